@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>A host (or network) that is blocked: since when, until when and why.</summary>
+/// <param name="Network">Who. A single host is a network of full prefix length (/32 or /128).</param>
+/// <param name="Since">When it was blocked, UTC.</param>
+/// <param name="Until">When it is to be released, UTC.</param>
+/// <param name="Offenses">How many offenses led to it.</param>
+/// <param name="Reason">Why, in words for a person.</param>
+public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason);

@@ -1,0 +1,19 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>Ends sessions of the mail server: those of a host that was just blocked, and those that are stuck.</summary>
+public interface IProcessReaper
+{
+    /// <summary>Ends every session that the mail server has with a host. Called when the host's packets are already dropped.</summary>
+    /// <param name="peers">The hosts or networks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The sessions that were ended.</returns>
+    ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken);
+
+    /// <summary>Ends the sessions that wait for a command of a client that has been silent for longer than <paramref name="idleFor"/>.</summary>
+    /// <param name="idleFor">How long a client may be silent; more than zero.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The sessions that were ended.</returns>
+    ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken);
+}

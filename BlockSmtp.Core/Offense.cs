@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>One wrong guess, with the host that made it.</summary>
+/// <param name="Peer">The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</param>
+/// <param name="Time">When it happened: the time of arrival in a running daemon, the stamp in the log in a replay. UTC.</param>
+/// <param name="Kind">What was guessed with.</param>
+public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, OffenseKind Kind);

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace BlockSmtp.Tests.Fixtures;
+
+/// <summary>Runs a command of the machine with an argument list, never through a shell.</summary>
+internal static class Command
+{
+    /// <summary>Runs a command and returns what it printed; throws with its errors when it fails.</summary>
+    public static string Run(string file, params string[] arguments)
+    {
+        var (exitCode, output, errors) = Try(file, arguments);
+        return exitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)}: exit code {exitCode}: {errors}{output}");
+    }
+
+    /// <summary>Runs a command and returns all of what came of it. One that takes over a minute is killed.</summary>
+    public static (int ExitCode, string Output, string Errors) Try(string file, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
+            process.Kill(entireProcessTree: true);
+        return (process.ExitCode, output.Result, errors.Result);
+    }
+}

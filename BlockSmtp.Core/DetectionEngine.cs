@@ -65,7 +65,7 @@ public sealed class DetectionEngine
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _output = new EngineOutput(_options.Observer, _changes, _logger);
-        _judgement = new Judgement(policy, _options, [.. _options.OwnAddresses], _output);
+        _judgement = new Judgement(policy, _options, _output);
         _lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
         var clock = new ArrivalClock(_time);
         var live = _options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, _time) : null;

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace BlockSmtp;
 
 /// <summary>How a <see cref="DetectionEngine"/> works.</summary>
@@ -10,9 +8,6 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// line of the log names its client, which sendmail writes at the end of a transaction.
     /// </summary>
     public IPeerLookup? PeerLookup { get; set; }
-
-    /// <summary>The mail server's own addresses, which are never blocked (nor are 127.0.0.1 and ::1). Default: none.</summary>
-    public IReadOnlyList<IPAddress> OwnAddresses { get; set; } = [];
 
     /// <summary>How long a session may wait for a command of a silent client. Default 15 minutes; zero for as long as it likes.</summary>
     public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
@@ -25,6 +20,5 @@ public sealed class DetectionEngineOptions : DetectionOptions
     {
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
-        ArgumentNullException.ThrowIfNull(OwnAddresses);
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace BlockSmtp;
 
 /// <summary>What counts as an offense, and of whom; the same for a <see cref="DetectionEngine"/> and a <see cref="LogReplay"/>.</summary>
@@ -18,6 +20,9 @@ public class DetectionOptions
     /// <summary>The trusted networks. Default: none.</summary>
     public WhiteList WhiteList { get; set; } = WhiteList.Empty;
 
+    /// <summary>The mail server's own addresses, which are never blocked (nor are 127.0.0.1 and ::1). Default: none.</summary>
+    public IReadOnlyList<IPAddress> OwnAddresses { get; set; } = [];
+
     /// <summary>How many transactions are remembered at a time; when there are more, the oldest goes. Default 65,536; at least 1.</summary>
     public int MaxSessions { get; set; } = 65_536;
 
@@ -34,6 +39,7 @@ public class DetectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
         ArgumentNullException.ThrowIfNull(WhiteList);
+        ArgumentNullException.ThrowIfNull(OwnAddresses);
         if (SyslogNames is null || SyslogNames.Count == 0 || SyslogNames.Any(string.IsNullOrEmpty))
             throw new ArgumentException("There must be at least one name, and none may be empty.", nameof(SyslogNames));
     }

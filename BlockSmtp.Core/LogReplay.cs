@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using BlockSmtp.Detection;
 using BlockSmtp.Sendmail;
 
@@ -45,7 +44,7 @@ public sealed class LogReplay
         var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? now.Year));
         var held = _options.FirstYear is null ? new HeldDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held);
-        var judgement = new Judgement(_policy, _options, Array.Empty<IPAddress>(), tally);
+        var judgement = new Judgement(_policy, _options, tally);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
         var detector = new Detector(_options, lines, clock, null, judgement);
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))

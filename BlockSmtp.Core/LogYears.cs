@@ -1,5 +1,6 @@
 using BlockSmtp.Sendmail;
 using Microsoft.Win32.SafeHandles;
+using Mono.Unix.Native;
 
 namespace BlockSmtp;
 
@@ -28,7 +29,7 @@ public static class LogYears
         var buffer = new byte[LookLength];
         foreach (var path in paths)
         {
-            if (path == "-" || path.EndsWith(".gz", StringComparison.Ordinal))
+            if (path.EndsWith(".gz", StringComparison.Ordinal) || !IsRegular(path))
                 return null;
             using var file = File.OpenHandle(path);
             Sample(file, clock, buffer, ref last);
@@ -41,6 +42,10 @@ public static class LogYears
             years++;
         return now.Year - years;
     }
+
+    /// <summary>A pipe can be read once, so it must not even be opened here.</summary>
+    private static bool IsRegular(string path) =>
+        Syscall.stat(path, out var status) == 0 && (status.st_mode & FilePermissions.S_IFMT) == FilePermissions.S_IFREG;
 
     private static void Sample(SafeFileHandle file, StampClock clock, byte[] buffer, ref DateTimeOffset? last)
     {

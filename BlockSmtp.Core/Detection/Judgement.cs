@@ -15,20 +15,19 @@ internal sealed class Judgement
 
     private readonly IOffenderPolicy _policy;
     private readonly IDecisionSink _sink;
-    private readonly IReadOnlyCollection<IPAddress> _ownAddresses;
+    private readonly IReadOnlyList<IPAddress> _ownAddresses;
     private readonly AgingTable<IgnoredHost, DateTimeOffset> _ignored = new(MostIgnored);
     private WhiteList _whiteList;
     private DateTimeOffset _now;
 
     /// <param name="policy">Decides what is too much.</param>
-    /// <param name="options">The white-list and the bounds.</param>
-    /// <param name="ownAddresses">The mail server's own addresses, which are never blocked.</param>
+    /// <param name="options">The white-list, the mail server's own addresses and the bounds.</param>
     /// <param name="sink">Takes the decisions.</param>
-    public Judgement(IOffenderPolicy policy, DetectionOptions options, IReadOnlyCollection<IPAddress> ownAddresses, IDecisionSink sink)
+    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink)
     {
         _policy = policy;
         _sink = sink;
-        _ownAddresses = ownAddresses;
+        _ownAddresses = options.OwnAddresses;
         _whiteList = options.WhiteList;
         Blocks = new BlockList(options.MaxBlocks);
     }

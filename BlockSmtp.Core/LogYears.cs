@@ -1,6 +1,6 @@
+using BlockSmtp.Logs;
 using BlockSmtp.Sendmail;
 using Microsoft.Win32.SafeHandles;
-using Mono.Unix.Native;
 
 namespace BlockSmtp;
 
@@ -45,7 +45,7 @@ public static class LogYears
 
     /// <summary>A pipe can be read once, so it must not even be opened here.</summary>
     private static bool IsRegular(string path) =>
-        Syscall.stat(path, out var status) == 0 && (status.st_mode & FilePermissions.S_IFMT) == FilePermissions.S_IFREG;
+        LibC.Status(path, out var status) == 0 && status.IsRegular;
 
     private static void Sample(SafeFileHandle file, StampClock clock, byte[] buffer, ref DateTimeOffset? last)
     {

@@ -9,16 +9,15 @@ namespace BlockSmtp.Cli.Logging;
 /// Writes through syslog(3) under our own name and the facility daemon, not mail: our lines name addresses, and must not
 /// end up among those that we read.
 /// </summary>
-internal sealed class SyslogSink : ILineSink
+/// <remarks>Called directly: Mono.Posix has syslog only in its native helper, and the tool is to be one file.</remarks>
+internal sealed partial class SyslogSink : ILineSink
 {
-    public SyslogSink()
-    {
+    public SyslogSink() =>
         // openlog(3) keeps the pointer, so the name stays allocated for as long as the process lives.
-        _ = Syscall.openlog(Marshal.StringToHGlobalAnsi(DetectionSetup.OwnSyslogName), SyslogOptions.LOG_PID, SyslogFacility.LOG_DAEMON);
-    }
+        OpenLog(Marshal.StringToCoTaskMemUTF8(DetectionSetup.OwnSyslogName), (int)SyslogOptions.LOG_PID, (int)SyslogFacility.LOG_DAEMON);
 
-    /// <remarks>The text of a message is a format for syslog(3), and Mono passes it on with its percent signs doubled.</remarks>
-    public void Write(LogLevel level, string line) => _ = Syscall.syslog(SyslogFacility.LOG_DAEMON, PriorityOf(level), line);
+    public void Write(LogLevel level, string line) =>
+        Syslog((int)SyslogFacility.LOG_DAEMON | (int)PriorityOf(level), "%s", line);
 
     private static SyslogLevel PriorityOf(LogLevel level) => level switch
     {
@@ -27,4 +26,11 @@ internal sealed class SyslogSink : ILineSink
         LogLevel.Information => SyslogLevel.LOG_INFO,
         _ => SyslogLevel.LOG_DEBUG,
     };
+
+    [LibraryImport("libc", EntryPoint = "openlog")]
+    private static partial void OpenLog(nint name, int options, int facility);
+
+    // Variadic in C. Arguments that are pointers are passed like any others on the Linux systems that .NET runs on.
+    [LibraryImport("libc", EntryPoint = "syslog", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial void Syslog(int priority, string format, string message);
 }

@@ -74,10 +74,10 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Probe;
             read.Text = address;
         }
-        else if (text.StartsWith("ruleset="u8))
+        else if (text.StartsWith("ruleset=check_rcpt, arg1="u8))
         {
             // The relay stands between two copies of the recipient: the queue id will tell it more surely.
-            read.Kind = text.StartsWith("ruleset=check_rcpt, arg1="u8) ? MailEventKind.UnknownRecipient : MailEventKind.None;
+            read.Kind = MailEventKind.UnknownRecipient;
         }
         else
         {

@@ -2,7 +2,7 @@ namespace BlockSmtp.Sendmail;
 
 /// <summary>
 /// Turns the stamps of a log into times. A stamp without a zone is local time; one without a year takes the year of the
-/// stamps before it, and a month that falls back by half a year or more has gone over New Year.
+/// stamps before it, and a month that falls back by more than one has gone over New Year.
 /// </summary>
 internal sealed class StampClock
 {
@@ -67,15 +67,20 @@ internal sealed class StampClock
     private int YearOf(int month)
     {
         HasGuessed = true;
-        if (_month != 0 && month - _month <= -6)
+        if (_month != 0 && month < _month - 1)
         {
             _year++;
             NewYears++;
         }
-        else if (_month != 0 && month - _month >= 6)
+        else if (_month == 1 && month == 12)
         {
             // A straggler of last year; the log itself has not gone back.
             return _year - 1;
+        }
+        else if (_month != 0 && month == _month - 1)
+        {
+            // A straggler of last month.
+            return _year;
         }
 
         _month = month;

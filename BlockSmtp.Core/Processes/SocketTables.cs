@@ -60,7 +60,7 @@ internal static class SocketTables
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            return Search(file, buffer, sockets, ends, ref peer);
+            return SearchLines(file, buffer, sockets, ends, ref peer);
         }
         finally
         {
@@ -69,7 +69,7 @@ internal static class SocketTables
         }
     }
 
-    private static PeerLookupOutcome Search(int file, Span<byte> buffer, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
+    private static PeerLookupOutcome SearchLines(int file, Span<byte> buffer, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
     {
         var outcome = PeerLookupOutcome.NoConnection;
         int kept = 0, count;

@@ -22,7 +22,10 @@ internal sealed class FakeSendmail : IDisposable
         print $listener->sockport, "\n";
         $0 = 'sendmail: MTA: accepting connections';
         while (my $client = $listener->accept) {
-            if (fork) { close $client; next }
+            # A child serves when the daemon has let go of the connection, so a test finds it in one place.
+            pipe(my $gone, my $parent);
+            if (fork) { close $client; close $gone; close $parent; next }
+            close $parent; <$gone>; close $gone;
             my $own = POSIX::dup(fileno $client) + 0;
             POSIX::dup2($own, 20); close $client;
             close $listener;
@@ -41,7 +44,9 @@ internal sealed class FakeSendmail : IDisposable
                     if ($command =~ /^TITLE (.*)/) { $0 = $1 }
                     elsif ($command eq 'DEAF') { $deaf = 1 }
                     elsif ($command eq 'STUBBORN') { $deaf = 1; $SIG{TERM} = 'IGNORE' }
-                    elsif ($command eq 'MOVE') { POSIX::dup2(8, 30); POSIX::close($_) for 1, 4, 8; POSIX::dup2(30, 31); $deaf = 1; POSIX::write(30, "$$\n", length "$$\n"); POSIX::pause() while 1 }
+                    elsif ($command eq 'LISTEN') { our $more = IO::Socket::IP->new(LocalHost => $address, LocalPort => 0, Listen => 1) or die }
+                    elsif ($command =~ /^CONNECT (.*)/) { our $out = IO::Socket::IP->new(PeerHost => $address, PeerPort => $1) or die; POSIX::write(fileno $out, "NOOP\n", 5); POSIX::read(fileno $out, my $answer, 100) }
+                    elsif ($command eq 'MOVE') { POSIX::dup2(8, 30); POSIX::write(30, "$$\n", length "$$\n"); POSIX::close($_) for 1, 4, 8; POSIX::pause() while 1 }
                     POSIX::write(8, "$$\n", length "$$\n");
                 }
             }

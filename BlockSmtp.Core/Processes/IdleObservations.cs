@@ -12,13 +12,14 @@ internal sealed class IdleObservations(TimeProvider time)
     /// <summary>For how long the process has not stirred, as far as seen; zero when first seen.</summary>
     public TimeSpan UnchangedFor(MailerProcess process)
     {
+        // One that is awake just now may not have counted yet: it is left out, and so forgotten.
         if (ProcStatus.VoluntarySwitches(process.ProcessId) is not { } switches)
             return TimeSpan.Zero;
         var key = (process.ProcessId, process.StartTicks);
         var known = _observations.TryGetValue(key, out var observation) && observation.Switches == switches;
         observation = new(switches, known ? observation.Since : time.GetTimestamp(), _scan);
         _observations[key] = observation;
-        return time.GetElapsedTime(observation.Since);
+        return known ? time.GetElapsedTime(observation.Since) : TimeSpan.Zero;
     }
 
     /// <summary>Forgets what the scan that ends here has not seen.</summary>

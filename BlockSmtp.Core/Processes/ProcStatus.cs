@@ -67,11 +67,16 @@ internal static class ProcStatus
         return now - age;
     }
 
-    /// <summary>How often the process has gone to sleep by itself; null when it is gone. It does not change while a process waits.</summary>
+    /// <summary>
+    /// How often a process that is asleep has gone to sleep by itself; null when it is awake or gone. The number does not
+    /// change while the process waits.
+    /// </summary>
     public static long? VoluntarySwitches(int processId)
     {
         Span<byte> buffer = stackalloc byte[4096];
         var status = ProcFile.ReadAll(processId, "status"u8, buffer);
+        if (status.IndexOf("\nState:\tS"u8) < 0)
+            return null;
         var at = status.IndexOf("\nvoluntary_ctxt_switches:\t"u8);
         return at >= 0 && Utf8Parser.TryParse(status[(at + "\nvoluntary_ctxt_switches:\t"u8.Length)..], out long switches, out _) ? switches : null;
     }

@@ -33,7 +33,7 @@ internal sealed class MailerConnection : IDisposable
     {
         connection = null;
         if (tablesOnly || process.Handle is null)
-            return TryFindInTables(process, ends, out connection);
+            return TryFindInTables(process, ends, thoroughly, out connection);
 
         var outcome = PeerLookupOutcome.NoConnection;
         foreach (var descriptor in UsualDescriptors)
@@ -54,7 +54,7 @@ internal sealed class MailerConnection : IDisposable
         return outcome switch
         {
             // EPERM comes from a security module, Yama or a container; the tables ask for less.
-            PeerLookupOutcome.NotPermitted => TryFindInTables(process, ends, out connection),
+            PeerLookupOutcome.NotPermitted => TryFindInTables(process, ends, thoroughly, out connection),
             // The daemon is a mailer, but serves nobody.
             PeerLookupOutcome.NotTheMailer => PeerLookupOutcome.NoConnection,
             _ => outcome,
@@ -117,9 +117,9 @@ internal sealed class MailerConnection : IDisposable
         };
     }
 
-    private static PeerLookupOutcome TryFindInTables(MailerProcess process, MailerEnds ends, out MailerConnection? connection)
+    private static PeerLookupOutcome TryFindInTables(MailerProcess process, MailerEnds ends, bool thoroughly, out MailerConnection? connection)
     {
-        var outcome = SocketTables.TryFindPeer(process.ProcessId, ends, out var peer);
+        var outcome = SocketTables.TryFindPeer(process.ProcessId, ends, thoroughly, out var peer);
 
         // All that was read has the number for its only link to the process: it must be the same before and after.
         if (ProcStatus.StartTicks(process.ProcessId) != process.StartTicks || !process.IsAlive)

@@ -5,7 +5,8 @@ namespace BlockSmtp.Processes;
 
 /// <summary>
 /// Finds the connection of a process by the numbers of its sockets (/proc/PID/fd) in the tables of all connections in its
-/// network namespace (/proc/PID/net/tcp and tcp6, proc(5)). The cost grows with the connections of the machine.
+/// network namespace (/proc/PID/net/tcp and tcp6, proc(5)). The kernel walks its whole hash table for each: milliseconds, and more
+/// with every connection of the machine.
 /// </summary>
 internal static class SocketTables
 {
@@ -15,7 +16,11 @@ internal static class SocketTables
     private const int BufferLength = 16 * 1024;
 
     /// <summary>Finds the client; a process that listens has none.</summary>
-    public static PeerLookupOutcome TryFindPeer(int processId, MailerEnds ends, out TcpEnd peer)
+    /// <param name="processId">The process.</param>
+    /// <param name="ends">The mail server's ends.</param>
+    /// <param name="thoroughly">Look for a listener in both tables, even when the client is found in the first.</param>
+    /// <param name="peer">The client, for <see cref="PeerLookupOutcome.Found"/>.</param>
+    public static PeerLookupOutcome TryFindPeer(int processId, MailerEnds ends, bool thoroughly, out TcpEnd peer)
     {
         peer = default;
         Span<ulong> sockets = stackalloc ulong[MaxSockets];
@@ -34,10 +39,12 @@ internal static class SocketTables
 
         // A machine without IPv6 has no tcp6; one of them can always be read.
         var outcome = Search(processId, "net/tcp"u8, sockets[..count], ends, ref peer);
-        if (outcome is PeerLookupOutcome.NotTheMailer)
+        if (outcome == PeerLookupOutcome.NotTheMailer)
             return PeerLookupOutcome.NoConnection;
+        if (outcome == PeerLookupOutcome.Found && !thoroughly)
+            return outcome;
         var other = Search(processId, "net/tcp6"u8, sockets[..count], ends, ref peer);
-        if (other is PeerLookupOutcome.NotTheMailer)
+        if (other == PeerLookupOutcome.NotTheMailer)
             return PeerLookupOutcome.NoConnection;
         if (outcome == PeerLookupOutcome.Found || other == PeerLookupOutcome.Found)
             return PeerLookupOutcome.Found;
@@ -52,6 +59,7 @@ internal static class SocketTables
             Utf8Parser.TryParse(link["socket:["u8.Length..], out socket, out _);
     }
 
+    /// <summary>Searches one table. NotTheMailer: the process listens.</summary>
     private static PeerLookupOutcome Search(int processId, ReadOnlySpan<byte> table, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
     {
         var file = ProcFile.Open(processId, table, out _);

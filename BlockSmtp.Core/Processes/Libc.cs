@@ -11,6 +11,7 @@ internal static unsafe partial class Libc
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EBADF = 9;
+    public const int EACCES = 13;
     public const int EINVAL = 22;
 
     public const int SIGKILL = 9;

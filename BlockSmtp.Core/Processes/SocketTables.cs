@@ -25,6 +25,7 @@ internal static class SocketTables
         peer = default;
         Span<ulong> sockets = stackalloc ulong[MaxSockets];
         var count = 0;
+        var denied = false;
         Span<byte> link = stackalloc byte[64];
         using (var descriptors = ProcNumbers.Descriptors(processId, out var error))
         {
@@ -32,10 +33,19 @@ internal static class SocketTables
                 return error is Libc.ENOENT or Libc.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.NotPermitted;
             while (count < MaxSockets && descriptors.MoveNext())
             {
-                if (TryParseSocket(ProcFile.ReadLink(processId, "fd"u8, link, out _, descriptors.Current), out var socket))
+                if (TryParseSocket(ProcFile.ReadLink(processId, "fd"u8, link, out var linkError, descriptors.Current), out var socket))
                     sockets[count++] = socket;
+                denied |= linkError is Libc.EACCES or Libc.EPERM;
             }
         }
+
+        // CAP_DAC_READ_SEARCH opens the directory, but what its links lead to takes CAP_SYS_PTRACE.
+        if (denied)
+            return PeerLookupOutcome.NotPermitted;
+
+        // Not all sockets were seen, so a listener may be among the rest; no session has so many.
+        if (count == MaxSockets)
+            return PeerLookupOutcome.NoConnection;
 
         // A machine without IPv6 has no tcp6; one of them can always be read.
         var outcome = Search(processId, "net/tcp"u8, sockets[..count], ends, ref peer);

@@ -18,7 +18,9 @@ internal sealed unsafe class FileWatch : IDisposable
     // IN_ATTRIB (may have become readable), IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE, IN_DELETE, IN_DELETE_SELF, IN_MOVE_SELF, IN_ONLYDIR
     private const uint OfDirectory = 0x4 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x800 | 0x1000000;
 
+    // IN_MOVED_TO, IN_CREATE; IN_ISDIR
     private const uint NameArrived = 0x80 | 0x100;
+    private const uint OfSubdirectory = 0x40000000;
 
     // IN_DELETE_SELF, IN_MOVE_SELF, IN_UNMOUNT, IN_Q_OVERFLOW, IN_IGNORED
     private const uint WatchLost = 0x400 | 0x800 | 0x2000 | 0x4000 | 0x8000;
@@ -29,10 +31,8 @@ internal sealed unsafe class FileWatch : IDisposable
     private readonly string _path;
     private readonly int _cancelled;
     private readonly int _notify;
+    private readonly int[] _directoryWatches = [-1, -1, -1, -1];
     private readonly CancellationTokenRegistration _registration;
-    private int _nameWatch = -1;
-    private int _targetWatch = -1;
-    private bool _watchesParents;
     private bool _disposed;
 
     public FileWatch(string path, CancellationToken cancellationToken)
@@ -61,23 +61,16 @@ internal sealed unsafe class FileWatch : IDisposable
 
     /// <summary>
     /// Watches the directory that the name is in, and the one that it leads to where it is a symbolic link. While such a
-    /// directory does not exist, its nearest parent that does.
+    /// directory does not exist, the nearest one above it that does.
     /// </summary>
     public void WatchName()
     {
         if (_notify < 0)
             return;
-        int nameWatch = WatchDirectoryOf(_path, out bool parentOfName);
-        int targetWatch = nameWatch;
-        bool parentOfTarget = false;
-        if (FinalTarget() is { } target)
-            targetWatch = WatchDirectoryOf(target, out parentOfTarget);
-        foreach (int old in (ReadOnlySpan<int>)[_nameWatch, _targetWatch])
+        // A directory may be made just before its parent is watched, and then nobody tells: look again until it rests.
+        while (HasWatchMoved())
         {
-            if (old >= 0 && old != nameWatch && old != targetWatch)
-                _ = LibC.NotifyRemoveWatch(_notify, old);
         }
-        (_nameWatch, _targetWatch, _watchesParents) = (nameWatch, targetWatch, parentOfName || parentOfTarget);
     }
 
     /// <summary>Blocks the thread until something has happened, the time is up, or the token is cancelled.</summary>
@@ -116,24 +109,40 @@ internal sealed unsafe class FileWatch : IDisposable
         const int HeaderLength = 16;
         byte* buffer = stackalloc byte[BufferLength];
         nint count = LibC.Read(_notify, buffer, BufferLength);
-        uint happened = 0;
+        bool hasDirectoryMoved = false;
         for (nint at = 0; at + HeaderLength <= count; at += HeaderLength + (nint)(*(uint*)(buffer + at + 12)))
-            happened |= *(uint*)(buffer + at + 4);
-        if ((happened & WatchLost) != 0 || (_watchesParents && (happened & NameArrived) != 0))
+        {
+            uint happened = *(uint*)(buffer + at + 4);
+            hasDirectoryMoved |= (happened & WatchLost) != 0 || ((happened & OfSubdirectory) != 0 && (happened & NameArrived) != 0);
+        }
+        if (hasDirectoryMoved)
             WatchName();
     }
 
-    private int WatchDirectoryOf(string path, out bool isParent)
+    private bool HasWatchMoved()
     {
-        isParent = false;
-        for (var directory = Path.GetDirectoryName(path); directory is not null; directory = Path.GetDirectoryName(directory))
+        Span<int> watches = [-1, -1, -1, -1];
+        WatchDirectoryOf(_path, watches[..2]);
+        if (FinalTarget() is { } target)
+            WatchDirectoryOf(target, watches[2..]);
+        bool hasMoved = !watches.SequenceEqual(_directoryWatches);
+        foreach (int old in _directoryWatches)
         {
-            int watch = AddWatch(directory, OfDirectory);
-            if (watch >= 0)
-                return watch;
-            isParent = true;
+            if (old >= 0 && !watches.Contains(old))
+                _ = LibC.NotifyRemoveWatch(_notify, old);
         }
-        return -1;
+        watches.CopyTo(_directoryWatches);
+        return hasMoved;
+    }
+
+    // The directory above as well: a directory that is removed does not say so while a file that was in it is open.
+    private void WatchDirectoryOf(string path, Span<int> watches)
+    {
+        var directory = Path.GetDirectoryName(path);
+        while (directory is not null && (watches[0] = AddWatch(directory, OfDirectory)) < 0)
+            directory = Path.GetDirectoryName(directory);
+        if (Path.GetDirectoryName(directory) is { } above)
+            watches[1] = AddWatch(above, OfDirectory);
     }
 
     private int AddWatch(string path, uint mask)

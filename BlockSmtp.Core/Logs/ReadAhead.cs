@@ -81,7 +81,7 @@ internal sealed class ReadAhead : IDisposable
                     return;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) // the consumer is told, whatever it is
         {
             _failure = ExceptionDispatchInfo.Capture(e);
         }

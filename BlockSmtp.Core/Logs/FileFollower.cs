@@ -7,7 +7,7 @@ namespace BlockSmtp.Logs;
 internal sealed class FileFollower : IDisposable
 {
     private readonly string _path;
-    private readonly bool _fromStart;
+    private readonly FileStatus? _start;
     private readonly int _pollMilliseconds;
     private readonly ILogger _logger;
     private readonly CancellationToken _cancellationToken;
@@ -24,10 +24,10 @@ internal sealed class FileFollower : IDisposable
     private long _skippedLines;
 
     public FileFollower(
-        string path, bool fromStart, int pollMilliseconds, int readLength, ILogger logger, CancellationToken cancellationToken)
+        string path, FileStatus? start, int pollMilliseconds, int readLength, ILogger logger, CancellationToken cancellationToken)
     {
         _path = path;
-        _fromStart = fromStart;
+        _start = start;
         _pollMilliseconds = pollMilliseconds;
         _logger = logger;
         _cancellationToken = cancellationToken;
@@ -86,11 +86,12 @@ internal sealed class FileFollower : IDisposable
 
     private bool TryOpenFirst()
     {
-        bool existedBefore = !_hasLooked;
         _file = Open();
         if (_file is null)
             return false;
-        if (existedBefore && !_fromStart && !_file.GoToLastLine(new byte[LineCutter.MaxLineLength + 1]))
+        // Another file than the one that was there then is all new.
+        if (_start is { } start && start.Identity == _file.Identity && start.Size <= _file.Length()
+            && !_file.GoToLastLine(start.Size, new byte[LineCutter.MaxLineLength + 1]))
             _cutter.SkipLine();
         _logger.FileOpened(_path, _file.Offset);
         return true;

@@ -21,7 +21,7 @@ namespace BlockSmtp.Logs;
 public sealed class FileLogSource : ILogSource
 {
     private readonly string _path;
-    private readonly bool _fromStart;
+    private readonly FileStatus? _start;
     private readonly int _pollMilliseconds;
     private readonly int _readLength;
     private readonly ILogger _logger;
@@ -33,7 +33,10 @@ public sealed class FileLogSource : ILogSource
     {
     }
 
-    /// <summary>Follows a file.</summary>
+    /// <summary>
+    /// Follows a file. Unless it is to be read from its beginning, what counts is written from now on, so that nothing is
+    /// lost while the program sets up the rest.
+    /// </summary>
     /// <param name="options">What to follow. Read once, here.</param>
     /// <param name="logger">Is told when the file is waited for, opened, rotated, truncated (events 1100 to 1199).</param>
     /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
@@ -46,14 +49,15 @@ public sealed class FileLogSource : ILogSource
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadLength, 4 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadLength, 16 * 1024 * 1024);
         _path = Path.GetFullPath(options.Path);
-        _fromStart = options.FromStart;
+        if (!options.FromStart && LibC.Status(_path, out var status) == 0)
+            _start = status;
         _pollMilliseconds = (int)options.PollInterval.TotalMilliseconds;
         _readLength = options.ReadLength;
         _logger = logger ?? NullLogger.Instance;
     }
 
     /// <inheritdoc/>
-    /// <remarks>Following begins when the first chunk is asked for. The thread that asks is blocked until there is one.</remarks>
+    /// <remarks>The file is opened when the first chunk is asked for. The thread that asks is blocked until there is one.</remarks>
     /// <exception cref="UnauthorizedAccessException">The file may not be read. Only when following begins; later it is waited
     /// for, as rotation may create the file before it gives it to its owner.</exception>
     /// <exception cref="IOException">The path is not a file (only when following begins), or the disk fails.</exception>
@@ -61,7 +65,7 @@ public sealed class FileLogSource : ILogSource
     public async IAsyncEnumerable<LogChunk> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
 #pragma warning restore CS1998
     {
-        using var follower = new FileFollower(_path, _fromStart, _pollMilliseconds, _readLength, _logger, cancellationToken);
+        using var follower = new FileFollower(_path, _start, _pollMilliseconds, _readLength, _logger, cancellationToken);
         while (follower.TryReadNext(out var chunk))
             yield return chunk;
     }

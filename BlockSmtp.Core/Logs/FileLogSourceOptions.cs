@@ -7,7 +7,7 @@ public sealed class FileLogSourceOptions
     public required string Path { get; set; }
 
     /// <summary>
-    /// Whether a file that exists already when following begins is read from its beginning. Default false: only what is
+    /// Whether a file that exists already when the source is made is read from its beginning. Default false: only what is
     /// written from then on counts. A file born later is always read from its beginning.
     /// </summary>
     public bool FromStart { get; set; }

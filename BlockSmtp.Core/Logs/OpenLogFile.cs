@@ -67,19 +67,23 @@ internal sealed unsafe class OpenLogFile : IDisposable
     }
 
     /// <summary>
-    /// Goes to where the file's last line feed ends within <paramref name="scratch"/>'s length of its end, so that a line
-    /// that is only half written is read from its beginning and not taken for something else.
+    /// Goes to where the last line feed before <paramref name="end"/> is, within <paramref name="scratch"/>'s length, so
+    /// that a line that is only half written is read from its beginning and not taken for something else.
     /// </summary>
-    /// <returns>False when there is none: the place is then the end of the file, in the middle of a very long line.</returns>
-    public bool GoToLastLine(Span<byte> scratch)
+    /// <returns>False when there is none: the place is then <paramref name="end"/>, in the middle of a very long line.</returns>
+    public bool GoToLastLine(long end, Span<byte> scratch)
     {
-        Offset = Math.Max(0, Length() - scratch.Length);
+        if (scratch.Length > end)
+            scratch = scratch[..(int)end];
+        Offset = end - scratch.Length;
         int filled = 0;
         int count;
-        while ((count = Read(scratch[filled..])) > 0)
+        while (filled < scratch.Length && (count = Read(scratch[filled..])) != 0)
+        {
+            if (count == Truncated)
+                return true; // just now: everything in it is new
             filled += count;
-        if (count == Truncated)
-            return true; // just now: everything in it is new
+        }
         int lineStart = scratch[..filled].LastIndexOf((byte)'\n') + 1;
         if (lineStart == 0 && Offset > filled)
             return false;

@@ -15,6 +15,15 @@ public class FileLogSourceTests : FollowingTests
     }
 
     [Test]
+    public async Task What_is_written_between_the_making_of_the_source_and_its_first_look_counts()
+    {
+        Logs.Append("old\n");
+        var source = Source();
+        Logs.Append("new\n");
+        await Task.Run(() => Chunks.Of(source).First().Lines.ToArray().Should().Equal("new\n"u8.ToArray()));
+    }
+
+    [Test]
     public async Task Following_may_begin_at_the_start()
     {
         Logs.Append("old\n");

@@ -17,7 +17,7 @@ internal sealed class ReaperLogTests
         await new SendmailReaper(mailer.Options, null, logger).EndSessionsAsync([IPNetwork.Parse("127.0.0.7/32")], default);
 
         logger.Events.Should().Equal(
-            (1400, LogLevel.Information, $"Ended the session of 127.0.0.7 in process {client.ChildId}, because its host is blocked: Shutdown"));
+            (1400, LogLevel.Debug, $"ended the session of 127.0.0.7 in process {client.ChildId}, because its host is blocked: Shutdown"));
     }
 
     [Test]

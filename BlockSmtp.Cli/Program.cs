@@ -7,6 +7,7 @@ try
 {
     return CommandLineReader.Read(args) switch
     {
+        DaemonVerb daemon => await DaemonCommand.RunAsync(daemon),
         ReplayVerb replay => await ReplayCommand.RunAsync(replay),
         string text => Say(text),
         _ => ExitCode.Software,

@@ -10,9 +10,6 @@ internal static class ReplayCommand
 {
     public static async Task<int> RunAsync(ReplayVerb verb)
     {
-        var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
-        if (files.Length == 0)
-            throw new CommandException(ExitCode.Usage, "replay: no log is named: give one or more files, - for standard input");
         var zone = Zone(verb.TimeZone);
         var policy = DetectionSetup.Policy(verb);
         var options = new ReplayOptions
@@ -22,6 +19,9 @@ internal static class ReplayCommand
             OwnAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps),
         };
         options.Fill(verb);
+        var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
+        if (files.Length == 0)
+            throw new CommandException(ExitCode.Usage, "replay: no log is named: give one or more files, - for standard input");
         try
         {
             options.FirstYear ??= LogYears.FindFirst(files, zone, TimeProvider.System.GetUtcNow());

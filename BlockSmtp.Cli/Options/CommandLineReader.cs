@@ -22,6 +22,8 @@ internal static class CommandLineReader
         if (arguments.Contains("--help") || arguments is ["help", ..] || arguments.Contains("-h"))
             return arguments.Contains("replay") ? HelpPage.For<ReplayVerb>() : HelpPage.For<DaemonVerb>();
 
+        if (UsageText.FindMissingValue(arguments) is { } missing)
+            throw new CommandException(ExitCode.Usage, missing);
         using var parser = new Parser(settings =>
         {
             settings.AutoHelp = false;

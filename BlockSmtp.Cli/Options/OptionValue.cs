@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Net;
+using BlockSmtp.Firewalls;
 
 namespace BlockSmtp.Cli.Options;
 
 /// <summary>Turns the text of an option into its value, or says what would be right.</summary>
 internal static class OptionValue
 {
+    // One rule takes no more (iptables-extensions(8), multiport).
+    private const int MostPorts = 15;
+
     public static int Number(string option, string? text, int standard, int least, int most)
     {
         if (text is null)
@@ -25,7 +29,9 @@ internal static class OptionValue
     }
 
     public static IReadOnlyList<int> Ports(string option, string? text) =>
-        text is null ? [25] : [.. text.Split(',').Select(port => Number(option, port, 25, 1, 65_535)).Distinct()];
+        text is null ? [25]
+        : text.Count(letter => letter == ',') >= MostPorts ? throw CommandException.BadValue(option, text, $"a list of at most {MostPorts} ports")
+        : [.. text.Split(',').Select(port => Number(option, port, 25, 1, 65_535)).Distinct()];
 
     public static IReadOnlyList<IPAddress> Addresses(string option, IEnumerable<string> texts) =>
         [.. texts.Select(text => Address(option, text)).Distinct()];
@@ -37,6 +43,22 @@ internal static class OptionValue
         return text.Length > 0 && !text.Any(letter => char.IsControl(letter) || letter is ' ' or '[' or ']' or ':')
             ? text
             : throw CommandException.BadValue(option, text, "a word as it stands in the log, without spaces, brackets and colons");
+    }
+
+    /// <summary>The chain's name and ports, which the firewall itself knows to check.</summary>
+    public static IptablesFirewallOptions Chain(string option, string? name, IReadOnlyList<int> ports)
+    {
+        var options = new IptablesFirewallOptions { Ports = ports };
+        options.ChainName = name ?? options.ChainName;
+        try
+        {
+            _ = new IptablesFirewall(options);
+            return options;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.BadValue(option, options.ChainName, "a chain name: 1 to 28 letters, digits, dots, dashes and underscores, and none that iptables uses itself");
+        }
     }
 
     public static string? Path(string option, string? text) =>

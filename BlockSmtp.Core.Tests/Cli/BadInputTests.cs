@@ -7,7 +7,8 @@ public sealed class BadInputTests
 {
     [TestCase("--max-offenses=x", "--max-offenses", "'x'", "whole number from 0 to 10000")]
     [TestCase("--max-offenses=-1", "--max-offenses", "'-1'", "whole number")]
-    [TestCase("--max-offenses=", "--max-offenses", "''", "whole number")]
+    [TestCase("--max-offenses=", "--max-offenses", "no value", "--max-offenses=N")]
+    [TestCase("--keep-rules=yes", "--keep-rules", "'yes'", "takes no value")]
     [TestCase("--max-offenses=10001", "--max-offenses", "'10001'", "whole number")]
     [TestCase("--offense-window=1week", "--offense-window", "'1week'", "duration")]
     [TestCase("--offense-window=0", "--offense-window", "'0'", "more than 0")]

@@ -1,0 +1,40 @@
+using BenchmarkDotNet.Running;
+using BlockSmtp.Benchmarks;
+using BlockSmtp.Benchmarks.Logs;
+
+// bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
+return args switch
+{
+    ["parts", .. var rest] => Parts(rest),
+    ["generate", .. var rest] => Generate(new Arguments(rest)),
+    _ => Usage(),
+};
+
+static int Parts(string[] words)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Arguments).Assembly).Run(words);
+    return 0;
+}
+
+static int Generate(Arguments arguments)
+{
+    var log = new MailLog(new MailLogOptions
+    {
+        Lines = arguments.Number("lines", 1_000_000L),
+        AttackShare = arguments.Number("attack-share", 0.02),
+        Attackers = arguments.Number("attackers", 2000),
+        LegitHosts = arguments.Number("legit-hosts", 5000),
+        Seed = arguments.Number("seed", 1UL),
+    });
+    using var output = File.Create(arguments.Text("out"), 1);
+    var truth = log.Write(output);
+    if (arguments.Has("truth"))
+        truth.Save(arguments.Text("truth"));
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: parts|generate|whole|latency [--name=value…]: see bench/README.md");
+    return 64;
+}

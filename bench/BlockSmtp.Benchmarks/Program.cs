@@ -1,12 +1,14 @@
 using BenchmarkDotNet.Running;
 using BlockSmtp.Benchmarks;
 using BlockSmtp.Benchmarks.Logs;
+using BlockSmtp.Benchmarks.Whole;
 
 // bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
 return args switch
 {
     ["parts", .. var rest] => Parts(rest),
     ["generate", .. var rest] => Generate(new Arguments(rest)),
+    ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
     _ => Usage(),
 };
 

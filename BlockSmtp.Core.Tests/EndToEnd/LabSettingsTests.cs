@@ -8,13 +8,13 @@ namespace BlockSmtp.Tests.EndToEnd;
 internal sealed class LabSettingsTests
 {
     [Test]
-    public async Task The_throttle_names_the_client_at_the_third_unknown_user()
+    public async Task The_throttle_names_the_client_before_the_fourth_unknown_user()
     {
         using var lab = SendmailLab.Start(new LabSettings { Throttle = 3 });
         await using var session = await lab.ConnectAsync("203.0.113.20");
         await session.BeginAsync();
 
-        await session.GuessAsync(3);
+        await session.GuessAsync(4);
 
         await LogHas(lab, "scan20.dialup.example [203.0.113.20]: Possible SMTP RCPT flood, throttling.");
     }

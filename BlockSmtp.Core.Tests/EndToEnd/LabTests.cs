@@ -101,8 +101,10 @@ internal sealed class LabTests
     [Test]
     public async Task A_client_that_reads_nothing_is_served_and_logged_all_the_same()
     {
-        var session = await _lab.ConnectAsync("203.0.113.14");
-        await session.SendAsync("EHLO x", "MAIL FROM:<a@b.example>", "RCPT TO:<unread1@example.org>", "RCPT TO:<unread2@example.org>");
+        // Not EHLO too: commands sent behind it before its reply are refused (SMTP smuggling).
+        await using var session = await _lab.ConnectAsync("203.0.113.14");
+        await session.SayAsync("EHLO client.example");
+        await session.SendAsync("MAIL FROM:<a@b.example>", "RCPT TO:<unread1@example.org>", "RCPT TO:<unread2@example.org>");
 
         await LogHas(line => line.Contains("<unread2@example.org>... User unknown", StringComparison.Ordinal));
 

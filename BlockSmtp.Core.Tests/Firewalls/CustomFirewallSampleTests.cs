@@ -31,6 +31,20 @@ public sealed class CustomFirewallSampleTests : FirewallConformance
     }
 
     [Test]
+    public void The_guide_shows_the_code_of_the_sample()
+    {
+        var root = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "BlockSmtp.sln")))
+            root = root.Parent;
+        Requires.Need(root is not null, "it runs outside the repository");
+
+        var sample = File.ReadAllText(Path.Combine(root!.FullName, "samples/CustomFirewall/DenyFileFirewall.cs"));
+        var guide = File.ReadAllText(Path.Combine(root.FullName, "docs/writing-a-firewall.md"));
+        var shown = guide.Split("```csharp\n").Skip(1).Select(part => part.Split("```")[0]).Where(code => !code.Contains("MyFirewall")).ToList();
+        shown.Should().NotBeEmpty().And.OnlyContain(code => sample.Contains(code));
+    }
+
+    [Test]
     public async Task A_file_that_cannot_be_written_is_a_failure_of_the_firewall()
     {
         var firewall = new DenyFileFirewall(Path.Combine(_directory.FullName, "missing", "blocked.conf"));

@@ -31,6 +31,9 @@ internal static class CommandLineReader
             settings.HelpWriter = null;
             settings.AllowMultiInstance = true;
         });
+        // Said by name: CommandLineParser forgets AllowMultiInstance for a verb that it takes by default.
+        if (arguments is not ["daemon" or "replay", ..])
+            arguments = ["daemon", .. arguments];
         var result = parser.ParseArguments(arguments, typeof(DaemonVerb), typeof(ReplayVerb));
         if (result.Errors.FirstOrDefault() is { } error)
             throw new CommandException(ExitCode.Usage, UsageText.Describe(error, arguments));

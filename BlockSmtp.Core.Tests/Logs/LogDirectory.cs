@@ -6,7 +6,11 @@ namespace BlockSmtp.Tests.Logs;
 /// <summary>A directory of a test's own for logs, with what syslogd and logrotate do to them.</summary>
 internal sealed class LogDirectory : IDisposable
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("blocksmtp-logs-");
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("blocksmtp-logs-");
+    private readonly DirectoryInfo _directory;
+
+    // Not in the root: the directory above a log is watched too, and who knows what others do in the one for temporary files.
+    public LogDirectory() => _directory = _root.CreateSubdirectory("log");
 
     public string Log => At("mail.log");
 
@@ -44,5 +48,5 @@ internal sealed class LogDirectory : IDisposable
         file.SetLength(0);
     }
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose() => _root.Delete(recursive: true);
 }

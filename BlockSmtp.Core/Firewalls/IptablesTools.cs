@@ -11,7 +11,7 @@ internal sealed class IptablesTools
 
     /// <summary>Directories to look in, in order. A daemon's PATH often lacks the sbin ones.</summary>
     public IReadOnlyList<string> SearchPath { get; init; } =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/sbin"];
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Where(Path.IsPathRooted), "/usr/sbin", "/sbin"];
 
     /// <summary>A file that the kernel shows only with IPv6 on (proc_net(5)).</summary>
     public string IPv6InterfacesFile { get; init; } = "/proc/net/if_inet6";

@@ -97,8 +97,9 @@ internal static class SendmailParser
         read.Text = address;
     }
 
-    /// <summary>A VRFY or EXPN without an argument is logged without the space.</summary>
-    private static bool IsProbe(ReadOnlySpan<byte> text) => text.StartsWith(": VRFY"u8) || text.StartsWith(": EXPN"u8);
+    /// <summary>A VRFY or EXPN with a name; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows.</summary>
+    private static bool IsProbe(ReadOnlySpan<byte> text) =>
+        (text.StartsWith(": VRFY "u8) || text.StartsWith(": EXPN "u8)) && !text[7..].SequenceEqual("[rejected]"u8);
 
     private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
     {

@@ -1,0 +1,32 @@
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>How a lab's sendmail is configured; what is not set is as in Debian's sendmail.mc.</summary>
+internal sealed record LabSettings
+{
+    public int LogLevel { get; init; } = 9;
+
+    /// <summary>BadRcptThrottle: after so many unknown recipients sendmail sleeps a second for each. 0 is off, sendmail's own default.</summary>
+    public int Throttle { get; init; } = 3;
+
+    /// <summary>Timeout.command, in sendmail's notation.</summary>
+    public string CommandTimeout { get; init; } = "5m";
+
+    /// <summary>MaxDaemonChildren; 0 is no limit.</summary>
+    public int MaxChildren { get; init; }
+
+    /// <summary>One listener on [::] for both families in place of one for each.</summary>
+    public bool DualStack { get; init; }
+
+    /// <summary>Milliseconds before the greeting.</summary>
+    public int GreetPause { get; init; }
+
+    /// <summary>The settings as eng/sendmail-lab takes them.</summary>
+    public string[] Arguments =>
+    [
+        $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}",
+    ];
+
+    public override string ToString() =>
+        $"LogLevel {LogLevel}, throttle {(Throttle == 0 ? "off" : "on")}, {(DualStack ? "one dual-stack listener" : "a listener for each family")}";
+}

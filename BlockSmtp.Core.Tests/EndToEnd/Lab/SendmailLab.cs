@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>
+/// A real sendmail with a real rsyslogd in namespaces of their own (eng/sendmail-lab). Attackers are 203.0.113.0/24 and
+/// 2001:db8::a:0/112, ordinary senders 198.51.100.0/24 and 2001:db8::b:0/112: any address of these may be a source.
+/// Disposing it ends all that runs inside and removes the files; should this process die first, the lab notices.
+/// </summary>
+internal sealed class SendmailLab : IDisposable
+{
+    public const string ServerV4 = "10.100.10.200";
+    public const string ServerV6 = "2001:db8::25";
+
+    private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "eng", "sendmail-lab");
+    private static int _count;
+
+    private Dictionary<string, string> _environment;
+
+    private SendmailLab(string name, Dictionary<string, string> environment) =>
+        (Name, _environment) = (name, environment);
+
+    public string Name { get; }
+
+    /// <summary>The mail log with traditional stamps; the same lines stand in the two beside it.</summary>
+    public string LogFile => _environment["LOG"];
+    public string LogFileIso8601 => _environment["LOG_ISO8601"];
+    public string LogFileRfc5424 => _environment["LOG_RFC5424"];
+
+    /// <summary>The file that a rotated log has become.</summary>
+    public string RotatedLogFile => LogFile + ".1";
+
+    public string StateDirectory => _environment["STATE"];
+    public string ServerNamespace => _environment["NAMESPACE_SERVER"];
+
+    /// <summary>The process of the listening sendmail.</summary>
+    public int DaemonPid => int.Parse(_environment["MTA_PID"], CultureInfo.InvariantCulture);
+
+    public static SendmailLab Start(LabSettings? settings = null)
+    {
+        RequireTools();
+        var name = $"blocksmtp-lab-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+        return StartAs(name, Environment.ProcessId, settings ?? new LabSettings());
+    }
+
+    /// <summary>Starts a lab that ends with a process other than this one.</summary>
+    public static SendmailLab StartAs(string name, int owner, LabSettings settings)
+    {
+        RequireTools();
+        return new(name, Run(name, ["up", .. settings.Arguments, $"owner={owner}"]));
+    }
+
+    /// <summary>Ends sendmail with all its sessions, and starts it with other settings.</summary>
+    public void Restart(LabSettings settings) => _environment = Run(Name, ["restart", .. settings.Arguments]);
+
+    public void Rotate(Rotation how) => Run(Name, ["rotate", how == Rotation.Rename ? "rename" : "copytruncate"]);
+
+    /// <summary>A session from an address, with the greeting read.</summary>
+    public Task<SmtpSession> ConnectAsync(string source, string? server = null)
+    {
+        var from = IPAddress.Parse(source);
+        server ??= from.AddressFamily == AddressFamily.InterNetwork ? ServerV4 : ServerV6;
+        return SmtpSession.OpenAsync(ClientNamespace(source), from, IPAddress.Parse(server));
+    }
+
+    /// <summary>Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.</summary>
+    public async Task<bool> AcceptsAsync(string source)
+    {
+        try
+        {
+            await using var session = await ConnectAsync(source);
+            return !session.HasEnded;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The words to put before a command so that it runs in the server's network namespace, with the machine's files and processes.</summary>
+    public string[] Prefix => ["ip", "netns", "exec", ServerNamespace];
+
+    public string RunInside(string file, params string[] arguments) => Command.Run("ip", [.. Prefix[1..], file, .. arguments]);
+
+    /// <summary>The rules in the server's namespace, as iptables -S writes them.</summary>
+    public string[] Rules(AddressFamily family = AddressFamily.InterNetwork) =>
+        Lines(RunInside(family == AddressFamily.InterNetwork ? "iptables" : "ip6tables", "-w", "-S"));
+
+    /// <summary>Whether a rule of the address's own family drops its packets.</summary>
+    public bool Drops(string address)
+    {
+        var parsed = IPAddress.Parse(address);
+        var host = parsed.AddressFamily == AddressFamily.InterNetwork ? $"-s {parsed}/32 " : $"-s {parsed}/128 ";
+        return Rules(parsed.AddressFamily).Any(rule => rule.Contains(host, StringComparison.Ordinal) && rule.EndsWith("-j DROP", StringComparison.Ordinal));
+    }
+
+    /// <summary>Takes every rule and chain away, whoever made it.</summary>
+    public void ClearFirewall()
+    {
+        foreach (var tool in new[] { "iptables", "ip6tables" })
+        {
+            RunInside(tool, "-w", "-F");
+            RunInside(tool, "-w", "-X");
+        }
+    }
+
+    /// <summary>The sendmail processes that serve a client or deliver, by their ids.</summary>
+    public int[] Sessions() =>
+        [.. Lines(Command.Run("ip", "netns", "pids", ServerNamespace))
+            .Select(line => int.Parse(line, CultureInfo.InvariantCulture))
+            .Where(pid => pid != DaemonPid && IsSendmail(pid))];
+
+    /// <summary>The lines of the log; none in the moment in which a rotated one is not yet made anew.</summary>
+    public string[] Log()
+    {
+        try
+        {
+            return File.ReadAllLines(LogFile);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    public void Dispose() => Run(Name, ["down"]);
+
+    private string ClientNamespace(string source) =>
+        source.StartsWith("203.0.113.", StringComparison.Ordinal) || source.StartsWith("2001:db8::a:", StringComparison.Ordinal)
+            ? _environment["NAMESPACE_ATTACKERS"]
+            : _environment["NAMESPACE_ORDINARY"];
+
+    private static bool IsSendmail(int pid) =>
+        new FileInfo($"/proc/{pid}/exe").LinkTarget?.EndsWith("/sendmail", StringComparison.Ordinal) == true;
+
+    private static Dictionary<string, string> Run(string name, string[] arguments) =>
+        Lines(Command.Run(Script, [name, .. arguments]))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void RequireTools()
+    {
+        Requires.Root();
+        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl" })
+            Requires.Tool(tool);
+    }
+}

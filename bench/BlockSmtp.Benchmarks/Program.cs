@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using BlockSmtp.Benchmarks;
+using BlockSmtp.Benchmarks.Latency;
 using BlockSmtp.Benchmarks.Logs;
 using BlockSmtp.Benchmarks.Whole;
 
@@ -9,6 +10,8 @@ return args switch
     ["parts", .. var rest] => Parts(rest),
     ["generate", .. var rest] => Generate(new Arguments(rest)),
     ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
+    ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
+    ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
     _ => Usage(),
 };
 
@@ -37,6 +40,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|leaks [--name=value…]: see bench/README.md");
     return 64;
 }

@@ -1,25 +1,19 @@
-using BenchmarkDotNet.Running;
 using BlockSmtp.Benchmarks;
 using BlockSmtp.Benchmarks.Latency;
 using BlockSmtp.Benchmarks.Logs;
+using BlockSmtp.Benchmarks.Parts;
 using BlockSmtp.Benchmarks.Whole;
 
 // bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
 return args switch
 {
-    ["parts", .. var rest] => Parts(rest),
+    ["parts", .. var rest] => new PartsCommand(new Arguments(rest)).Run(),
     ["generate", .. var rest] => Generate(new Arguments(rest)),
     ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
     ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
     _ => Usage(),
 };
-
-static int Parts(string[] words)
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Arguments).Assembly).Run(words);
-    return 0;
-}
 
 static int Generate(Arguments arguments)
 {

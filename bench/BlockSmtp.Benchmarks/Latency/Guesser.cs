@@ -51,6 +51,29 @@ internal sealed class Guesser(string networkNamespace, IPAddress address)
         return Leaked;
     }
 
+    /// <summary>Sends all guesses at once (RFC 2920) and then reads what comes back.</summary>
+    public int GuessAtOnce(int guesses)
+    {
+        try
+        {
+            Begin();
+            var lines = Enumerable.Range(0, guesses).Select(i => $"RCPT TO:<nosuch{i}@example.org>\r\n");
+            _socket!.Send(Encoding.ASCII.GetBytes(string.Concat(lines)));
+            while (Leaked < guesses && Hear().StartsWith("550", StringComparison.Ordinal))
+                Leaked++;
+        }
+        catch (SocketException)
+        {
+            // Silent or reset: it is cut off.
+        }
+        finally
+        {
+            _socket?.Dispose();
+        }
+
+        return Leaked;
+    }
+
     private void Begin()
     {
         if (_socket is not null)

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using BlockSmtp.Benchmarks.Reporting;
+using Perfolizer.Horology;
 
 namespace BlockSmtp.Benchmarks.Parts;
 
@@ -13,7 +14,8 @@ internal sealed class PartsCommand(Arguments arguments)
     public int Run()
     {
         // In this process: BenchmarkDotNet would write projects that this repository's own settings break.
-        var job = Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(10), logOutput: false)).WithIterationCount(arguments.Number("iterations", 7));
+        var job = Job.ShortRun.WithToolchain(new InProcessEmitToolchain(TimeSpan.FromMinutes(10), logOutput: false))
+            .WithIterationTime(TimeInterval.FromMilliseconds(100)).WithIterationCount(arguments.Number("iterations", 9));
         var config = ManualConfig.Create(DefaultConfig.Instance)
             .AddJob(job)
             .WithArtifactsPath(Path.Combine(arguments.Text("directory"), "parts"))
@@ -22,7 +24,10 @@ internal sealed class PartsCommand(Arguments arguments)
         var report = new Report("bench/parts");
         var table = new Table("", "median ns", "error ns", "allocated bytes");
         var complete = true;
-        foreach (var measured in summaries.SelectMany(summary => summary.Reports))
+        var reports = summaries.SelectMany(summary => summary.Reports)
+            .OrderBy(measured => measured.BenchmarkCase.Descriptor.Type.Name, StringComparer.Ordinal)
+            .ThenBy(measured => measured.BenchmarkCase.Descriptor.WorkloadMethod.Name, StringComparer.Ordinal);
+        foreach (var measured in reports)
         {
             complete &= measured.ResultStatistics is not null;
             if (measured.ResultStatistics is not { } figures)

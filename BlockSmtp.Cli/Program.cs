@@ -1,1 +1,41 @@
-return 0;
+using BlockSmtp;
+using BlockSmtp.Cli;
+using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Options;
+
+try
+{
+    return CommandLineReader.Read(args) switch
+    {
+        DaemonVerb daemon => await DaemonCommand.RunAsync(daemon),
+        ReplayVerb replay => await ReplayCommand.RunAsync(replay),
+        string text => Say(text),
+        _ => ExitCode.Software,
+    };
+}
+catch (CommandException e)
+{
+    return Fail(e.ExitCode, e.Message);
+}
+catch (FirewallException e)
+{
+    return Fail(e.Failure == FirewallFailure.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
+}
+#pragma warning disable CA1031 // The last stop: whatever it is, the user gets one line and the code for it.
+catch (Exception e)
+#pragma warning restore CA1031
+{
+    return Fail(ExitCode.Software, $"a defect of blocksmtp ({e.GetType().Name}: {e.Message}): please report it with the command line that led to it");
+}
+
+static int Say(string text)
+{
+    Console.Out.WriteLine(text);
+    return ExitCode.Ok;
+}
+
+static int Fail(int code, string message)
+{
+    Console.Error.WriteLine($"blocksmtp: {message.ReplaceLineEndings(" ")}");
+    return code;
+}

@@ -27,7 +27,11 @@ internal static class Command
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(1)))
+        {
             process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
         return (process.ExitCode, output.Result, errors.Result);
     }
 }

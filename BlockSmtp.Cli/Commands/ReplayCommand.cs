@@ -1,0 +1,70 @@
+using System.Globalization;
+using BlockSmtp.Cli.Options;
+using BlockSmtp.Cli.Output;
+using BlockSmtp.Logs;
+
+namespace BlockSmtp.Cli.Commands;
+
+/// <summary>Reads finished logs and tells what the daemon would have done.</summary>
+internal static class ReplayCommand
+{
+    public static async Task<int> RunAsync(ReplayVerb verb)
+    {
+        var zone = Zone(verb.TimeZone);
+        var policy = DetectionSetup.Policy(verb);
+        var options = new ReplayOptions
+        {
+            TimeZone = zone,
+            FirstYear = verb.Year is null ? null : OptionValue.Number("year", verb.Year, 0, 1970, 9000),
+            OwnAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps),
+        };
+        options.Fill(verb);
+        var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
+        if (files.Length == 0)
+            throw new CommandException(ExitCode.Usage, "replay: no log is named: give one or more files, - for standard input");
+        try
+        {
+            options.FirstYear ??= LogYears.FindFirst(files, zone, TimeProvider.System.GetUtcNow());
+            await using var output = Console.OpenStandardOutput();
+            var source = new ReplayLogSource(files);
+            var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
+            if (verb.Json)
+            {
+                await using var json = new JsonEvents(output);
+                options.Observer = json;
+                json.Write(await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size));
+            }
+            else
+            {
+                var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size);
+                await using var text = new StreamWriter(output);
+                ReplayReport.Write(text, summary, CultureInfo.InvariantCulture);
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandException(ExitCode.NoInput, e.Message);
+        }
+        catch (IOException e)
+        {
+            var cannotOpen = e is FileNotFoundException or DirectoryNotFoundException || files.Any(Directory.Exists);
+            throw new CommandException(cannotOpen ? ExitCode.NoInput : ExitCode.IoError, e.Message);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static TimeZoneInfo Zone(string? name)
+    {
+        if (name is null)
+            return TimeZoneInfo.Local;
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(name);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or ArgumentException or UnauthorizedAccessException or IOException)
+        {
+            throw CommandException.BadValue("timezone", name, "a time zone of this machine such as UTC or Europe/Berlin");
+        }
+    }
+}

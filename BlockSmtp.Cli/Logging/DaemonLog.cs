@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Cli.Logging;
+
+/// <summary>What the program itself says. Event ids are stable: 2000 to 2099 are its.</summary>
+internal static partial class DaemonLog
+{
+    [LoggerMessage(2001, LogLevel.Error, "the white-list in force stays: {Reason}")]
+    public static partial void ReloadFailed(this ILogger logger, string reason);
+}

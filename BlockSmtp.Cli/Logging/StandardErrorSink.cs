@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Cli.Logging;
+
+/// <summary>Writes to standard error. One that nobody reads any more does not stop the daemon.</summary>
+internal sealed class StandardErrorSink : ILineSink
+{
+    public void Write(LogLevel level, string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(level >= LogLevel.Error ? $"blocksmtp: error: {line}" : $"blocksmtp: {line}");
+        }
+        catch (IOException)
+        {
+        }
+    }
+}

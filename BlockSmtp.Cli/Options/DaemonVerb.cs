@@ -1,0 +1,38 @@
+using CommandLine;
+
+namespace BlockSmtp.Cli.Options;
+
+/// <summary>The daemon, which is what the program does when it is not told otherwise.</summary>
+[Verb("daemon", isDefault: true, HelpText = "Follow the mail log and block hosts that guess user names. This is the default.")]
+internal sealed class DaemonVerb : DetectionVerb
+{
+    [Option("syslog-msgs-file", MetaValue = "FILE", HelpText = "The log to follow. Default: the first that exists of /var/log/mail.log, /var/log/maillog, /var/log/messages.")]
+    public string? SyslogMsgsFile { get; set; }
+
+    [Option("from-start", HelpText = "Read the log from its start, not only what is written from now on.")]
+    public bool FromStart { get; set; }
+
+    [Option("mailer-port", MetaValue = "N", HelpText = "The mail server's port, or several with commas between. Default 25.")]
+    public string? MailerPort { get; set; }
+
+    [Option("max-cmd-read", MetaValue = "TIME", HelpText = "End sendmail processes that have waited longer than this for a command of a silent client ('cmd read'); 0 for never. Default 15m.")]
+    public string? MaxCmdRead { get; set; }
+
+    [Option("iptables-chain-name", MetaValue = "NAME", HelpText = "The chain that holds the blocked hosts. Default SPAM_UNAME_GUESSERS.")]
+    public string? IptablesChainName { get; set; }
+
+    [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
+    public bool KeepRules { get; set; }
+
+    [Option("dry-run", HelpText = "Change nothing: only say who would be blocked. Needs no root.")]
+    public bool DryRun { get; set; }
+
+    [Option("debug", MetaValue = "N", HelpText = "How much to say, 0 to 9: 0 errors and warnings, 3 also blocks, releases and ended sessions, 5 every wrong guess, 9 everything. Default 0.")]
+    public string? Debug { get; set; }
+
+    [Option("debug-to-syslog", HelpText = "Say it to syslog (facility daemon) and not to standard error.")]
+    public bool DebugToSyslog { get; set; }
+
+    [Value(0, Hidden = true)]
+    public IEnumerable<string> Rest { get; set; } = [];
+}

@@ -1,0 +1,35 @@
+using BlockSmtp.Policies;
+
+namespace BlockSmtp.Cli.Options;
+
+/// <summary>From the options that daemon and replay share to the library's own.</summary>
+internal static class DetectionSetup
+{
+    /// <summary>Our own name in syslog: its lines must never be taken for the mail server's.</summary>
+    public const string OwnSyslogName = "blocksmtp";
+
+    public static void Fill(this DetectionOptions options, DetectionVerb verb)
+    {
+        options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList);
+        options.CountProbes = verb.CountProbes;
+        if (verb.MailerSyslogHost is not null)
+            options.SyslogHost = OptionValue.Word("mailer-syslog-host", verb.MailerSyslogHost, "");
+        if (verb.MailerSyslogName is null)
+            return;
+        var name = OptionValue.Word("mailer-syslog-name", verb.MailerSyslogName, "");
+        if (name == OwnSyslogName)
+            throw CommandException.BadValue("mailer-syslog-name", name, "sendmail's name: these are our own lines");
+        options.SyslogNames = [name];
+    }
+
+    public static CountPolicy Policy(DetectionVerb verb)
+    {
+        var standard = new CountPolicyOptions();
+        return new CountPolicy(new CountPolicyOptions
+        {
+            MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, 10_000),
+            Window = OptionValue.Duration("offense-window", verb.OffenseWindow, standard.Window),
+            BlockTime = OptionValue.Duration("block-time", verb.BlockTime, standard.BlockTime),
+        });
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net;
+using BlockSmtp.Firewalls;
+
+namespace BlockSmtp.Cli.Options;
+
+/// <summary>Turns the text of an option into its value, or says what would be right.</summary>
+internal static class OptionValue
+{
+    // One rule takes no more (iptables-extensions(8), multiport).
+    private const int MostPorts = 15;
+
+    public static int Number(string option, string? text, int standard, int least, int most)
+    {
+        if (text is null)
+            return standard;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw CommandException.BadValue(option, text, $"a whole number from {least} to {most}");
+    }
+
+    public static TimeSpan Duration(string option, string? text, TimeSpan standard, bool mayBeZero = false)
+    {
+        if (text is null)
+            return standard;
+        return DurationText.TryParse(text, out var duration) && (mayBeZero || duration > TimeSpan.Zero)
+            ? duration
+            : throw CommandException.BadValue(option, text, $"a duration such as 900 (seconds), 90s, 15m, 3h or 2d{(mayBeZero ? " (0 for never)" : ", more than 0")}");
+    }
+
+    public static IReadOnlyList<int> Ports(string option, string? text) =>
+        text is null ? [25]
+        : text.Count(letter => letter == ',') >= MostPorts ? throw CommandException.BadValue(option, text, $"a list of at most {MostPorts} ports")
+        : [.. text.Split(',').Select(port => Number(option, port, 25, 1, 65_535)).Distinct()];
+
+    public static IReadOnlyList<IPAddress> Addresses(string option, IEnumerable<string> texts) =>
+        [.. texts.Select(text => Address(option, text)).Distinct()];
+
+    public static string Word(string option, string? text, string standard)
+    {
+        if (text is null)
+            return standard;
+        return text.Length > 0 && !text.Any(letter => char.IsControl(letter) || letter is ' ' or '[' or ']' or ':')
+            ? text
+            : throw CommandException.BadValue(option, text, "a word as it stands in the log, without spaces, brackets and colons");
+    }
+
+    /// <summary>The chain's name and ports, which the firewall itself knows to check.</summary>
+    public static IptablesFirewallOptions Chain(string option, string? name, IReadOnlyList<int> ports)
+    {
+        var options = new IptablesFirewallOptions { Ports = ports };
+        options.ChainName = name ?? options.ChainName;
+        try
+        {
+            _ = new IptablesFirewall(options);
+            return options;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.BadValue(option, options.ChainName, "a chain name: 1 to 28 letters, digits, dots, dashes and underscores, and none that iptables uses itself");
+        }
+    }
+
+    public static string? Path(string option, string? text) =>
+        text is null || (text.Length > 0 && !text.Contains('\0')) ? text : throw CommandException.BadValue(option, text, "a file");
+
+    private static IPAddress Address(string option, string text) =>
+        IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')
+            ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
+            : throw CommandException.BadValue(option, text, "an IP address such as 192.0.2.25 or 2001:db8::25");
+
+    /// <summary>The white-list; the empty one where none is named.</summary>
+    public static WhiteList LoadWhiteList(string? path)
+    {
+        if (Path("white-list", path) is null)
+            return WhiteList.Empty;
+        try
+        {
+            return WhiteList.Load(path!);
+        }
+        catch (WhiteListException e)
+        {
+            throw new CommandException(ExitCode.Config, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.NoInput, $"--white-list: {FileFailure.Describe(path!, e)}");
+        }
+    }
+}

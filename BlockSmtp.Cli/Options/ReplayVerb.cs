@@ -1,0 +1,20 @@
+using CommandLine;
+
+namespace BlockSmtp.Cli.Options;
+
+/// <summary>Reads finished logs and tells what the daemon would have done.</summary>
+[Verb("replay", HelpText = "Read finished logs and tell who would have been blocked. Touches nothing, needs no root.")]
+internal sealed class ReplayVerb : DetectionVerb
+{
+    [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
+    public bool Json { get; set; }
+
+    [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
+    public string? Year { get; set; }
+
+    [Option("timezone", MetaValue = "ZONE", HelpText = "The zone of stamps that name none, such as Europe/Berlin or UTC. Default: this machine's.")]
+    public string? TimeZone { get; set; }
+
+    [Value(0, MetaName = "FILE", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]
+    public IEnumerable<string> Files { get; set; } = [];
+}

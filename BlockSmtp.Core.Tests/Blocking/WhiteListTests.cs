@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace BlockSmtp.Tests.Blocking;
+
+public sealed class WhiteListTests
+{
+    [TestCase("10.0.0.0/8", "10.1.2.3", "10.0.0.0/8")]
+    [TestCase("10.10.10.10/24", "10.10.10.200", "10.10.10.0/24")]
+    [TestCase("192.0.2.1", "192.0.2.1", "192.0.2.1/32")]
+    [TestCase("0.0.0.0/0", "198.51.100.10", "0.0.0.0/0")]
+    [TestCase("2001:db8::/32", "2001:db8::a:21", "2001:db8::/32")]
+    [TestCase("2001:DB8::1/64", "2001:db8::2", "2001:db8::/64")]
+    [TestCase("2001:db8::7", "2001:db8::7", "2001:db8::7/128")]
+    [TestCase("::ffff:10.0.0.0/104", "10.1.2.3", "10.0.0.0/8")]
+    [TestCase("::ffff:10.1.2.3", "10.1.2.3", "10.1.2.3/32")]
+    [TestCase("  10.0.0.0/8 \r", "::ffff:10.1.2.3", "10.0.0.0/8")]
+    public void A_host_in_a_trusted_network_is_trusted(string line, string host, string network)
+    {
+        Parse(line).TryFind(IPAddress.Parse(host), out var found).Should().BeTrue();
+        found.Should().Be(IPNetwork.Parse(network));
+    }
+
+    [TestCase("10.0.0.0/8", "11.0.0.0")]
+    [TestCase("10.0.0.0/8", "2001:db8::1")]
+    [TestCase("192.0.2.1", "192.0.2.2")]
+    [TestCase("2001:db8::/32", "2001:db9::1")]
+    [TestCase("::/0", "10.1.2.3")]
+    public void Any_other_host_is_not(string line, string host) =>
+        Parse(line).TryFind(IPAddress.Parse(host), out _).Should().BeFalse();
+
+    [Test]
+    public void Comments_and_blank_lines_are_skipped_and_the_narrowest_network_is_named()
+    {
+        var list = Parse("# our own\n\n10.0.0.0/8\n   \n10.1.0.0/16\n10.1.0.0/16\n#10.1.2.0/24\n");
+
+        list.Count.Should().Be(2);
+        list.TryFind(IPAddress.Parse("10.1.2.3"), out var found).Should().BeTrue();
+        found.Should().Be(IPNetwork.Parse("10.1.0.0/16"));
+    }
+
+    [TestCase("10.0.0.0/33")]
+    [TestCase("10.0.0.0/-1")]
+    [TestCase("10.0.0.0/")]
+    [TestCase("10.0.0.0/8/8")]
+    [TestCase("10.0.0")]
+    [TestCase("10")]
+    [TestCase("010.0.0.1")]
+    [TestCase("256.0.0.1")]
+    [TestCase("10.0.0.0/8 # office")]
+    [TestCase(" # indented comment")]
+    [TestCase("mail.example.org")]
+    [TestCase("2001:db8::/129")]
+    [TestCase("2001:db8:::1")]
+    [TestCase("fe80::1%eth0")]
+    [TestCase("10.0.0.1-10.0.0.9")]
+    [TestCase("١٠.0.0.1")]
+    public void A_line_that_is_no_network_is_named_with_its_place_and_text(string line)
+    {
+        var text = line.Trim();
+        FluentActions.Invoking(() => WhiteList.Parse(new StringReader("# first\n" + line), "/etc/list"))
+            .Should().Throw<WhiteListException>().WithMessage($"/etc/list:2: '{text}' is not a network address").And.Line.Should().Be(2);
+    }
+
+    [Test]
+    public void A_binary_line_does_not_reach_the_terminal_as_it_is() =>
+        FluentActions.Invoking(() => WhiteList.Parse(new StringReader("\u001b[31m" + new string('x', 5000)), "f"))
+            .Should().Throw<WhiteListException>().Which.Message.Should().NotContain("\u001b").And.HaveLength("f:1: '' is not a network address".Length + 101);
+
+    [Test]
+    public void Ten_thousand_networks_cost_no_more_to_ask_than_ten()
+    {
+        var few = Measure(10);
+        var many = Measure(10_000);
+
+        // A list that is searched would show a factor of a thousand.
+        (many / few).Should().BeLessThan(30);
+
+        static double Measure(int count)
+        {
+            var list = new WhiteList(Enumerable.Range(0, count).Select(i => new IPNetwork(new IPAddress([10, (byte)(i >> 8), (byte)i, 0]), 24)));
+            var host = IPAddress.Parse("203.0.113.20");
+            var best = double.MaxValue;
+            var found = false;
+            for (var round = 0; round < 5; round++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                for (var i = 0; i < 20_000; i++)
+                    found |= list.TryFind(host, out _);
+                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+            }
+
+            found.Should().BeFalse();
+            return best;
+        }
+    }
+
+    private static WhiteList Parse(string text) => WhiteList.Parse(new StringReader(text), "test");
+}

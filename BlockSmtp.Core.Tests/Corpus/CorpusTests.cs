@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json;
+using BlockSmtp.Logs;
+using BlockSmtp.Policies;
+using CsCheck;
+
+namespace BlockSmtp.Tests.Corpus;
+
+/// <summary>
+/// Recorded logs of a real sendmail: the verdicts must equal the truth, which the traffic driver wrote from what it sent
+/// and was answered, never from the log.
+/// </summary>
+public sealed class CorpusTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Corpus", "data");
+
+    private static IEnumerable<TestCaseData> Logs() =>
+        from log in Directory.GetFiles(Folder, "sendmail-*.log").Order()
+        from countProbes in new[] { false, true }
+        select new TestCaseData(log, countProbes).SetArgDisplayNames(Path.GetFileNameWithoutExtension(log), countProbes ? "counting probes" : "recipients only");
+
+    [Test]
+    public void Every_kind_of_log_is_there() => Directory.GetFiles(Folder, "sendmail-*.log").Should().HaveCount(5);
+
+    [TestCaseSource(nameof(Logs))]
+    public async Task Exactly_the_guessers_are_blocked(string log, bool countProbes)
+    {
+        var truth = Truth.Of(log, countProbes);
+
+        var summary = await Replay(log, countProbes);
+
+        var blocked = summary.Hosts.Where(host => host.Blocks > 0).Select(host => host.Address.ToString()).ToHashSet();
+        truth.ShouldBlock.Except(blocked).Should().BeEmpty("nobody may be missed");
+        blocked.Except(truth.ShouldBlock).Except(truth.Uncertain).Should().BeEmpty("nobody may be blocked who did not guess");
+        blocked.Intersect(truth.NeverBlock).Should().BeEmpty();
+        summary.Counters.Unresolved.Should().Be(0);
+    }
+
+    [TestCaseSource(nameof(Logs))]
+    public async Task Every_guess_is_counted_for_the_one_who_made_it(string log, bool countProbes)
+    {
+        var truth = Truth.Of(log, countProbes);
+
+        var summary = await Replay(log, countProbes);
+
+        var counted = summary.Hosts.ToDictionary(host => host.Address.ToString(), host => host.Offenses);
+        foreach (var (address, guesses) in truth.Guesses)
+        {
+            if (!truth.Uncertain.Contains(address))
+                counted.GetValueOrDefault(address).Should().Be(guesses, address);
+        }
+
+        counted.Keys.Except(truth.Guesses.Keys).Should().BeEmpty();
+    }
+
+    [Test]
+    public void However_a_log_is_cut_into_chunks_the_verdicts_are_the_same()
+    {
+        var log = Directory.GetFiles(Folder, "sendmail-*.log").Order().First();
+        var bytes = File.ReadAllBytes(log);
+        var whole = Verdicts(new Fixtures.MemoryLogSource(bytes));
+        Gen.Int[1, bytes.Length].Array[0, 50].Sample(cuts => Verdicts(new Fixtures.MemoryLogSource(bytes, cuts)).Should().Equal(whole), iter: 30);
+
+        static List<string> Verdicts(ILogSource source)
+        {
+            var seen = new Fixtures.SeenDecisions();
+            new LogReplay(source, new CountPolicy(), new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = 2026, Observer = seen }).RunAsync().Wait();
+            return seen.Lines;
+        }
+    }
+
+    [Test]
+    public async Task The_log_of_another_mail_server_is_none_of_our_business()
+    {
+        var summary = await Replay(Path.Combine(Folder, "postfix-3.7.log"), countProbes: true);
+
+        summary.Counters.Lines.Should().BePositive();
+        summary.Hosts.Should().BeEmpty();
+    }
+
+    private static Task<ReplaySummary> Replay(string log, bool countProbes) =>
+        new LogReplay(new ReplayLogSource([log]), new CountPolicy(), new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = 2026, CountProbes = countProbes }).RunAsync();
+
+    private sealed record Truth(HashSet<string> ShouldBlock, HashSet<string> Uncertain, HashSet<string> NeverBlock, Dictionary<string, long> Guesses)
+    {
+        public static Truth Of(string log, bool countProbes)
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(log, ".truth.json")));
+            var clients = json.RootElement.GetProperty("clients").EnumerateArray().ToArray();
+            return new Truth(
+                [.. clients.Where(client => client.GetProperty(countProbes ? "should_block_counting_probes" : "should_block").GetBoolean()).Select(Address)],
+                [.. clients.Where(client => client.GetProperty("uncertain").GetBoolean()).Select(Address)],
+                [.. json.RootElement.GetProperty("never_block").EnumerateArray().Select(address => Canonical(address.GetString()!))],
+                clients.ToDictionary(Address, client => client.GetProperty("rcpt_unknown").GetInt64() + (countProbes ? client.GetProperty("probe_times").GetArrayLength() : 0)));
+        }
+
+        private static string Address(JsonElement client) => Canonical(client.GetProperty("ip").GetString()!);
+
+        private static string Canonical(string address) => IPAddress.Parse(address).ToString();
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using BlockSmtp.Policies;
+using Microsoft.Extensions.Time.Testing;
+
+namespace BlockSmtp.Tests.Fixtures;
+
+/// <summary>An engine that runs, with everything around it in the test's hand. Disposing stops it.</summary>
+internal sealed class RunningEngine : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    public RunningEngine(Action<DetectionEngineOptions>? configure = null)
+    {
+        Time.SetLocalTimeZone(TimeZoneInfo.Utc);
+        var options = new DetectionEngineOptions { Observer = Seen };
+        configure?.Invoke(options);
+        Engine = new DetectionEngine(Log, new CountPolicy(), Firewall, Reaper, options, Time);
+        Run = Engine.RunAsync(_stop.Token);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero));
+
+    public ScriptedLogSource Log { get; } = new();
+
+    public MemoryFirewall Firewall { get; } = new();
+
+    public RecordingReaper Reaper { get; } = new();
+
+    public SeenDecisions Seen { get; } = new();
+
+    public DetectionEngine Engine { get; }
+
+    public Task Run { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Run.WaitAsync(TimeSpan.FromSeconds(30));
+        _stop.Dispose();
+    }
+
+    internal sealed class RecordingReaper : IProcessReaper
+    {
+        public Action<IReadOnlyCollection<IPNetwork>>? OnEnd { get; set; }
+
+        public TaskCompletionSource<IReadOnlyCollection<IPNetwork>> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<TimeSpan> Stuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+        {
+            try
+            {
+                OnEnd?.Invoke(peers);
+                Ended.TrySetResult(peers);
+            }
+            catch (Exception e)
+            {
+                Ended.TrySetException(e);
+                throw;
+            }
+
+            return ValueTask.FromResult<IReadOnlyList<EndedSession>>([]);
+        }
+
+        public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
+        {
+            Stuck.TrySetResult(idleFor);
+            return ValueTask.FromResult<IReadOnlyList<EndedSession>>([]);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace BlockSmtp.Collections;
+
+/// <summary>
+/// A hash table of bounded size that knows which entry has gone untouched the longest, and gives that one up when it is
+/// full. Every operation costs the same however many entries there are, and none allocates once the table has grown.
+/// </summary>
+/// <remarks>What a client can make us remember must be bounded, and the oldest memory is worth the least.</remarks>
+internal sealed class AgingTable<TKey, TValue>
+    where TKey : struct, IEquatable<TKey>
+{
+    private const int None = -1;
+    private const int SmallestSize = 16;
+
+    private readonly int _capacity;
+    private int[] _buckets;
+    private Entry[] _entries;
+    private int _used;
+    private int _free = None;
+    private int _oldest = None;
+    private int _newest = None;
+
+    public AgingTable(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _capacity = capacity;
+        _buckets = NewBuckets(SmallestSize);
+        _entries = new Entry[SmallestSize];
+    }
+
+    private struct Entry
+    {
+        public TKey Key;
+        public TValue Value;
+        public int Hash;
+        public int NextInBucket;
+        public int Older;
+        public int Newer;
+    }
+
+    public int Count { get; private set; }
+
+    /// <summary>The value of a key, or a null reference when there is none. Does not touch the entry.</summary>
+    public ref TValue Find(TKey key)
+    {
+        var index = IndexOf(key, key.GetHashCode());
+        return ref index == None ? ref Unsafe.NullRef<TValue>() : ref _entries[index].Value;
+    }
+
+    /// <summary>The value of a key, which becomes the newest; a new one (default) when there was none.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="added">True when it was not there.</param>
+    /// <param name="givenUp">The value of the oldest entry when that had to go, else default.</param>
+    public ref TValue Touch(TKey key, out bool added, out TValue? givenUp)
+    {
+        givenUp = default;
+        var hash = key.GetHashCode();
+        var index = IndexOf(key, hash);
+        added = index == None;
+        if (added)
+        {
+            if (Count == _capacity)
+            {
+                givenUp = _entries[_oldest].Value;
+                RemoveAt(_oldest);
+            }
+
+            index = Take();
+            ref var entry = ref _entries[index];
+            ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
+            entry.Key = key;
+            entry.Hash = hash;
+            entry.NextInBucket = bucket;
+            bucket = index;
+            Count++;
+        }
+        else
+        {
+            Unlink(index);
+        }
+
+        LinkNewest(index);
+        return ref _entries[index].Value;
+    }
+
+    public bool Remove(TKey key)
+    {
+        var index = IndexOf(key, key.GetHashCode());
+        if (index == None)
+            return false;
+        RemoveAt(index);
+        return true;
+    }
+
+    /// <summary>The entry that has gone untouched the longest.</summary>
+    public bool TryPeekOldest(out TKey key, [MaybeNull] out TValue value)
+    {
+        if (_oldest == None)
+        {
+            key = default;
+            value = default;
+            return false;
+        }
+
+        ref var entry = ref _entries[_oldest];
+        (key, value) = (entry.Key, entry.Value);
+        return true;
+    }
+
+    public void Clear()
+    {
+        while (_oldest != None)
+            RemoveAt(_oldest);
+    }
+
+    private static int[] NewBuckets(int size)
+    {
+        var buckets = new int[size];
+        Array.Fill(buckets, None);
+        return buckets;
+    }
+
+    private int IndexOf(TKey key, int hash)
+    {
+        for (var index = _buckets[hash & (_buckets.Length - 1)]; index != None; index = _entries[index].NextInBucket)
+        {
+            if (_entries[index].Hash == hash && _entries[index].Key.Equals(key))
+                return index;
+        }
+
+        return None;
+    }
+
+    /// <summary>An unused entry, from the free ones or from more room.</summary>
+    private int Take()
+    {
+        if (_free != None)
+        {
+            var index = _free;
+            _free = _entries[index].NextInBucket;
+            return index;
+        }
+
+        if (_used == _entries.Length)
+            Grow();
+        return _used++;
+    }
+
+    private void Grow()
+    {
+        Array.Resize(ref _entries, _entries.Length * 2);
+        _buckets = NewBuckets(_entries.Length);
+        for (var index = _oldest; index != None; index = _entries[index].Newer)
+        {
+            ref var bucket = ref _buckets[_entries[index].Hash & (_buckets.Length - 1)];
+            _entries[index].NextInBucket = bucket;
+            bucket = index;
+        }
+    }
+
+    private void RemoveAt(int index)
+    {
+        ref var slot = ref _buckets[_entries[index].Hash & (_buckets.Length - 1)];
+        while (slot != index)
+            slot = ref _entries[slot].NextInBucket;
+        slot = _entries[index].NextInBucket;
+        Unlink(index);
+        _entries[index] = default;
+        _entries[index].NextInBucket = _free;
+        _free = index;
+        Count--;
+    }
+
+    private void Unlink(int index)
+    {
+        var (older, newer) = (_entries[index].Older, _entries[index].Newer);
+        if (older == None)
+            _oldest = newer;
+        else
+            _entries[older].Newer = newer;
+        if (newer == None)
+            _newest = older;
+        else
+            _entries[newer].Older = older;
+    }
+
+    private void LinkNewest(int index)
+    {
+        _entries[index].Older = _newest;
+        _entries[index].Newer = None;
+        if (_newest == None)
+            _oldest = index;
+        else
+            _entries[_newest].Newer = index;
+        _newest = index;
+    }
+}

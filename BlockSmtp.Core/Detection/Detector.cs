@@ -1,0 +1,199 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Blocking;
+using BlockSmtp.Collections;
+using BlockSmtp.Sendmail;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>
+/// Everything that decides, in one place and one after the other: lines in, verdicts out. Knows no threads and no
+/// clock of its own, so a replay and a running daemon come to the same decisions.
+/// </summary>
+internal sealed class Detector
+{
+    // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
+    private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
+
+    private readonly SyslogLineParser _lines;
+    private readonly ILineClock _clock;
+    private readonly LivePeers? _live;
+    private readonly SessionTable _sessions;
+    private readonly Judgement _judgement;
+    private readonly bool _countProbes;
+    private long _lineCount;
+    private long _bytes;
+    private long _skipped;
+    private long _offenses;
+    private long _unresolved;
+    private long _ambiguous;
+
+    public Detector(DetectionOptions options, SyslogLineParser lines, ILineClock clock, LivePeers? live, Judgement judgement)
+    {
+        _lines = lines;
+        _clock = clock;
+        _live = live;
+        _judgement = judgement;
+        _countProbes = options.CountProbes;
+        _sessions = new SessionTable(options.MaxSessions);
+    }
+
+    public EngineCounters Counters => new()
+    {
+        Lines = _lineCount,
+        Bytes = _bytes,
+        SkippedLines = _skipped,
+        Offenses = _offenses,
+        Unresolved = _unresolved,
+        Ambiguous = _ambiguous,
+        Blocks = _judgement.Blocked,
+        Releases = _judgement.Released,
+        Ignored = _judgement.Ignored,
+        PeerLookups = _live?.Lookups ?? 0,
+        PeersFound = _live?.Found ?? 0,
+    };
+
+    /// <summary>Takes in whole lines.</summary>
+    public void Read(in LogChunk chunk)
+    {
+        var text = chunk.Lines.Span;
+        _bytes += text.Length;
+        _skipped += chunk.SkippedLines;
+        _lineCount += chunk.SkippedLines;
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            _lineCount++;
+            if (line.EndsWith("\r"u8))
+                line = line[..^1];
+            ReadLine(line);
+        }
+    }
+
+    /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
+    public void End() => _unresolved += _sessions.GiveUp(long.MaxValue);
+
+    private void ReadLine(ReadOnlySpan<byte> line)
+    {
+        if (!_lines.TryParse(line, out var parts))
+            return;
+        SendmailParser.Read(parts, out var read);
+        switch (read.Kind)
+        {
+            case MailEventKind.UnknownRecipient:
+                OnUnknownRecipient(read);
+                break;
+            case MailEventKind.TransactionEnd when !_sessions.IsEmpty:
+            case MailEventKind.Relay when !_sessions.IsEmpty:
+                OnRelay(read);
+                break;
+            case MailEventKind.Probe when _countProbes:
+                OnProbe(read);
+                break;
+            case MailEventKind.Connect:
+                if (RelayText.TryParse(read.Text, out var peer) && _clock.TryGetTime(parts.Stamp, out var time))
+                    _sessions.Connect(new ProcessKey(parts.ProcessId, parts.Host), peer, time.UtcTicks);
+                break;
+            case MailEventKind.DaemonStart:
+                _sessions.ForgetConnects();
+                break;
+            case MailEventKind.Ambiguous:
+                _ambiguous++;
+                break;
+        }
+    }
+
+    private void OnUnknownRecipient(in MailEvent read)
+    {
+        if (!TryGetTime(read, out var time))
+            return;
+        _offenses++;
+        var key = new SessionKey(read.Id, read.Line.ProcessId, read.Line.Host);
+        ref var session = ref _sessions.Touch(key, time.UtcTicks, out var lost);
+        _unresolved += lost;
+        session.LastOffense = time.UtcTicks;
+        _live?.Resolve(key, ref session);
+        if (session.Peer is { } peer)
+        {
+            // Some may have waited while the connection could not be seen.
+            var waiting = session.Waiting;
+            session.Waiting = 0;
+            Offend(peer, session.FirstWaiting, time.UtcTicks, waiting);
+            Offend(peer, time.UtcTicks, time.UtcTicks, 1);
+        }
+        else if (session.Waiting++ == 0)
+        {
+            session.FirstWaiting = time.UtcTicks;
+        }
+
+        _unresolved += _sessions.GiveUp(time.UtcTicks - LongestWait);
+    }
+
+    /// <summary>A line names the client of a transaction, perhaps one that has offenses waiting for it.</summary>
+    private void OnRelay(in MailEvent read)
+    {
+        var key = new SessionKey(read.Id, read.Line.ProcessId, read.Line.Host);
+        ref var session = ref _sessions.Find(key);
+        if (Unsafe.IsNullRef(ref session))
+            return;
+        var isEnd = read.Kind == MailEventKind.TransactionEnd;
+        if (session.Peer is null)
+        {
+            var address = read.Text;
+            if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
+            {
+                _ambiguous++;
+            }
+            else if (TryGetTime(read, out var time))
+            {
+                // The clock of the decision is this line's.
+                _judgement.Tick(time);
+                var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
+                session.Peer = peer;
+                session.Waiting = 0;
+                Offend(peer, first, last, waiting);
+            }
+        }
+
+        if (isEnd)
+        {
+            ref var ended = ref _sessions.Find(key);
+            _unresolved += ended.Waiting;
+            _sessions.Remove(key);
+        }
+    }
+
+    private void OnProbe(in MailEvent read)
+    {
+        if (!RelayText.TryParse(read.Text, out var peer))
+        {
+            _ambiguous++;
+        }
+        else if (TryGetTime(read, out var time))
+        {
+            _offenses++;
+            _judgement.Tick(time);
+            _judgement.Offend(new Offense(peer, time, OffenseKind.Probe));
+        }
+    }
+
+    /// <summary>Judges offenses of one host: the first happened at one time, the others at another.</summary>
+    private void Offend(IPAddress peer, long first, long others, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var time = new DateTimeOffset(i == 0 ? first : others, TimeSpan.Zero);
+            _judgement.Offend(new Offense(peer, time, OffenseKind.UnknownRecipient));
+        }
+    }
+
+    private bool TryGetTime(in MailEvent read, out DateTimeOffset time)
+    {
+        if (_clock.TryGetTime(read.Line.Stamp, out time))
+            return true;
+        _ambiguous++;
+        return false;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using BlockSmtp.Blocking;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
+internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger) : IDecisionSink
+{
+    public void OnOffense(in Offense offense)
+    {
+        logger.Offense(offense.Peer, offense.Kind);
+        if (observer is null)
+            return;
+        try
+        {
+            observer.OnOffense(offense);
+        }
+#pragma warning disable CA1031 // Whatever an observer throws, blocking goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.ObserverFailed(e);
+        }
+    }
+
+    public void OnBlocked(Block block)
+    {
+        changes.Add(FirewallChange.Block(block.Network, block.Until));
+        logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Reason);
+        Observe(block, static (to, what) => to.OnBlocked(what));
+    }
+
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        changes.Add(FirewallChange.Release(block.Network));
+        logger.Released(NetworkText.Show(block.Network), reason);
+        Observe((block, time, reason), static (to, what) => to.OnReleased(what.block, what.time, what.reason));
+    }
+
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
+    {
+        logger.Ignored(peer, offenses, reason);
+        Observe((peer, time, offenses, reason), static (to, what) => to.OnIgnored(what.peer, what.time, what.offenses, what.reason));
+    }
+
+    public void OnSessionEnded(EndedSession session)
+    {
+        logger.SessionEnded(session.Peer, session.ProcessId, session.Means);
+        Observe(session, static (to, what) => to.OnSessionEnded(what));
+    }
+
+    private void Observe<T>(T what, Action<IEngineObserver, T> tell)
+    {
+        if (observer is null)
+            return;
+        try
+        {
+            tell(observer, what);
+        }
+#pragma warning disable CA1031 // Whatever an observer throws, blocking goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.ObserverFailed(e);
+        }
+    }
+}

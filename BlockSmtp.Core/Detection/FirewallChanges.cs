@@ -1,0 +1,47 @@
+using System.Net;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>
+/// What the firewall is still to be told. The last word on a network counts: one that is blocked and released before the
+/// firewall has heard of it comes to a release.
+/// </summary>
+internal sealed class FirewallChanges
+{
+    private readonly Lock _lock = new();
+    private readonly Signal _waiting = new();
+    private Dictionary<IPNetwork, FirewallChange> _changes = [];
+
+    public void Add(FirewallChange change)
+    {
+        lock (_lock)
+        {
+            _changes[change.Network] = change;
+            _waiting.Set();
+        }
+    }
+
+    /// <summary>Puts changes back that were not made; a newer word on the same network stands.</summary>
+    public void PutBack(IEnumerable<FirewallChange> changes)
+    {
+        lock (_lock)
+        {
+            foreach (var change in changes)
+                _changes.TryAdd(change.Network, change);
+            _waiting.Set();
+        }
+    }
+
+    /// <summary>Takes all changes there are now; may be none.</summary>
+    public IReadOnlyList<FirewallChange> Take()
+    {
+        lock (_lock)
+        {
+            var taken = _changes;
+            _changes = [];
+            return [.. taken.Values];
+        }
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => _waiting.WaitAsync(cancellationToken);
+}

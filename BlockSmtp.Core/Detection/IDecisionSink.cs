@@ -1,0 +1,15 @@
+using System.Net;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>Takes what a <see cref="Detector"/> decides, in order.</summary>
+internal interface IDecisionSink
+{
+    void OnOffense(in Offense offense);
+
+    void OnBlocked(Block block);
+
+    void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason);
+
+    void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason);
+}

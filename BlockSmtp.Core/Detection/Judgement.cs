@@ -1,0 +1,127 @@
+using System.Net;
+using BlockSmtp.Blocking;
+using BlockSmtp.Collections;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>
+/// From offenses to blocks: asks the policy, and last of all, right before a block, the white-list, so that no path goes
+/// round it.
+/// </summary>
+internal sealed class Judgement
+{
+    // A trusted host that offends on and on is told of once per block time, and this many are remembered.
+    private const int MostIgnored = 16_384;
+
+    private readonly IOffenderPolicy _policy;
+    private readonly IDecisionSink _sink;
+    private readonly IReadOnlyList<IPAddress> _ownAddresses;
+    private readonly AgingTable<IgnoredHost, DateTimeOffset> _ignored = new(MostIgnored);
+    private WhiteList _whiteList;
+    private DateTimeOffset _now;
+
+    /// <param name="policy">Decides what is too much.</param>
+    /// <param name="options">The white-list, the mail server's own addresses and the bounds.</param>
+    /// <param name="sink">Takes the decisions.</param>
+    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink)
+    {
+        _policy = policy;
+        _sink = sink;
+        _ownAddresses = options.OwnAddresses;
+        _whiteList = options.WhiteList;
+        Blocks = new BlockList(options.MaxBlocks);
+    }
+
+    private readonly record struct IgnoredHost(UInt128 Bits, bool IsIPv4)
+    {
+        public static IgnoredHost Of(IPAddress host) =>
+            new(PrefixTable.BitsOf(host), host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
+    }
+
+    public BlockList Blocks { get; }
+
+    public long Blocked { get; private set; }
+
+    public long Released { get; private set; }
+
+    public long Ignored { get; private set; }
+
+    /// <summary>Time has come to <paramref name="now"/>: ends the blocks whose time is over, each at its own time.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        _now = now;
+        while (Blocks.TryExpire(now, out var block))
+            Release(block, block.Until, ReleaseReason.Expired);
+    }
+
+    /// <summary>Judges one offense. The decision happens at the time of the last tick, or of the offense if that is later.</summary>
+    public void Offend(in Offense offense)
+    {
+        if (offense.Time > _now)
+            Tick(offense.Time);
+        _sink.OnOffense(offense);
+        if (Blocks.Contains(offense.Peer) || IsIgnored(offense.Peer))
+            return;
+        var verdict = _policy.Judge(offense);
+        if (!verdict.IsBlock)
+            return;
+        if (WhyTrusted(offense.Peer) is { } reason)
+        {
+            Ignored++;
+            _ignored.Touch(IgnoredHost.Of(offense.Peer), out _, out _) = _now + verdict.BlockFor;
+            _sink.OnIgnored(offense.Peer, _now, verdict.Offenses, reason);
+            return;
+        }
+
+        Blocked++;
+        var block = new Block(BlockList.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!);
+        if (Blocks.Add(block) is { } crowdedOut)
+            Release(crowdedOut, _now, ReleaseReason.Crowded);
+        _sink.OnBlocked(block);
+    }
+
+    /// <summary>Ends a block because somebody asked for it.</summary>
+    public bool TryRelease(IPNetwork network, DateTimeOffset now)
+    {
+        if (!Blocks.TryGet(network, out var block))
+            return false;
+        Blocks.Remove(network);
+        Release(block, now, ReleaseReason.Requested);
+        return true;
+    }
+
+    /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
+    public void Trust(WhiteList whiteList, DateTimeOffset now)
+    {
+        _whiteList = whiteList;
+        _ignored.Clear();
+        foreach (var block in Blocks.All.ToArray())
+        {
+            if (whiteList.TryFind(block.Network.BaseAddress, out _) && Blocks.Remove(block.Network))
+                Release(block, now, ReleaseReason.WhiteListed);
+        }
+    }
+
+    private bool IsIgnored(IPAddress peer)
+    {
+        if (_ignored.Count == 0)
+            return false;
+        ref var until = ref _ignored.Find(IgnoredHost.Of(peer));
+        return !System.Runtime.CompilerServices.Unsafe.IsNullRef(ref until) && until > _now;
+    }
+
+    private string? WhyTrusted(IPAddress peer)
+    {
+        if (_whiteList.TryFind(peer, out var network))
+            return $"white-listed by {NetworkText.Show(network)}";
+        return peer.Equals(IPAddress.Loopback) || peer.Equals(IPAddress.IPv6Loopback) || _ownAddresses.Contains(peer)
+            ? "it is the mail server itself"
+            : null;
+    }
+
+    private void Release(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        Released++;
+        _sink.OnReleased(block, time, reason);
+    }
+}

@@ -1,0 +1,24 @@
+namespace BlockSmtp;
+
+/// <summary>How a <see cref="DetectionEngine"/> works.</summary>
+public sealed class DetectionEngineOptions : DetectionOptions
+{
+    /// <summary>
+    /// Finds the client of a live mail server process. Default: null, nobody asks; then an offense counts when a later
+    /// line of the log names its client, which sendmail writes at the end of a transaction.
+    /// </summary>
+    public IPeerLookup? PeerLookup { get; set; }
+
+    /// <summary>How long a session may wait for a command of a silent client. Default 15 minutes; zero for as long as it likes.</summary>
+    public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
+    public bool KeepRules { get; set; }
+
+    /// <inheritdoc/>
+    internal override void Validate()
+    {
+        base.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
+    }
+}

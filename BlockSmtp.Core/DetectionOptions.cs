@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>What counts as an offense, and of whom; the same for a <see cref="DetectionEngine"/> and a <see cref="LogReplay"/>.</summary>
+public class DetectionOptions
+{
+    /// <summary>The names under which sendmail logs. Default: <c>sm-mta</c> (Debian) and <c>sendmail</c> (Red Hat).</summary>
+    public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail"];
+
+    /// <summary>
+    /// The only host whose lines count, as the log names it, upper and lower case alike. Default: null, any host. A log with the lines of several mail servers
+    /// needs this: only the processes of this machine can be looked at.
+    /// </summary>
+    public string? SyslogHost { get; set; }
+
+    /// <summary>Whether each VRFY and EXPN is an offense too. Default: false, only unknown recipients are.</summary>
+    public bool CountProbes { get; set; }
+
+    /// <summary>The trusted networks. Default: none.</summary>
+    public WhiteList WhiteList { get; set; } = WhiteList.Empty;
+
+    /// <summary>The mail server's own addresses, which are never blocked (nor are 127.0.0.1 and ::1). Default: none.</summary>
+    public IReadOnlyList<IPAddress> OwnAddresses { get; set; } = [];
+
+    /// <summary>How many transactions are remembered at a time; when there are more, the oldest goes. Default 65,536; at least 1.</summary>
+    public int MaxSessions { get; set; } = 65_536;
+
+    /// <summary>How many blocks there may be at a time; when there are more, the one that would end first ends now. Default 250,000; at least 1.</summary>
+    public int MaxBlocks { get; set; } = 250_000;
+
+    /// <summary>Sees every decision. Default: nobody.</summary>
+    public IEngineObserver? Observer { get; set; }
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
+    internal virtual void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
+        ArgumentNullException.ThrowIfNull(WhiteList);
+        ArgumentNullException.ThrowIfNull(OwnAddresses);
+        if (SyslogNames is null || SyslogNames.Count == 0 || SyslogNames.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("There must be at least one name, and none may be empty.", nameof(SyslogNames));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace BlockSmtp.Firewalls;
+
+/// <summary>
+/// Writes what iptables-restore(8) reads and reads what <c>iptables -S</c> prints. Addresses are printed from parsed
+/// values and nothing else.
+/// </summary>
+internal sealed class IptablesRules
+{
+    private readonly string _chain;
+    private readonly string _match;
+
+    public IptablesRules(IptablesFirewallOptions options)
+    {
+        _chain = options.ChainName;
+        var ports = string.Join(',', options.Ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
+        _match = options.Ports.Count == 1 ? $"-p tcp -m tcp --dport {ports}" : $"-p tcp -m multiport --dports {ports}";
+        Jump = $"-A INPUT {_match} -j {_chain}";
+    }
+
+    /// <summary>Our jump as <c>-S</c> prints it.</summary>
+    public string Jump { get; }
+
+    /// <summary>The rules of INPUT, as <c>-S INPUT</c> prints them, that lead into the chain, whoever made them.</summary>
+    public List<string> JumpsIn(IEnumerable<string> input) =>
+        // A target without options is the last of a rule; a comment that ends alike is closed by a quotation mark.
+        [.. input.Where(rule => rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
+
+    /// <summary>The transaction after which exactly these networks are in the chain, and one jump at the top of INPUT.</summary>
+    public byte[] Fill(IReadOnlyCollection<IPNetwork> networks, IReadOnlyList<string> input)
+    {
+        var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
+        foreach (var network in networks)
+            AppendRule(script, "-A ", network);
+        var jumps = JumpsIn(input);
+        if (jumps is not [var only] || only != Jump || input[0] != Jump)
+        {
+            AppendDeletes(script, jumps);
+            script.Append(CultureInfo.InvariantCulture, $"-I INPUT 1 {_match} -j {_chain}\n");
+        }
+        return End(script);
+    }
+
+    /// <summary>The transaction that adds and takes away these rules; one that is not there makes it fail as a whole.</summary>
+    public byte[] Change(IReadOnlyCollection<IPNetwork> blocked, IReadOnlyCollection<IPNetwork> released)
+    {
+        var script = Begin();
+        foreach (var network in released)
+            AppendRule(script, "-D ", network);
+        foreach (var network in blocked)
+            AppendRule(script, "-A ", network);
+        return End(script);
+    }
+
+    /// <summary>The transaction that empties the chain, takes away all jumps from INPUT and, if told so, the chain itself.</summary>
+    public byte[] Remove(IReadOnlyList<string> input, bool withChain)
+    {
+        var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
+        AppendDeletes(script, JumpsIn(input));
+        if (withChain)
+            script.Append(CultureInfo.InvariantCulture, $"-X {_chain}\n");
+        return End(script);
+    }
+
+    /// <summary>Reads a rule of ours as <c>-S CHAIN</c> prints it; false for any other line.</summary>
+    public bool TryParse(string line, AddressFamily family, out IPNetwork network)
+    {
+        network = family == AddressFamily.InterNetwork ? new IPNetwork(IPAddress.Any, 0) : new IPNetwork(IPAddress.IPv6Any, 0);
+        var start = $"-A {_chain} ";
+        var end = $"{_match} -j DROP";
+        if (line == start + end)
+            return true;
+        start += "-s ";
+        end = " " + end;
+        return line.Length > start.Length + end.Length
+            && line.StartsWith(start, StringComparison.Ordinal)
+            && line.EndsWith(end, StringComparison.Ordinal)
+            && IPNetwork.TryParse(line.AsSpan(start.Length, line.Length - start.Length - end.Length), out network);
+    }
+
+    /// <summary>The network as the kernel sees it: without the interface of a link-local address, IPv4 never in IPv6's clothes.</summary>
+    public static IPNetwork Canonical(IPNetwork network)
+    {
+        var address = network.BaseAddress;
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return network;
+        if (address.IsIPv4MappedToIPv6 && network.PrefixLength >= 96)
+            return new IPNetwork(address.MapToIPv4(), network.PrefixLength - 96);
+        return address.ScopeId == 0 ? network : new IPNetwork(new IPAddress(address.GetAddressBytes()), network.PrefixLength);
+    }
+
+    private static StringBuilder Begin() => new("*filter\n");
+
+    // Latin-1 gives back byte for byte what Tool read: the comment in somebody's rule may be in any encoding.
+    private static byte[] End(StringBuilder script) => Encoding.Latin1.GetBytes(script.Append("COMMIT\n").ToString());
+
+    private void AppendRule(StringBuilder script, string verb, IPNetwork network) =>
+        script.Append(verb).Append(_chain).Append(CultureInfo.InvariantCulture, $" -s {network} ").Append(_match).Append(" -j DROP\n");
+
+    private static void AppendDeletes(StringBuilder script, List<string> jumps)
+    {
+        foreach (var jump in jumps)
+            script.Append("-D").Append(jump, 2, jump.Length - 2).Append('\n');
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>
+/// Sees every decision of a <see cref="DetectionEngine"/> or <see cref="LogReplay"/>. Implement the members of interest;
+/// the others do nothing. Calls come one at a time and in order, and the engine waits for them, so be quick.
+/// </summary>
+/// <remarks>What a member throws is logged and otherwise ignored: an observer cannot stop the blocking.</remarks>
+public interface IEngineObserver
+{
+    /// <summary>A host has made a wrong guess, whether it counts against it or not.</summary>
+    /// <param name="offense">The offense.</param>
+    void OnOffense(in Offense offense)
+    {
+    }
+
+    /// <summary>A host is blocked from now on. The firewall is told at once, but may need a moment.</summary>
+    /// <param name="block">The block.</param>
+    void OnBlocked(Block block)
+    {
+    }
+
+    /// <summary>A block has ended.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="time">When, UTC.</param>
+    /// <param name="reason">Why.</param>
+    void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+    }
+
+    /// <summary>A host would have been blocked, but must not be.</summary>
+    /// <param name="peer">The host.</param>
+    /// <param name="time">When, UTC.</param>
+    /// <param name="offenses">How many offenses led to it.</param>
+    /// <param name="reason">Why it is not blocked, in words, such as <c>white-listed by 10.0.0.0/8</c>.</param>
+    void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
+    {
+    }
+
+    /// <summary>A session of the mail server was ended.</summary>
+    /// <param name="session">The session.</param>
+    void OnSessionEnded(EndedSession session)
+    {
+    }
+}

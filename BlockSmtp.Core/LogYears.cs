@@ -1,0 +1,82 @@
+using BlockSmtp.Logs;
+using BlockSmtp.Sendmail;
+using Microsoft.Win32.SafeHandles;
+
+namespace BlockSmtp;
+
+/// <summary>Finds out which year the stamps of a finished log mean when they name none.</summary>
+public static class LogYears
+{
+    // So many looks into a log of any size; half a year of lines does not fit between two of them.
+    private const int Looks = 4096;
+    private const int LookLength = 4096;
+
+    /// <summary>
+    /// The year of the first line: the latest one that does not put the last line into the future, counting each time
+    /// that the log goes over New Year. Looks at samples only, so that the log can be read once.
+    /// </summary>
+    /// <param name="paths">The files, one stream in this order.</param>
+    /// <param name="zone">The zone of stamps that name none.</param>
+    /// <param name="now">The present.</param>
+    /// <returns>The year; null when the files cannot be sampled (standard input, compressed ones) or have no stamps.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
+    public static int? FindFirst(IReadOnlyList<string> paths, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var clock = new StampClock(zone, now.Year);
+        DateTimeOffset? last = null;
+        var buffer = new byte[LookLength];
+        foreach (var path in paths)
+        {
+            if (path.EndsWith(".gz", StringComparison.Ordinal) || !IsRegular(path))
+                return null;
+            using var file = File.OpenHandle(path);
+            Sample(file, clock, buffer, ref last);
+        }
+
+        if (last is not { } end)
+            return null;
+        var years = 0;
+        while (end.AddYears(-years) > now)
+            years++;
+        return now.Year - years;
+    }
+
+    /// <summary>A pipe can be read once, so it must not even be opened here.</summary>
+    private static bool IsRegular(string path) =>
+        LibC.Status(path, out var status) == 0 && status.IsRegular;
+
+    private static void Sample(SafeFileHandle file, StampClock clock, byte[] buffer, ref DateTimeOffset? last)
+    {
+        var length = RandomAccess.GetLength(file);
+        var step = Math.Max(LookLength, length / Looks);
+        for (long at = 0; at < length; at += step)
+        {
+            var read = RandomAccess.Read(file, buffer, at);
+            SampleLines(buffer.AsSpan(0, read), isStart: at == 0, onlyFirst: at + step < length, clock, ref last);
+        }
+
+        var tail = Math.Max(0, length - LookLength);
+        SampleLines(buffer.AsSpan(0, RandomAccess.Read(file, buffer, tail)), tail == 0, onlyFirst: false, clock, ref last);
+    }
+
+    private static void SampleLines(ReadOnlySpan<byte> text, bool isStart, bool onlyFirst, StampClock clock, ref DateTimeOffset? last)
+    {
+        if (!isStart)
+            text = text[(text.IndexOf((byte)'\n') + 1)..];
+        while (!text.IsEmpty)
+        {
+            var end = text.IndexOf((byte)'\n');
+            var line = end < 0 ? text : text[..end];
+            if (SyslogLineParser.TryGetStamp(line, out var stamp) && clock.TryGetTime(stamp, out var time))
+            {
+                last = time;
+                if (onlyFirst)
+                    return;
+            }
+
+            text = end < 0 ? default : text[(end + 1)..];
+        }
+    }
+}

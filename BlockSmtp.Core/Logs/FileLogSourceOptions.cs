@@ -1,0 +1,26 @@
+namespace BlockSmtp.Logs;
+
+/// <summary>What a <see cref="FileLogSource"/> follows, and how.</summary>
+public sealed class FileLogSourceOptions
+{
+    /// <summary>The file. It need not exist yet, nor its directory. A relative path is taken from the current directory once.</summary>
+    public required string Path { get; set; }
+
+    /// <summary>
+    /// Whether a file that exists already when the source is made is read from its beginning. Default false: only what is
+    /// written from then on counts. A file born later is always read from its beginning.
+    /// </summary>
+    public bool FromStart { get; set; }
+
+    /// <summary>
+    /// How often the file and its name are looked at even if the kernel tells nothing, as it does on network file systems.
+    /// Default 1 second, range 1 ms to 1 hour. It is a safety net and no part of how fast a line arrives.
+    /// </summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How many bytes are read at once, and so the most that a chunk brings beside an unfinished line from before.
+    /// Default 64 KiB, range 4 KiB to 16 MiB.
+    /// </summary>
+    public int ReadLength { get; set; } = 64 * 1024;
+}

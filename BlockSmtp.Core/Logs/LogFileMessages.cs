@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Logs;
+
+/// <summary>What the sources of this room tell in our own log: events 1100 to 1199. None of it can be caused by an SMTP client.</summary>
+internal static partial class LogFileMessages
+{
+    [LoggerMessage(1100, LogLevel.Warning, "waiting for {Path}: it does not exist yet")]
+    public static partial void WaitingForFile(this ILogger logger, string path);
+
+    [LoggerMessage(1101, LogLevel.Information, "following {Path} from byte {Offset} on")]
+    public static partial void FileOpened(this ILogger logger, string path, long offset);
+
+    [LoggerMessage(1102, LogLevel.Information, "{Path} was rotated: the old file was read to its end, byte {Offset}")]
+    public static partial void FileRotated(this ILogger logger, string path, long offset);
+
+    [LoggerMessage(1103, LogLevel.Information, "{Path} was truncated: reading it from its beginning")]
+    public static partial void FileTruncated(this ILogger logger, string path);
+
+    [LoggerMessage(1104, LogLevel.Warning, "lines of {Path} over {MaxLength} bytes were left out: {Count} so far")]
+    public static partial void LongLinesSkipped(this ILogger logger, string path, int maxLength, long count);
+
+    [LoggerMessage(1105, LogLevel.Warning, "waiting until it can be read: {Problem}")]
+    public static partial void FileUnreadable(this ILogger logger, string problem);
+
+    [LoggerMessage(1106, LogLevel.Warning,
+        "inotify cannot be had for {Path}, so it is looked at ten times a second: raise fs.inotify.max_user_instances or max_user_watches")]
+    public static partial void NotifyUnavailable(this ILogger logger, string path);
+}

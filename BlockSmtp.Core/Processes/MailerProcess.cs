@@ -1,0 +1,53 @@
+namespace BlockSmtp.Processes;
+
+/// <summary>A process that was found to be a sendmail, held so that nothing done to it can reach another one.</summary>
+internal sealed class MailerProcess : IDisposable
+{
+    private MailerProcess(int processId, PidFd? handle, ulong startTicks)
+    {
+        ProcessId = processId;
+        Handle = handle;
+        StartTicks = startTicks;
+    }
+
+    public int ProcessId { get; }
+
+    /// <summary>The process itself; null where the kernel has no such thing (before Linux 5.3, or forbidden in a container).</summary>
+    public PidFd? Handle { get; }
+
+    /// <summary>When it started, in ticks since the boot.</summary>
+    public ulong StartTicks { get; }
+
+    /// <summary>Opens a process.</summary>
+    /// <param name="processId">Its number.</param>
+    /// <param name="process">The process, for <see cref="PeerLookupOutcome.Found"/>; the caller's to dispose of.</param>
+    /// <returns><see cref="PeerLookupOutcome.Found"/> when it is a sendmail.</returns>
+    public static PeerLookupOutcome TryOpen(int processId, out MailerProcess? process)
+    {
+        process = null;
+        if (processId <= 0)
+            return PeerLookupOutcome.NoProcess;
+
+        // ESRCH: no such process. EINVAL, ENOENT: the number of a thread.
+        var handle = PidFd.TryOpen(processId, out var error);
+        if (error is Libc.ESRCH or Libc.EINVAL or Libc.ENOENT)
+            return PeerLookupOutcome.NoProcess;
+
+        var outcome = ProcStatus.IsSendmail(processId);
+        var startTicks = ProcStatus.StartTicks(processId);
+
+        // What /proc said was said of the process in the handle, if that is still alive: till then nobody gets its number.
+        if (startTicks is null || handle is { HasExited: true })
+            outcome = PeerLookupOutcome.NoProcess;
+        if (outcome == PeerLookupOutcome.Found)
+            process = new(processId, handle, startTicks!.Value);
+        else
+            handle?.Dispose();
+        return outcome;
+    }
+
+    /// <summary>Whether it is still there.</summary>
+    public bool IsAlive => Handle is { } handle ? !handle.HasExited : ProcStatus.StartTicks(ProcessId) == StartTicks;
+
+    public void Dispose() => Handle?.Dispose();
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Text;
+
+namespace BlockSmtp.Processes;
+
+/// <summary>What the kernel tells of a process in /proc/PID: its program, its age and its rest (proc(5)).</summary>
+internal static class ProcStatus
+{
+    private const int ClockBootTime = 7;
+
+    // USER_HZ, the unit of times in /proc: 100 on every architecture that .NET runs on.
+    private const int TicksPerSecond = 100;
+
+    /// <summary>Whether the process is a sendmail: by its program, or by its name where the program can't be seen.</summary>
+    public static PeerLookupOutcome IsSendmail(int processId)
+    {
+        // Debian's is /usr/libexec/sendmail/sendmail, Red Hat's /usr/sbin/sendmail.sendmail. After an upgrade " (deleted)"
+        // follows the name, which a comparison of its beginning does not mind.
+        Span<byte> buffer = stackalloc byte[1024];
+        var program = ProcFile.ReadLink(processId, "exe"u8, buffer, out var error);
+        if (error == 0 && program.Length < buffer.Length)
+            return program[(program.LastIndexOf((byte)'/') + 1)..].StartsWith("sendmail"u8) ? PeerLookupOutcome.Found : PeerLookupOutcome.NotTheMailer;
+
+        var name = ProcFile.ReadAll(processId, "comm"u8, buffer);
+        if (name.IsEmpty)
+            return PeerLookupOutcome.NoProcess;
+        if (!name.StartsWith("sendmail"u8))
+            return PeerLookupOutcome.NotTheMailer;
+
+        // A zombie has a name but no program any more.
+        return error is Libc.ENOENT or Libc.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
+    }
+
+    /// <summary>Whether the name of the process begins with "sendmail": cheap, and anyone may see it, but anyone may choose it too.</summary>
+    public static bool IsNamedSendmail(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[16];
+        return ProcFile.ReadAll(processId, "comm"u8, buffer).StartsWith("sendmail"u8);
+    }
+
+    /// <summary>When the process started, in ticks since the boot; null when it is gone. With the number it names a process for ever.</summary>
+    public static ulong? StartTicks(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[1024];
+        return ParseStartTicks(ProcFile.ReadAll(processId, "stat"u8, buffer));
+    }
+
+    /// <summary>Takes field 22 of a /proc/PID/stat. The second field is the name in parentheses and may have any character.</summary>
+    public static ulong? ParseStartTicks(ReadOnlySpan<byte> stat)
+    {
+        stat = stat[(stat.LastIndexOf((byte)')') + 1)..];
+        for (var field = 3; field <= 22; field++)
+        {
+            var space = stat.IndexOf((byte)' ');
+            if (space < 0)
+                return null;
+            stat = stat[(space + 1)..];
+        }
+
+        return Utf8Parser.TryParse(stat, out ulong ticks, out _) ? ticks : null;
+    }
+
+    /// <summary>The time of day that <see cref="StartTicks"/> stands for.</summary>
+    public static DateTimeOffset ToTime(ulong startTicks, DateTimeOffset now)
+    {
+        // The age is reckoned on the clock that the kernel stamped the process with, which goes on in a suspended machine.
+        var age = SinceBoot() - TimeSpan.FromTicks((long)startTicks * (TimeSpan.TicksPerSecond / TicksPerSecond));
+        return now - age;
+    }
+
+    /// <summary>
+    /// How often a process that is asleep has gone to sleep by itself; null when it is awake or gone. The number does not
+    /// change while the process waits.
+    /// </summary>
+    public static long? VoluntarySwitches(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        var status = ProcFile.ReadAll(processId, "status"u8, buffer);
+        if (status.IndexOf("\nState:\tS"u8) < 0)
+            return null;
+        var at = status.IndexOf("\nvoluntary_ctxt_switches:\t"u8);
+        return at >= 0 && Utf8Parser.TryParse(status[(at + "\nvoluntary_ctxt_switches:\t"u8.Length)..], out long switches, out _) ? switches : null;
+    }
+
+    private static unsafe TimeSpan SinceBoot()
+    {
+        Libc.TimeSpec time = default;
+        _ = Libc.GetClock(ClockBootTime, &time);
+        return TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick));
+    }
+}

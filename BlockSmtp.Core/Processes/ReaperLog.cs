@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Processes;
+
+/// <summary>The events of <see cref="SendmailReaper"/>: 1400 to 1499.</summary>
+internal static partial class ReaperLog
+{
+    [LoggerMessage(1400, LogLevel.Debug, "ended the session of {Peer} in process {ProcessId}, because {Reason}: {Means}")]
+    public static partial void Ended(ILogger logger, int processId, IPAddress peer, string reason, SessionEnd means);
+
+    [LoggerMessage(1401, LogLevel.Warning, "the session of {Peer} in process {ProcessId} could not be ended: look what the process hangs on, and end it by hand")]
+    public static partial void NotEnded(ILogger logger, int processId, IPAddress peer);
+
+    [LoggerMessage(1402, LogLevel.Warning, "{Count} sendmail processes can't be looked into, so their sessions are not ended: run as root, or with CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_KILL")]
+    public static partial void NotPermitted(ILogger logger, int count);
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlockSmtp.Processes;
+
+/// <summary>
+/// Ends sessions of sendmail: it shuts the connection down, so that sendmail logs its client and goes by itself; half a second
+/// later come SIGTERM and, after as long again, SIGKILL. Only a process whose program is a sendmail, that has an accepted
+/// connection on the mail server's address and port and that listens nowhere is ever touched, and only through a descriptor
+/// that holds the process itself (pidfd_open(2), pidfd_send_signal(2), Linux 5.3).
+/// </summary>
+/// <remarks>
+/// Needs root or CAP_KILL, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. Without pidfd_getfd(2) (Linux 5.6, CAP_SYS_PTRACE) the
+/// connection can't be shut down and SIGTERM comes first. Safe for use by several threads.
+/// </remarks>
+public sealed class SendmailReaper : IProcessReaper
+{
+    private readonly SessionScan _scan;
+    private readonly SessionEnding _ending;
+    private readonly ILogger _logger;
+    private readonly Lock _silenceLock = new();
+    private bool _saidNotPermitted;
+
+    /// <summary>Creates a reaper.</summary>
+    /// <param name="options">Which connections are the mail server's.</param>
+    /// <param name="timeProvider">The clock for waiting; null for the system's.</param>
+    /// <param name="logger">Told of each session that ends (events 1400 to 1499); null for none.</param>
+    /// <exception cref="ArgumentException">An address or a port in the options that no connection can have.</exception>
+    public SendmailReaper(SendmailProcessOptions options, TimeProvider? timeProvider = null, ILogger<SendmailReaper>? logger = null)
+        : this(options, timeProvider, logger, tablesOnly: false)
+    {
+    }
+
+    internal SendmailReaper(SendmailProcessOptions options, TimeProvider? timeProvider, ILogger<SendmailReaper>? logger, bool tablesOnly)
+    {
+        _scan = new SessionScan(new MailerEnds(options), timeProvider ?? TimeProvider.System, tablesOnly);
+        _ending = new SessionEnding(timeProvider ?? TimeProvider.System);
+        _logger = logger ?? NullLogger<SendmailReaper>.Instance;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The processes are gone through once, however many the peers. A session that is left after SIGKILL is not returned but logged.</remarks>
+    public async ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(peers);
+        if (peers.Count == 0)
+            return [];
+
+        // Some milliseconds of system calls: not on the thread that decides about the next line.
+        var (sessions, notPermitted) = await Task.Run(() => (_scan.OfPeers(peers, out var count), count), cancellationToken).ConfigureAwait(false);
+        SayWhetherPermitted(notPermitted);
+        return await EndAsync(sessions, "its host is blocked", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A session counts when its title in /proc/PID/cmdline says <c>cmd read</c> and nothing has gone over its connection,
+    /// either way, for <paramref name="idleFor"/> (TCP_INFO, tcp(7)). So neither a message that is being sent nor a command
+    /// that takes long is ever broken off. Where the connection can't be asked, the process must not have stirred between
+    /// calls so far apart.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="idleFor"/> is not more than zero.</exception>
+    public async ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idleFor, TimeSpan.Zero);
+        var (sessions, notPermitted) = await Task.Run(() => ScanForSilence(idleFor), cancellationToken).ConfigureAwait(false);
+        SayWhetherPermitted(notPermitted);
+        return await EndAsync(sessions, "its client is silent", cancellationToken).ConfigureAwait(false);
+    }
+
+    private (List<MailerSession> Sessions, int NotPermitted) ScanForSilence(TimeSpan idleFor)
+    {
+        lock (_silenceLock)
+            return (_scan.OfSilentClients(idleFor, out var count), count);
+    }
+
+    private async Task<IReadOnlyList<EndedSession>> EndAsync(List<MailerSession> sessions, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var left = await _ending.EndAsync(sessions, cancellationToken).ConfigureAwait(false);
+            foreach (var session in left)
+                ReaperLog.NotEnded(_logger, session.ProcessId, session.Peer);
+
+            var ended = new List<EndedSession>(sessions.Count);
+            foreach (var session in sessions)
+            {
+                // One without means has ended before anything was done to it.
+                if (session.Means is not { } means || left.Contains(session))
+                    continue;
+                ReaperLog.Ended(_logger, session.ProcessId, session.Peer, reason, means);
+                ended.Add(new EndedSession(session.ProcessId, session.Peer, means));
+            }
+
+            return ended;
+        }
+        finally
+        {
+            foreach (var session in sessions)
+                session.Dispose();
+        }
+    }
+
+    /// <summary>Says so once, not at every scan.</summary>
+    private void SayWhetherPermitted(int notPermitted)
+    {
+        if (notPermitted > 0 && !_saidNotPermitted)
+            ReaperLog.NotPermitted(_logger, notPermitted);
+        _saidNotPermitted = notPermitted > 0;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+
+namespace BlockSmtp.Processes;
+
+/// <summary>Goes through the processes of the machine for sessions of the mail server; never yields a process that listens.</summary>
+/// <param name="ends">The mail server's ends.</param>
+/// <param name="time">The clock of <see cref="IdleObservations"/>.</param>
+/// <param name="tablesOnly">Go about it as where pidfd_getfd(2) is not to be had.</param>
+internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool tablesOnly)
+{
+    private readonly IdleObservations _observations = new(time);
+
+    /// <summary>Finds the sessions of some hosts. All are found in one pass.</summary>
+    /// <param name="peers">The hosts or networks.</param>
+    /// <param name="notPermitted">How many sendmails could not be looked into.</param>
+    public List<MailerSession> OfPeers(IReadOnlyCollection<IPNetwork> peers, out int notPermitted)
+    {
+        notPermitted = 0;
+        var found = new List<MailerSession>();
+        using var processes = ProcNumbers.Processes();
+        while (processes.MoveNext())
+        {
+            if (!ProcStatus.IsNamedSendmail(processes.Current) || MailerProcess.TryOpen(processes.Current, out var process) != PeerLookupOutcome.Found)
+                continue;
+            if (TryOpenSession(process!, ref notPermitted) is not { } session)
+                continue;
+            if (peers.Any(network => network.Contains(session.Peer)))
+                found.Add(session);
+            else
+                session.Dispose();
+        }
+
+        return found;
+    }
+
+    /// <summary>Finds the sessions that wait for a command while their client is silent.</summary>
+    /// <param name="idleFor">For how long.</param>
+    /// <param name="notPermitted">How many sendmails could not be looked into.</param>
+    public List<MailerSession> OfSilentClients(TimeSpan idleFor, out int notPermitted)
+    {
+        notPermitted = 0;
+        var found = new List<MailerSession>();
+        using var processes = ProcNumbers.Processes();
+        while (processes.MoveNext())
+        {
+            if (!ProcStatus.IsNamedSendmail(processes.Current) || MailerProcess.TryOpen(processes.Current, out var process) != PeerLookupOutcome.Found)
+                continue;
+
+            // First the title, then the silence: what waited for a command then and has not got a byte since still waits.
+            var title = ReadTitle(process!.ProcessId);
+            if (title == TitleMatch.None)
+            {
+                process.Dispose();
+                continue;
+            }
+
+            if (TryOpenSession(process, ref notPermitted) is not { } session)
+                continue;
+            if (IsSilent(session, title, idleFor))
+                found.Add(session);
+            else
+                session.Dispose();
+        }
+
+        _observations.EndScan();
+        return found;
+    }
+
+    private static TitleMatch ReadTitle(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[CmdReadTitle.MaxLength];
+        var commandLine = ProcFile.ReadAll(processId, "cmdline"u8, buffer);
+
+        // More than fits can't be a title, so nothing is known of its end.
+        return commandLine.Length == buffer.Length && commandLine[^1] != 0 ? TitleMatch.None : CmdReadTitle.Match(commandLine);
+    }
+
+    private bool IsSilent(MailerSession session, TitleMatch title, TimeSpan idleFor)
+    {
+        if (session.Connection.Socket?.SilentFor() is { } silence)
+            return silence >= idleFor;
+
+        // A cut title may stand for something else, and only the connection could prove otherwise.
+        return title == TitleMatch.Whole && _observations.UnchangedFor(session.Process) >= idleFor;
+    }
+
+    /// <summary>Takes a process over; null, and the process is let go, when it serves no client of the mail server.</summary>
+    private MailerSession? TryOpenSession(MailerProcess process, ref int notPermitted)
+    {
+        var outcome = MailerConnection.TryFind(process, ends, thoroughly: true, tablesOnly, out var connection);
+        if (outcome == PeerLookupOutcome.Found)
+            return new(process, connection!);
+        if (outcome == PeerLookupOutcome.NotPermitted)
+            notPermitted++;
+        process.Dispose();
+        return null;
+    }
+}

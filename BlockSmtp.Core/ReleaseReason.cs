@@ -1,0 +1,17 @@
+namespace BlockSmtp;
+
+/// <summary>Why a block has ended.</summary>
+public enum ReleaseReason
+{
+    /// <summary>Its time was over.</summary>
+    Expired,
+
+    /// <summary>The white-list was read again and now trusts the host.</summary>
+    WhiteListed,
+
+    /// <summary>Somebody asked for it.</summary>
+    Requested,
+
+    /// <summary>There were too many blocks, and this one would have ended next.</summary>
+    Crowded,
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// A queue id: sendmail's name for one transaction, such as <c>6ANHntrU020703</c>. Held inline, so that a table of them
+/// needs no strings.
+/// </summary>
+internal readonly struct QueueId : IEquatable<QueueId>
+{
+    // YMDhmsNN and the process id, of six digits or more; sendmail 8.11 and older had five.
+    private const int Shortest = 8;
+    private const int Longest = 16;
+    private const int FewestPidDigits = 5;
+    private const int DateLength = 6;
+
+    private readonly ulong _head;
+    private readonly ulong _tail;
+
+    private QueueId(ulong head, ulong tail)
+    {
+        _head = head;
+        _tail = tail;
+    }
+
+    /// <summary>Reads the queue id that <paramref name="text"/> begins with; it must be followed by a colon and a space.</summary>
+    /// <param name="text">What follows <c>sm-mta[PID]: </c>.</param>
+    /// <param name="id">The queue id.</param>
+    /// <param name="length">Its length.</param>
+    public static bool TryParse(ReadOnlySpan<byte> text, out QueueId id, out int length)
+    {
+        id = default;
+        length = 0;
+        while (length < text.Length && char.IsAsciiLetterOrDigit((char)text[length]))
+        {
+            if (++length > Longest)
+                return false;
+        }
+
+        if (length < Shortest || length + 1 >= text.Length || text[length] != ':' || text[length + 1] != ' ')
+            return false;
+        foreach (var digit in text.Slice(length - FewestPidDigits, FewestPidDigits))
+        {
+            if (!char.IsAsciiDigit((char)digit))
+                return false;
+        }
+
+        Span<byte> packed = stackalloc byte[Longest];
+        packed.Clear();
+        text[..length].CopyTo(packed);
+        id = new QueueId(MemoryMarshal.Read<ulong>(packed), MemoryMarshal.Read<ulong>(packed[8..]));
+        return true;
+    }
+
+    /// <summary>
+    /// When the id was made, UTC, to the second: its first six characters are year modulo 60, month, day, hour, minute
+    /// and second in base 60 (sendmail/queue.c assign_queueid; gmtime, seen with a TimeZoneSpec set).
+    /// </summary>
+    /// <param name="now">Picks the 60 years meant: those around it.</param>
+    /// <param name="made">The time.</param>
+    public bool TryGetTime(DateTimeOffset now, out DateTimeOffset made)
+    {
+        made = default;
+        Span<int> part = stackalloc int[DateLength];
+        for (var i = 0; i < DateLength; i++)
+        {
+            part[i] = Base60((byte)(_head >> (8 * i)));
+            if (part[i] < 0)
+                return false;
+        }
+
+        // struct tm counts years from 1900 and months from 0.
+        var year = 1900 + part[0];
+        year += (int)Math.Round((now.Year - year) / 60.0) * 60;
+        if (part[1] > 11 || part[2] < 1 || part[2] > DateTime.DaysInMonth(year, part[1] + 1) || part[3] > 23)
+            return false;
+        made = new DateTimeOffset(year, part[1] + 1, part[2], part[3], part[4], 0, TimeSpan.Zero).AddSeconds(part[5]);
+        return true;
+    }
+
+    public bool Equals(QueueId other) => _head == other._head && _tail == other._tail;
+
+    public override bool Equals(object? obj) => obj is QueueId other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        // A client cannot choose its queue id, so a plain multiplicative mix is enough.
+        var mixed = (_head ^ (_tail * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
+        return (int)(mixed >> 32);
+    }
+
+    private static int Base60(byte digit) => digit switch
+    {
+        >= (byte)'0' and <= (byte)'9' => digit - '0',
+        >= (byte)'A' and <= (byte)'Z' => digit - 'A' + 10,
+        >= (byte)'a' and <= (byte)'x' => digit - 'a' + 36,
+        _ => -1,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Net;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Reads how sendmail names a client: <c>host.example [192.0.2.1]</c>, <c>[192.0.2.1]</c>, <c>[IPv6:2001:db8:0:0:0:0:0:1]</c>,
+/// each perhaps followed by <c> (may be forged)</c>.
+/// </summary>
+/// <remarks>
+/// The characters of the host name are what keeps injected text out: with "anything but a space" in their place the line
+/// <c>Q: &lt;"mx.example [198.51.100.10]: Possible SMTP RCPT flood, throttling."@example.org&gt;... User unknown</c>
+/// would name a bystander (docs/sendmail.md).
+/// </remarks>
+internal static class RelayText
+{
+    private static readonly SearchValues<byte> HostCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
+
+    private static ReadOnlySpan<byte> Forged => " (may be forged)"u8;
+
+    /// <summary>Reads the client that <paramref name="text"/> begins with.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The client's address between the brackets, not read yet.</param>
+    /// <param name="length">How much of <paramref name="text"/> the client's name takes.</param>
+    public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
+    {
+        address = default;
+        length = text.IndexOfAnyExcept(HostCharacters);
+        if (length < 0)
+            return false;
+        if (length > 0)
+        {
+            if (text[length] != ' ')
+                return false;
+            length++;
+        }
+
+        var rest = text[length..];
+        if (rest.IsEmpty || rest[0] != '[')
+            return false;
+        rest = rest[1..];
+        length++;
+        if (rest.StartsWith("IPv6:"u8))
+        {
+            rest = rest[5..];
+            length += 5;
+        }
+
+        // The longest address has 45 characters.
+        var end = rest[..Math.Min(rest.Length, 46)].IndexOf((byte)']');
+        if (end <= 0)
+            return false;
+        address = rest[..end];
+        length += end + 1;
+        if (rest[(end + 1)..].StartsWith(Forged))
+            length += Forged.Length;
+        return true;
+    }
+
+    /// <summary>Reads a client that <paramref name="text"/> consists of, from end to end.</summary>
+    public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) =>
+        TryRead(SkipIdent(text), out address, out var length) && length == SkipIdent(text).Length;
+
+    /// <summary>
+    /// Reads the client at the end of a line such as <c>from=…, relay=host [192.0.2.1]</c>: the last <c>, relay=</c>
+    /// is sendmail's, whatever a client put before it.
+    /// </summary>
+    public static bool TryReadLast(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
+    {
+        address = default;
+        var at = text.LastIndexOf(", relay="u8);
+        return at >= 0 && TryReadWhole(text[(at + 8)..], out address);
+    }
+
+    /// <summary>Reads the address between the brackets.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> address, out IPAddress peer) => AddressText.TryParse(address, out peer);
+
+    /// <summary>Leaves out <c>user@</c>, the answer of the client's ident daemon where sendmail asks for one (Timeout.ident).</summary>
+    private static ReadOnlySpan<byte> SkipIdent(ReadOnlySpan<byte> text)
+    {
+        var at = text.IndexOf((byte)'@');
+        return at > 0 && text[..at].IndexOfAny(" ,=[]"u8) < 0 ? text[(at + 1)..] : text;
+    }
+}

@@ -1,0 +1,110 @@
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Reads the few kinds of sendmail's log lines that matter (docs/sendmail.md). A client can put nearly any text into a
+/// line, so an address is taken only from where sendmail itself writes it: directly after the queue id, or at the very end.
+/// </summary>
+internal static class SendmailParser
+{
+    /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
+    public static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
+
+    /// <summary>Reads a line of the mail server.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="read">What it tells.</param>
+    public static void Read(in SyslogLine line, out MailEvent read)
+    {
+        read = default;
+        read.Line = line;
+        var text = line.Message;
+        if (QueueId.TryParse(text, out read.Id, out var length))
+            ReadTransaction(text[(length + 2)..], ref read);
+        else
+            ReadDaemon(text, ref read);
+    }
+
+    /// <summary>Reads a line that has no queue id.</summary>
+    private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        var connect = "NOQUEUE: connect from "u8;
+        if (text.StartsWith(connect) && RelayText.TryReadWhole(text[connect.Length..], out read.Text))
+            read.Kind = MailEventKind.Connect;
+        else if (text.StartsWith("starting daemon ("u8))
+            read.Kind = MailEventKind.DaemonStart;
+    }
+
+    /// <summary>Reads what follows the queue id.</summary>
+    private static void ReadTransaction(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        if (text.EndsWith(UnknownEnd))
+        {
+            ReadUnknown(text, ref read);
+            return;
+        }
+
+        // Most lines are the ends of transactions and the deliveries after them.
+        if (text.StartsWith("from="u8))
+        {
+            read.Kind = MailEventKind.TransactionEnd;
+            read.Text = text;
+        }
+        else if (text.IsEmpty || text.StartsWith("to="u8) || text.StartsWith("ruleset="u8))
+        {
+            return;
+        }
+        else if (RelayText.TryRead(text, out var address, out var length))
+        {
+            ReadClient(text[length..], address, ref read);
+        }
+        else if (TryReadAfter(text, "lost input channel from "u8, " to "u8, out address) ||
+            TryReadAfter(text, "timeout waiting for input from "u8, " during "u8, out address))
+        {
+            read.Kind = MailEventKind.Relay;
+            read.Text = address;
+        }
+    }
+
+    /// <summary>Reads a line that ends in <see cref="UnknownEnd"/>: an unknown recipient, or something that a client made look like one.</summary>
+    private static void ReadUnknown(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        read.Text = text[..^UnknownEnd.Length];
+        if (RelayText.TryRead(text, out var address, out var length) && IsProbe(text[length..]))
+        {
+            // EXPN <c>... User unknown
+            read.Kind = MailEventKind.Probe;
+            read.Text = address;
+        }
+        else if (text.StartsWith("ruleset=check_rcpt, arg1="u8))
+        {
+            // The relay stands between two copies of the recipient: the queue id will tell it more surely.
+            read.Kind = MailEventKind.UnknownRecipient;
+        }
+        else
+        {
+            read.Kind = RecipientText.IsRecipient(read.Text) ? MailEventKind.UnknownRecipient : MailEventKind.Ambiguous;
+        }
+    }
+
+    /// <summary>Reads what follows the client directly after the queue id.</summary>
+    private static void ReadClient(ReadOnlySpan<byte> text, ReadOnlySpan<byte> address, ref MailEvent read)
+    {
+        if (IsProbe(text))
+            read.Kind = MailEventKind.Probe;
+        else if (text.StartsWith(": Possible SMTP RCPT flood"u8) || text.StartsWith(": possible SMTP attack: "u8) || text.StartsWith(" did not issue "u8))
+            read.Kind = MailEventKind.Relay;
+        else
+            return;
+        read.Text = address;
+    }
+
+    /// <summary>A VRFY or EXPN with a name; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows.</summary>
+    private static bool IsProbe(ReadOnlySpan<byte> text) =>
+        (text.StartsWith(": VRFY "u8) || text.StartsWith(": EXPN "u8)) && !text[7..].SequenceEqual("[rejected]"u8);
+
+    private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
+    {
+        address = default;
+        return text.StartsWith(before) && RelayText.TryRead(text[before.Length..], out address, out var length) &&
+            text[(before.Length + length)..].StartsWith(after);
+    }
+}

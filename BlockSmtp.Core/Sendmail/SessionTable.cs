@@ -1,0 +1,82 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Collections;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Joins offenses, which sendmail logs without the client's address, with what names the client: the live connection of
+/// the process, asked at the first offense, or a later line of the same transaction.
+/// </summary>
+internal sealed class SessionTable
+{
+    // "connect from" names the client of a process for as long as it lives, but nothing tells when it ends.
+    private static readonly long LongestConnect = TimeSpan.FromHours(1).Ticks;
+
+    private readonly AgingTable<SessionKey, Session> _sessions;
+    private readonly AgingTable<ProcessKey, (IPAddress Peer, long Time)> _connects;
+
+    public SessionTable(int capacity)
+    {
+        _sessions = new(capacity);
+        _connects = new(capacity);
+    }
+
+    public int Count => _sessions.Count;
+
+    /// <summary>Whether no transaction waits for anything, so that the end of one need not be looked up.</summary>
+    public bool IsEmpty => _sessions.Count == 0;
+
+    /// <summary>The transaction of an offense, which becomes known by it.</summary>
+    /// <param name="key">The transaction.</param>
+    /// <param name="time">When the offense happened.</param>
+    /// <param name="lost">How many offenses are given up for want of room.</param>
+    public ref Session Touch(in SessionKey key, long time, out int lost)
+    {
+        ref var session = ref _sessions.Touch(key, out var added, out var givenUp);
+        lost = givenUp.Waiting;
+        if (added)
+            session.Peer = ConnectedPeer(new ProcessKey(key.ProcessId, key.Host), time);
+        return ref session;
+    }
+
+    /// <summary>The transaction, if an offense has made it known; a null reference else.</summary>
+    public ref Session Find(in SessionKey key) => ref _sessions.Find(key);
+
+    public bool IsKnown(in SessionKey key) => !Unsafe.IsNullRef(ref _sessions.Find(key));
+
+    public void Remove(in SessionKey key) => _sessions.Remove(key);
+
+    /// <summary>A process begins to serve a client.</summary>
+    public void Connect(in ProcessKey process, IPAddress peer, long time) =>
+        _connects.Touch(process, out _, out _) = (peer, time);
+
+    /// <summary>
+    /// The daemon was started: from now on its children may no longer log "connect from", so that an old one would stand
+    /// for a new process of the same number.
+    /// </summary>
+    public void ForgetConnects() => _connects.Clear();
+
+    /// <summary>Takes out what has waited since before a time, or all.</summary>
+    /// <returns>How many offenses were given up.</returns>
+    public int GiveUp(long before)
+    {
+        var lost = 0;
+        while (_sessions.TryPeekOldest(out var key, out var session) && session.LastOffense < before)
+        {
+            lost += session.Waiting;
+            _sessions.Remove(key);
+        }
+
+        return lost;
+    }
+
+    private IPAddress? ConnectedPeer(in ProcessKey process, long time)
+    {
+        ref var connect = ref _connects.Find(process);
+        if (Unsafe.IsNullRef(ref connect) || time - connect.Time > LongestConnect)
+            return null;
+        connect.Time = time;
+        return connect.Peer;
+    }
+}

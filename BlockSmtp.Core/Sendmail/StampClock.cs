@@ -1,0 +1,97 @@
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Turns the stamps of a log into times. A stamp without a zone is local time; one without a year takes the year of the
+/// stamps before it, and a month that falls back by more than one has gone over New Year.
+/// </summary>
+internal sealed class StampClock
+{
+    private readonly TimeZoneInfo _zone;
+    private int _year;
+    private int _month;
+
+    // Everything up to the minutes, and what it came to: lines of one hour share it.
+    private readonly byte[] _hour = new byte[10];
+    private int _hourLength;
+    private long _hourTicks;
+
+    /// <param name="zone">The zone of stamps that name none.</param>
+    /// <param name="year">The year of the first stamp, or of <paramref name="month"/>.</param>
+    /// <param name="month">A month near the first stamp's; 0 when nothing is known.</param>
+    public StampClock(TimeZoneInfo zone, int year, int month = 0)
+    {
+        _zone = zone;
+        _year = year;
+        _month = month;
+    }
+
+    /// <summary>The year that a stamp without one has now.</summary>
+    public int Year => _year;
+
+    /// <summary>Whether a stamp without a year was seen.</summary>
+    public bool HasGuessed { get; private set; }
+
+    /// <summary>How many times the log has gone over New Year.</summary>
+    public int NewYears { get; private set; }
+
+    /// <summary>The time of a stamp, UTC. False when it is no stamp, or names a day that does not exist.</summary>
+    public bool TryGetTime(ReadOnlySpan<byte> stamp, out DateTimeOffset time)
+    {
+        // "Nov 23 18:" stands for all stamps of that hour; the other forms are rare enough to read each time.
+        var minutes = stamp.Length == 15 ? 10 : -1;
+        if (minutes > 0 && _hourLength == minutes && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes)) && TryMinutes(stamp[minutes..], out var within))
+        {
+            time = new DateTimeOffset(_hourTicks + within, TimeSpan.Zero);
+            return true;
+        }
+
+        time = default;
+        if (!SyslogStamp.TryParse(stamp, out var parts))
+            return false;
+        var year = parts.Year > 0 ? parts.Year : YearOf(parts.Month);
+        if (parts.Day > DateTime.DaysInMonth(year, parts.Month))
+            return false;
+        var local = new DateTime(year, parts.Month, parts.Day) + parts.TimeOfDay;
+        var zone = parts.Zone ?? _zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
+        time = new DateTimeOffset(local, TimeSpan.Zero) - zone;
+        if (minutes > 0)
+        {
+            stamp[..minutes].CopyTo(_hour);
+            _hourLength = minutes;
+            _hourTicks = time.UtcTicks - (parts.TimeOfDay.Ticks % TimeSpan.TicksPerHour);
+        }
+
+        return true;
+    }
+
+    private int YearOf(int month)
+    {
+        HasGuessed = true;
+        if (_month != 0 && month < _month - 1)
+        {
+            _year++;
+            NewYears++;
+        }
+        else if (_month == 1 && month == 12)
+        {
+            // A straggler of last year; the log itself has not gone back.
+            return _year - 1;
+        }
+        else if (_month != 0 && month == _month - 1)
+        {
+            // A straggler of last month.
+            return _year;
+        }
+
+        _month = month;
+        return _year;
+    }
+
+    /// <summary>Reads <c>mm:ss</c>.</summary>
+    private static bool TryMinutes(ReadOnlySpan<byte> text, out long ticks)
+    {
+        var (m1, m2, s1, s2) = (text[0] - (uint)'0', text[1] - (uint)'0', text[3] - (uint)'0', text[4] - (uint)'0');
+        ticks = (((m1 * 10) + m2) * TimeSpan.TicksPerMinute) + (((s1 * 10) + s2) * TimeSpan.TicksPerSecond);
+        return m1 < 6 && m2 < 10 && s1 < 6 && s2 < 10 && text[2] == ':';
+    }
+}

@@ -1,0 +1,206 @@
+using System.Text;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Takes lines of a syslog file apart and keeps those of the mail server. Reads the traditional format (also with a
+/// priority word such as <c>&lt;mail.info&gt;</c>, as FreeBSD and BusyBox write it), ISO 8601 stamps and RFC 5424.
+/// </summary>
+internal sealed class SyslogLineParser
+{
+    // One server has one name; a log host has a few. More than this are not told apart from one another.
+    private const int MostHosts = 256;
+
+    private readonly byte[]? _host;
+    private readonly byte[][] _tags;
+    private readonly List<byte[]> _hosts = [];
+
+    // "mail1 sm-mta[" as the last line had it: nearly every line has the same.
+    private byte[] _lastOrigin = [];
+    private int _lastHost;
+
+    /// <param name="host">The only host whose lines count; null for any.</param>
+    /// <param name="tags">The names under which the mail server logs.</param>
+    public SyslogLineParser(string? host, IEnumerable<string> tags)
+    {
+        _host = host is null ? null : Encoding.UTF8.GetBytes(host);
+        _tags = [.. tags.Select(Encoding.UTF8.GetBytes)];
+    }
+
+    /// <summary>How many hosts have been told apart.</summary>
+    public int HostCount => _hosts.Count;
+
+    /// <summary>The name of a host.</summary>
+    public string HostName(int host) => Encoding.UTF8.GetString(_hosts[host]);
+
+    /// <summary>The time stamp of a line of any program.</summary>
+    public static bool TryGetStamp(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> stamp)
+    {
+        stamp = default;
+        line = SkipNumber(line, out var is5424);
+        var length = is5424 ? line.IndexOf((byte)' ') : StampLength(line);
+        if (length <= 0)
+            return false;
+        stamp = line[..length];
+        return true;
+    }
+
+    /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="parts">Its parts.</param>
+    public bool TryParse(ReadOnlySpan<byte> line, out SyslogLine parts)
+    {
+        parts = default;
+        line = SkipNumber(line, out var is5424);
+        if (is5424)
+            return TryParse5424(line, ref parts);
+        var stamp = StampLength(line);
+        if (stamp < 0)
+            return false;
+        parts.Stamp = line[..stamp];
+        return TryParseOrigin(line[(stamp + 1)..], ref parts);
+    }
+
+    /// <summary>Skips what may stand before the stamp: NUL bytes, the priority as a number, the version of RFC 5424.</summary>
+    private static ReadOnlySpan<byte> SkipNumber(ReadOnlySpan<byte> line, out bool is5424)
+    {
+        is5424 = false;
+        if (line.IsEmpty || line[0] is not (0 or (byte)'<'))
+            return line;
+        // A crash leaves NUL bytes where the file system had no data yet.
+        line = line.TrimStart((byte)0);
+        var priority = line.IsEmpty || line[0] != '<' ? -1 : line[..Math.Min(line.Length, 5)].IndexOf((byte)'>');
+        if (priority < 0)
+            return line;
+        line = line[(priority + 1)..];
+        is5424 = line.StartsWith("1 "u8);
+        return is5424 ? line[2..] : line;
+    }
+
+    /// <summary>The length of the stamp that a line begins with and that a space follows; -1 without one.</summary>
+    private static int StampLength(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < 24)
+            return -1;
+        if (line[15] == ' ' && line[12] == ':' && line[9] == ':' && line[6] == ' ' && line[3] == ' ')
+            return 15;
+        return line[4] == '-' && line[10] == 'T' ? line[..Math.Min(line.Length, 40)].IndexOf((byte)' ') : -1;
+    }
+
+    /// <summary>Reads <c>mail1 sm-mta[123]: message</c>.</summary>
+    private bool TryParseOrigin(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        if (_lastOrigin.Length > 0 && text.StartsWith(_lastOrigin))
+        {
+            parts.Host = _lastHost;
+            return TryParseProcess(text[_lastOrigin.Length..], ref parts);
+        }
+
+        var at = SkipPriority(text, 0);
+        var host = Word(text[at..]);
+        at = SkipPriority(text, at + host.Length + 1);
+        if (host.IsEmpty || at >= text.Length)
+            return false;
+        var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
+        if (bracket < 0 || text[at + bracket] != '[' || !IsMailer(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
+            return false;
+        at += bracket + 1;
+        _lastOrigin = text[..at].ToArray();
+        _lastHost = parts.Host;
+        return TryParseProcess(text[at..], ref parts);
+    }
+
+    /// <summary>Reads <c>123]: message</c>.</summary>
+    private static bool TryParseProcess(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        var at = ReadNumber(text, out parts.ProcessId);
+        if (at == 0 || at + 1 >= text.Length || text[at] != ']' || text[at + 1] != ':')
+            return false;
+        parts.Message = text[(at + 2)..].TrimStart((byte)' ');
+        return true;
+    }
+
+    /// <summary>Reads <c>STAMP HOST TAG PID MSGID [DATA] message</c> (RFC 5424 section 6).</summary>
+    private bool TryParse5424(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        parts.Stamp = Take(ref text);
+        var host = Take(ref text);
+        var tag = Take(ref text);
+        var process = Take(ref text);
+        _ = Take(ref text);
+        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || !IsMailer(tag) || !TryNumber(host, out parts.Host))
+            return false;
+        if (text.StartsWith("-"u8))
+            text = text[1..];
+        while (text.StartsWith("["u8))
+        {
+            var end = text.IndexOf("]"u8);
+            if (end < 0)
+                return false;
+            text = text[(end + 1)..];
+        }
+
+        text = text.TrimStart((byte)' ');
+        parts.Message = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
+        return true;
+    }
+
+    private bool IsMailer(ReadOnlySpan<byte> tag)
+    {
+        foreach (var name in _tags)
+        {
+            if (tag.SequenceEqual(name))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The number of a host's name; false when only another host's lines count.</summary>
+    private bool TryNumber(ReadOnlySpan<byte> host, out int number)
+    {
+        for (number = 0; number < _hosts.Count; number++)
+        {
+            if (host.SequenceEqual(_hosts[number]))
+                return true;
+        }
+
+        if (_host is not null && !Ascii.EqualsIgnoreCase(host, _host))
+            return false;
+        if (_hosts.Count < MostHosts)
+            _hosts.Add(host.ToArray());
+        number = _hosts.Count - 1;
+        return true;
+    }
+
+    private static int SkipPriority(ReadOnlySpan<byte> text, int at)
+    {
+        if (at >= text.Length)
+            return at;
+        var word = Word(text[at..]);
+        return PriorityWord.IsOne(word) ? at + word.Length + 1 : at;
+    }
+
+    private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)' ');
+        return end < 0 ? text : text[..end];
+    }
+
+    private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> text)
+    {
+        var word = Word(text);
+        text = text[Math.Min(text.Length, word.Length + 1)..];
+        return word;
+    }
+
+    /// <summary>Reads a number of at most nine digits; returns how many characters it took, 0 for none.</summary>
+    private static int ReadNumber(ReadOnlySpan<byte> text, out int number)
+    {
+        number = 0;
+        var at = 0;
+        while (at < text.Length && at < 10 && text[at] - (uint)'0' <= 9)
+            number = unchecked((number * 10) + (text[at++] - '0'));
+        return at < 10 ? at : 0;
+    }
+}

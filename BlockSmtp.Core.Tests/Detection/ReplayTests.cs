@@ -197,8 +197,8 @@ public sealed class ReplayTests
         var little = await Measure(new LogText());
         var much = await Measure(noise);
 
-        // 15,000 lines: were it one byte a line, it would show.
-        (much - little).Should().BeLessThan(2000);
+        // 15,000 lines: were it one byte a line, it would show. A few thousand bytes are the runtime's own, now and then.
+        (much - little).Should().BeLessThan(10_000);
 
         static async Task<long> Measure(LogText log)
         {

@@ -77,7 +77,7 @@ internal sealed class Detector
 
     private void ReadLine(ReadOnlySpan<byte> line)
     {
-        if (!_lines.TryParse(line, out var parts))
+        if (!MayMatter(line) || !_lines.TryParse(line, out var parts))
             return;
         SendmailParser.Read(parts, out var read);
         switch (read.Kind)
@@ -85,8 +85,8 @@ internal sealed class Detector
             case MailEventKind.UnknownRecipient:
                 OnUnknownRecipient(read);
                 break;
-            case MailEventKind.TransactionEnd when !_sessions.IsEmpty:
-            case MailEventKind.Relay when !_sessions.IsEmpty:
+            case MailEventKind.TransactionEnd:
+            case MailEventKind.Relay:
                 OnRelay(read);
                 break;
             case MailEventKind.Probe when _countProbes:
@@ -103,6 +103,24 @@ internal sealed class Detector
                 _ambiguous++;
                 break;
         }
+    }
+
+    /// <summary>
+    /// A look at the end of a line: while no transaction waits for its client and no process is known by its connection, only
+    /// an offense or a new connection can matter, and both end in a way that hardly any other line does.
+    /// </summary>
+    private bool MayMatter(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+            return false;
+        if (!_sessions.IsIdle || _countProbes)
+            return true;
+        return line[^1] switch
+        {
+            (byte)'n' => line.EndsWith(SendmailParser.UnknownEnd),
+            (byte)']' or (byte)')' => line.IndexOf(SendmailParser.ConnectStart) >= 0,
+            _ => false,
+        };
     }
 
     private void OnUnknownRecipient(in MailEvent read)

@@ -1,11 +1,13 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using BlockSmtp.Blocking;
 
 namespace BlockSmtp.Detection;
 
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
 internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
 {
-    private readonly Dictionary<IPAddress, ReplayHost> _hosts = [];
+    private readonly Dictionary<HostKey, ReplayHost> _hosts = [];
 
     public IReadOnlyCollection<ReplayHost> Hosts => _hosts.Values;
 
@@ -50,8 +52,8 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     private ReplayHost Touch(IPAddress address, DateTimeOffset time)
     {
-        if (!_hosts.TryGetValue(address, out var host))
-            _hosts.Add(address, host = new ReplayHost(address, time));
+        ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(_hosts, HostKey.Of(address), out _);
+        host ??= new ReplayHost(address, time);
         if (time > host.Last)
             host.Last = time;
         return host;

@@ -20,6 +20,9 @@ internal sealed class ReplayInput
 
     private bool IsCompressed => _path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether it is a file that can be read as it is, without unpacking and without waiting for a writer.</summary>
+    public bool IsPlainFile => !IsStandardInput && !IsCompressed && LibC.Status(_path, out var status) == 0 && status.IsRegular;
+
     /// <summary>Makes sure that it can be read.</summary>
     /// <returns>Its size as it is stored, in bytes; null where that is not known beforehand.</returns>
     /// <exception cref="IOException">It is not there, or is a directory.</exception>

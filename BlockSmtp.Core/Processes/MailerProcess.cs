@@ -34,6 +34,8 @@ internal sealed class MailerProcess : IDisposable
             return PeerLookupOutcome.NoProcess;
 
         var outcome = ProcStatus.IsSendmail(processId);
+        if (outcome == PeerLookupOutcome.Found && !ProcStatus.SharesNetwork(processId))
+            outcome = PeerLookupOutcome.NotTheMailer;
         var startTicks = ProcStatus.StartTicks(processId);
 
         // What /proc said was said of the process in the handle, if that is still alive: till then nobody gets its number.

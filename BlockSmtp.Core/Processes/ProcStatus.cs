@@ -37,6 +37,18 @@ internal static class ProcStatus
         return ProcFile.ReadAll(processId, "comm"u8, buffer).StartsWith("sendmail"u8);
     }
 
+    /// <summary>
+    /// Whether the process is in our own network namespace (network_namespaces(7)): the mail server of a container is none of our
+    /// business, and our firewall none of its. True also where the kernel does not let us see.
+    /// </summary>
+    public static bool SharesNetwork(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[128];
+        var theirs = ProcFile.ReadLink(processId, "ns/net"u8, buffer[..64], out var error);
+        var ours = ProcFile.ReadLink(Environment.ProcessId, "ns/net"u8, buffer[64..], out var ourError);
+        return error != 0 || ourError != 0 || theirs.SequenceEqual(ours);
+    }
+
     /// <summary>When the process started, in ticks since the boot; null when it is gone. With the number it names a process for ever.</summary>
     public static ulong? StartTicks(int processId)
     {

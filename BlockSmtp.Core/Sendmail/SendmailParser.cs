@@ -9,6 +9,9 @@ internal static class SendmailParser
     /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
     public static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
 
+    /// <summary>What a line begins with that tells of a new connection.</summary>
+    public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
+
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
     /// <param name="read">What it tells.</param>
@@ -17,17 +20,21 @@ internal static class SendmailParser
         read = default;
         read.Line = line;
         var text = line.Message;
-        if (QueueId.TryParse(text, out read.Id, out var length))
+        var length = QueueId.LengthIn(text);
+        if (length > 0)
             ReadTransaction(text[(length + 2)..], ref read);
-        else
+        // What looked like a queue id may have been "poststats".
+        if (read.Kind > MailEventKind.Ambiguous && QueueId.TryParse(text[..length], out read.Id))
+            return;
+        if (read.Kind != MailEventKind.Ambiguous)
             ReadDaemon(text, ref read);
     }
 
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        var connect = "NOQUEUE: connect from "u8;
-        if (text.StartsWith(connect) && RelayText.TryReadWhole(text[connect.Length..], out read.Text))
+        read.Kind = MailEventKind.None;
+        if (text.StartsWith(ConnectStart) && RelayText.TryReadWhole(text[ConnectStart.Length..], out read.Text))
             read.Kind = MailEventKind.Connect;
         else if (text.StartsWith("starting daemon ("u8))
             read.Kind = MailEventKind.DaemonStart;

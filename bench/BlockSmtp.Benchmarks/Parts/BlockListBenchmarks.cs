@@ -23,11 +23,11 @@ public class BlockListBenchmarks
         _list = new BlockList(Blocks + 1);
         _blocked = Keys.Shuffled(Blocks, Keys.Address);
         for (var i = 0; i < Blocks; i++)
-            _list.Add(new Block(BlockList.NetworkOf(_blocked[i]), Start, Start.AddSeconds(i + 1), 4, "benchmark"));
+            _list.Add(new Block(HostKey.NetworkOf(_blocked[i]), Start, Start.AddSeconds(i + 1), 4, "benchmark"));
     }
 
     [Benchmark]
-    public bool Contains() => _list.Contains(_blocked[_next = (_next + 1) % Blocks]);
+    public bool Contains() => _list.Contains(HostKey.Of(_blocked[_next = (_next + 1) % Blocks]));
 
     /// <summary>The host that is released is blocked again, behind all others: a block of its own is allocated.</summary>
     [Benchmark]

@@ -12,7 +12,7 @@ internal static class Keys
 
     public static SessionKey Session(int number)
     {
-        _ = QueueId.TryParse(Encoding.ASCII.GetBytes($"6ANHntrU{number:000000}: "), out var id, out _);
+        _ = QueueId.TryParse(Encoding.ASCII.GetBytes($"6ANHntrU{number:000000}"), out var id);
         return new SessionKey(id, number, 0);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
 using BlockSmtp.Sendmail;
 
@@ -26,7 +27,7 @@ public class SessionTableBenchmarks
     }
 
     [Benchmark]
-    public bool KnownTransaction() => _table.IsKnown(_open[_next = (_next + 1) % Open]);
+    public bool KnownTransaction() => !Unsafe.IsNullRef(ref _table.Find(_open[_next = (_next + 1) % Open]));
 
     [Benchmark]
     public int OffenseAndEnd()

@@ -20,7 +20,7 @@ internal sealed class Peers(Programs programs, LogRace race)
         if (Find("sshg-parser") is { } parser)
             all.Add(new("sshg-parser (SSHGuard)", "sh", "-c", "exec \"$0\" <\"$1\"", parser, path));
         if (Find("fail2ban-regex") is { } regex)
-            all.Add(new("fail2ban-regex, filter sendmail-reject", regex, "--no-check-all", "-d", "^%b %d %H:%M:%S", path, "sendmail-reject"));
+            all.Add(new("fail2ban-regex, filter sendmail-reject", regex, path, "sendmail-reject"));
         if (all.Count == 2)
             return;
         Contestant.Race(programs.Measure, programs.PathOf("output"), 3, [.. all]);

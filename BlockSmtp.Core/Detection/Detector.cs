@@ -79,7 +79,7 @@ internal sealed class Detector
     {
         if (!MayMatter(line) || !_lines.TryParse(line, out var parts))
             return;
-        SendmailParser.Read(parts, out var read);
+        SendmailParser.Read(parts, _sessions.Count > 0, out var read);
         switch (read.Kind)
         {
             case MailEventKind.UnknownRecipient:
@@ -118,7 +118,7 @@ internal sealed class Detector
         return line[^1] switch
         {
             (byte)'n' => line.EndsWith(SendmailParser.UnknownEnd),
-            (byte)']' or (byte)')' => line.IndexOf(SendmailParser.ConnectStart) >= 0,
+            (byte)']' or (byte)')' => true,
             _ => false,
         };
     }

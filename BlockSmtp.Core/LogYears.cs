@@ -7,8 +7,9 @@ namespace BlockSmtp;
 /// <summary>Finds out which year the stamps of a finished log mean when they name none.</summary>
 public static class LogYears
 {
-    // So many looks into a log of any size; half a year of lines does not fit between two of them.
-    private const int Looks = 4096;
+    // So many looks into a log of any size: in one of ten years, two weeks lie between two of them, and New Year is seen when
+    // the months fall back.
+    private const int Looks = 256;
     private const int LookLength = 4096;
 
     /// <summary>

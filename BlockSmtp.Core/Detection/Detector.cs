@@ -79,7 +79,7 @@ internal sealed class Detector
     {
         if (!MayMatter(line) || !_lines.TryParse(line, out var parts))
             return;
-        SendmailParser.Read(parts, out var read);
+        SendmailParser.Read(parts, _sessions.Count > 0, out var read);
         switch (read.Kind)
         {
             case MailEventKind.UnknownRecipient:
@@ -118,7 +118,7 @@ internal sealed class Detector
         return line[^1] switch
         {
             (byte)'n' => line.EndsWith(SendmailParser.UnknownEnd),
-            (byte)']' or (byte)')' => line.IndexOf(SendmailParser.ConnectStart) >= 0,
+            (byte)']' or (byte)')' => true,
             _ => false,
         };
     }
@@ -157,22 +157,22 @@ internal sealed class Detector
         if (Unsafe.IsNullRef(ref session))
             return;
         var isEnd = read.Kind == MailEventKind.TransactionEnd;
-        if (session.Peer is null)
+        var address = read.Text;
+        if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
         {
-            var address = read.Text;
-            if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
-            {
-                _ambiguous++;
-            }
-            else if (TryGetTime(read, out var time))
-            {
-                // The clock of the decision is this line's.
-                _judgement.Tick(time);
-                var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
-                session.Peer = peer;
-                session.Waiting = 0;
-                Offend(peer, first, last, waiting);
-            }
+            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
+            _ambiguous++;
+            return;
+        }
+
+        if (session.Peer is null && TryGetTime(read, out var time))
+        {
+            // The clock of the decision is this line's.
+            _judgement.Tick(time);
+            var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
+            session.Peer = peer;
+            session.Waiting = 0;
+            Offend(peer, first, last, waiting);
         }
 
         if (isEnd)

@@ -9,6 +9,10 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 {
     private readonly Dictionary<HostKey, ReplayHost> _hosts = [];
 
+    // The offenses of one transaction come one after the other, with the same address.
+    private IPAddress? _lastAddress;
+    private ReplayHost? _last;
+
     public IReadOnlyCollection<ReplayHost> Hosts => _hosts.Values;
 
     public void OnOffense(in Offense offense)
@@ -52,11 +56,16 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     private ReplayHost Touch(IPAddress address, DateTimeOffset time)
     {
-        ref var host = ref CollectionsMarshal.GetValueRefOrAddDefault(_hosts, HostKey.Of(address), out _);
-        host ??= new ReplayHost(address, time);
-        if (time > host.Last)
-            host.Last = time;
-        return host;
+        if (_last is null || !ReferenceEquals(_lastAddress, address))
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_hosts, HostKey.Of(address), out _);
+            _last = known ??= new ReplayHost(address, time);
+            _lastAddress = address;
+        }
+
+        if (time > _last.Last)
+            _last.Last = time;
+        return _last;
     }
 
     private void Tell(Action<IEngineObserver, int> tell)

@@ -14,15 +14,16 @@ internal static class SendmailParser
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
+    /// <param name="isAwaited">Whether a transaction waits for its client, so that one's end may matter.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(in SyslogLine line, out MailEvent read)
+    public static void Read(in SyslogLine line, bool isAwaited, out MailEvent read)
     {
         read = default;
         read.Line = line;
         var text = line.Message;
         var length = QueueId.LengthIn(text);
         if (length > 0)
-            ReadTransaction(text[(length + 2)..], ref read);
+            ReadTransaction(text[(length + 2)..], isAwaited, ref read);
         // What looked like a queue id may have been "poststats".
         if (read.Kind > MailEventKind.Ambiguous && QueueId.TryParse(text[..length], out read.Id))
             return;
@@ -41,7 +42,7 @@ internal static class SendmailParser
     }
 
     /// <summary>Reads what follows the queue id.</summary>
-    private static void ReadTransaction(ReadOnlySpan<byte> text, ref MailEvent read)
+    private static void ReadTransaction(ReadOnlySpan<byte> text, bool isAwaited, ref MailEvent read)
     {
         if (text.EndsWith(UnknownEnd))
         {
@@ -52,7 +53,7 @@ internal static class SendmailParser
         // Most lines are the ends of transactions and the deliveries after them.
         if (text.StartsWith("from="u8))
         {
-            read.Kind = MailEventKind.TransactionEnd;
+            read.Kind = isAwaited ? MailEventKind.TransactionEnd : MailEventKind.None;
             read.Text = text;
         }
         else if (text.IsEmpty || text.StartsWith("to="u8) || text.StartsWith("ruleset="u8))

@@ -26,7 +26,7 @@ internal static class DaemonCommand
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
             KeepRules = verb.KeepRules,
-            OwnAddresses = addresses,
+            OwnAddresses = [.. addresses, .. LocalAddresses.All()],
         };
         options.Fill(verb);
 

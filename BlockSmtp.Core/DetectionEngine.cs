@@ -106,9 +106,19 @@ public sealed class DetectionEngine
     {
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("An engine runs once.");
-        await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            using var deadline = new CancellationTokenSource(StopTime, _time);
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var reaping = _reaper is null ? null : new Reaping(_reaper, _options.MaxCmdRead, _time, OnSessionEnded, _logger);
+        using var reaping = _reaper is null ? null : new Reaping(_reaper, _options.MaxCmdRead, _time, IsBlocked, OnSessionEnded, _logger);
         var enforcer = new Enforcer(_firewall, _changes, TakeWanted, reaping, _time, _logger);
         using var expiry = new ExpiryTimer(_time, LongestSleep, Tick);
         List<Task> work = [Enforce(enforcer, stop.Token)];
@@ -201,6 +211,12 @@ public sealed class DetectionEngine
             return ([.. _judgement.Blocks.All], _changes.Take());
     }
 
+    private bool IsBlocked(IPNetwork network)
+    {
+        lock (_turn)
+            return _judgement.Blocks.TryGet(network, out _);
+    }
+
     private void OnSessionEnded(EndedSession session)
     {
         lock (_turn)
@@ -215,6 +231,18 @@ public sealed class DetectionEngine
         _logger.SeveralHosts(_lines.HostCount);
     }
 
+    private async Task ClearFirewallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _firewall.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        {
+            _logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+        }
+    }
+
     private async Task PutAwayAsync(List<Task> work, Enforcer enforcer, bool cancelled)
     {
         using var deadline = new CancellationTokenSource(StopTime, _time);
@@ -223,14 +251,14 @@ public sealed class DetectionEngine
         {
             if (!cancelled || _options.KeepRules)
                 await enforcer.ApplyAsync(deadline.Token).ConfigureAwait(false);
-            if (!_options.KeepRules)
-                await _firewall.StopAsync(deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            _logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+            _logger.FirewallLeft("it took too long");
         }
 
+        if (!_options.KeepRules)
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
         lock (_turn)
             _detector.End();
         var counters = Counters;

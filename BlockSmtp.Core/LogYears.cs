@@ -38,6 +38,8 @@ public static class LogYears
 
         if (last is not { } end)
             return null;
+        if (!clock.HasGuessed)
+            return now.Year; // every stamp names its year
         var years = 0;
         while (end.AddYears(-years) > now)
             years++;

@@ -157,6 +157,53 @@ public sealed class DetectionEngineTests
     }
 
     [Test]
+    public async Task A_host_that_is_released_before_the_second_look_keeps_its_sessions()
+    {
+        await using var running = new RunningEngine();
+        var looks = 0;
+        running.Reaper.OnEnd = _ => looks++;
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        running.Engine.Release(new IPNetwork(IPAddress.Parse(Host), 32)).Should().BeTrue();
+        for (var second = 0; second < 120 && !running.Reaper.Stuck.Task.IsCompleted; second++)
+        {
+            running.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+
+        await running.Reaper.Stuck.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        looks.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_reaper_that_gives_up_stops_nothing()
+    {
+        await using var running = new RunningEngine();
+        running.Reaper.OnEnd = _ => throw new TaskCanceledException("a reaper's own time-out");
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+
+        await running.Log.WriteAsync(new LogText().Unknown(8, 4).End(8, Other));
+
+        await running.Firewall.UntilBlocked(Host, Other);
+        running.Run.IsCompleted.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task It_can_be_stopped_while_its_firewall_starts()
+    {
+        var firewall = new SlowFirewall();
+        using var stop = new CancellationTokenSource();
+        var run = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall).RunAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
+        firewall.IsStopped.Should().BeTrue("half a start may have left rules");
+    }
+
+    [Test]
     public async Task Stuck_sessions_are_looked_for_now_and_then()
     {
         await using var running = new RunningEngine(options => options.MaxCmdRead = TimeSpan.FromMinutes(2));
@@ -251,6 +298,24 @@ public sealed class DetectionEngineTests
         {
             Asked.Add((processId, startedBefore));
             return peer is null ? PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess) : PeerLookupResult.Found(IPAddress.Parse(peer));
+        }
+    }
+
+    private sealed class SlowFirewall : IFirewall
+    {
+        public bool IsStopped { get; private set; }
+
+        public async ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken) =>
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+
+        public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
+
+        public ValueTask StopAsync(CancellationToken cancellationToken)
+        {
+            IsStopped = true;
+            return ValueTask.CompletedTask;
         }
     }
 }

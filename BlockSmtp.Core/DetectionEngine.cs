@@ -18,7 +18,7 @@ public sealed class DetectionEngine
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
 
-    // A wall clock can be set; nobody is released later than this because of it.
+    // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
     private readonly Lock _turn = new();
@@ -110,16 +110,19 @@ public sealed class DetectionEngine
         {
             await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
         {
+            // Half of it may be in place.
             using var deadline = new CancellationTokenSource(StopTime, _time);
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
-            return;
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                return;
+            throw;
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var reaping = _reaper is null ? null : new Reaping(_reaper, _options.MaxCmdRead, _time, IsBlocked, OnSessionEnded, _logger);
-        var enforcer = new Enforcer(_firewall, _changes, TakeWanted, reaping, _time, _logger);
+        using var enforcer = new Enforcer(_firewall, _changes, TakeWanted, _options.CompareInterval, reaping, _time, _logger);
         using var expiry = new ExpiryTimer(_time, LongestSleep, Tick);
         List<Task> work = [Enforce(enforcer, stop.Token)];
         if (reaping is not null)

@@ -146,6 +146,33 @@ public sealed class DetectionEngineTests
     }
 
     [Test]
+    public async Task Rules_that_a_foreign_hand_has_flushed_come_back()
+    {
+        await using var running = new RunningEngine();
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+
+        running.Firewall.Flush();
+        running.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await running.Firewall.UntilBlocked(Host);
+        running.Firewall.Starts.Should().Be(2);
+    }
+
+    [Test]
+    public async Task Old_lines_of_a_log_that_is_read_from_its_start_count_for_their_own_time()
+    {
+        await using var running = new RunningEngine();
+        foreach (var day in new[] { "Nov 17", "Nov 18", "Nov 20", "Nov 21" })
+            await running.Log.WriteAsync(new LogText().Day(day).Unknown(7, 1).End(7, Host));
+        running.Seen.Offenses.Should().Be(4);
+        running.Engine.Blocks.Should().BeEmpty("they are further apart than a day");
+
+        await running.Log.WriteAsync(new LogText().At("17:00:00").Unknown(8, 4).End(8, Other));
+        running.Engine.Blocks.Should().ContainSingle().Which.Since.Should().Be(running.Time.GetUtcNow());
+    }
+
+    [Test]
     public async Task The_sessions_of_a_blocked_host_are_ended_after_its_packets_are_dropped()
     {
         await using var running = new RunningEngine();

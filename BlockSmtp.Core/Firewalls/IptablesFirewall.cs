@@ -38,7 +38,7 @@ public sealed partial class IptablesFirewall : IFirewall
 
     internal IptablesFirewall(IptablesFirewallOptions options, ILogger? logger, IptablesTools tools)
     {
-        options = new() { ChainName = options.ChainName, Ports = options.Ports is { } ports ? [.. ports] : null!, CallTimeout = options.CallTimeout };
+        options = options.Copy();
         options.Validate();
         _logger = logger ?? NullLogger.Instance;
         _chain = options.ChainName;

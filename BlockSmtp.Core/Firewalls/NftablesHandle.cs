@@ -15,15 +15,14 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
     }
 
-    /// <summary>Opens the library; nothing is asked of the kernel but a socket.</summary>
+    /// <summary>Opens the library; nothing is changed.</summary>
     /// <param name="library">The library's name, so that a test can name one that is missing.</param>
-    /// <exception cref="FirewallException">The library or the kernel's part is missing.</exception>
+    /// <exception cref="FirewallException">The library or the kernel's part is missing, or not permitted.</exception>
     public static NftablesHandle Open(string library)
     {
         if (!NativeLibrary.TryLoad(library, typeof(NftablesHandle).Assembly, null, out _))
-            throw Missing($"{library} is not installed: install the package libnftables1 (nftables-libs on Red Hat), or use another firewall");
-        if (!LibNftables.CanOpenSocket(out var why))
-            throw Missing($"nftables: no netfilter socket: {why}: load the kernel's module nfnetlink, or let the process use AF_NETLINK");
+            throw new FirewallException($"{library} is not installed: install the package libnftables1 (nftables on Red Hat), or use another firewall") { Failure = FirewallFailure.Missing };
+        NetfilterSocket.Probe();
         var handle = LibNftables.New(0);
         if (handle.IsInvalid || LibNftables.BufferOutput(handle) != 0 || LibNftables.BufferErrors(handle) != 0)
         {
@@ -52,6 +51,4 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
         LibNftables.Free(handle);
         return true;
     }
-
-    private static FirewallException Missing(string message) => new(message) { Failure = FirewallFailure.Missing };
 }

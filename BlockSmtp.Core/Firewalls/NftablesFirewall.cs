@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +17,7 @@ namespace BlockSmtp.Firewalls;
 /// </code>
 /// One set and one rule for the hosts of each family, and for the networks of each prefix length. A packet costs the same
 /// however many are blocked. Every call is one transaction. Each element has its time, so that the kernel releases
-/// everybody also if the daemon dies.
+/// everybody also if the daemon dies, after 1000 days at the latest.
 /// </summary>
 /// <remarks>
 /// The kernel is asked on the calling thread, for some tenths of a millisecond: the tasks have ended when they are
@@ -101,7 +100,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var listing = Read("table", "");
-        if (listing is not null && !listing.IsDormant && (_rules is null || listing.Rules == _rules))
+        if (listing is not null && !listing.HasFlags && (_rules is null || listing.Rules == _rules))
             return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(listing.Networks);
         if (_rules is not null)
             LogChanged(_options.TableName);
@@ -132,9 +131,11 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     }
 
     /// <summary>The chain and its rules as they are now, to know later whether somebody has changed them.</summary>
-    private string ReadRules() => Read("chain", " " + NftablesScript.Chain)?.Rules ?? "";
+    private string ReadRules() =>
+        Read("chain", " " + NftablesScript.Chain)?.Rules
+        ?? throw new FirewallException("nftables: the chain that was just made can't be read: see whether libnftables was built with JSON, and who else changes the rules");
 
-    /// <summary>Reads the table or its chain; null when there is none.</summary>
+    /// <summary>Reads the table or its chain; null when there is none, or none that can be read.</summary>
     private NftablesListing? Read(string kind, string name)
     {
         _handle ??= NftablesHandle.Open(_library);
@@ -143,14 +144,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
             return null;
         if (!result.Done)
             throw result.ToException(_options.TableName);
-        try
-        {
-            return NftablesListing.Parse(result.Output);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new FirewallException($"nftables: the listing can't be read ({e.Message}): see whether libnftables was built with JSON", e);
-        }
+        return NftablesListing.Parse(result.Output);
     }
 
     [LoggerMessage(1320, LogLevel.Information, "The table inet {Table} is in force with {Networks} networks blocked")]

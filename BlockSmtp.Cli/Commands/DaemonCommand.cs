@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>Runs the daemon: composes the library's sendmail and iptables parts, and stops on SIGTERM and SIGINT.</summary>
+/// <summary>Runs the daemon: composes the library's sendmail and firewall parts, and stops on SIGTERM and SIGINT.</summary>
 internal static class DaemonCommand
 {
     private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
@@ -21,6 +21,8 @@ internal static class DaemonCommand
         var addresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         var ports = OptionValue.Ports("mailer-port", verb.MailerPort);
         var chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, ports);
+        var table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, ports);
+        var kind = OptionValue.Firewall("firewall", verb.Firewall);
         var policy = DetectionSetup.Policy(verb);
         var options = new DetectionEngineOptions
         {
@@ -32,10 +34,13 @@ internal static class DaemonCommand
 
         using var loggers = LogOutput.Create(debug, verb.DebugToSyslog);
         var logger = loggers.CreateLogger("blocksmtp");
-        using var only = verb.DryRun ? null : ChainLock.Take(chain.ChainName);
+        var choice = new FirewallChoice(chain, table, loggers);
+        kind = verb.DryRun ? FirewallKind.None : await choice.ResolveAsync(kind);
+        using var only = choice.Lock(kind);
         var processes = new SendmailProcessOptions { MailerAddresses = addresses, MailerPorts = ports };
         options.PeerLookup = new SendmailPeerLookup(processes);
-        IFirewall firewall = verb.DryRun ? new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()) : new IptablesFirewall(chain, loggers.CreateLogger<IptablesFirewall>());
+        var firewall = verb.DryRun ? new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()) : choice.Make(kind);
+        using var handle = firewall as IDisposable;
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         var source = new FileLogSource(new FileLogSourceOptions { Path = path, FromStart = verb.FromStart }, logger);
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);

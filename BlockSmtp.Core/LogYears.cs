@@ -30,7 +30,7 @@ public static class LogYears
         var buffer = new byte[LookLength];
         foreach (var path in paths)
         {
-            if (path.EndsWith(".gz", StringComparison.Ordinal) || !IsRegular(path))
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || !IsRegular(path))
                 return null;
             using var file = File.OpenHandle(path);
             Sample(file, clock, buffer, ref last);
@@ -38,6 +38,8 @@ public static class LogYears
 
         if (last is not { } end)
             return null;
+        if (!clock.HasGuessed)
+            return now.Year; // every stamp names its year
         var years = 0;
         while (end.AddYears(-years) > now)
             years++;
@@ -46,7 +48,7 @@ public static class LogYears
 
     /// <summary>A pipe can be read once, so it must not even be opened here.</summary>
     private static bool IsRegular(string path) =>
-        LibC.Status(path, out var status) == 0 && status.IsRegular;
+        FileCalls.Status(path, out var status) == 0 && status.IsRegular;
 
     private static void Sample(SafeFileHandle file, StampClock clock, byte[] buffer, ref DateTimeOffset? last)
     {

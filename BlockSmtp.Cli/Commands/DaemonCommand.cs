@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>Runs the daemon: composes the library's sendmail and iptables parts, and stops on SIGTERM and SIGINT.</summary>
+/// <summary>Runs the daemon: composes the library's sendmail and firewall parts, and stops on SIGTERM and SIGINT.</summary>
 internal static class DaemonCommand
 {
     private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
@@ -21,21 +21,26 @@ internal static class DaemonCommand
         var addresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         var ports = OptionValue.Ports("mailer-port", verb.MailerPort);
         var chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, ports);
+        var table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, ports);
+        var kind = OptionValue.Firewall("firewall", verb.Firewall);
         var policy = DetectionSetup.Policy(verb);
         var options = new DetectionEngineOptions
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
             KeepRules = verb.KeepRules,
-            OwnAddresses = addresses,
+            OwnAddresses = [.. addresses, .. LocalAddresses.All()],
         };
         options.Fill(verb);
 
         using var loggers = LogOutput.Create(debug, verb.DebugToSyslog);
         var logger = loggers.CreateLogger("blocksmtp");
-        using var only = verb.DryRun ? null : ChainLock.Take(chain.ChainName);
+        var choice = new FirewallChoice(chain, table, loggers);
+        kind = verb.DryRun ? FirewallKind.None : await choice.ResolveAsync(kind);
+        using var only = choice.Lock(kind);
         var processes = new SendmailProcessOptions { MailerAddresses = addresses, MailerPorts = ports };
         options.PeerLookup = new SendmailPeerLookup(processes);
-        IFirewall firewall = verb.DryRun ? new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()) : new IptablesFirewall(chain, loggers.CreateLogger<IptablesFirewall>());
+        var firewall = verb.DryRun ? new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()) : choice.Make(kind);
+        using var handle = firewall as IDisposable;
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         var source = new FileLogSource(new FileLogSourceOptions { Path = path, FromStart = verb.FromStart }, logger);
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);
@@ -43,10 +48,13 @@ internal static class DaemonCommand
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var reloading = new Lock();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            Reload(engine, verb.WhiteList, logger);
+            // Signals are handled at the same time: what was read first must not be the last word.
+            lock (reloading)
+                Reload(engine, verb.WhiteList, logger);
         });
         try
         {

@@ -7,4 +7,10 @@ internal static partial class DaemonLog
 {
     [LoggerMessage(2001, LogLevel.Error, "the white-list in force stays: {Reason}")]
     public static partial void ReloadFailed(this ILogger logger, string reason);
+
+    [LoggerMessage(2002, LogLevel.Information, "the firewall is {Kind}")]
+    public static partial void FirewallChosen(this ILogger logger, string kind);
+
+    [LoggerMessage(2003, LogLevel.Information, "the firewall is not {Kind}: {Reason}")]
+    public static partial void FirewallPassedOver(this ILogger logger, string kind, string reason);
 }

@@ -18,8 +18,14 @@ internal sealed class DaemonVerb : DetectionVerb
     [Option("max-cmd-read", MetaValue = "TIME", HelpText = "End sendmail processes that have waited longer than this for a command of a silent client ('cmd read'); 0 for never. Default 15m.")]
     public string? MaxCmdRead { get; set; }
 
-    [Option("iptables-chain-name", MetaValue = "NAME", HelpText = "The chain that holds the blocked hosts. Default SPAM_UNAME_GUESSERS.")]
+    [Option("firewall", MetaValue = "KIND", HelpText = "What drops the packets: iptables (one rule a host), nftables or ipset (sets, for many hosts), none (only sessions are ended), or auto: the first that works of nftables, ipset, iptables. Default iptables.")]
+    public string? Firewall { get; set; }
+
+    [Option("iptables-chain-name", MetaValue = "NAME", HelpText = "The chain that holds the blocked hosts (iptables, ipset). Default SPAM_UNAME_GUESSERS.")]
     public string? IptablesChainName { get; set; }
+
+    [Option("nftables-table-name", MetaValue = "NAME", HelpText = "The table that holds the blocked hosts (nftables). Default blocksmtp.")]
+    public string? NftablesTableName { get; set; }
 
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }

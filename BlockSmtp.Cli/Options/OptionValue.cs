@@ -61,11 +61,38 @@ internal static class OptionValue
         }
     }
 
+    /// <summary>The table's name and ports, which the firewall itself knows to check.</summary>
+    public static NftablesFirewallOptions Table(string option, string? name, IReadOnlyList<int> ports)
+    {
+        var options = new NftablesFirewallOptions { Ports = ports };
+        options.TableName = name ?? options.TableName;
+        try
+        {
+            new NftablesFirewall(options).Dispose();
+            return options;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.BadValue(option, options.TableName, "a table name: a letter, then up to 63 letters, digits and underscores");
+        }
+    }
+
+    public static FirewallKind Firewall(string option, string? text) => text switch
+    {
+        null or "iptables" => FirewallKind.Iptables,
+        "nftables" => FirewallKind.Nftables,
+        "ipset" => FirewallKind.Ipset,
+        "none" => FirewallKind.None,
+        "auto" => FirewallKind.Auto,
+        _ => throw CommandException.BadValue(option, text, "a firewall: use iptables, nftables, ipset, none or auto"),
+    };
+
     public static string? Path(string option, string? text) =>
         text is null || (text.Length > 0 && !text.Contains('\0')) ? text : throw CommandException.BadValue(option, text, "a file");
 
     private static IPAddress Address(string option, string text) =>
         IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')
+        && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
             : throw CommandException.BadValue(option, text, "an IP address such as 192.0.2.25 or 2001:db8::25");
 

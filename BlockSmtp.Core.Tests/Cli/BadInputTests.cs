@@ -18,10 +18,15 @@ public sealed class BadInputTests
     [TestCase("--mailer-port=0", "--mailer-port", "'0'", "1 to 65535")]
     [TestCase("--mailer-port=25,x", "--mailer-port", "'x'", "1 to 65535")]
     [TestCase("--mailer-ip=10.0.0", "--mailer-ip", "'10.0.0'", "IP address")]
+    [TestCase("--mailer-ip=0.0.0.0", "--mailer-ip", "'0.0.0.0'", "IP address")]
     [TestCase("--mailer-ip=mail.example.org", "--mailer-ip", "'mail.example.org'", "IP address")]
     [TestCase("--iptables-chain-name=INPUT", "--iptables-chain-name", "'INPUT'", "chain name")]
     [TestCase("--iptables-chain-name=a b", "--iptables-chain-name", "'a b'", "chain name")]
     [TestCase("--iptables-chain-name=ABCDEFGHIJKLMNOPQRSTUVWXYZABC", "--iptables-chain-name", "chain name", "1 to 28")]
+    [TestCase("--firewall=pf", "--firewall", "'pf'", "iptables, nftables, ipset, none or auto")]
+    [TestCase("--firewall=NFTABLES", "--firewall", "'NFTABLES'", "nftables")]
+    [TestCase("--firewall", "--firewall", "no value", "--firewall=KIND")]
+    [TestCase("--nftables-table-name=a-b", "--nftables-table-name", "'a-b'", "table name")]
     [TestCase("--debug=10", "--debug", "'10'", "0 to 9")]
     [TestCase("--debug=high", "--debug", "'high'", "0 to 9")]
     [TestCase("--mailer-syslog-name=blocksmtp", "--mailer-syslog-name", "'blocksmtp'", "sendmail's name")]
@@ -93,8 +98,8 @@ public sealed class BadInputTests
         code.Should().Be(0);
         foreach (var option in new[]
         {
-            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "iptables-chain-name",
-            "max-offenses", "offense-window", "block-time", "max-cmd-read", "count-probes", "dry-run", "keep-rules", "from-start",
+            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "iptables-chain-name", "nftables-table-name",
+            "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {
             output.Should().MatchRegex($@"--{option}(=[A-Z]+)? +\S+");

@@ -71,6 +71,15 @@ public abstract class FirewallConformance
     }
 
     [Test]
+    public async Task A_network_and_the_one_around_it_are_two_blocks()
+    {
+        await StartAsync("198.51.100.0/24", "2001:db8::/48");
+        await BlockAsync("198.51.0.0/16", "2001:db8:0:1::/64");
+        await ReleaseAsync("198.51.100.0/24", "2001:db8::/48");
+        await ExpectAsync("198.51.0.0/16", "2001:db8:0:1::/64");
+    }
+
+    [Test]
     public async Task To_block_what_is_blocked_is_no_error()
     {
         await StartAsync("192.0.2.1/32");

@@ -9,25 +9,23 @@ namespace BlockSmtp.Tests.Kernel;
 [TestFixture("legacy")]
 public sealed class IptablesPacketTests(string flavour) : IptablesFixture(flavour)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [TestCase("iptables", "127.0.0.1", "127.0.0.2", "127.0.0.2/32")]
     [TestCase("iptables", "127.0.0.1", "127.0.0.2", "127.0.0.0/30")]
     [TestCase("ip6tables", "::1", "2001:db8::2", "2001:db8::2/128")]
     [TestCase("ip6tables", "::1", "2001:db8::2", "2001:db8::/64")]
     public async Task A_blocked_host_cannot_connect_until_it_is_released(string family, string server, string client, string network)
     {
-        using var listener = Listen(server);
+        using var listener = Network.Listen(server);
         await Firewall.StartAsync([], default);
         await Firewall.ApplyAsync([Block(network)], default);
 
-        using var guesser = Connect(client, listener);
+        using var guesser = Network.Connect(client, listener);
         await UntilDroppedAsync(family);
         guesser.Connected.Should().BeFalse();
         listener.Poll(0, SelectMode.SelectRead).Should().BeFalse("nobody can have come");
 
         await Firewall.ApplyAsync([Release(network)], default);
-        guesser.Poll(Patience, SelectMode.SelectWrite).Should().BeTrue("TCP tries again and again");
+        guesser.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue("TCP tries again and again");
         using var session = listener.Accept();
         ((IPEndPoint)session.RemoteEndPoint!).Address.Should().Be(IPAddress.Parse(client));
     }
@@ -35,23 +33,23 @@ public sealed class IptablesPacketTests(string flavour) : IptablesFixture(flavou
     [Test]
     public async Task A_bystander_and_other_ports_are_let_through()
     {
-        using var listener = Listen("127.0.0.1");
-        using var web = Listen("127.0.0.1", 80);
+        using var listener = Network.Listen("127.0.0.1");
+        using var web = Network.Listen("127.0.0.1", 80);
         await Firewall.StartAsync(Blocks("127.0.0.2/32"), default);
 
-        using var bystander = Connect("127.0.0.3", listener);
-        using var elsewhere = Connect("127.0.0.2", web);
-        bystander.Poll(Patience, SelectMode.SelectWrite).Should().BeTrue();
-        elsewhere.Poll(Patience, SelectMode.SelectWrite).Should().BeTrue();
+        using var bystander = Network.Connect("127.0.0.3", listener);
+        using var elsewhere = Network.Connect("127.0.0.2", web);
+        bystander.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
+        elsewhere.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
     }
 
     [Test]
     public async Task A_session_is_cut_off_even_if_established_ones_were_accepted_first()
     {
         Iptables("iptables", "-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT");
-        using var listener = Listen("127.0.0.1");
-        using var guesser = Connect("127.0.0.2", listener);
-        guesser.Poll(Patience, SelectMode.SelectWrite).Should().BeTrue();
+        using var listener = Network.Listen("127.0.0.1");
+        using var guesser = Network.Connect("127.0.0.2", listener);
+        guesser.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
         using var session = listener.Accept();
         await Firewall.StartAsync([], default);
         await Firewall.ApplyAsync([Block("127.0.0.2/32")], default);
@@ -61,41 +59,10 @@ public sealed class IptablesPacketTests(string flavour) : IptablesFixture(flavou
         session.Available.Should().Be(0);
 
         await Firewall.ApplyAsync([Release("127.0.0.2/32")], default);
-        session.Poll(Patience, SelectMode.SelectRead).Should().BeTrue("TCP sends it again");
+        session.Poll(LoopbackSockets.Patience, SelectMode.SelectRead).Should().BeTrue("TCP sends it again");
     }
-
-    private Socket Listen(string address, int port = 25) => NamespaceThread.Run(Network, () =>
-    {
-        var local = new IPEndPoint(IPAddress.Parse(address), port);
-        var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(local);
-        socket.Listen();
-        return socket;
-    });
-
-    /// <summary>Begins to connect and does not wait.</summary>
-    private Socket Connect(string from, Socket listener) => NamespaceThread.Run(Network, () =>
-    {
-        var address = IPAddress.Parse(from);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            Network.Run("ip", "address", "add", from + "/128", "dev", "lo", "nodad");
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-        socket.Bind(new IPEndPoint(address, 0));
-        try
-        {
-            socket.Connect(listener.LocalEndPoint!);
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-        }
-        return socket;
-    });
 
     /// <summary>Waits until the rule in the chain has counted a packet.</summary>
-    private async Task UntilDroppedAsync(string family)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (Iptables(family, "-L SPAM_UNAME_GUESSERS -n -v -x").Split('\n')[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] == "0")
-            await Task.Delay(1, limit.Token);
-    }
+    private Task UntilDroppedAsync(string family) => LoopbackSockets.UntilAsync(() =>
+        Task.FromResult(Iptables(family, "-L SPAM_UNAME_GUESSERS -n -v -x").Split('\n')[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0] != "0"));
 }

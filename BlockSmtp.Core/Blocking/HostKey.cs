@@ -38,6 +38,6 @@ internal readonly struct HostKey : IEquatable<HostKey>
 
     public override bool Equals(object? obj) => obj is HostKey other && Equals(other);
 
-    public override int GetHashCode() =>
-        (int)((((_high ^ (_low * 0xD6E8FEB86659FD93)) + (uint)_kind) * 0x9E3779B97F4A7C15) >> 32);
+    /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
+    public override int GetHashCode() => HashCode.Combine(_high, _low, _kind);
 }

@@ -168,7 +168,7 @@ internal sealed class Detector
         if (session.Peer is null && TryGetTime(read, out var time))
         {
             // The clock of the decision is this line's.
-            _judgement.Tick(time);
+            _judgement.Advance(time);
             var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
             session.Peer = peer;
             session.Waiting = 0;
@@ -192,7 +192,7 @@ internal sealed class Detector
         else if (TryGetTime(read, out var time))
         {
             _offenses++;
-            _judgement.Tick(time);
+            _judgement.Advance(time);
             _judgement.Offend(new Offense(peer, time, OffenseKind.Probe));
         }
     }

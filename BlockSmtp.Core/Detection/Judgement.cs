@@ -49,11 +49,17 @@ internal sealed class Judgement
             Release(block, block.Until, ReleaseReason.Expired);
     }
 
+    /// <summary>The log has come to <paramref name="time"/>; a line that comes late does not turn the time back.</summary>
+    public void Advance(DateTimeOffset time)
+    {
+        if (time > _now)
+            Tick(time);
+    }
+
     /// <summary>Judges one offense. The decision happens at the time of the last tick, or of the offense if that is later.</summary>
     public void Offend(in Offense offense)
     {
-        if (offense.Time > _now)
-            Tick(offense.Time);
+        Advance(offense.Time);
         _sink.OnOffense(offense);
         var host = HostKey.Of(offense.Peer);
         if (Blocks.Contains(host) || IsIgnored(host))

@@ -3,16 +3,19 @@ namespace BlockSmtp.Firewalls;
 /// <summary>Says what a failed call of iptables means and how to mend it.</summary>
 internal static class IptablesFailure
 {
-    public static FirewallException Of(Tool tool, ToolResult result)
+    /// <param name="tool">What was run.</param>
+    /// <param name="result">What came of it.</param>
+    /// <param name="look">What to do when nothing better is known.</param>
+    public static FirewallException Of(Tool tool, ToolResult result, string look = "look at the rules with iptables -S, ip6tables -S")
     {
         var message = WithoutName(tool.Name, result.Errors.Length == 0 ? $"exit code {result.ExitCode}" : result.Errors.ReplaceLineEndings("; "));
         if (Has("you must be root", "Permission denied", "Operation not permitted"))
             return Make(FirewallFailure.NotPermitted, "run as root or with CAP_NET_ADMIN");
-        if (Has("do you need to insmod", "rotocol not supported", "not supported by protocol"))
+        if (Has("do you need to insmod", "rotocol not supported", "not supported by protocol", "Cannot open session to kernel"))
             return Make(FirewallFailure.Missing, "load the kernel's netfilter modules, such as ip_tables or nf_tables");
         if (Has("xtables lock"))
             return Make(FirewallFailure.Failed, "see who holds /run/xtables.lock");
-        return Make(FirewallFailure.Failed, "look at the rules with iptables -S, ip6tables -S");
+        return Make(FirewallFailure.Failed, look);
 
         bool Has(params ReadOnlySpan<string> texts)
         {

@@ -38,7 +38,7 @@ public sealed partial class IptablesFirewall : IFirewall
 
     internal IptablesFirewall(IptablesFirewallOptions options, ILogger? logger, IptablesTools tools)
     {
-        options = new() { ChainName = options.ChainName, Ports = options.Ports is { } ports ? [.. ports] : null!, CallTimeout = options.CallTimeout };
+        options = options.Copy();
         options.Validate();
         _logger = logger ?? NullLogger.Instance;
         _chain = options.ChainName;
@@ -53,15 +53,15 @@ public sealed partial class IptablesFirewall : IFirewall
         HashSet<IPNetwork> ipv4 = [], ipv6 = [];
         foreach (var block in blocks)
         {
-            var network = IptablesRules.Canonical(block.Network);
+            var network = CanonicalNetwork.Of(block.Network);
             (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? ipv4 : ipv6).Add(network);
         }
 
         // Both are looked at before either is changed, so what is missing leaves everything as it was.
         var (input4, input6) = (_ipv4.ProbeAsync(cancellationToken), _ipv6.ProbeAsync(cancellationToken));
-        await BothAsync(input4, input6).ConfigureAwait(false);
+        await BothFamilies.WaitAsync(input4, input6).ConfigureAwait(false);
         _started = true;
-        await BothAsync(
+        await BothFamilies.WaitAsync(
             _ipv4.FillAsync(ipv4, input4.Result, cancellationToken),
             _ipv6.FillAsync(ipv6, input6.Result, cancellationToken)).ConfigureAwait(false);
 
@@ -87,7 +87,7 @@ public sealed partial class IptablesFirewall : IFirewall
             await _ipv6.ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
         else
         {
-            await BothAsync(
+            await BothFamilies.WaitAsync(
                 _ipv4.ApplyAsync(ipv4, cancellationToken),
                 _ipv6.ApplyAsync(changes.Where(change => !IsIPv4(change)), cancellationToken)).ConfigureAwait(false);
         }
@@ -95,7 +95,7 @@ public sealed partial class IptablesFirewall : IFirewall
         WarnOfMany();
 
         static bool IsIPv4(FirewallChange change) =>
-            IptablesRules.Canonical(change.Network).BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+            CanonicalNetwork.Of(change.Network).BaseAddress.AddressFamily == AddressFamily.InterNetwork;
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ public sealed partial class IptablesFirewall : IFirewall
     public async ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
     {
         var (ipv4, ipv6) = (_ipv4.ListAsync(cancellationToken), _ipv6.ListAsync(cancellationToken));
-        await BothAsync(ipv4, ipv6).ConfigureAwait(false);
+        await BothFamilies.WaitAsync(ipv4, ipv6).ConfigureAwait(false);
         if (_started && (ipv4.Result is null || ipv6.Result is null))
             LogNotAtTop(_chain, ipv4.Result is null ? "iptables" : "ip6tables");
         return [.. ipv4.Result ?? [], .. ipv6.Result ?? []];
@@ -117,24 +117,11 @@ public sealed partial class IptablesFirewall : IFirewall
     {
         _started = false;
         var (ipv4, ipv6) = (_ipv4.StopAsync(cancellationToken), _ipv6.StopAsync(cancellationToken));
-        await BothAsync(ipv4, ipv6).ConfigureAwait(false);
+        await BothFamilies.WaitAsync(ipv4, ipv6).ConfigureAwait(false);
         if (ipv4.Result && ipv6.Result)
             LogStopped(_chain);
         else
             LogChainKept(_chain);
-    }
-
-    /// <summary>Waits for both, whatever comes of the one, and then says what failed.</summary>
-    private static async Task BothAsync(Task ipv4, Task ipv6)
-    {
-        await Task.WhenAll(ipv4, ipv6).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (ipv4.Exception?.InnerException is FirewallException { Failure: FirewallFailure.Failed } first
-            && ipv6.Exception?.InnerException is FirewallException second)
-        {
-            throw new FirewallException($"{first.Message}; {second.Message}", first) { Failure = second.Failure };
-        }
-        await ipv4.ConfigureAwait(false);
-        await ipv6.ConfigureAwait(false);
     }
 
     private void WarnOfMany()

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace BlockSmtp.Firewalls;
 
-/// <summary>What an <see cref="IptablesFirewall"/> can be told. The values are checked once, when the firewall is made.</summary>
+/// <summary>What an <see cref="IptablesFirewall"/> and an <see cref="IpsetFirewall"/> can be told. The values are checked once, when the firewall is made.</summary>
 public sealed class IptablesFirewallOptions
 {
     // XT_EXTENSION_MAXNAMELEN (linux/netfilter/x_tables.h) is 29, with the closing NUL.
@@ -30,10 +30,12 @@ public sealed class IptablesFirewallOptions
     public IReadOnlyList<int> Ports { get; set; } = [25];
 
     /// <summary>
-    /// How long one call of iptables may take before it is killed; half of it may go by waiting for the lock that
+    /// How long one call of iptables (or ipset) may take before it is killed; half of it may go by waiting for the lock that
     /// the legacy iptables takes. From 2 seconds to 10 minutes, default 10 seconds.
     /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal IptablesFirewallOptions Copy() => new() { ChainName = ChainName, Ports = Ports is { } ports ? [.. ports] : null!, CallTimeout = CallTimeout };
 
     internal void Validate()
     {

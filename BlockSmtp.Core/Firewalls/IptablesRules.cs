@@ -30,21 +30,26 @@ internal sealed class IptablesRules
         // A target without options is the last of a rule; a comment that ends alike is closed by a quotation mark.
         [.. input.Where(rule => rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
 
+    /// <summary>The rule that drops what a set of ipset(8) holds, as <c>-S CHAIN</c> prints it.</summary>
+    public string SetRule(string set) => $"-A {_chain} {_match} -m set --match-set {set} src -j DROP";
+
     /// <summary>The transaction after which exactly these networks are in the chain, and one jump at the top of INPUT.</summary>
     public byte[] Fill(IReadOnlyCollection<IPNetwork> networks, IReadOnlyList<string> input)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
         foreach (var network in networks)
             AppendRule(script, "-A ", network);
-        var jumps = JumpsIn(input);
-        if (jumps is not [var only] || only != Jump || input[0] != Jump)
-        {
-            AppendDeletes(script, jumps);
-            script.Append(CultureInfo.InvariantCulture, $"-I INPUT 1 {_match} -j {_chain}\n");
-        }
-        return End(script);
+        return End(AppendJump(script, input));
     }
 
+    /// <summary>The transaction after which exactly these rules are in the chain, and one jump at the top of INPUT.</summary>
+    public byte[] Fill(IEnumerable<string> ruleLines, IReadOnlyList<string> input)
+    {
+        var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
+        foreach (var line in ruleLines)
+            script.Append(line).Append('\n');
+        return End(AppendJump(script, input));
+    }
     /// <summary>The transaction that adds and takes away these rules; one that is not there makes it fail as a whole.</summary>
     public byte[] Change(IReadOnlyCollection<IPNetwork> blocked, IReadOnlyCollection<IPNetwork> released)
     {
@@ -82,21 +87,21 @@ internal sealed class IptablesRules
             && IPNetwork.TryParse(line.AsSpan(start.Length, line.Length - start.Length - end.Length), out network);
     }
 
-    /// <summary>The network as the kernel sees it: without the interface of a link-local address, IPv4 never in IPv6's clothes.</summary>
-    public static IPNetwork Canonical(IPNetwork network)
-    {
-        var address = network.BaseAddress;
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return network;
-        if (address.IsIPv4MappedToIPv6 && network.PrefixLength >= 96)
-            return new IPNetwork(address.MapToIPv4(), network.PrefixLength - 96);
-        return address.ScopeId == 0 ? network : new IPNetwork(new IPAddress(address.GetAddressBytes()), network.PrefixLength);
-    }
-
     private static StringBuilder Begin() => new("*filter\n");
 
     // Latin-1 gives back byte for byte what Tool read: the comment in somebody's rule may be in any encoding.
     private static byte[] End(StringBuilder script) => Encoding.Latin1.GetBytes(script.Append("COMMIT\n").ToString());
+
+    private StringBuilder AppendJump(StringBuilder script, IReadOnlyList<string> input)
+    {
+        var jumps = JumpsIn(input);
+        if (jumps is not [var only] || only != Jump || input[0] != Jump)
+        {
+            AppendDeletes(script, jumps);
+            script.Append(CultureInfo.InvariantCulture, $"-I INPUT 1 {_match} -j {_chain}\n");
+        }
+        return script;
+    }
 
     private void AppendRule(StringBuilder script, string verb, IPNetwork network) =>
         script.Append(verb).Append(_chain).Append(CultureInfo.InvariantCulture, $" -s {network} ").Append(_match).Append(" -j DROP\n");

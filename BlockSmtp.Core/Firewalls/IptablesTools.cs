@@ -25,15 +25,23 @@ internal sealed class IptablesTools
     /// <param name="deadline">How long a run of it may take.</param>
     /// <param name="arguments">The arguments of every run.</param>
     /// <exception cref="FirewallException">It is not installed.</exception>
-    public Tool Find(string name, string verb, TimeSpan deadline, params IEnumerable<string> arguments)
+    public Tool Find(string name, string verb, TimeSpan deadline, params IEnumerable<string> arguments) =>
+        FindOf(name + Flavour + verb, "iptables", deadline, arguments);
+
+    /// <summary>Finds a program of any package.</summary>
+    /// <param name="file">Such as <c>ipset</c>.</param>
+    /// <param name="package">What to install if it is not there.</param>
+    /// <param name="deadline">How long a run of it may take.</param>
+    /// <param name="arguments">The arguments of every run.</param>
+    /// <exception cref="FirewallException">It is not installed.</exception>
+    public Tool FindOf(string file, string package, TimeSpan deadline, IEnumerable<string> arguments)
     {
-        var file = name + Flavour + verb;
         foreach (var directory in SearchPath)
         {
             var path = Path.Combine(directory, file);
             if (File.Exists(path))
                 return new Tool(file, [.. Prefix, path, .. arguments], deadline);
         }
-        throw new FirewallException($"{file} is not installed: install the package iptables") { Failure = FirewallFailure.Missing };
+        throw new FirewallException($"{file} is not installed: install the package {package}") { Failure = FirewallFailure.Missing };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class MailerProcess : IDisposable
 
         // ESRCH: no such process. EINVAL, ENOENT: the number of a thread.
         var handle = PidFd.TryOpen(processId, out var error);
-        if (error is Libc.ESRCH or Libc.EINVAL or Libc.ENOENT)
+        if (error is ProcessCalls.ESRCH or ProcessCalls.EINVAL or ProcessCalls.ENOENT)
             return PeerLookupOutcome.NoProcess;
 
         var outcome = ProcStatus.IsSendmail(processId);

@@ -27,7 +27,7 @@ internal static class ProcStatus
             return PeerLookupOutcome.NotTheMailer;
 
         // A zombie has a name but no program any more.
-        return error is Libc.ENOENT or Libc.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
+        return error is ProcessCalls.ENOENT or ProcessCalls.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
     }
 
     /// <summary>Whether the name of the process begins with "sendmail": cheap, and anyone may see it, but anyone may choose it too.</summary>
@@ -95,8 +95,8 @@ internal static class ProcStatus
 
     private static unsafe TimeSpan SinceBoot()
     {
-        Libc.TimeSpec time = default;
-        _ = Libc.GetClock(ClockBootTime, &time);
+        ProcessCalls.TimeSpec time = default;
+        _ = ProcessCalls.GetClock(ClockBootTime, &time);
         return TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick));
     }
 }

@@ -89,8 +89,17 @@ internal sealed class SendmailLab : IDisposable
     public string[] Rules(AddressFamily family = AddressFamily.InterNetwork) =>
         Lines(RunInside(family == AddressFamily.InterNetwork ? "iptables" : "ip6tables", "-w", "-S"));
 
-    /// <summary>Whether a rule of the address's own family drops its packets.</summary>
-    public bool Drops(string address)
+    /// <summary>Whether a rule of the address's own family, or a set of nftables or ipset that has one, drops its packets.</summary>
+    public bool Drops(string address) =>
+        HasRule(address)
+        || Has("nft", "get", "element", "inet", "blocksmtp", "hosts" + Version(address), $"{{ {address} }}")
+        || Has("ipset", "-quiet", "test", $"{BlockSmtpDaemon.Chain}-h{Version(address)}", address);
+
+    private bool Has(string file, params string[] arguments) => Command.Try("ip", [.. Prefix[1..], file, .. arguments]).ExitCode == 0;
+
+    private static string Version(string address) => address.Contains(':') ? "6" : "4";
+
+    private bool HasRule(string address)
     {
         var parsed = IPAddress.Parse(address);
         var host = parsed.AddressFamily == AddressFamily.InterNetwork ? $"-s {parsed}/32 " : $"-s {parsed}/128 ";
@@ -105,6 +114,9 @@ internal sealed class SendmailLab : IDisposable
             RunInside(tool, "-w", "-F");
             RunInside(tool, "-w", "-X");
         }
+        Has("nft", "delete", "table", "inet", "blocksmtp");
+        foreach (var set in Lines(RunInside("ipset", "list", "-name")))
+            RunInside("ipset", "destroy", set);
     }
 
     /// <summary>The sendmail processes that serve a client or deliver, by their ids.</summary>
@@ -146,7 +158,7 @@ internal sealed class SendmailLab : IDisposable
     private static void RequireTools()
     {
         Requires.Root();
-        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl" })
+        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl" })
             Requires.Tool(tool);
     }
 }

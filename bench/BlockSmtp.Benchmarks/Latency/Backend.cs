@@ -10,9 +10,10 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// <param name="Make">The same firewall, without a daemon.</param>
 internal sealed record Backend(string Name, string[] Options, double MedianMilliseconds, double P99Milliseconds, Func<IFirewall> Make)
 {
-    /// <summary>All that exist. A new one is added here.</summary>
+    /// <summary>All whose changes nf_tables announces (<see cref="RuleWatch"/>): ipset has no such messages.</summary>
     public static Backend[] All { get; } =
     [
-        new("iptables", [], 5, 25, () => new IptablesFirewall()),
+        new("iptables", ["--firewall=iptables"], 5, 25, () => new IptablesFirewall()),
+        new("nftables", ["--firewall=nftables"], 2, 10, () => new NftablesFirewall()),
     ];
 }

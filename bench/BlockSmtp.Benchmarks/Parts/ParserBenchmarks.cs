@@ -43,7 +43,7 @@ public class ParserBenchmarks
     {
         if (!_parser.TryParse(_line, out var line))
             return -1;
-        SendmailParser.Read(line, isAwaited: true, out var read);
+        SendmailParser.Read(line, true, out var read);
         return (int)read.Kind;
     }
 }

@@ -1,0 +1,161 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlockSmtp.Firewalls;
+
+/// <summary>
+/// Blocks with nftables, through libnftables in this process, in a table of its own:
+/// <code>
+/// table inet blocksmtp {
+///   set hosts4 { type ipv4_addr; flags timeout; elements = { 192.0.2.1 timeout 3h } }
+///   chain input {
+///     type filter hook input priority filter - 10; policy accept;
+///     tcp dport 25 ip saddr @hosts4 counter drop
+///   }
+/// }
+/// </code>
+/// One set and one rule for the hosts of each family, and for the networks of each prefix length. A packet costs the same
+/// however many are blocked. Every call is one transaction. Each element has its time, so that the kernel releases
+/// everybody also if the daemon dies, after 1000 days at the latest.
+/// </summary>
+/// <remarks>
+/// The kernel is asked on the calling thread, for some tenths of a millisecond: the tasks have ended when they are
+/// returned. It is the network namespace of the thread that makes the first call which is filtered.
+/// </remarks>
+public sealed partial class NftablesFirewall : IFirewall, IDisposable
+{
+    private readonly NftablesFirewallOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _library;
+    private readonly HashSet<NftablesSet> _sets = [];
+    private NftablesHandle? _handle;
+    private string? _rules;
+
+    /// <summary>Makes the firewall; nothing is opened yet.</summary>
+    /// <param name="options">Null for the defaults. Later changes have no effect.</param>
+    /// <param name="timeProvider">The clock that the ends of the blocks are of; null for the machine's.</param>
+    /// <param name="logger">Where it says what it does; null for nowhere.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public NftablesFirewall(NftablesFirewallOptions? options = null, TimeProvider? timeProvider = null, ILogger<NftablesFirewall>? logger = null)
+        : this(options ?? new(), timeProvider, logger, LibNftables.Name)
+    {
+    }
+
+    internal NftablesFirewall(NftablesFirewallOptions options, TimeProvider? timeProvider, ILogger? logger, string library)
+    {
+        _options = new() { TableName = options.TableName, Ports = options.Ports is { } ports ? [.. ports] : null! };
+        _options.Validate();
+        _time = timeProvider ?? TimeProvider.System;
+        _logger = logger ?? NullLogger.Instance;
+        _library = library;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var ends = CanonicalNetwork.Ends(blocks);
+        HashSet<NftablesSet> sets = [.. NftablesSet.Usual, .. ends.Keys.Select(NftablesSet.Of)];
+        var script = Script().RemoveTable().AddTable();
+        foreach (var set in sets)
+            script.AddSet(set);
+        Run(script.Add(ends));
+        _sets.Clear();
+        _sets.UnionWith(sets);
+        _rules = ReadRules();
+        LogStarted(_options.TableName, ends.Count);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException"><see cref="StartAsync"/> was not called.</exception>
+    public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken)
+    {
+        if (_rules is null)
+            throw new InvalidOperationException("The firewall has not been started: call StartAsync first");
+        cancellationToken.ThrowIfCancellationRequested();
+        var last = CanonicalNetwork.Last(changes);
+        var added = last.Keys.Select(NftablesSet.Of).Where(set => !_sets.Contains(set)).ToHashSet();
+        var script = Script();
+        foreach (var set in added)
+            script.AddSet(set);
+        Run(script.Change(last));
+        if (added.Count > 0)
+        {
+            _sets.UnionWith(added);
+            _rules = ReadRules();
+        }
+        LogApplied(_options.TableName, changes.Count);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Reads back from the kernel what is blocked now. A table whose chain or rules are not as they were made blocks nobody
+    /// for sure, and counts as empty: <see cref="StartAsync"/> mends it.
+    /// </summary>
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var listing = Read("table", "");
+        if (listing is not null && !listing.HasFlags && (_rules is null || listing.Rules == _rules))
+            return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(listing.Networks);
+        if (_rules is not null)
+            LogChanged(_options.TableName);
+        return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask StopAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Run(Script().RemoveTable());
+        _rules = null;
+        LogStopped(_options.TableName);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Closes the library's handle. The rules stay as they are: see <see cref="StopAsync"/>.</summary>
+    public void Dispose() => _handle?.Dispose();
+
+    private NftablesScript Script() => new(_options, _time.GetUtcNow());
+
+    private void Run(NftablesScript script)
+    {
+        _handle ??= NftablesHandle.Open(_library);
+        var result = _handle.Run(script.ToString());
+        if (!result.Done)
+            throw result.ToException(_options.TableName);
+    }
+
+    /// <summary>The chain and its rules as they are now, to know later whether somebody has changed them.</summary>
+    private string ReadRules() =>
+        Read("chain", " " + NftablesScript.Chain)?.Rules
+        ?? throw new FirewallException("nftables: the chain that was just made can't be read: see whether libnftables was built with JSON, and who else changes the rules");
+
+    /// <summary>Reads the table or its chain; null when there is none, or none that can be read.</summary>
+    private NftablesListing? Read(string kind, string name)
+    {
+        _handle ??= NftablesHandle.Open(_library);
+        var result = _handle.Run($"list {kind} inet {_options.TableName}{name}", LibNftables.Json | LibNftables.Stateless);
+        if (result.IsNotThere)
+            return null;
+        if (!result.Done)
+            throw result.ToException(_options.TableName);
+        return NftablesListing.Parse(result.Output);
+    }
+
+    [LoggerMessage(1320, LogLevel.Information, "The table inet {Table} is in force with {Networks} networks blocked")]
+    private partial void LogStarted(string table, int networks);
+
+    [LoggerMessage(1321, LogLevel.Debug, "The table inet {Table} has {Changes} changes")]
+    private partial void LogApplied(string table, int changes);
+
+    [LoggerMessage(1322, LogLevel.Information, "The table inet {Table} is gone")]
+    private partial void LogStopped(string table);
+
+    [LoggerMessage(1323, LogLevel.Warning, "The table inet {Table} is gone or not as it was made: somebody has changed the rules")]
+    private partial void LogChanged(string table);
+}

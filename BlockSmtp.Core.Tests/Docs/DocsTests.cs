@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.Docs;
+
+/// <summary>The pages say what is so.</summary>
+public sealed partial class DocsTests
+{
+    private static readonly string Root = FindRoot();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")]
+    private static partial Regex Links { get; }
+
+    [GeneratedRegex(@"--[a-z][a-z-]+")]
+    private static partial Regex OptionNames { get; }
+
+    [Test]
+    public void Every_link_between_pages_leads_somewhere()
+    {
+        foreach (var page in Pages())
+        {
+            foreach (Match link in Links.Matches(File.ReadAllText(page)))
+            {
+                var target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value);
+                Path.Exists(target).Should().BeTrue($"{Path.GetRelativePath(Root, page)} links to {link.Groups[1].Value}");
+            }
+        }
+    }
+
+    [TestCase("")]
+    [TestCase("replay")]
+    public void Every_option_is_on_the_page_about_usage(string verb)
+    {
+        var usage = File.ReadAllText(Path.Combine(Root, "docs", "usage.md"));
+        var help = Tool.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Output;
+        foreach (var option in OptionNames.Matches(help).Select(match => match.Value).Distinct().Except(["--help", "--version"]))
+            usage.Should().MatchRegex($@"\| `{option}(=[A-Z]+)?` \|", $"{option} is an option");
+    }
+
+    [Test]
+    public void No_page_names_an_option_that_does_not_exist()
+    {
+        var known = OptionNames.Matches(Tool.Run("--help").Output + Tool.Run("replay", "--help").Output).Select(match => match.Value).Append("--name").ToHashSet();
+        foreach (var page in new[] { "README.md", "docs/usage.md", "docs/how-it-works.md", "docs/firewalls.md" })
+        {
+            var text = File.ReadAllText(Path.Combine(Root, page));
+            foreach (Match use in Regex.Matches(text, @"blocksmtp[^\n`]*|`(--[a-z-]+)[^`]*`"))
+            {
+                foreach (Match option in OptionNames.Matches(use.Value))
+                    known.Should().Contain(option.Value, page);
+            }
+        }
+    }
+
+    [Test]
+    public void The_readme_begins_with_two_commands_that_are_there()
+    {
+        foreach (var command in new[] { "samples/demo", "eng/test" })
+        {
+            File.ReadAllText(Path.Combine(Root, "README.md")).Should().Contain($"    {command} ");
+            Command.Try("test", "-x", Path.Combine(Root, command)).ExitCode.Should().Be(0, $"{command} can be run");
+        }
+    }
+
+    private static IEnumerable<string> Pages() =>
+        Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"));
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "BlockSmtp.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
+        return folder;
+    }
+}

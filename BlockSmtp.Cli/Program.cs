@@ -21,6 +21,10 @@ catch (FirewallException e)
 {
     return Fail(e.Failure == FirewallFailure.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
 }
+catch (IOException e)
+{
+    return Fail(ExitCode.IoError, $"input or output failed: {e.Message}");
+}
 #pragma warning disable CA1031 // The last stop: whatever it is, the user gets one line and the code for it.
 catch (Exception e)
 #pragma warning restore CA1031
@@ -36,6 +40,14 @@ static int Say(string text)
 
 static int Fail(int code, string message)
 {
-    Console.Error.WriteLine($"blocksmtp: {message.ReplaceLineEndings(" ")}");
+    try
+    {
+        Console.Error.WriteLine($"blocksmtp: {message.ReplaceLineEndings(" ")}");
+    }
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+    {
+        // Nobody listens; the code still tells.
+    }
+
     return code;
 }

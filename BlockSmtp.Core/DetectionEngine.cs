@@ -18,7 +18,7 @@ public sealed class DetectionEngine
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
 
-    // A wall clock can be set; nobody is released later than this because of it.
+    // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
     private readonly Lock _turn = new();
@@ -106,10 +106,23 @@ public sealed class DetectionEngine
     {
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("An engine runs once.");
-        await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
+        {
+            // Half of it may be in place.
+            using var deadline = new CancellationTokenSource(StopTime, _time);
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                return;
+            throw;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var reaping = _reaper is null ? null : new Reaping(_reaper, _options.MaxCmdRead, _time, OnSessionEnded, _logger);
-        var enforcer = new Enforcer(_firewall, _changes, TakeWanted, reaping, _time, _logger);
+        using var reaping = _reaper is null ? null : new Reaping(_reaper, _options.MaxCmdRead, _time, IsBlocked, OnSessionEnded, _logger);
+        using var enforcer = new Enforcer(_firewall, _changes, TakeWanted, _options.CompareInterval, reaping, _time, _logger);
         using var expiry = new ExpiryTimer(_time, LongestSleep, Tick);
         List<Task> work = [Enforce(enforcer, stop.Token)];
         if (reaping is not null)
@@ -201,6 +214,12 @@ public sealed class DetectionEngine
             return ([.. _judgement.Blocks.All], _changes.Take());
     }
 
+    private bool IsBlocked(IPNetwork network)
+    {
+        lock (_turn)
+            return _judgement.Blocks.TryGet(network, out _);
+    }
+
     private void OnSessionEnded(EndedSession session)
     {
         lock (_turn)
@@ -215,6 +234,18 @@ public sealed class DetectionEngine
         _logger.SeveralHosts(_lines.HostCount);
     }
 
+    private async Task ClearFirewallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _firewall.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        {
+            _logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+        }
+    }
+
     private async Task PutAwayAsync(List<Task> work, Enforcer enforcer, bool cancelled)
     {
         using var deadline = new CancellationTokenSource(StopTime, _time);
@@ -223,14 +254,14 @@ public sealed class DetectionEngine
         {
             if (!cancelled || _options.KeepRules)
                 await enforcer.ApplyAsync(deadline.Token).ConfigureAwait(false);
-            if (!_options.KeepRules)
-                await _firewall.StopAsync(deadline.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            _logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+            _logger.FirewallLeft("it took too long");
         }
 
+        if (!_options.KeepRules)
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
         lock (_turn)
             _detector.End();
         var counters = Counters;

@@ -12,6 +12,12 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// <summary>How long a session may wait for a command of a silent client. Default 15 minutes; zero for as long as it likes.</summary>
     public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// How often the firewall is read back and compared with what is to be blocked, while anything is; what differs is put right.
+    /// Default 1 minute; zero for never. Where reading back takes long, it is done less often.
+    /// </summary>
+    public TimeSpan CompareInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }
 
@@ -20,5 +26,6 @@ public sealed class DetectionEngineOptions : DetectionOptions
     {
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CompareInterval, TimeSpan.Zero);
     }
 }

@@ -7,8 +7,9 @@ namespace BlockSmtp;
 /// <summary>Finds out which year the stamps of a finished log mean when they name none.</summary>
 public static class LogYears
 {
-    // So many looks into a log of any size; half a year of lines does not fit between two of them.
-    private const int Looks = 4096;
+    // So many looks into a log of any size: in one of ten years, two weeks lie between two of them, and New Year is seen when
+    // the months fall back.
+    private const int Looks = 256;
     private const int LookLength = 4096;
 
     /// <summary>
@@ -29,7 +30,7 @@ public static class LogYears
         var buffer = new byte[LookLength];
         foreach (var path in paths)
         {
-            if (path.EndsWith(".gz", StringComparison.Ordinal) || !IsRegular(path))
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || !IsRegular(path))
                 return null;
             using var file = File.OpenHandle(path);
             Sample(file, clock, buffer, ref last);
@@ -37,6 +38,8 @@ public static class LogYears
 
         if (last is not { } end)
             return null;
+        if (!clock.HasGuessed)
+            return now.Year; // every stamp names its year
         var years = 0;
         while (end.AddYears(-years) > now)
             years++;
@@ -45,7 +48,7 @@ public static class LogYears
 
     /// <summary>A pipe can be read once, so it must not even be opened here.</summary>
     private static bool IsRegular(string path) =>
-        LibC.Status(path, out var status) == 0 && status.IsRegular;
+        FileCalls.Status(path, out var status) == 0 && status.IsRegular;
 
     private static void Sample(SafeFileHandle file, StampClock clock, byte[] buffer, ref DateTimeOffset? last)
     {

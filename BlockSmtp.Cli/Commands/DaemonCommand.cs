@@ -28,7 +28,7 @@ internal static class DaemonCommand
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
             KeepRules = verb.KeepRules,
-            OwnAddresses = addresses,
+            OwnAddresses = [.. addresses, .. LocalAddresses.All()],
         };
         options.Fill(verb);
 
@@ -48,10 +48,13 @@ internal static class DaemonCommand
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var reloading = new Lock();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
-            Reload(engine, verb.WhiteList, logger);
+            // Signals are handled at the same time: what was read first must not be the last word.
+            lock (reloading)
+                Reload(engine, verb.WhiteList, logger);
         });
         try
         {

@@ -6,7 +6,7 @@ namespace BlockSmtp.Cli.Logging;
 /// Lets so many lines through in a while and counts the others: an attack must not fill the disk with our own log. Errors
 /// always pass.
 /// </summary>
-internal sealed class LimitedSink(ILineSink inner, TimeProvider time) : ILineSink
+internal sealed class LimitedSink(QueuedSink inner, TimeProvider time) : ILineSink, IDisposable
 {
     private const int Most = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -15,6 +15,8 @@ internal sealed class LimitedSink(ILineSink inner, TimeProvider time) : ILineSin
     private long _since = time.GetTimestamp();
     private int _written;
     private long _leftOut;
+
+    public void Dispose() => inner.Dispose();
 
     public void Write(LogLevel level, string line)
     {

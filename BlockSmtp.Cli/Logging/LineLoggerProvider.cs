@@ -3,13 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Logging;
 
 /// <summary>Makes one line of each log message, without control characters whatever the message has in it.</summary>
-internal sealed class LineLoggerProvider(ILineSink sink) : ILoggerProvider
+internal sealed class LineLoggerProvider(LimitedSink sink) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new LineLogger(sink);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => sink.Dispose();
 
     private sealed class LineLogger(ILineSink sink) : ILogger
     {

@@ -12,7 +12,7 @@ internal static class LogOutput
         ILineSink sink = toSyslog ? new SyslogSink() : new StandardErrorSink();
         return LoggerFactory.Create(builder => builder
             .SetMinimumLevel(LevelOf(debug))
-            .AddProvider(new LineLoggerProvider(new LimitedSink(sink, TimeProvider.System))));
+            .AddProvider(new LineLoggerProvider(new LimitedSink(new QueuedSink(sink), TimeProvider.System))));
     }
 
     private static LogLevel LevelOf(int debug) => debug switch

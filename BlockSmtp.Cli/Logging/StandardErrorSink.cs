@@ -11,8 +11,9 @@ internal sealed class StandardErrorSink : ILineSink
         {
             Console.Error.WriteLine(level >= LogLevel.Error ? $"blocksmtp: error: {line}" : $"blocksmtp: {line}");
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // EBADF, that of a standard error closed from the start, comes as the latter.
         }
     }
 }

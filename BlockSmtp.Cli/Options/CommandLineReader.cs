@@ -34,12 +34,38 @@ internal static class CommandLineReader
         // Said by name: CommandLineParser forgets AllowMultiInstance for a verb that it takes by default.
         if (arguments is not ["daemon" or "replay", ..])
             arguments = ["daemon", .. arguments];
-        var result = parser.ParseArguments(arguments, typeof(DaemonVerb), typeof(ReplayVerb));
+        var result = parser.ParseArguments(FilesFirst(arguments), typeof(DaemonVerb), typeof(ReplayVerb));
         if (result.Errors.FirstOrDefault() is { } error)
             throw new CommandException(ExitCode.Usage, UsageText.Describe(error, arguments));
         if (result.Value is DaemonVerb daemon && daemon.Rest.FirstOrDefault() is { } word)
             throw new CommandException(ExitCode.Usage, $"'{word}' is not a command: there are 'daemon' (the default) and 'replay' (blocksmtp --help)");
         return result.Value;
+    }
+
+    /// <summary>
+    /// Puts the words that belong to no option right behind the command: CommandLineParser gives an option that may be
+    /// repeated every word that follows it.
+    /// </summary>
+    private static string[] FilesFirst(string[] arguments)
+    {
+        var valued = HelpPage.Options(arguments[0] == "replay" ? typeof(ReplayVerb) : typeof(DaemonVerb))
+            .Where(option => !string.IsNullOrEmpty(option.MetaValue)).Select(option => $"--{option.LongName}").ToHashSet();
+        List<string> files = [], options = [];
+        for (var i = 1; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--")
+            {
+                files.AddRange(arguments[(i + 1)..]);
+                break;
+            }
+
+            var isFile = arguments[i] == "-" || !arguments[i].StartsWith('-');
+            (isFile ? files : options).Add(arguments[i]);
+            if (valued.Contains(arguments[i]) && i + 1 < arguments.Length)
+                options.Add(arguments[++i]);
+        }
+
+        return files.Exists(file => file.Length > 1 && file[0] == '-') ? [arguments[0], .. options, "--", .. files] : [arguments[0], .. files, .. options];
     }
 
     private static string Version =>

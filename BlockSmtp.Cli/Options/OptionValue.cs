@@ -92,6 +92,7 @@ internal static class OptionValue
 
     private static IPAddress Address(string option, string text) =>
         IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')
+        && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
             : throw CommandException.BadValue(option, text, "an IP address such as 192.0.2.25 or 2001:db8::25");
 

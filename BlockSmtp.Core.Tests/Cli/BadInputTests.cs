@@ -18,6 +18,7 @@ public sealed class BadInputTests
     [TestCase("--mailer-port=0", "--mailer-port", "'0'", "1 to 65535")]
     [TestCase("--mailer-port=25,x", "--mailer-port", "'x'", "1 to 65535")]
     [TestCase("--mailer-ip=10.0.0", "--mailer-ip", "'10.0.0'", "IP address")]
+    [TestCase("--mailer-ip=0.0.0.0", "--mailer-ip", "'0.0.0.0'", "IP address")]
     [TestCase("--mailer-ip=mail.example.org", "--mailer-ip", "'mail.example.org'", "IP address")]
     [TestCase("--iptables-chain-name=INPUT", "--iptables-chain-name", "'INPUT'", "chain name")]
     [TestCase("--iptables-chain-name=a b", "--iptables-chain-name", "'a b'", "chain name")]

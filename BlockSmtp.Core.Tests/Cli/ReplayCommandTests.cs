@@ -41,6 +41,23 @@ public sealed class ReplayCommandTests
             12, new FileInfo(log).Length, 9, 3, 1, 1, 0, 0);
     }
 
+    [TestCase("--mailer-ip=10.100.10.200")]
+    [TestCase("--mailer-ip=10.100.10.200", "--mailer-ip", "2001:db8::25")]
+    public void A_file_that_follows_an_address_is_no_address(params string[] options)
+    {
+        var log = _folder.Write("log", new LogText().Unknown(7, 4).End(7, Host).ToString());
+
+        Tool.Run(["replay", .. options, log]).Should().Match<(int ExitCode, string, string Errors)>(ran => ran.ExitCode == 0 && ran.Errors.Length == 0);
+    }
+
+    [Test]
+    public void A_log_of_the_end_of_time_is_doubtful_and_no_defect()
+    {
+        var log = _folder.Write("log", "9999-12-31T23:59:59-01:00 mail1 sm-mta[7]: 6ANHntrU000007: <x>... User unknown\n9999-12-31T23:59:59Z mail1 sm-mta[7]: x\n");
+
+        Tool.Run("replay", "--json", log).ExitCode.Should().Be(0);
+    }
+
     [Test]
     public void Several_files_plain_and_packed_and_standard_input_are_one_stream()
     {

@@ -146,6 +146,33 @@ public sealed class DetectionEngineTests
     }
 
     [Test]
+    public async Task Rules_that_a_foreign_hand_has_flushed_come_back()
+    {
+        await using var running = new RunningEngine();
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+
+        running.Firewall.Flush();
+        running.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await running.Firewall.UntilBlocked(Host);
+        running.Firewall.Starts.Should().Be(2);
+    }
+
+    [Test]
+    public async Task Old_lines_of_a_log_that_is_read_from_its_start_count_for_their_own_time()
+    {
+        await using var running = new RunningEngine();
+        foreach (var day in new[] { "Nov 17", "Nov 18", "Nov 20", "Nov 21" })
+            await running.Log.WriteAsync(new LogText().Day(day).Unknown(7, 1).End(7, Host));
+        running.Seen.Offenses.Should().Be(4);
+        running.Engine.Blocks.Should().BeEmpty("they are further apart than a day");
+
+        await running.Log.WriteAsync(new LogText().At("17:00:00").Unknown(8, 4).End(8, Other));
+        running.Engine.Blocks.Should().ContainSingle().Which.Since.Should().Be(running.Time.GetUtcNow());
+    }
+
+    [Test]
     public async Task The_sessions_of_a_blocked_host_are_ended_after_its_packets_are_dropped()
     {
         await using var running = new RunningEngine();
@@ -154,6 +181,53 @@ public sealed class DetectionEngineTests
         await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
 
         (await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30))).Should().Equal(IPNetwork.Parse($"{Host}/32"));
+    }
+
+    [Test]
+    public async Task A_host_that_is_released_before_the_second_look_keeps_its_sessions()
+    {
+        await using var running = new RunningEngine();
+        var looks = 0;
+        running.Reaper.OnEnd = _ => looks++;
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        running.Engine.Release(new IPNetwork(IPAddress.Parse(Host), 32)).Should().BeTrue();
+        for (var second = 0; second < 120 && !running.Reaper.Stuck.Task.IsCompleted; second++)
+        {
+            running.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(5);
+        }
+
+        await running.Reaper.Stuck.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        looks.Should().Be(1);
+    }
+
+    [Test]
+    public async Task A_reaper_that_gives_up_stops_nothing()
+    {
+        await using var running = new RunningEngine();
+        running.Reaper.OnEnd = _ => throw new TaskCanceledException("a reaper's own time-out");
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+
+        await running.Log.WriteAsync(new LogText().Unknown(8, 4).End(8, Other));
+
+        await running.Firewall.UntilBlocked(Host, Other);
+        running.Run.IsCompleted.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task It_can_be_stopped_while_its_firewall_starts()
+    {
+        var firewall = new SlowFirewall();
+        using var stop = new CancellationTokenSource();
+        var run = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall).RunAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
+        firewall.IsStopped.Should().BeTrue("half a start may have left rules");
     }
 
     [Test]
@@ -251,6 +325,24 @@ public sealed class DetectionEngineTests
         {
             Asked.Add((processId, startedBefore));
             return peer is null ? PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess) : PeerLookupResult.Found(IPAddress.Parse(peer));
+        }
+    }
+
+    private sealed class SlowFirewall : IFirewall
+    {
+        public bool IsStopped { get; private set; }
+
+        public async ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken) =>
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+
+        public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
+
+        public ValueTask StopAsync(CancellationToken cancellationToken)
+        {
+            IsStopped = true;
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -24,6 +24,14 @@ public sealed class ReplayTests
     }
 
     [Test]
+    public async Task A_recipient_that_looks_like_the_end_of_a_transaction_does_not_end_it()
+    {
+        var log = new LogText().Unknown(7, 4).Line(7, "from=<... Unbalanced '<'").End(7, Host);
+
+        (await Replay(log)).Should().ContainSingle().Which.Should().Contain(Host);
+    }
+
+    [Test]
     public async Task The_flood_line_names_the_client_before_the_end()
     {
         var log = new LogText().Unknown(7, 3).At("18:00:05").Line(7, $"[{Host}]: Possible SMTP RCPT flood, throttling.").At("18:00:06").Unknown(7, 1);
@@ -197,8 +205,8 @@ public sealed class ReplayTests
         var little = await Measure(new LogText());
         var much = await Measure(noise);
 
-        // 15,000 lines: were it one byte a line, it would show.
-        (much - little).Should().BeLessThan(2000);
+        // 15,000 lines: were it one byte a line, it would show. A few thousand bytes are the runtime's own, now and then.
+        (much - little).Should().BeLessThan(10_000);
 
         static async Task<long> Measure(LogText log)
         {

@@ -28,6 +28,8 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         var start = new ProcessStartInfo(lab.Prefix[0], words) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         // The built program is no single file: it runs on the runtime that runs these tests.
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        // Killed, it could not clear the debugger's pipes in the temporary directory away.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);

@@ -162,9 +162,11 @@ internal sealed class GuessersTests(LabSettings settings)
             await session.GuessAsync(1);
             await session.SayAsync("RSET");
             await session.SayAsync("MAIL FROM:<again@sender.example>");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
 
-        session.UnknownUsers.Should().BeInRange(3, 7);
+        session.UnknownUsers.Should().BeInRange(3, 5);
+        session.HasEnded.Should().BeTrue();
         await _daemon.Blocks("203.0.113.40");
     }
 

@@ -67,4 +67,21 @@ internal sealed class SessionsTests
         lab.Drops("198.51.100.51").Should().BeFalse("it was slow, it did not guess");
         Directory.Exists($"/proc/{lab.DaemonPid}").Should().BeTrue("the listening daemon is in nobody's way");
     }
+
+    [Test]
+    public async Task A_mail_server_in_another_network_namespace_keeps_its_sessions()
+    {
+        using var lab = SendmailLab.Start(new LabSettings { Throttle = 0 });
+        using var other = SendmailLab.Start();
+        await using var daemon = await BlockSmtpDaemon.StartAsync(lab);
+        await using var elsewhere = await other.ConnectAsync("203.0.113.54");
+        await using var session = await lab.ConnectAsync("203.0.113.54");
+        await session.BeginAsync();
+
+        await session.GuessAsync(4);
+
+        await daemon.Blocks("203.0.113.54");
+        await session.WaitForEndAsync(TimeSpan.FromSeconds(20));
+        (await elsewhere.SayAsync("NOOP")).Should().StartWith("250 ", "that server's log is not followed and its network not this one");
+    }
 }

@@ -27,6 +27,13 @@ internal sealed class MemoryFirewall : IFirewall
         }
     }
 
+    /// <summary>What somebody else may do to it.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+            _blocked.Clear();
+    }
+
     /// <summary>Waits until exactly these are blocked.</summary>
     public async Task UntilBlocked(params string[] hosts)
     {

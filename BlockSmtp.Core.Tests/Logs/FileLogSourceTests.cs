@@ -178,7 +178,7 @@ public class FileLogSourceTests : FollowingTests
         // Root may read everything, but nobody may follow links in a circle.
         File.CreateSymbolicLink(Logs.Log, Logs.Log);
         FluentActions.Invoking(() => Chunks.Of(Source()).First()).Should().Throw<IOException>().WithMessage($"{Logs.Log}: *");
-        LogFileError.For("/x", LibC.NoPermission).Should().BeOfType<UnauthorizedAccessException>()
+        LogFileError.For("/x", FileCalls.NoPermission).Should().BeOfType<UnauthorizedAccessException>()
             .Which.Message.Should().StartWith("/x: permission denied: ");
     }
 

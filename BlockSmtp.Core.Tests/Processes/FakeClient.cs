@@ -59,14 +59,14 @@ internal sealed class FakeClient : IDisposable
     /// <summary>Ends the child for certain.</summary>
     public async Task KillChild()
     {
-        _child.Signal(Libc.SIGKILL);
+        _child.Signal(ProcessCalls.SIGKILL);
         while (ChildIsAlive)
             await Task.Yield();
     }
 
     public void Dispose()
     {
-        _child.Signal(Libc.SIGKILL);
+        _child.Signal(ProcessCalls.SIGKILL);
         _child.Dispose();
         _socket.Dispose();
     }

@@ -44,7 +44,7 @@ public sealed class LinesTests
             parts.ProcessId.Should().Be(20703);
             parser.HostName(parts.Host).Should().Be("mail1");
 
-            SendmailParser.Read(parts, out var read);
+            SendmailParser.Read(parts, true, out var read);
 
             Describe(read).Should().Be(expected, format);
         }

@@ -34,6 +34,8 @@ public sealed class StampClockTests
     [TestCase("2025-13-01T18:00:03Z")]
     [TestCase("2025-11-23T18:00:03+25:00")]
     [TestCase("2025-11-23T18:00:03Q")]
+    [TestCase("9999-12-31T23:59:59-01:00")]
+    [TestCase("0001-01-01T00:00:00+01:00")]
     [TestCase("2025-11-23")]
     [TestCase("")]
     public void A_day_that_does_not_exist_is_no_time(string stamp)

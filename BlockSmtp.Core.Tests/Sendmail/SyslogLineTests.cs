@@ -56,7 +56,7 @@ public sealed class SyslogLineTests
         {
             byte[] line = [.. Encoding.ASCII.GetBytes(prefix), .. bytes];
             if (parser.TryParse(line, out var parts))
-                SendmailParser.Read(parts, out _);
+                SendmailParser.Read(parts, true, out _);
         });
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 
 namespace BlockSmtp.Blocking;
 
@@ -8,7 +7,7 @@ namespace BlockSmtp.Blocking;
 internal sealed class BlockList
 {
     private readonly int _capacity;
-    private readonly Dictionary<IPNetwork, Block> _blocks = [];
+    private readonly Dictionary<HostKey, Block> _blocks = [];
 
     // Blocks by their end. A block that was taken out stays in here until its time comes.
     private readonly PriorityQueue<Block, DateTimeOffset> _ends = new();
@@ -22,12 +21,9 @@ internal sealed class BlockList
     /// <summary>When the next block ends.</summary>
     public DateTimeOffset? NextEnd => TryPeek(out var block) ? block.Until : null;
 
-    public static IPNetwork NetworkOf(IPAddress host) =>
-        new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(HostKey.Of(network), out block);
 
-    public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(network, out block);
-
-    public bool Contains(IPAddress host) => _blocks.Count > 0 && _blocks.ContainsKey(NetworkOf(host));
+    public bool Contains(HostKey host) => _blocks.ContainsKey(host);
 
     /// <summary>Adds a block.</summary>
     /// <param name="block">The block; its network must not be blocked yet.</param>
@@ -37,12 +33,12 @@ internal sealed class BlockList
         Block? crowdedOut = null;
         if (_blocks.Count >= _capacity && TryPeek(out crowdedOut))
             Remove(crowdedOut.Network);
-        _blocks.Add(block.Network, block);
+        _blocks.Add(HostKey.Of(block.Network), block);
         _ends.Enqueue(block, block.Until);
         return crowdedOut;
     }
 
-    public bool Remove(IPNetwork network) => _blocks.Remove(network);
+    public bool Remove(IPNetwork network) => _blocks.Remove(HostKey.Of(network));
 
     /// <summary>Takes out one block whose time is over.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
@@ -54,7 +50,7 @@ internal sealed class BlockList
         }
 
         _ends.Dequeue();
-        _blocks.Remove(expired.Network);
+        _blocks.Remove(HostKey.Of(expired.Network));
         return true;
     }
 
@@ -62,7 +58,7 @@ internal sealed class BlockList
     {
         while (_ends.TryPeek(out next, out _))
         {
-            if (_blocks.TryGetValue(next.Network, out var current) && ReferenceEquals(current, next))
+            if (_blocks.TryGetValue(HostKey.Of(next.Network), out var current) && ReferenceEquals(current, next))
                 return true;
             _ends.Dequeue();
         }

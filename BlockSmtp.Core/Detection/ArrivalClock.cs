@@ -3,21 +3,21 @@ using BlockSmtp.Sendmail;
 namespace BlockSmtp.Detection;
 
 /// <summary>
-/// The clock of a running daemon: a line happened when it arrived, because a stamp may have neither year nor zone. The
-/// stamp must be a valid one all the same, and tells whether the line is fresh.
+/// The clock of a running daemon: a line happened when it arrived, because a stamp may have neither year nor zone. A line that
+/// has lain for a while (the log was read from its start) happened when its stamp says.
 /// </summary>
 internal sealed class ArrivalClock : ILineClock
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HalfAYear = TimeSpan.FromDays(183);
 
     private readonly TimeProvider _time;
-    private readonly StampClock _stamps;
+    private StampClock _stamps;
 
     public ArrivalClock(TimeProvider time)
     {
         _time = time;
-        var now = time.GetLocalNow();
-        _stamps = new StampClock(time.LocalTimeZone, now.Year, now.Month);
+        _stamps = NewStamps();
     }
 
     /// <summary>Whether the last line was written just now, so that the process that wrote it has had no time to be replaced.</summary>
@@ -28,7 +28,22 @@ internal sealed class ArrivalClock : ILineClock
         time = _time.GetUtcNow();
         if (!_stamps.TryGetTime(stamp, out var stamped))
             return false;
+        if ((time - stamped).Duration() > HalfAYear)
+        {
+            // A stray month has led the years astray: begin again from the present.
+            _stamps = NewStamps();
+            _stamps.TryGetTime(stamp, out stamped);
+        }
+
         IsFresh = (time - stamped).Duration() < Fresh;
+        if (!IsFresh && stamped < time)
+            time = stamped;
         return true;
+    }
+
+    private StampClock NewStamps()
+    {
+        var now = _time.GetLocalNow();
+        return new StampClock(_time.LocalTimeZone, now.Year, now.Month);
     }
 }

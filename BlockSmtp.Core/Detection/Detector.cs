@@ -77,16 +77,16 @@ internal sealed class Detector
 
     private void ReadLine(ReadOnlySpan<byte> line)
     {
-        if (!_lines.TryParse(line, out var parts))
+        if (!MayMatter(line) || !_lines.TryParse(line, out var parts))
             return;
-        SendmailParser.Read(parts, out var read);
+        SendmailParser.Read(parts, _sessions.Count > 0, out var read);
         switch (read.Kind)
         {
             case MailEventKind.UnknownRecipient:
                 OnUnknownRecipient(read);
                 break;
-            case MailEventKind.TransactionEnd when !_sessions.IsEmpty:
-            case MailEventKind.Relay when !_sessions.IsEmpty:
+            case MailEventKind.TransactionEnd:
+            case MailEventKind.Relay:
                 OnRelay(read);
                 break;
             case MailEventKind.Probe when _countProbes:
@@ -103,6 +103,24 @@ internal sealed class Detector
                 _ambiguous++;
                 break;
         }
+    }
+
+    /// <summary>
+    /// A look at the end of a line: while no transaction waits for its client and no process is known by its connection, only
+    /// an offense or a new connection can matter, and both end in a way that hardly any other line does.
+    /// </summary>
+    private bool MayMatter(ReadOnlySpan<byte> line)
+    {
+        if (line.IsEmpty)
+            return false;
+        if (!_sessions.IsIdle || _countProbes)
+            return true;
+        return line[^1] switch
+        {
+            (byte)'n' => line.EndsWith(SendmailParser.UnknownEnd),
+            (byte)']' or (byte)')' => true,
+            _ => false,
+        };
     }
 
     private void OnUnknownRecipient(in MailEvent read)
@@ -139,22 +157,22 @@ internal sealed class Detector
         if (Unsafe.IsNullRef(ref session))
             return;
         var isEnd = read.Kind == MailEventKind.TransactionEnd;
-        if (session.Peer is null)
+        var address = read.Text;
+        if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
         {
-            var address = read.Text;
-            if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
-            {
-                _ambiguous++;
-            }
-            else if (TryGetTime(read, out var time))
-            {
-                // The clock of the decision is this line's.
-                _judgement.Tick(time);
-                var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
-                session.Peer = peer;
-                session.Waiting = 0;
-                Offend(peer, first, last, waiting);
-            }
+            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
+            _ambiguous++;
+            return;
+        }
+
+        if (session.Peer is null && TryGetTime(read, out var time))
+        {
+            // The clock of the decision is this line's.
+            _judgement.Advance(time);
+            var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
+            session.Peer = peer;
+            session.Waiting = 0;
+            Offend(peer, first, last, waiting);
         }
 
         if (isEnd)
@@ -174,7 +192,7 @@ internal sealed class Detector
         else if (TryGetTime(read, out var time))
         {
             _offenses++;
-            _judgement.Tick(time);
+            _judgement.Advance(time);
             _judgement.Offend(new Offense(peer, time, OffenseKind.Probe));
         }
     }

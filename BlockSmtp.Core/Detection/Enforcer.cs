@@ -5,55 +5,98 @@ namespace BlockSmtp.Detection;
 
 /// <summary>
 /// Brings what was decided into the firewall: all that has come up since the last call in one call. What fails is told,
-/// and tried again until it is in place; nothing is lost.
+/// and tried again until it is in place; nothing is lost. Now and then it compares the firewall with what is wanted: who
+/// flushed the rules finds them back.
 /// </summary>
-/// <param name="firewall">The firewall.</param>
-/// <param name="changes">What it is to be told.</param>
-/// <param name="wanted">Everything that is to be blocked; what waits in <paramref name="changes"/> is in it.</param>
-/// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
-/// <param name="time">Delays.</param>
-/// <param name="logger">Our own log.</param>
-internal sealed class Enforcer(
-    IFirewall firewall, FirewallChanges changes, Func<(IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes)> wanted, Reaping? reaping, TimeProvider time, ILogger logger)
+internal sealed class Enforcer : IDisposable
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
+    // Reading back many rules takes a while; it may take so much of the time.
+    private const int ShareOfTime = 50;
+
+    private readonly IFirewall _firewall;
+    private readonly FirewallChanges _changes;
+    private readonly Func<(IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes)> _takeWanted;
+    private readonly TimeSpan _compareInterval;
+    private readonly Reaping? _reaping;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private volatile bool _isCompareDue;
+
+    /// <param name="firewall">The firewall.</param>
+    /// <param name="changes">What it is to be told.</param>
+    /// <param name="takeWanted">Everything that is to be blocked, with the changes that telling all of it makes needless.</param>
+    /// <param name="compareInterval">How often the firewall is compared with what is wanted; zero for never.</param>
+    /// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
+    /// <param name="time">Delays.</param>
+    /// <param name="logger">Our own log.</param>
+    public Enforcer(
+        IFirewall firewall,
+        FirewallChanges changes,
+        Func<(IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes)> takeWanted,
+        TimeSpan compareInterval,
+        Reaping? reaping,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _firewall = firewall;
+        _changes = changes;
+        _takeWanted = takeWanted;
+        _compareInterval = compareInterval;
+        _reaping = reaping;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => WakeToCompare(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        CompareIn(_compareInterval);
         while (true)
         {
-            await changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
             await ApplyAsync(cancellationToken).ConfigureAwait(false);
+            if (!_isCompareDue)
+                continue;
+            _isCompareDue = false;
+            var start = _time.GetTimestamp();
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            var took = _time.GetElapsedTime(start) * ShareOfTime;
+            CompareIn(took > _compareInterval ? took : _compareInterval);
         }
     }
+
+    public void Dispose() => _timer.Dispose();
 
     /// <summary>Tells the firewall what there is to tell.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        var batch = changes.Take();
+        var batch = _changes.Take();
         if (batch.Count == 0)
             return;
         var start = Stopwatch.GetTimestamp();
         try
         {
-            await firewall.ApplyAsync(batch, cancellationToken).ConfigureAwait(false);
+            await _firewall.ApplyAsync(batch, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            changes.PutBack(batch);
+            _changes.PutBack(batch);
             throw;
         }
 #pragma warning disable CA1031 // A backend of somebody else's may throw what it likes: the block stays wanted.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            changes.PutBack(batch);
+            _changes.PutBack(batch);
             await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        logger.InForce(batch.Count, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        _logger.InForce(batch.Count, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         Reap(batch);
     }
 
@@ -62,22 +105,60 @@ internal sealed class Enforcer(
     {
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
-            logger.FirewallFailed(DelayText(delay), failure);
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(false);
-            var (blocks, overtaken) = wanted();
+            _logger.FirewallFailed(DelayText(delay), failure);
+            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+            var (blocks, overtaken) = _takeWanted();
             try
             {
-                await firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
-                logger.FirewallMended(blocks.Count);
+                await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+                _logger.FirewallMended(blocks.Count);
                 Reap(overtaken);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                changes.PutBack(overtaken);
+                _changes.PutBack(overtaken);
                 failure = e.Message;
             }
         }
+    }
+
+    /// <summary>Compares the firewall with what is wanted, and puts right what somebody else has changed.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        var (blocks, overtaken) = _takeWanted();
+        if (blocks.Count == 0 || overtaken.Count > 0)
+        {
+            _changes.PutBack(overtaken);
+            return;
+        }
+
+        try
+        {
+            var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
+            var wanted = blocks.Select(block => block.Network).ToHashSet();
+            if (wanted.SetEquals(actual))
+                return;
+            _logger.FirewallDiffers(wanted.Count, actual.Count);
+            await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+            _logger.FirewallMended(blocks.Count);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void CompareIn(TimeSpan delay)
+    {
+        if (_compareInterval > TimeSpan.Zero)
+            _timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeToCompare()
+    {
+        _isCompareDue = true;
+        _changes.Wake();
     }
 
     private static string DelayText(TimeSpan delay) => FormattableString.Invariant($"{delay.TotalSeconds:0.#} s");
@@ -87,7 +168,7 @@ internal sealed class Enforcer(
         foreach (var change in made)
         {
             if (change.IsBlock)
-                reaping?.Add(change.Network);
+                _reaping?.Add(change.Network);
         }
     }
 }

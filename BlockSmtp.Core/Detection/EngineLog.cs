@@ -33,6 +33,9 @@ internal static partial class EngineLog
     [LoggerMessage(1021, LogLevel.Warning, "the firewall works again: {Count} blocks in force")]
     public static partial void FirewallMended(this ILogger logger, int count);
 
+    [LoggerMessage(1025, LogLevel.Warning, "somebody has changed the rules: {Wanted} networks are to be blocked, {Actual} are; mending that")]
+    public static partial void FirewallDiffers(this ILogger logger, int wanted, int actual);
+
     [LoggerMessage(1022, LogLevel.Error, "the firewall could not be cleared at the end: {Reason}")]
     public static partial void FirewallLeft(this ILogger logger, string reason);
 

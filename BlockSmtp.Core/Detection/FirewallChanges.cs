@@ -43,5 +43,8 @@ internal sealed class FirewallChanges
         }
     }
 
+    /// <summary>Wakes the one who waits although there may be no change.</summary>
+    public void Wake() => _waiting.Set();
+
     public Task WaitAsync(CancellationToken cancellationToken) => _waiting.WaitAsync(cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using BlockSmtp.Blocking;
 using BlockSmtp.Collections;
 
@@ -16,7 +17,7 @@ internal sealed class Judgement
     private readonly IOffenderPolicy _policy;
     private readonly IDecisionSink _sink;
     private readonly IReadOnlyList<IPAddress> _ownAddresses;
-    private readonly AgingTable<IgnoredHost, DateTimeOffset> _ignored = new(MostIgnored);
+    private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
     private WhiteList _whiteList;
     private DateTimeOffset _now;
 
@@ -30,12 +31,6 @@ internal sealed class Judgement
         _ownAddresses = options.OwnAddresses;
         _whiteList = options.WhiteList;
         Blocks = new BlockList(options.MaxBlocks);
-    }
-
-    private readonly record struct IgnoredHost(UInt128 Bits, bool IsIPv4)
-    {
-        public static IgnoredHost Of(IPAddress host) =>
-            new(PrefixTable.BitsOf(host), host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
     }
 
     public BlockList Blocks { get; }
@@ -54,13 +49,20 @@ internal sealed class Judgement
             Release(block, block.Until, ReleaseReason.Expired);
     }
 
+    /// <summary>The log has come to <paramref name="time"/>; a line that comes late does not turn the time back.</summary>
+    public void Advance(DateTimeOffset time)
+    {
+        if (time > _now)
+            Tick(time);
+    }
+
     /// <summary>Judges one offense. The decision happens at the time of the last tick, or of the offense if that is later.</summary>
     public void Offend(in Offense offense)
     {
-        if (offense.Time > _now)
-            Tick(offense.Time);
+        Advance(offense.Time);
         _sink.OnOffense(offense);
-        if (Blocks.Contains(offense.Peer) || IsIgnored(offense.Peer))
+        var host = HostKey.Of(offense.Peer);
+        if (Blocks.Contains(host) || IsIgnored(host))
             return;
         var verdict = _policy.Judge(offense);
         if (!verdict.IsBlock)
@@ -68,13 +70,13 @@ internal sealed class Judgement
         if (WhyTrusted(offense.Peer) is { } reason)
         {
             Ignored++;
-            _ignored.Touch(IgnoredHost.Of(offense.Peer), out _, out _) = _now + verdict.BlockFor;
+            _ignored.Touch(host, out _, out _) = _now + verdict.BlockFor;
             _sink.OnIgnored(offense.Peer, _now, verdict.Offenses, reason);
             return;
         }
 
         Blocked++;
-        var block = new Block(BlockList.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!);
+        var block = new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!);
         if (Blocks.Add(block) is { } crowdedOut)
             Release(crowdedOut, _now, ReleaseReason.Crowded);
         _sink.OnBlocked(block);
@@ -102,12 +104,12 @@ internal sealed class Judgement
         }
     }
 
-    private bool IsIgnored(IPAddress peer)
+    private bool IsIgnored(HostKey host)
     {
         if (_ignored.Count == 0)
             return false;
-        ref var until = ref _ignored.Find(IgnoredHost.Of(peer));
-        return !System.Runtime.CompilerServices.Unsafe.IsNullRef(ref until) && until > _now;
+        ref var until = ref _ignored.Find(host);
+        return !Unsafe.IsNullRef(ref until) && until > _now;
     }
 
     private string? WhyTrusted(IPAddress peer)

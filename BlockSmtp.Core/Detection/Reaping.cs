@@ -17,6 +17,7 @@ internal sealed class Reaping : IDisposable
     private readonly IProcessReaper _reaper;
     private readonly TimeSpan _maxCmdRead;
     private readonly TimeProvider _time;
+    private readonly Func<IPNetwork, bool> _isBlocked;
     private readonly Action<EndedSession> _ended;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -30,13 +31,15 @@ internal sealed class Reaping : IDisposable
     /// <param name="reaper">Ends sessions.</param>
     /// <param name="maxCmdRead">How long a session may be stuck; zero for as long as it likes.</param>
     /// <param name="time">When to look.</param>
+    /// <param name="isBlocked">Whether a host is blocked still: one that was released has its sessions for itself.</param>
     /// <param name="ended">Told of each session that was ended.</param>
     /// <param name="logger">Our own log.</param>
-    public Reaping(IProcessReaper reaper, TimeSpan maxCmdRead, TimeProvider time, Action<EndedSession> ended, ILogger logger)
+    public Reaping(IProcessReaper reaper, TimeSpan maxCmdRead, TimeProvider time, Func<IPNetwork, bool> isBlocked, Action<EndedSession> ended, ILogger logger)
     {
         _reaper = reaper;
         _maxCmdRead = maxCmdRead;
         _time = time;
+        _isBlocked = isBlocked;
         _ended = ended;
         _logger = logger;
         _timer = time.CreateTimer(_ => _waiting.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -65,7 +68,7 @@ internal sealed class Reaping : IDisposable
             {
                 await WorkAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // Ending sessions is the lesser half: their packets are dropped anyway.
                 _logger.ReapingFailed(e.Message);
@@ -78,6 +81,7 @@ internal sealed class Reaping : IDisposable
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
         var peers = Take();
+        peers.RemoveWhere(peer => !_isBlocked(peer));
         if (peers.Count > 0)
             Tell(await _reaper.EndSessionsAsync(peers, cancellationToken).ConfigureAwait(false));
         if (_time.GetTimestamp() < _stuckAt)

@@ -1,11 +1,17 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using BlockSmtp.Blocking;
 
 namespace BlockSmtp.Detection;
 
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
 internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
 {
-    private readonly Dictionary<IPAddress, ReplayHost> _hosts = [];
+    private readonly Dictionary<HostKey, ReplayHost> _hosts = [];
+
+    // The offenses of one transaction come one after the other, with the same address.
+    private IPAddress? _lastAddress;
+    private ReplayHost? _last;
 
     public IReadOnlyCollection<ReplayHost> Hosts => _hosts.Values;
 
@@ -50,11 +56,16 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     private ReplayHost Touch(IPAddress address, DateTimeOffset time)
     {
-        if (!_hosts.TryGetValue(address, out var host))
-            _hosts.Add(address, host = new ReplayHost(address, time));
-        if (time > host.Last)
-            host.Last = time;
-        return host;
+        if (_last is null || !ReferenceEquals(_lastAddress, address))
+        {
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_hosts, HostKey.Of(address), out _);
+            _last = known ??= new ReplayHost(address, time);
+            _lastAddress = address;
+        }
+
+        if (time > _last.Last)
+            _last.Last = time;
+        return _last;
     }
 
     private void Tell(Action<IEngineObserver, int> tell)

@@ -120,7 +120,7 @@ internal sealed class FileFollower : IDisposable
     /// </summary>
     private bool HasSuccessorTakenOver()
     {
-        bool isNamed = LibC.Status(_path, out var named) == 0;
+        bool isNamed = FileCalls.Status(_path, out var named) == 0;
         bool isStillOurs = isNamed && named.Identity == _file!.Identity;
         if (_successor is null && isNamed && !isStillOurs)
             _successor = Open();
@@ -168,7 +168,7 @@ internal sealed class FileFollower : IDisposable
 
     private bool HasChanged()
     {
-        bool isNamed = LibC.Status(_path, out var named) == 0;
+        bool isNamed = FileCalls.Status(_path, out var named) == 0;
         if (_file is null || _successor is not null)
             return isNamed || _file is not null;
         return isNamed && named.Identity != _file.Identity

@@ -49,7 +49,7 @@ public sealed class FileLogSource : ILogSource
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadLength, 4 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadLength, 16 * 1024 * 1024);
         _path = Path.GetFullPath(options.Path);
-        if (!options.FromStart && LibC.Status(_path, out var status) == 0)
+        if (!options.FromStart && FileCalls.Status(_path, out var status) == 0)
             _start = status;
         _pollMilliseconds = (int)options.PollInterval.TotalMilliseconds;
         _readLength = options.ReadLength;

@@ -38,10 +38,10 @@ internal sealed unsafe class FileWatch : IDisposable
     public FileWatch(string path, CancellationToken cancellationToken)
     {
         _path = path;
-        _cancelled = LibC.EventDescriptor(0, LibC.CloseOnExec | LibC.NonBlocking);
+        _cancelled = FileCalls.EventDescriptor(0, FileCalls.CloseOnExec | FileCalls.NonBlocking);
         if (_cancelled < 0)
             throw LogFileError.For(path, Marshal.GetLastPInvokeError());
-        _notify = LibC.NotifyInit(LibC.CloseOnExec | LibC.NonBlocking);
+        _notify = FileCalls.NotifyInit(FileCalls.CloseOnExec | FileCalls.NonBlocking);
         IsBlind = _notify < 0;
         WatchName();
         _registration = cancellationToken.UnsafeRegister(static watch => ((FileWatch)watch!).Cancel(), this);
@@ -56,7 +56,7 @@ internal sealed unsafe class FileWatch : IDisposable
     public void Remove(OpenLogFile file)
     {
         if (file.Watch >= 0)
-            _ = LibC.NotifyRemoveWatch(_notify, file.Watch);
+            _ = FileCalls.NotifyRemoveWatch(_notify, file.Watch);
     }
 
     /// <summary>
@@ -77,10 +77,10 @@ internal sealed unsafe class FileWatch : IDisposable
     /// <returns>False when the time was up.</returns>
     public bool Wait(int milliseconds)
     {
-        var descriptors = stackalloc LibC.PollDescriptor[2];
-        descriptors[0] = new() { Descriptor = _cancelled, Events = LibC.PollIn };
-        descriptors[1] = new() { Descriptor = _notify, Events = LibC.PollIn }; // poll(2) passes over a negative one
-        int ready = LibC.Poll(descriptors, 2, IsBlind ? Math.Min(milliseconds, BlindMilliseconds) : milliseconds);
+        var descriptors = stackalloc FileCalls.PollDescriptor[2];
+        descriptors[0] = new() { Descriptor = _cancelled, Events = FileCalls.PollIn };
+        descriptors[1] = new() { Descriptor = _notify, Events = FileCalls.PollIn }; // poll(2) passes over a negative one
+        int ready = FileCalls.Poll(descriptors, 2, IsBlind ? Math.Min(milliseconds, BlindMilliseconds) : milliseconds);
         if (descriptors[1].ReturnedEvents != 0 && ready > 0)
             TakeEvents();
         return ready != 0;
@@ -92,15 +92,15 @@ internal sealed unsafe class FileWatch : IDisposable
             return;
         _disposed = true;
         _registration.Dispose(); // waits for a Cancel that is running
-        _ = LibC.Close(_cancelled);
+        _ = FileCalls.Close(_cancelled);
         if (_notify >= 0)
-            _ = LibC.Close(_notify);
+            _ = FileCalls.Close(_notify);
     }
 
     private void Cancel()
     {
         ulong one = 1;
-        _ = LibC.Write(_cancelled, &one, sizeof(ulong));
+        _ = FileCalls.Write(_cancelled, &one, sizeof(ulong));
     }
 
     private void TakeEvents()
@@ -108,7 +108,7 @@ internal sealed unsafe class FileWatch : IDisposable
         const int BufferLength = 4096;
         const int HeaderLength = 16;
         byte* buffer = stackalloc byte[BufferLength];
-        nint count = LibC.Read(_notify, buffer, BufferLength);
+        nint count = FileCalls.Read(_notify, buffer, BufferLength);
         bool hasDirectoryMoved = false;
         for (nint at = 0; at + HeaderLength <= count; at += HeaderLength + (nint)(*(uint*)(buffer + at + 12)))
         {
@@ -129,7 +129,7 @@ internal sealed unsafe class FileWatch : IDisposable
         foreach (int old in _directoryWatches)
         {
             if (old >= 0 && !watches.Contains(old))
-                _ = LibC.NotifyRemoveWatch(_notify, old);
+                _ = FileCalls.NotifyRemoveWatch(_notify, old);
         }
         watches.CopyTo(_directoryWatches);
         return hasMoved;
@@ -147,10 +147,10 @@ internal sealed unsafe class FileWatch : IDisposable
 
     private int AddWatch(string path, uint mask)
     {
-        int watch = _notify < 0 ? -1 : LibC.NotifyAddWatch(_notify, path, mask);
+        int watch = _notify < 0 ? -1 : FileCalls.NotifyAddWatch(_notify, path, mask);
         // A directory that may not be listed, or a file gone already, is left to the time-out.
         if (watch < 0 && _notify >= 0)
-            IsBlind |= Marshal.GetLastPInvokeError() is not (LibC.NotThere or LibC.NotADirectory or LibC.NoPermission);
+            IsBlind |= Marshal.GetLastPInvokeError() is not (FileCalls.NotThere or FileCalls.NotADirectory or FileCalls.NoPermission);
         return watch;
     }
 

@@ -46,23 +46,23 @@ internal sealed unsafe class OpenLogFile : IDisposable
     {
         file = null;
         // Non-blocking: to open a named pipe would wait for a writer.
-        int descriptor = LibC.Open(path, LibC.CloseOnExec | LibC.NonBlocking);
+        int descriptor = FileCalls.Open(path, FileCalls.CloseOnExec | FileCalls.NonBlocking);
         if (descriptor < 0)
             return Marshal.GetLastPInvokeError();
-        int error = LibC.Status(descriptor, out var status);
+        int error = FileCalls.Status(descriptor, out var status);
         if (error == 0 && !status.IsRegular)
-            error = status.IsDirectory ? LibC.IsADirectory : LogFileError.NotAFile;
+            error = status.IsDirectory ? FileCalls.IsADirectory : LogFileError.NotAFile;
         if (error == 0)
             file = new(path, descriptor, status.Identity);
         else
-            _ = LibC.Close(descriptor);
+            _ = FileCalls.Close(descriptor);
         return error;
     }
 
     /// <summary>The length of the file now, in bytes.</summary>
     public long Length()
     {
-        int error = LibC.Status(_descriptor, out var status);
+        int error = FileCalls.Status(_descriptor, out var status);
         return error == 0 ? status.Size : throw LogFileError.For(_path, error);
     }
 
@@ -105,12 +105,12 @@ internal sealed unsafe class OpenLogFile : IDisposable
         nint count;
         fixed (byte* before = _tailNow, here = target)
         {
-            var vectors = stackalloc LibC.IoVector[2];
+            var vectors = stackalloc FileCalls.IoVector[2];
             vectors[0] = new() { Base = before, Length = (nuint)_tailLength };
             vectors[1] = new() { Base = here, Length = (nuint)target.Length };
             do
-                count = LibC.ReadAt(_descriptor, vectors, 2, Offset - _tailLength);
-            while (count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
+                count = FileCalls.ReadAt(_descriptor, vectors, 2, Offset - _tailLength);
+            while (count < 0 && Marshal.GetLastPInvokeError() == FileCalls.Interrupted);
         }
         if (count < 0)
             throw LogFileError.For(_path, Marshal.GetLastPInvokeError());
@@ -156,7 +156,7 @@ internal sealed unsafe class OpenLogFile : IDisposable
     private void Close()
     {
         if (!_closed)
-            _ = LibC.Close(_descriptor);
+            _ = FileCalls.Close(_descriptor);
         _closed = true;
     }
 }

@@ -4,7 +4,7 @@ namespace BlockSmtp.Logs;
 
 /// <summary>Reads finished logs block by block on a thread of its own, so that the next is there when the last was worked off.</summary>
 /// <remarks>A monitor and not a collection that spins: the other core may have better to do.</remarks>
-internal sealed class ReadAhead : IDisposable
+internal sealed class ReadAhead : IBlockReader
 {
     private readonly object _turn = new();
     private readonly ReplayInput[] _inputs;
@@ -25,9 +25,6 @@ internal sealed class ReadAhead : IDisposable
         new Thread(Run) { IsBackground = true, Name = "blocksmtp read-ahead" }.Start();
     }
 
-    /// <summary>Waits for the next block. Give it back with <see cref="Return"/>.</summary>
-    /// <returns>False when all was read, or the token was cancelled.</returns>
-    /// <exception cref="IOException">Reading failed; what was read before has been handed out.</exception>
     public bool TryTake(out ReadBlock block)
     {
         lock (_turn)

@@ -20,6 +20,9 @@ internal sealed class ReplayInput
 
     private bool IsCompressed => _path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether it is a file that can be read as it is, without unpacking and without waiting for a writer.</summary>
+    public bool IsPlainFile => !IsStandardInput && !IsCompressed && FileCalls.Status(_path, out var status) == 0 && status.IsRegular;
+
     /// <summary>Makes sure that it can be read.</summary>
     /// <returns>Its size as it is stored, in bytes; null where that is not known beforehand.</returns>
     /// <exception cref="IOException">It is not there, or is a directory.</exception>
@@ -28,9 +31,9 @@ internal sealed class ReplayInput
     {
         if (IsStandardInput)
             return null;
-        int error = LibC.Status(_path, out var status);
+        int error = FileCalls.Status(_path, out var status);
         if (error == 0 && status.IsDirectory)
-            error = LibC.IsADirectory;
+            error = FileCalls.IsADirectory;
         if (error != 0)
             throw LogFileError.For(_path, error);
         if (!status.IsRegular)
@@ -67,7 +70,7 @@ internal sealed class ReplayInput
 
     private SafeFileHandle OpenFile()
     {
-        int descriptor = LibC.Open(_path, LibC.CloseOnExec);
+        int descriptor = FileCalls.Open(_path, FileCalls.CloseOnExec);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw LogFileError.For(_path, Marshal.GetLastPInvokeError());

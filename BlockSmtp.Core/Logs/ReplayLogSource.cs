@@ -7,8 +7,8 @@ namespace BlockSmtp.Logs;
 /// members one after another are fine, see RFC 1952 section 2.2), pipes, and standard input.
 /// </summary>
 /// <remarks>
-/// The next block is read, and unpacked, on a second thread while the consumer works on the last; about 2 MiB of memory in
-/// all, whatever the size of the logs. Lines over 64 KiB are left out and counted in <see cref="LogChunk.SkippedLines"/>.
+/// Compressed logs and pipes are read and unpacked on a second thread while the consumer works on the last block; about 2 MiB of
+/// memory in all, whatever the size of the logs. Lines over 64 KiB are left out and counted in <see cref="LogChunk.SkippedLines"/>.
 /// A log that ends without a line feed is given one where another log follows.
 /// </remarks>
 public sealed class ReplayLogSource : ILogSource
@@ -18,6 +18,9 @@ public sealed class ReplayLogSource : ILogSource
 
     private const int Blocks = 3;
     private const int ReadLength = 512 * 1024;
+
+    // With the room before it, it stays in the cache of its core.
+    private const int PlainReadLength = 128 * 1024;
 
     private readonly ReplayInput[] _inputs;
     private long _bytesRead;
@@ -69,7 +72,10 @@ public sealed class ReplayLogSource : ILogSource
         Volatile.Write(ref _totalBytes, total ?? -1);
         Volatile.Write(ref _bytesRead, 0);
 
-        using var reader = new ReadAhead(_inputs, Blocks, ReadLength, cancellationToken);
+        // Unpacking is worth a second core, and a pipe must not keep a cancelled replay waiting.
+        using IBlockReader reader = Array.TrueForAll(_inputs, input => input.IsPlainFile)
+            ? new ReadInPlace(_inputs, PlainReadLength, cancellationToken)
+            : new ReadAhead(_inputs, Blocks, ReadLength, cancellationToken);
         var cutter = new LineCutter();
         byte[]? current = null;
         int inputsLeft = _inputs.Length;

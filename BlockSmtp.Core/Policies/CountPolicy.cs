@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using BlockSmtp.Blocking;
 using BlockSmtp.Collections;
 
@@ -15,7 +13,7 @@ public sealed class CountPolicy : IOffenderPolicy
     private readonly TimeSpan _window;
     private readonly TimeSpan _blockTime;
     private readonly string _reason;
-    private readonly AgingTable<Host, Times> _hosts;
+    private readonly AgingTable<HostKey, Times> _hosts;
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">How many are too many; null for the defaults.</param>
@@ -28,13 +26,7 @@ public sealed class CountPolicy : IOffenderPolicy
         _window = options.Window;
         _blockTime = options.BlockTime;
         _reason = $"more than {_maxOffenses} wrong guesses within {DurationText.Show(_window)}";
-        _hosts = new AgingTable<Host, Times>(options.MaxHosts);
-    }
-
-    private readonly record struct Host(UInt128 Bits, bool IsIPv4)
-    {
-        public override int GetHashCode() =>
-            (int)((((ulong)Bits ^ (ulong)(Bits >> 64)) * 0x9E3779B97F4A7C15) >> 32);
+        _hosts = new AgingTable<HostKey, Times>(options.MaxHosts);
     }
 
     /// <summary>The times of the latest offenses of a host, in ticks, as a ring.</summary>
@@ -48,7 +40,7 @@ public sealed class CountPolicy : IOffenderPolicy
     /// <inheritdoc/>
     public Verdict Judge(in Offense offense)
     {
-        var host = new Host(PrefixTable.BitsOf(offense.Peer), offense.Peer.AddressFamily == AddressFamily.InterNetwork);
+        var host = HostKey.Of(offense.Peer);
         ref var times = ref _hosts.Touch(host, out _, out _);
         times.Ring ??= new long[Math.Min(_maxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;

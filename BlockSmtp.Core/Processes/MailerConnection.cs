@@ -97,8 +97,8 @@ internal sealed class MailerConnection : IDisposable
             // The process may run and close descriptors meanwhile: EBADF only means that this one is none.
             return error switch
             {
-                Libc.EBADF => PeerLookupOutcome.NoConnection,
-                Libc.ESRCH => PeerLookupOutcome.NoProcess,
+                ProcessCalls.EBADF => PeerLookupOutcome.NoConnection,
+                ProcessCalls.ESRCH => PeerLookupOutcome.NoProcess,
                 _ => PeerLookupOutcome.NotPermitted,
             };
         }

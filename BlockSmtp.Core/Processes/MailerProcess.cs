@@ -30,10 +30,12 @@ internal sealed class MailerProcess : IDisposable
 
         // ESRCH: no such process. EINVAL, ENOENT: the number of a thread.
         var handle = PidFd.TryOpen(processId, out var error);
-        if (error is Libc.ESRCH or Libc.EINVAL or Libc.ENOENT)
+        if (error is ProcessCalls.ESRCH or ProcessCalls.EINVAL or ProcessCalls.ENOENT)
             return PeerLookupOutcome.NoProcess;
 
         var outcome = ProcStatus.IsSendmail(processId);
+        if (outcome == PeerLookupOutcome.Found && !ProcStatus.SharesNetwork(processId))
+            outcome = PeerLookupOutcome.NotTheMailer;
         var startTicks = ProcStatus.StartTicks(processId);
 
         // What /proc said was said of the process in the handle, if that is still alive: till then nobody gets its number.

@@ -31,7 +31,7 @@ internal sealed class MailerSession(MailerProcess process, MailerConnection conn
     /// <summary>Sends SIGTERM or SIGKILL, and only through the handle of the process: without one, nothing.</summary>
     public void Signal(SessionEnd means)
     {
-        if (Process.Handle?.Signal(means == SessionEnd.Killed ? Libc.SIGKILL : Libc.SIGTERM) == true)
+        if (Process.Handle?.Signal(means == SessionEnd.Killed ? ProcessCalls.SIGKILL : ProcessCalls.SIGTERM) == true)
             Means = means;
     }
 

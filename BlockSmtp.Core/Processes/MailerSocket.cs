@@ -33,7 +33,7 @@ internal sealed unsafe class MailerSocket : SafeHandleMinusOneIsInvalid
         peer = default;
         var address = stackalloc byte[LengthOfIPv6];
         var length = LengthOfIPv6;
-        if (Libc.GetSocketName(Descriptor, address, &length) != 0 ||
+        if (ProcessCalls.GetSocketName(Descriptor, address, &length) != 0 ||
             !TcpEnd.TryRead(new(address, Math.Min(length, LengthOfIPv6)), out var local))
             return MailerSocketKind.Other;
         if (ends.Contains(local))
@@ -42,14 +42,14 @@ internal sealed unsafe class MailerSocket : SafeHandleMinusOneIsInvalid
             // asleep in a throttle. SO_PEERNAME still tells (net/core/sock.c asks inet_getname with peer = 2; tried with a
             // real sendmail). It takes no buffer that is longer than the address.
             length = length == LengthOfIPv4 ? LengthOfIPv4 : LengthOfIPv6;
-            if (Libc.GetSocketOption(Descriptor, SolSocket, SoPeerName, address, &length) == 0 &&
+            if (ProcessCalls.GetSocketOption(Descriptor, SolSocket, SoPeerName, address, &length) == 0 &&
                 TcpEnd.TryRead(new(address, length), out peer))
                 return MailerSocketKind.Connection;
         }
 
         int listens = 0;
         length = sizeof(int);
-        return Libc.GetSocketOption(Descriptor, SolSocket, SoAcceptConnection, (byte*)&listens, &length) == 0 && listens != 0
+        return ProcessCalls.GetSocketOption(Descriptor, SolSocket, SoAcceptConnection, (byte*)&listens, &length) == 0 && listens != 0
             ? MailerSocketKind.Listener
             : MailerSocketKind.Other;
     }
@@ -67,7 +67,7 @@ internal sealed unsafe class MailerSocket : SafeHandleMinusOneIsInvalid
         const int lastDataSent = 44, lastDataReceived = 52, enough = 56;
         var information = stackalloc byte[enough];
         var length = enough;
-        if (Libc.GetSocketOption(Descriptor, IpProtoTcp, TcpInfo, information, &length) != 0 || length < enough)
+        if (ProcessCalls.GetSocketOption(Descriptor, IpProtoTcp, TcpInfo, information, &length) != 0 || length < enough)
             return null;
         var milliseconds = Math.Min(*(uint*)(information + lastDataSent), *(uint*)(information + lastDataReceived));
         return TimeSpan.FromMilliseconds(milliseconds);
@@ -77,7 +77,7 @@ internal sealed unsafe class MailerSocket : SafeHandleMinusOneIsInvalid
     /// Ends the connection for all who hold it: sendmail reads end of file, logs <c>lost input channel</c> and
     /// <c>from=…, relay=…</c>, and goes.
     /// </summary>
-    public void ShutDown() => _ = Libc.Shutdown(Descriptor, ShutReadWrite);
+    public void ShutDown() => _ = ProcessCalls.Shutdown(Descriptor, ShutReadWrite);
 
-    protected override bool ReleaseHandle() => Libc.Close(Descriptor) == 0;
+    protected override bool ReleaseHandle() => ProcessCalls.Close(Descriptor) == 0;
 }

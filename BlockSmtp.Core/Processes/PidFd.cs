@@ -16,8 +16,8 @@ internal sealed class PidFd : SafeHandleMinusOneIsInvalid
     /// <summary>Opens a process; null with the error number when that can't be.</summary>
     public static PidFd? TryOpen(int processId, out int error)
     {
-        var descriptor = Libc.PidFdOpen(processId);
-        error = descriptor < 0 ? Libc.LastError : 0;
+        var descriptor = ProcessCalls.PidFdOpen(processId);
+        error = descriptor < 0 ? ProcessCalls.LastError : 0;
         return descriptor < 0 ? null : new(descriptor);
     }
 
@@ -26,21 +26,21 @@ internal sealed class PidFd : SafeHandleMinusOneIsInvalid
     {
         get
         {
-            var entry = new Libc.PollEntry { Descriptor = Descriptor, Events = Libc.PollEntry.In };
-            return Libc.Poll(&entry, 1, 0) > 0;
+            var entry = new ProcessCalls.PollEntry { Descriptor = Descriptor, Events = ProcessCalls.PollEntry.In };
+            return ProcessCalls.Poll(&entry, 1, 0) > 0;
         }
     }
 
     /// <summary>Gets a descriptor of the process for ourselves (pidfd_getfd(2), Linux 5.6, closed on exec); negative with the error number.</summary>
     public int Duplicate(int descriptor, out int error)
     {
-        var ours = Libc.PidFdGetFd(Descriptor, descriptor);
-        error = ours < 0 ? Libc.LastError : 0;
+        var ours = ProcessCalls.PidFdGetFd(Descriptor, descriptor);
+        error = ours < 0 ? ProcessCalls.LastError : 0;
         return ours;
     }
 
     /// <summary>Sends a signal; false when the process is gone or it is not permitted.</summary>
-    public bool Signal(int signal) => Libc.PidFdSendSignal(Descriptor, signal) == 0;
+    public bool Signal(int signal) => ProcessCalls.PidFdSendSignal(Descriptor, signal) == 0;
 
-    protected override bool ReleaseHandle() => Libc.Close(Descriptor) == 0;
+    protected override bool ReleaseHandle() => ProcessCalls.Close(Descriptor) == 0;
 }

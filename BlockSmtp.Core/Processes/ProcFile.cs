@@ -13,8 +13,8 @@ internal static unsafe class ProcFile
     {
         var path = stackalloc byte[MaxPath];
         WritePath(new(path, MaxPath), processId, name, -1);
-        var file = Libc.Open(path, CloseOnExec);
-        error = file < 0 ? Libc.LastError : 0;
+        var file = ProcessCalls.Open(path, CloseOnExec);
+        error = file < 0 ? ProcessCalls.LastError : 0;
         return file;
     }
 
@@ -25,8 +25,8 @@ internal static unsafe class ProcFile
         {
             nint count;
             do
-                count = Libc.Read(file, start, (nuint)buffer.Length);
-            while (count < 0 && Libc.LastError == Libc.EINTR);
+                count = ProcessCalls.Read(file, start, (nuint)buffer.Length);
+            while (count < 0 && ProcessCalls.LastError == ProcessCalls.EINTR);
             return (int)count;
         }
     }
@@ -46,7 +46,7 @@ internal static unsafe class ProcFile
         }
         finally
         {
-            _ = Libc.Close(file);
+            _ = ProcessCalls.Close(file);
         }
 
         return buffer[..length];
@@ -64,8 +64,8 @@ internal static unsafe class ProcFile
         WritePath(new(path, MaxPath), processId, name, number);
         fixed (byte* start = buffer)
         {
-            var count = (int)Libc.ReadLink(path, start, (nuint)buffer.Length);
-            error = count < 0 ? Libc.LastError : 0;
+            var count = (int)ProcessCalls.ReadLink(path, start, (nuint)buffer.Length);
+            error = count < 0 ? ProcessCalls.LastError : 0;
             return count < 0 ? default : buffer[..count];
         }
     }
@@ -75,8 +75,8 @@ internal static unsafe class ProcFile
     {
         var path = stackalloc byte[MaxPath];
         WritePath(new(path, MaxPath), processId, name, -1);
-        var directory = Libc.OpenDirectory(path);
-        error = directory == 0 ? Libc.LastError : 0;
+        var directory = ProcessCalls.OpenDirectory(path);
+        error = directory == 0 ? ProcessCalls.LastError : 0;
         return directory;
     }
 

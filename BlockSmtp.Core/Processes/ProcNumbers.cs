@@ -27,7 +27,7 @@ internal ref struct ProcNumbers : IDisposable
     public unsafe bool MoveNext()
     {
         byte* entry;
-        while (_directory != 0 && (entry = Libc.ReadDirectory(_directory)) != null)
+        while (_directory != 0 && (entry = ProcessCalls.ReadDirectory(_directory)) != null)
         {
             var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
             if (Utf8Parser.TryParse(name, out int number, out var digits) && digits == name.Length)
@@ -43,7 +43,7 @@ internal ref struct ProcNumbers : IDisposable
     public void Dispose()
     {
         if (_directory != 0)
-            _ = Libc.CloseDirectory(_directory);
+            _ = ProcessCalls.CloseDirectory(_directory);
         _directory = 0;
     }
 }

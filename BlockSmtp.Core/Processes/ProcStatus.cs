@@ -27,7 +27,7 @@ internal static class ProcStatus
             return PeerLookupOutcome.NotTheMailer;
 
         // A zombie has a name but no program any more.
-        return error is Libc.ENOENT or Libc.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
+        return error is ProcessCalls.ENOENT or ProcessCalls.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
     }
 
     /// <summary>Whether the name of the process begins with "sendmail": cheap, and anyone may see it, but anyone may choose it too.</summary>
@@ -35,6 +35,18 @@ internal static class ProcStatus
     {
         Span<byte> buffer = stackalloc byte[16];
         return ProcFile.ReadAll(processId, "comm"u8, buffer).StartsWith("sendmail"u8);
+    }
+
+    /// <summary>
+    /// Whether the process is in our own network namespace (network_namespaces(7)): the mail server of a container is none of our
+    /// business, and our firewall none of its. True also where the kernel does not let us see.
+    /// </summary>
+    public static bool SharesNetwork(int processId)
+    {
+        Span<byte> buffer = stackalloc byte[128];
+        var theirs = ProcFile.ReadLink(processId, "ns/net"u8, buffer[..64], out var error);
+        var ours = ProcFile.ReadLink(Environment.ProcessId, "ns/net"u8, buffer[64..], out var ourError);
+        return error != 0 || ourError != 0 || theirs.SequenceEqual(ours);
     }
 
     /// <summary>When the process started, in ticks since the boot; null when it is gone. With the number it names a process for ever.</summary>
@@ -83,8 +95,8 @@ internal static class ProcStatus
 
     private static unsafe TimeSpan SinceBoot()
     {
-        Libc.TimeSpec time = default;
-        _ = Libc.GetClock(ClockBootTime, &time);
+        ProcessCalls.TimeSpec time = default;
+        _ = ProcessCalls.GetClock(ClockBootTime, &time);
         return TimeSpan.FromTicks((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick));
     }
 }

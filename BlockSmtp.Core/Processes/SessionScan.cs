@@ -20,9 +20,7 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         using var processes = ProcNumbers.Processes();
         while (processes.MoveNext())
         {
-            if (!ProcStatus.IsNamedSendmail(processes.Current) || MailerProcess.TryOpen(processes.Current, out var process) != PeerLookupOutcome.Found)
-                continue;
-            if (TryOpenSession(process!, ref notPermitted) is not { } session)
+            if (TryOpenSendmail(processes.Current) is not { } process || TryOpenSession(process, ref notPermitted) is not { } session)
                 continue;
             if (peers.Any(network => network.Contains(session.Peer)))
                 found.Add(session);
@@ -43,11 +41,11 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         using var processes = ProcNumbers.Processes();
         while (processes.MoveNext())
         {
-            if (!ProcStatus.IsNamedSendmail(processes.Current) || MailerProcess.TryOpen(processes.Current, out var process) != PeerLookupOutcome.Found)
+            if (TryOpenSendmail(processes.Current) is not { } process)
                 continue;
 
             // First the title, then the silence: what waited for a command then and has not got a byte since still waits.
-            var title = ReadTitle(process!.ProcessId);
+            var title = ReadTitle(process.ProcessId);
             if (title == TitleMatch.None)
             {
                 process.Dispose();
@@ -65,6 +63,10 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         _observations.EndScan();
         return found;
     }
+
+    /// <summary>A process that is a sendmail; the name, which anyone may choose, is only the cheapest way to tell that it is none.</summary>
+    private static MailerProcess? TryOpenSendmail(int processId) =>
+        ProcStatus.IsNamedSendmail(processId) && MailerProcess.TryOpen(processId, out var process) == PeerLookupOutcome.Found ? process : null;
 
     private static TitleMatch ReadTitle(int processId)
     {

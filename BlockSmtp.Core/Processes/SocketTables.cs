@@ -30,12 +30,12 @@ internal static class SocketTables
         using (var descriptors = ProcNumbers.Descriptors(processId, out var error))
         {
             if (error != 0)
-                return error is Libc.ENOENT or Libc.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.NotPermitted;
+                return error is ProcessCalls.ENOENT or ProcessCalls.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.NotPermitted;
             while (count < MaxSockets && descriptors.MoveNext())
             {
                 if (TryParseSocket(ProcFile.ReadLink(processId, "fd"u8, link, out var linkError, descriptors.Current), out var socket))
                     sockets[count++] = socket;
-                denied |= linkError is Libc.EACCES or Libc.EPERM;
+                denied |= linkError is ProcessCalls.EACCES or ProcessCalls.EPERM;
             }
         }
 
@@ -83,7 +83,7 @@ internal static class SocketTables
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-            _ = Libc.Close(file);
+            _ = ProcessCalls.Close(file);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace BlockSmtp.Sendmail;
@@ -11,8 +12,12 @@ internal readonly struct QueueId : IEquatable<QueueId>
     // YMDhmsNN and the process id, of six digits or more; sendmail 8.11 and older had five.
     private const int Shortest = 8;
     private const int Longest = 16;
+    private const int UsualLength = 14;
     private const int FewestPidDigits = 5;
     private const int DateLength = 6;
+
+    private static readonly SearchValues<byte> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
 
     private readonly ulong _head;
     private readonly ulong _tail;
@@ -23,31 +28,31 @@ internal readonly struct QueueId : IEquatable<QueueId>
         _tail = tail;
     }
 
-    /// <summary>Reads the queue id that <paramref name="text"/> begins with; it must be followed by a colon and a space.</summary>
+    /// <summary>
+    /// How long the queue id is that <paramref name="text"/> begins with and that a colon and a space follow; 0 for none. Looks at
+    /// its form only as far as it must, for most lines turn out not to matter: <see cref="TryParse"/> looks closely.
+    /// </summary>
     /// <param name="text">What follows <c>sm-mta[PID]: </c>.</param>
+    public static int LengthIn(ReadOnlySpan<byte> text)
+    {
+        // 14 is the length since sendmail 8.12, unless the process id has more than six digits.
+        if (text.Length > UsualLength + 1 && text[UsualLength] == ':' && text[UsualLength + 1] == ' ')
+            return UsualLength;
+        var length = text[..Math.Min(text.Length, Longest + 1)].IndexOf((byte)':');
+        return length >= Shortest && length + 1 < text.Length && text[length + 1] == ' ' ? length : 0;
+    }
+
+    /// <summary>Reads a queue id.</summary>
+    /// <param name="text">The text; nothing may follow.</param>
     /// <param name="id">The queue id.</param>
-    /// <param name="length">Its length.</param>
-    public static bool TryParse(ReadOnlySpan<byte> text, out QueueId id, out int length)
+    public static bool TryParse(ReadOnlySpan<byte> text, out QueueId id)
     {
         id = default;
-        length = 0;
-        while (length < text.Length && char.IsAsciiLetterOrDigit((char)text[length]))
-        {
-            if (++length > Longest)
-                return false;
-        }
-
-        if (length < Shortest || length + 1 >= text.Length || text[length] != ':' || text[length + 1] != ' ')
+        if (text.Length is < Shortest or > Longest || text.ContainsAnyExcept(Characters) || text[^FewestPidDigits..].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return false;
-        foreach (var digit in text.Slice(length - FewestPidDigits, FewestPidDigits))
-        {
-            if (!char.IsAsciiDigit((char)digit))
-                return false;
-        }
-
         Span<byte> packed = stackalloc byte[Longest];
         packed.Clear();
-        text[..length].CopyTo(packed);
+        text.CopyTo(packed);
         id = new QueueId(MemoryMarshal.Read<ulong>(packed), MemoryMarshal.Read<ulong>(packed[8..]));
         return true;
     }

@@ -9,32 +9,40 @@ internal static class SendmailParser
     /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
     public static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
 
+    /// <summary>What a line begins with that tells of a new connection.</summary>
+    public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
+
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
+    /// <param name="isAwaited">Whether a transaction waits for its client, so that one's end may matter.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(in SyslogLine line, out MailEvent read)
+    public static void Read(in SyslogLine line, bool isAwaited, out MailEvent read)
     {
         read = default;
         read.Line = line;
         var text = line.Message;
-        if (QueueId.TryParse(text, out read.Id, out var length))
-            ReadTransaction(text[(length + 2)..], ref read);
-        else
+        var length = QueueId.LengthIn(text);
+        if (length > 0)
+            ReadTransaction(text[(length + 2)..], isAwaited, ref read);
+        // What looked like a queue id may have been "poststats".
+        if (read.Kind > MailEventKind.Ambiguous && QueueId.TryParse(text[..length], out read.Id))
+            return;
+        if (read.Kind != MailEventKind.Ambiguous)
             ReadDaemon(text, ref read);
     }
 
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        var connect = "NOQUEUE: connect from "u8;
-        if (text.StartsWith(connect) && RelayText.TryReadWhole(text[connect.Length..], out read.Text))
+        read.Kind = MailEventKind.None;
+        if (text.StartsWith(ConnectStart) && RelayText.TryReadWhole(text[ConnectStart.Length..], out read.Text))
             read.Kind = MailEventKind.Connect;
         else if (text.StartsWith("starting daemon ("u8))
             read.Kind = MailEventKind.DaemonStart;
     }
 
     /// <summary>Reads what follows the queue id.</summary>
-    private static void ReadTransaction(ReadOnlySpan<byte> text, ref MailEvent read)
+    private static void ReadTransaction(ReadOnlySpan<byte> text, bool isAwaited, ref MailEvent read)
     {
         if (text.EndsWith(UnknownEnd))
         {
@@ -45,7 +53,7 @@ internal static class SendmailParser
         // Most lines are the ends of transactions and the deliveries after them.
         if (text.StartsWith("from="u8))
         {
-            read.Kind = MailEventKind.TransactionEnd;
+            read.Kind = isAwaited ? MailEventKind.TransactionEnd : MailEventKind.None;
             read.Text = text;
         }
         else if (text.IsEmpty || text.StartsWith("to="u8) || text.StartsWith("ruleset="u8))

@@ -24,8 +24,8 @@ internal sealed class SessionTable
 
     public int Count => _sessions.Count;
 
-    /// <summary>Whether no transaction waits for anything, so that the end of one need not be looked up.</summary>
-    public bool IsEmpty => _sessions.Count == 0;
+    /// <summary>Whether nothing is known that a line could tell more of.</summary>
+    public bool IsIdle => _sessions.Count == 0 && _connects.Count == 0;
 
     /// <summary>The transaction of an offense, which becomes known by it.</summary>
     /// <param name="key">The transaction.</param>
@@ -42,8 +42,6 @@ internal sealed class SessionTable
 
     /// <summary>The transaction, if an offense has made it known; a null reference else.</summary>
     public ref Session Find(in SessionKey key) => ref _sessions.Find(key);
-
-    public bool IsKnown(in SessionKey key) => !Unsafe.IsNullRef(ref _sessions.Find(key));
 
     public void Remove(in SessionKey key) => _sessions.Remove(key);
 

@@ -67,7 +67,7 @@ internal sealed class StampClock
     private int YearOf(int month)
     {
         HasGuessed = true;
-        if (_month != 0 && month < _month - 1)
+        if (_month != 0 && month < _month - 1 && _year < SyslogStamp.LatestYear)
         {
             _year++;
             NewYears++;

@@ -11,12 +11,16 @@ internal sealed class SyslogLineParser
     // One server has one name; a log host has a few. More than this are not told apart from one another.
     private const int MostHosts = 256;
 
+    // A longer name of host and program is read in full each time.
+    private const int LongestOrigin = 256;
+
     private readonly byte[]? _host;
     private readonly byte[][] _tags;
     private readonly List<byte[]> _hosts = [];
 
     // "mail1 sm-mta[" as the last line had it: nearly every line has the same.
-    private byte[] _lastOrigin = [];
+    private readonly byte[] _lastOrigin = new byte[LongestOrigin];
+    private int _lastOriginLength;
     private int _lastHost;
 
     /// <param name="host">The only host whose lines count; null for any.</param>
@@ -90,10 +94,10 @@ internal sealed class SyslogLineParser
     /// <summary>Reads <c>mail1 sm-mta[123]: message</c>.</summary>
     private bool TryParseOrigin(ReadOnlySpan<byte> text, ref SyslogLine parts)
     {
-        if (_lastOrigin.Length > 0 && text.StartsWith(_lastOrigin))
+        if (_lastOriginLength > 0 && text.StartsWith(_lastOrigin.AsSpan(0, _lastOriginLength)))
         {
             parts.Host = _lastHost;
-            return TryParseProcess(text[_lastOrigin.Length..], ref parts);
+            return TryParseProcess(text[_lastOriginLength..], ref parts);
         }
 
         var at = SkipPriority(text, 0);
@@ -105,7 +109,7 @@ internal sealed class SyslogLineParser
         if (bracket < 0 || text[at + bracket] != '[' || !IsMailer(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
             return false;
         at += bracket + 1;
-        _lastOrigin = text[..at].ToArray();
+        _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
         _lastHost = parts.Host;
         return TryParseProcess(text[at..], ref parts);
     }

@@ -6,6 +6,10 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal readonly struct SyslogStamp
 {
+    // Far enough from both ends of the calendar that any zone and block time can be added to it.
+    private const int EarliestYear = 1970;
+    public const int LatestYear = 9000;
+
     private SyslogStamp(int year, int month, int day, TimeSpan timeOfDay, TimeSpan? zone)
     {
         Year = year;
@@ -51,7 +55,7 @@ internal readonly struct SyslogStamp
     {
         stamp = default;
         var (year, month, day) = (Digits(text[..4]), Digits(text.Slice(5, 2)), Digits(text.Slice(8, 2)));
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (year is < EarliestYear or > LatestYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
         if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || !TryParseTime(text.Slice(11, 8), out var time))
             return false;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace BlockSmtp.Processes;
 
 /// <summary>The calls to the kernel that neither .NET nor Mono.Posix has. Where one fails, the error is <see cref="LastError"/>.</summary>
-internal static unsafe partial class Libc
+internal static unsafe partial class ProcessCalls
 {
     // errno(3), the same on x64 and arm64.
     public const int EPERM = 1;

@@ -7,7 +7,7 @@ namespace BlockSmtp.Logs;
 /// see flock(2)) nor its file watcher (thread-pool hops, an allocation per event) will do.
 /// </summary>
 /// <remarks>The numbers are those of every Linux architecture that .NET runs on.</remarks>
-internal static unsafe partial class LibC
+internal static unsafe partial class FileCalls
 {
     public const int Interrupted = 4;           // EINTR
     public const int NotThere = 2;              // ENOENT

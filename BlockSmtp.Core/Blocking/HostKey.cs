@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BlockSmtp.Blocking;
+
+/// <summary>
+/// A host or network as the key of a table: compared and hashed as numbers, where <see cref="IPAddress"/> and
+/// <see cref="IPNetwork"/> go through objects.
+/// </summary>
+internal readonly struct HostKey : IEquatable<HostKey>
+{
+    // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
+    private const int IPv4Kind = 256;
+
+    private readonly ulong _high;
+    private readonly ulong _low;
+    private readonly int _kind;
+
+    private HostKey(IPAddress address, int prefixLength, bool isHost)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        address.TryWriteBytes(bytes, out var length);
+        _high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _low = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _kind = length == 4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
+    }
+
+    public static HostKey Of(IPAddress host) => new(host, 0, isHost: true);
+
+    public static HostKey Of(IPNetwork network) => new(network.BaseAddress, network.PrefixLength, isHost: false);
+
+    /// <summary>The network of a single host.</summary>
+    public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
+    public bool Equals(HostKey other) => _high == other._high && _low == other._low && _kind == other._kind;
+
+    public override bool Equals(object? obj) => obj is HostKey other && Equals(other);
+
+    /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
+    public override int GetHashCode() => HashCode.Combine(_high, _low, _kind);
+}

@@ -1,0 +1,39 @@
+using BlockSmtp.Benchmarks;
+using BlockSmtp.Benchmarks.Latency;
+using BlockSmtp.Benchmarks.Logs;
+using BlockSmtp.Benchmarks.Parts;
+using BlockSmtp.Benchmarks.Whole;
+
+// bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
+return args switch
+{
+    ["parts", .. var rest] => new PartsCommand(new Arguments(rest)).Run(),
+    ["generate", .. var rest] => Generate(new Arguments(rest)),
+    ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
+    ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
+    ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
+    _ => Usage(),
+};
+
+static int Generate(Arguments arguments)
+{
+    var log = new MailLog(new MailLogOptions
+    {
+        Lines = arguments.Number("lines", 1_000_000L),
+        AttackShare = arguments.Number("attack-share", 0.02),
+        Attackers = arguments.Number("attackers", 2000),
+        LegitHosts = arguments.Number("legit-hosts", 5000),
+        Seed = arguments.Number("seed", 1UL),
+    });
+    using var output = File.Create(arguments.Text("out"), 1);
+    var truth = log.Write(output);
+    if (arguments.Has("truth"))
+        truth.Save(arguments.Text("truth"));
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|leaks [--name=value…]: see bench/README.md");
+    return 64;
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using BlockSmtp.Benchmarks.Reporting;
+
+namespace BlockSmtp.Benchmarks.Whole;
+
+/// <summary>What <c>bench/run</c> measures: whole programs on whole logs.</summary>
+internal sealed class WholeCommand(Arguments arguments)
+{
+    private readonly Programs _programs = Programs.From(arguments);
+    private readonly Report _report = new("bench/run");
+    private readonly List<Budget> _budgets = [];
+    private bool _areRight = true;
+
+    public async Task<int> RunAsync()
+    {
+        int[] sizes = arguments.Has("quick") ? [1] : [1, 10];
+        foreach (var millions in sizes)
+        {
+            foreach (var attackShare in new[] { 0.02, 0.5 })
+                await RaceAsync(millions, attackShare);
+        }
+
+        StartUp();
+        await IdleAsync();
+        _report.Line("### Budgets\n");
+        _report.Show(Table.Of(_budgets));
+        _report.Line(Machine.Describe(arguments.Text("commit", "unknown")));
+        _report.Save(arguments.Text("report"));
+        return _areRight ? 0 : 1;
+    }
+
+    private async Task RaceAsync(int millions, double attackShare)
+    {
+        var race = new LogRace(_programs, millions, attackShare);
+        var verdicts = race.Check();
+        _areRight &= verdicts.AreRight;
+        _report.Line($"### {race.Name}\n");
+        _report.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{new FileInfo(race.Path).Length / 1e6:0} MB, {race.Truth.Offenses} offenses of {race.Truth.Hosts.Count} hosts; blocked {verdicts.Blocked}: missed {verdicts.Missed}, wrong {verdicts.Wrong}{string.Concat(verdicts.Differences.Select(difference => $"; {difference}"))}.\n"));
+        _report.Show(race.Run(millions == 1 ? 9 : 5));
+        var peak = race.Aot.Peak;
+        _budgets.Add(new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+        _budgets.Add(new($"{race.Name}: CPU / grep's CPU, NativeAOT", race.Aot.CpuRatio(race.Grep), attackShare < 0.1 ? 1.0 : 2.0, "0.00"));
+        _budgets.Add(new($"{race.Name}: peak memory, MiB", peak, 25, "0.0"));
+        if (millions == 1 && attackShare < 0.1)
+        {
+            _report.Line("The same log, compressed:\n");
+            _report.Show(race.RunCompressed(5));
+            _budgets.Add(new("allocated for a line that does not matter, bytes", await Allocations.PerLineAsync(race.Path), 0, "0.00"));
+        }
+
+        if (millions == 1 && arguments.Has("with-peers"))
+            new Peers(_programs, race).Run(_report);
+        File.Delete(race.Path);
+    }
+
+    private void StartUp()
+    {
+        var aot = new Contestant("blocksmtp --version, NativeAOT", _programs.Aot, "--version");
+        var jit = new Contestant("blocksmtp --version, JIT", _programs.Jit, "--version");
+        Contestant.Race(_programs.Measure, _programs.PathOf("output"), 15, aot, jit);
+        var table = new Table("", "wall ms", "CPU ms", "peak MiB");
+        foreach (var one in new[] { aot, jit })
+            table.Add(one.Name, Show(one.Wall * 1000), Show(one.Cpu * 1000), Show(one.Peak));
+        _report.Line("### Start-up\n");
+        _report.Show(table);
+    }
+
+    private async Task IdleAsync()
+    {
+        var idle = await IdleDaemon.WatchAsync(_programs.Aot, _programs.PathOf("idle.log"), TimeSpan.FromSeconds(10));
+        _report.Line("### Idle daemon (NativeAOT, --dry-run, 10 s)\n");
+        var table = new Table("CPU %", "wake-ups/s", "resident MiB");
+        table.Add(idle.CpuPercent.ToString("0.0000", CultureInfo.InvariantCulture), Show(idle.WakeUpsPerSecond), Show(idle.Mebibytes));
+        _report.Show(table);
+        _budgets.Add(new("idle daemon: CPU, % of a core", idle.CpuPercent, 0, "0.0"));
+        _budgets.Add(new("idle daemon: resident memory, MiB", idle.Mebibytes, 20, "0.0"));
+    }
+
+    private static string Show(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+}

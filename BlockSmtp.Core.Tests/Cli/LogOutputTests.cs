@@ -10,7 +10,7 @@ public sealed class LogOutputTests
     [Test]
     public void A_log_that_hangs_holds_up_nobody()
     {
-        using var hangs = new ManualResetEventSlim();
+        var hangs = new TaskCompletionSource();
         var inner = new Recorder { Wait = hangs };
         var sink = new QueuedSink(inner);
 
@@ -19,7 +19,7 @@ public sealed class LogOutputTests
         sink.Dispose();
 
         inner.Lines.Should().BeEmpty();
-        hangs.Set();
+        hangs.SetResult();
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class LogOutputTests
     {
         private readonly List<string> _lines = [];
 
-        public ManualResetEventSlim? Wait { get; init; }
+        public TaskCompletionSource? Wait { get; init; }
 
         public List<string> Lines
         {
@@ -70,7 +70,7 @@ public sealed class LogOutputTests
 
         public void Write(LogLevel level, string line)
         {
-            Wait?.Wait();
+            Wait?.Task.Wait();
             lock (_lines)
                 _lines.Add(line);
         }

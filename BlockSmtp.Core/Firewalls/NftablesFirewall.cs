@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,7 +32,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     private readonly string _library;
     private readonly HashSet<NftablesSet> _sets = [];
     private NftablesHandle? _handle;
-    private string? _rules;
+    private string? _table;
 
     /// <summary>Makes the firewall; nothing is opened yet.</summary>
     /// <param name="options">Null for the defaults. Later changes have no effect.</param>
@@ -64,7 +65,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         Run(script.Add(ends));
         _sets.Clear();
         _sets.UnionWith(sets);
-        _rules = ReadRules();
+        _table = ReadTable() ?? "";
         LogStarted(_options.TableName, ends.Count);
         return ValueTask.CompletedTask;
     }
@@ -73,7 +74,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     /// <exception cref="InvalidOperationException"><see cref="StartAsync"/> was not called.</exception>
     public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken)
     {
-        if (_rules is null)
+        if (_table is null)
             throw new InvalidOperationException("The firewall has not been started: call StartAsync first");
         cancellationToken.ThrowIfCancellationRequested();
         var last = CanonicalNetwork.Last(changes);
@@ -85,26 +86,33 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         if (added.Count > 0)
         {
             _sets.UnionWith(added);
-            _rules = ReadRules();
+            _table = ReadTable() ?? "";
         }
         LogApplied(_options.TableName, changes.Count);
         return ValueTask.CompletedTask;
     }
 
     /// <summary>
-    /// Reads back from the kernel what is blocked now. A table whose chain or rules are not as they were made blocks nobody
+    /// Reads back from the kernel what is blocked now. A table that is not as it was made blocks nobody
     /// for sure, and counts as empty: <see cref="StartAsync"/> mends it.
     /// </summary>
     /// <inheritdoc/>
     public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var listing = Read("table", "");
-        if (listing is not null && !listing.HasFlags && (_rules is null || listing.Rules == _rules))
-            return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(listing.Networks);
-        if (_rules is not null)
+        var table = ReadTable();
+        List<IPNetwork> networks = [];
+        if (_table is not null && table != _table)
             LogChanged(_options.TableName);
-        return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
+        else if (table is not null)
+        {
+            foreach (var set in NftablesListing.Sets(table))
+            {
+                if (Read("set", " " + set.Name, LibNftables.Json) is { } json)
+                    networks.AddRange(NftablesListing.Networks(set, json));
+            }
+        }
+        return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(networks);
     }
 
     /// <inheritdoc/>
@@ -112,7 +120,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         Run(Script().RemoveTable());
-        _rules = null;
+        _table = null;
         LogStopped(_options.TableName);
         return ValueTask.CompletedTask;
     }
@@ -130,21 +138,21 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
             throw result.ToException(_options.TableName);
     }
 
-    /// <summary>The chain and its rules as they are now, to know later whether somebody has changed them.</summary>
-    private string ReadRules() =>
-        Read("chain", " " + NftablesScript.Chain)?.Rules
-        ?? throw new FirewallException("nftables: the chain that was just made can't be read: see whether libnftables was built with JSON, and who else changes the rules");
+    /// <summary>
+    /// The table as text with everything but the elements and the counts, to know later whether somebody has changed it;
+    /// null when there is none. Not as JSON: for a table with a flag, libnftables 1.0.6 frees memory twice.
+    /// </summary>
+    private string? ReadTable() =>
+        Read("table", "", LibNftables.Terse) is { } text ? Encoding.UTF8.GetString(text) : null;
 
-    /// <summary>Reads the table or its chain; null when there is none, or none that can be read.</summary>
-    private NftablesListing? Read(string kind, string name)
+    /// <summary>Lists the table or something in it; null when it is not there.</summary>
+    private byte[]? Read(string kind, string name, uint flags)
     {
         _handle ??= NftablesHandle.Open(_library);
-        var result = _handle.Run($"list {kind} inet {_options.TableName}{name}", LibNftables.Json | LibNftables.Stateless);
-        if (result.IsNotThere)
-            return null;
-        if (!result.Done)
+        var result = _handle.Run($"list {kind} inet {_options.TableName}{name}", flags | LibNftables.Stateless);
+        if (!result.Done && !result.IsNotThere)
             throw result.ToException(_options.TableName);
-        return NftablesListing.Parse(result.Output);
+        return result.Done ? result.Output : null;
     }
 
     [LoggerMessage(1320, LogLevel.Information, "The table inet {Table} is in force with {Networks} networks blocked")]

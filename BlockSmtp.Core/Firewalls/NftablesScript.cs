@@ -9,7 +9,7 @@ namespace BlockSmtp.Firewalls;
 /// </summary>
 internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOffset now)
 {
-    public const string Chain = "input";
+    private const string Chain = "input";
 
     // 1000 days: of a number of seconds libnftables takes no more than eight digits.
     private const long LongestTimeout = 86_400_000;

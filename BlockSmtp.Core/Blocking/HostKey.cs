@@ -13,6 +13,8 @@ internal readonly struct HostKey : IEquatable<HostKey>
     // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
     private const int IPv4Kind = 256;
 
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
+
     private readonly ulong _high;
     private readonly ulong _low;
     private readonly int _kind;
@@ -39,5 +41,10 @@ internal readonly struct HostKey : IEquatable<HostKey>
     public override bool Equals(object? obj) => obj is HostKey other && Equals(other);
 
     /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
-    public override int GetHashCode() => HashCode.Combine(_high, _low, _kind);
+    public override int GetHashCode()
+    {
+        var mixed = ((_high ^ Seed) * 0xD6E8FEB86659FD93) ^ (_high >> 32) ^ _low;
+        mixed = ((mixed ^ Seed) + (uint)_kind) * 0x9E3779B97F4A7C15;
+        return (int)(mixed >> 32);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mono.Unix.Native;
 
 namespace BlockSmtp.Logs;
 
@@ -9,13 +10,13 @@ namespace BlockSmtp.Logs;
 /// <remarks>The numbers are those of every Linux architecture that .NET runs on.</remarks>
 internal static unsafe partial class FileCalls
 {
-    public const int Interrupted = 4;           // EINTR
-    public const int NotThere = 2;              // ENOENT
-    public const int NoPermission = 13;         // EACCES
-    public const int NotPermitted = 1;          // EPERM
-    public const int NotADirectory = 20;        // ENOTDIR
-    public const int IsADirectory = 21;         // EISDIR
-    public const int InvalidArgument = 22;      // EINVAL
+    public const int Interrupted = (int)Errno.EINTR;
+    public const int NotThere = (int)Errno.ENOENT;
+    public const int NoPermission = (int)Errno.EACCES;
+    public const int NotPermitted = (int)Errno.EPERM;
+    public const int NotADirectory = (int)Errno.ENOTDIR;
+    public const int IsADirectory = (int)Errno.EISDIR;
+    public const int InvalidArgument = (int)Errno.EINVAL;
 
     public const int CloseOnExec = 0x80000;     // O_CLOEXEC, IN_CLOEXEC, EFD_CLOEXEC
     public const int NonBlocking = 0x800;       // O_NONBLOCK, IN_NONBLOCK, EFD_NONBLOCK

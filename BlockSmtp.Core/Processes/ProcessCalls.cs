@@ -1,21 +1,21 @@
 using System.Runtime.InteropServices;
+using Mono.Unix.Native;
 
 namespace BlockSmtp.Processes;
 
 /// <summary>The calls to the kernel that neither .NET nor Mono.Posix has. Where one fails, the error is <see cref="LastError"/>.</summary>
 internal static unsafe partial class ProcessCalls
 {
-    // errno(3), the same on x64 and arm64.
-    public const int EPERM = 1;
-    public const int ENOENT = 2;
-    public const int ESRCH = 3;
-    public const int EINTR = 4;
-    public const int EBADF = 9;
-    public const int EACCES = 13;
-    public const int EINVAL = 22;
+    public const int EPERM = (int)Errno.EPERM;
+    public const int ENOENT = (int)Errno.ENOENT;
+    public const int ESRCH = (int)Errno.ESRCH;
+    public const int EINTR = (int)Errno.EINTR;
+    public const int EBADF = (int)Errno.EBADF;
+    public const int EACCES = (int)Errno.EACCES;
+    public const int EINVAL = (int)Errno.EINVAL;
 
-    public const int SIGKILL = 9;
-    public const int SIGTERM = 15;
+    public const int SIGKILL = (int)Signum.SIGKILL;
+    public const int SIGTERM = (int)Signum.SIGTERM;
 
     private const string C = "libc";
 

@@ -10,18 +10,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnOffense(in Offense offense)
     {
         logger.Offense(offense.Peer, offense.Kind);
-        if (observer is null)
-            return;
-        try
-        {
-            observer.OnOffense(offense);
-        }
-#pragma warning disable CA1031 // Whatever an observer throws, blocking goes on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            logger.ObserverFailed(e);
-        }
+        Observe(offense, static (to, what) => to.OnOffense(what));
     }
 
     public void OnBlocked(Block block)

@@ -25,9 +25,6 @@ internal sealed class StampClock
         _month = month;
     }
 
-    /// <summary>The year that a stamp without one has now.</summary>
-    public int Year => _year;
-
     /// <summary>Whether a stamp without a year was seen.</summary>
     public bool HasGuessed { get; private set; }
 

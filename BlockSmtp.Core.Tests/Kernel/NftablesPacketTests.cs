@@ -10,35 +10,12 @@ public sealed class NftablesPacketTests : NftablesFixture
     [TestCase("127.0.0.1", "127.0.0.2", "127.0.0.0/30")]
     [TestCase("::1", "2001:db8::2", "2001:db8::2/128")]
     [TestCase("::1", "2001:db8::2", "2001:db8::/64")]
-    public async Task A_blocked_host_cannot_connect_until_it_is_released(string server, string client, string network)
-    {
-        using var listener = Network.Listen(server);
-        await Firewall.StartAsync([], default);
-        await Firewall.ApplyAsync([Block(network)], default);
-
-        using var guesser = Network.Connect(client, listener);
-        await UntilDroppedAsync();
-        guesser.Connected.Should().BeFalse();
-        listener.Poll(0, SelectMode.SelectRead).Should().BeFalse("nobody can have come");
-
-        await Firewall.ApplyAsync([Release(network)], default);
-        guesser.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue("TCP tries again and again");
-        using var session = listener.Accept();
-        ((IPEndPoint)session.RemoteEndPoint!).Address.Should().Be(IPAddress.Parse(client));
-    }
+    public Task A_blocked_host_cannot_connect_until_it_is_released(string server, string client, string network) =>
+        Scenarios().CannotConnectUntilReleasedAsync(server, client, Block(network));
 
     [Test]
-    public async Task A_bystander_and_other_ports_are_let_through()
-    {
-        using var listener = Network.Listen("127.0.0.1");
-        using var web = Network.Listen("127.0.0.1", 80);
-        await Firewall.StartAsync(Blocks("127.0.0.2/32"), default);
-
-        using var bystander = Network.Connect("127.0.0.3", listener);
-        using var elsewhere = Network.Connect("127.0.0.2", web);
-        bystander.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
-        elsewhere.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
-    }
+    public Task A_bystander_and_other_ports_are_let_through() =>
+        Scenarios().BystandersAndOtherPortsAreLetThroughAsync(Blocks("127.0.0.2/32"));
 
     [Test]
     public async Task A_session_is_cut_off_even_if_established_ones_were_accepted_first()
@@ -46,19 +23,7 @@ public sealed class NftablesPacketTests : NftablesFixture
         Nft("add table inet other");
         Nft("add chain inet other input { type filter hook input priority filter ; }");
         Nft("add rule inet other input ct state established accept");
-        using var listener = Network.Listen("127.0.0.1");
-        using var guesser = Network.Connect("127.0.0.2", listener);
-        guesser.Poll(LoopbackSockets.Patience, SelectMode.SelectWrite).Should().BeTrue();
-        using var session = listener.Accept();
-        await Firewall.StartAsync([], default);
-        await Firewall.ApplyAsync([Block("127.0.0.2/32")], default);
-
-        guesser.Send("RCPT TO:<anna@example.org>\r\n"u8);
-        await UntilDroppedAsync();
-        session.Available.Should().Be(0);
-
-        await Firewall.ApplyAsync([Release("127.0.0.2/32")], default);
-        session.Poll(LoopbackSockets.Patience, SelectMode.SelectRead).Should().BeTrue("TCP sends it again");
+        await Scenarios().SessionIsCutOffAsync(Block("127.0.0.2/32"));
     }
 
     [Test]
@@ -84,6 +49,8 @@ public sealed class NftablesPacketTests : NftablesFixture
         await UntilDroppedAsync();
         guesser.Connected.Should().BeFalse();
     }
+
+    private PacketScenarios Scenarios() => new(Network, Firewall, UntilDroppedAsync);
 
     /// <summary>Waits until a rule of ours has counted a packet.</summary>
     private Task UntilDroppedAsync() => LoopbackSockets.UntilAsync(() =>

@@ -8,4 +8,8 @@ namespace BlockSmtp;
 /// <param name="Until">When it is to be released, UTC.</param>
 /// <param name="Offenses">How many offenses led to it.</param>
 /// <param name="Reason">Why, in words for a person.</param>
-public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason);
+public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason)
+{
+    /// <summary>What it is based on; null where nobody kept it (<see cref="DetectionOptions.KeepRecipients"/>).</summary>
+    public Evidence? Evidence { get; init; }
+}

@@ -29,6 +29,12 @@ public class DetectionOptions
     /// <summary>How many blocks there may be at a time; when there are more, the one that would end first ends now. Default 250,000; at least 1.</summary>
     public int MaxBlocks { get; set; } = 250_000;
 
+    /// <summary>
+    /// Whether the names that were tried are kept: <see cref="Offense.Recipient"/> and <see cref="Block.Evidence"/>. Default: false; it costs
+    /// some memory for each offense.
+    /// </summary>
+    public bool KeepRecipients { get; set; }
+
     /// <summary>Sees every decision. Default: nobody.</summary>
     public IEngineObserver? Observer { get; set; }
 

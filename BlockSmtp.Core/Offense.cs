@@ -6,4 +6,14 @@ namespace BlockSmtp;
 /// <param name="Peer">The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</param>
 /// <param name="Time">When it happened: the time of arrival in a running daemon, the stamp in the log in a replay. UTC.</param>
 /// <param name="Kind">What was guessed with.</param>
-public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, OffenseKind Kind);
+public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, OffenseKind Kind)
+{
+    /// <summary>What told the host.</summary>
+    public PeerSource Source { get; init; }
+
+    /// <summary>
+    /// The name that was tried, as the client wrote it but made printable and cut at 100 characters; null unless
+    /// <see cref="DetectionOptions.KeepRecipients"/> is set, and for some of many that waited for their host.
+    /// </summary>
+    public string? Recipient { get; init; }
+}

@@ -21,6 +21,7 @@ internal sealed class Detector
     private readonly SessionTable _sessions;
     private readonly Judgement _judgement;
     private readonly bool _countProbes;
+    private readonly bool _keepRecipients;
     private long _lineCount;
     private long _bytes;
     private long _skipped;
@@ -35,6 +36,7 @@ internal sealed class Detector
         _live = live;
         _judgement = judgement;
         _countProbes = options.CountProbes;
+        _keepRecipients = options.KeepRecipients;
         _sessions = new SessionTable(options.MaxSessions);
     }
 
@@ -133,17 +135,21 @@ internal sealed class Detector
         _unresolved += lost;
         session.LastOffense = time.UtcTicks;
         _live?.Resolve(key, ref session);
-        if (session.Peer is { } peer)
+        var name = NameOf(read);
+        if (session.Peer is not null)
         {
             // Some may have waited while the connection could not be seen.
-            var waiting = session.Waiting;
-            session.Waiting = 0;
-            Offend(peer, session.FirstWaiting, time.UtcTicks, waiting);
-            Offend(peer, time.UtcTicks, time.UtcTicks, 1);
+            var known = session;
+            (session.Waiting, session.WaitingNames) = (0, null);
+            OffendWaiting(known);
+            _judgement.Offend(new Offense(known.Peer, time, OffenseKind.UnknownRecipient) { Source = known.Source, Recipient = name });
         }
-        else if (session.Waiting++ == 0)
+        else
         {
-            session.FirstWaiting = time.UtcTicks;
+            if (session.Waiting++ == 0)
+                session.FirstWaiting = time.UtcTicks;
+            if (name is not null && (session.WaitingNames ??= []).Count < Evidence.MaxRecipients)
+                session.WaitingNames.Add(name);
         }
 
         _unresolved += _sessions.GiveUp(time.UtcTicks - LongestWait);
@@ -169,10 +175,10 @@ internal sealed class Detector
         {
             // The clock of the decision is this line's.
             _judgement.Advance(time);
-            var (first, last, waiting) = (session.FirstWaiting, session.LastOffense, session.Waiting);
-            session.Peer = peer;
-            session.Waiting = 0;
-            Offend(peer, first, last, waiting);
+            (session.Peer, session.Source) = (peer, PeerSource.LaterLine);
+            var known = session;
+            (session.Waiting, session.WaitingNames) = (0, null);
+            OffendWaiting(known);
         }
 
         if (isEnd)
@@ -193,19 +199,22 @@ internal sealed class Detector
         {
             _offenses++;
             _judgement.Advance(time);
-            _judgement.Offend(new Offense(peer, time, OffenseKind.Probe));
+            _judgement.Offend(new Offense(peer, time, OffenseKind.Probe) { Source = PeerSource.SameLine, Recipient = NameOf(read) });
         }
     }
 
-    /// <summary>Judges offenses of one host: the first happened at one time, the others at another.</summary>
-    private void Offend(IPAddress peer, long first, long others, int count)
+    /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
+    private void OffendWaiting(in Session session)
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < session.Waiting; i++)
         {
-            var time = new DateTimeOffset(i == 0 ? first : others, TimeSpan.Zero);
-            _judgement.Offend(new Offense(peer, time, OffenseKind.UnknownRecipient));
+            var time = new DateTimeOffset(i == 0 ? session.FirstWaiting : session.LastOffense, TimeSpan.Zero);
+            var name = i < session.WaitingNames?.Count ? session.WaitingNames[i] : null;
+            _judgement.Offend(new Offense(session.Peer!, time, OffenseKind.UnknownRecipient) { Source = session.Source, Recipient = name });
         }
     }
+
+    private string? NameOf(in MailEvent read) => _keepRecipients ? RecipientText.Show(read.Recipient) : null;
 
     private bool TryGetTime(in MailEvent read, out DateTimeOffset time)
     {

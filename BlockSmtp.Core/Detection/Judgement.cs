@@ -17,6 +17,7 @@ internal sealed class Judgement
     private readonly IOffenderPolicy _policy;
     private readonly IDecisionSink _sink;
     private readonly IReadOnlyList<IPAddress> _ownAddresses;
+    private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
     private WhiteList _whiteList;
     private DateTimeOffset _now;
@@ -30,6 +31,7 @@ internal sealed class Judgement
         _sink = sink;
         _ownAddresses = options.OwnAddresses;
         _whiteList = options.WhiteList;
+        _traces = options.KeepRecipients ? new HostTraces() : null;
         Blocks = new BlockList(options.MaxBlocks);
     }
 
@@ -64,9 +66,11 @@ internal sealed class Judgement
         var host = HostKey.Of(offense.Peer);
         if (Blocks.Contains(host) || IsIgnored(host))
             return;
+        _traces?.Add(host, offense);
         var verdict = _policy.Judge(offense);
         if (!verdict.IsBlock)
             return;
+        var evidence = _traces?.Take(host, verdict.Offenses);
         if (WhyTrusted(offense.Peer) is { } reason)
         {
             Ignored++;
@@ -76,7 +80,7 @@ internal sealed class Judgement
         }
 
         Blocked++;
-        var block = new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!);
+        var block = new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!) { Evidence = evidence };
         if (Blocks.Add(block) is { } crowdedOut)
             Release(crowdedOut, _now, ReleaseReason.Crowded);
         _sink.OnBlocked(block);

@@ -33,7 +33,7 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
 
         Lookups++;
         var result = lookup.FindPeer(key.ProcessId, startedBefore);
-        session.Peer = result.Peer;
+        (session.Peer, session.Source) = (result.Peer, PeerSource.Connection);
         if (result.Outcome == PeerLookupOutcome.Found)
             Found++;
         else

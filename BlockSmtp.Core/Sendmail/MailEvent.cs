@@ -16,4 +16,7 @@ internal ref struct MailEvent
     /// transaction. For an unknown recipient, the recipient as the client wrote it.
     /// </summary>
     public ReadOnlySpan<byte> Text;
+
+    /// <summary>The name that an unknown recipient or a probe tried, as the client wrote it.</summary>
+    public ReadOnlySpan<byte> Recipient;
 }

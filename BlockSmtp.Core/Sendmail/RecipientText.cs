@@ -6,6 +6,8 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class RecipientText
 {
+    private const int LongestShown = 100;
+
     /// <summary>
     /// True when <paramref name="text"/>, what stands before <c>... User unknown</c>, can only be a recipient.
     /// </summary>
@@ -54,6 +56,25 @@ internal static class RecipientText
         }
 
         return true;
+    }
+
+    /// <summary>The recipient in a line of the ruleset check_rcpt: <c>ruleset=check_rcpt, arg1=RECIPIENT, relay=…</c>.</summary>
+    public static ReadOnlySpan<byte> InRuleset(ReadOnlySpan<byte> text)
+    {
+        text = text[(text.IndexOf("arg1="u8) + 5)..];
+        var end = text.IndexOf(", relay="u8);
+        return end < 0 ? text : text[..end];
+    }
+
+    /// <summary>A recipient for a person to read: printable, and not too long. It stays the client's text.</summary>
+    public static string Show(ReadOnlySpan<byte> recipient)
+    {
+        var shown = recipient.Length > LongestShown ? recipient[..LongestShown] : recipient;
+        return string.Create(shown.Length, shown, static (letters, bytes) =>
+        {
+            for (var i = 0; i < letters.Length; i++)
+                letters[i] = bytes[i] is > 0x1f and < 0x7f ? (char)bytes[i] : '?';
+        });
     }
 
     /// <summary>How much of the log a backslash takes with it: the other half of its doubling, and the character that it escapes.</summary>

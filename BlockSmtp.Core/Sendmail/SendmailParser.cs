@@ -6,6 +6,9 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class SendmailParser
 {
+    // The length of ": VRFY " and of ": EXPN ".
+    private const int ProbeStartLength = 7;
+
     /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
     public static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
 
@@ -80,15 +83,18 @@ internal static class SendmailParser
         {
             // EXPN <c>... User unknown
             read.Kind = MailEventKind.Probe;
+            read.Recipient = text[(length + ProbeStartLength)..];
             read.Text = address;
         }
         else if (text.StartsWith("ruleset=check_rcpt, arg1="u8))
         {
             // The relay stands between two copies of the recipient: the queue id will tell it more surely.
             read.Kind = MailEventKind.UnknownRecipient;
+            read.Recipient = RecipientText.InRuleset(read.Text);
         }
         else
         {
+            read.Recipient = read.Text;
             read.Kind = RecipientText.IsRecipient(read.Text) ? MailEventKind.UnknownRecipient : MailEventKind.Ambiguous;
         }
     }
@@ -97,7 +103,10 @@ internal static class SendmailParser
     private static void ReadClient(ReadOnlySpan<byte> text, ReadOnlySpan<byte> address, ref MailEvent read)
     {
         if (IsProbe(text))
+        {
             read.Kind = MailEventKind.Probe;
+            read.Recipient = text[ProbeStartLength..];
+        }
         else if (text.StartsWith(": Possible SMTP RCPT flood"u8) || text.StartsWith(": possible SMTP attack: "u8) || text.StartsWith(" did not issue "u8))
             read.Kind = MailEventKind.Relay;
         else
@@ -107,7 +116,7 @@ internal static class SendmailParser
 
     /// <summary>A VRFY or EXPN with a name; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows.</summary>
     private static bool IsProbe(ReadOnlySpan<byte> text) =>
-        (text.StartsWith(": VRFY "u8) || text.StartsWith(": EXPN "u8)) && !text[7..].SequenceEqual("[rejected]"u8);
+        (text.StartsWith(": VRFY "u8) || text.StartsWith(": EXPN "u8)) && !text[ProbeStartLength..].SequenceEqual("[rejected]"u8);
 
     private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
     {

@@ -36,7 +36,7 @@ internal sealed class SessionTable
         ref var session = ref _sessions.Touch(key, out var added, out var givenUp);
         lost = givenUp.Waiting;
         if (added)
-            session.Peer = ConnectedPeer(new ProcessKey(key.ProcessId, key.Host), time);
+            (session.Peer, session.Source) = (ConnectedPeer(new ProcessKey(key.ProcessId, key.Host), time), PeerSource.ConnectLine);
         return ref session;
     }
 

@@ -18,6 +18,12 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public TimeSpan CompareInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Keeps the state over the end of the engine. Default: null, an engine begins with nothing blocked and nothing counted. A store
+    /// that fails is told in the log, and tried again; the engine goes on without it.
+    /// </summary>
+    public IBlockStore? Store { get; set; }
+
     /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Detection;
+using BlockSmtp.Diagnostics;
 using BlockSmtp.Sendmail;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,11 +24,13 @@ public sealed class DetectionEngine
 
     private readonly Lock _turn = new();
     private readonly ILogSource _source;
-    private readonly IFirewall _firewall;
+    private readonly MeteredFirewall _firewall;
     private readonly DetectionEngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FirewallChanges _changes = new();
+    private readonly EngineMetrics _metrics;
+    private readonly LivePeers? _live;
     private readonly EngineOutput _output;
     private readonly Judgement _judgement;
     private readonly SyslogLineParser _lines;
@@ -58,18 +61,19 @@ public sealed class DetectionEngine
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(firewall);
         _source = source;
-        _firewall = firewall;
         _reaper = reaper;
         _options = options ?? new DetectionEngineOptions();
         _options.Validate();
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
-        _output = new EngineOutput(_options.Observer, _changes, _logger);
+        _metrics = new EngineMetrics(_time);
+        _firewall = new MeteredFirewall(firewall, _metrics);
+        _output = new EngineOutput(_options.Observer, _changes, _logger, _metrics);
         _judgement = new Judgement(policy, _options, _output);
         _lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
         var clock = new ArrivalClock(_time);
-        var live = _options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, _time) : null;
-        _detector = new Detector(_options, _lines, clock, live, _judgement);
+        _live = _options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, _time) : null;
+        _detector = new Detector(_options, _lines, clock, _live, _judgement);
     }
 
     /// <summary>What has been counted so far.</summary>
@@ -106,6 +110,8 @@ public sealed class DetectionEngine
     {
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("An engine runs once.");
+        using var instruments = new EngineInstruments(_options.MeterFactory, _metrics, Figures);
+        _metrics.Instruments = instruments;
         try
         {
             await _firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
@@ -164,6 +170,12 @@ public sealed class DetectionEngine
             return _judgement.TryRelease(network, _time.GetUtcNow());
     }
 
+    private EngineFigures Figures()
+    {
+        lock (_turn)
+            return new(_detector.Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+    }
+
     private static async Task Enforce(Enforcer enforcer, CancellationToken cancellationToken)
     {
         // Not on the caller's thread: RunAsync has more to start.
@@ -179,6 +191,7 @@ public sealed class DetectionEngine
         {
             while (Wait(chunks.MoveNextAsync()))
             {
+                _metrics.OnRead();
                 lock (_turn)
                 {
                     _judgement.Tick(_time.GetUtcNow());

@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Detection;
+using BlockSmtp.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,8 +46,9 @@ public sealed class DetectionEngine
         options.Validate();
         timeProvider ??= TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
-        _decisions = new Decisions(policy, options, timeProvider, _logger);
-        _run = new EngineRun(_decisions, source, firewall, reaper, options, timeProvider, _logger);
+        var metrics = new EngineMetrics(timeProvider);
+        _decisions = new Decisions(policy, options, metrics, timeProvider, _logger);
+        _run = new EngineRun(_decisions, source, new MeteredFirewall(firewall, metrics), reaper, options, metrics, timeProvider, _logger);
     }
 
     /// <summary>What has been counted so far.</summary>

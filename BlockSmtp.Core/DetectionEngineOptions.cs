@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace BlockSmtp;
 
 /// <summary>How a <see cref="DetectionEngine"/> works.</summary>
@@ -26,6 +28,11 @@ public sealed class DetectionEngineOptions : DetectionOptions
 
     /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }
+
+    /// <summary>
+    /// Makes the meter <c>BlockSmtp</c>, whose instruments docs/metrics.md names. Default: null, the engine makes one of its own for as long as it runs.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <inheritdoc/>
     internal override void Validate()

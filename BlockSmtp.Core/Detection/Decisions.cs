@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Diagnostics;
 using BlockSmtp.Sendmail;
 using Microsoft.Extensions.Logging;
 
@@ -16,21 +17,20 @@ internal sealed class Decisions
     private readonly Judgement _judgement;
     private readonly SyslogLineParser _lines;
     private readonly Detector _detector;
-    private readonly bool _looksAtProcesses;
+    private readonly LivePeers? _live;
     private bool _warnedOfHosts;
     private long _repairs;
 
-    public Decisions(IOffenderPolicy policy, DetectionEngineOptions options, TimeProvider time, ILogger logger)
+    public Decisions(IOffenderPolicy policy, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
         _time = time;
         _logger = logger;
-        _output = new EngineOutput(options.Observer, Changes, logger);
+        _output = new EngineOutput(options.Observer, Changes, logger, metrics);
         _judgement = new Judgement(policy, options, _output);
         _lines = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
         var clock = new ArrivalClock(time);
-        var live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
-        _looksAtProcesses = live is not null;
-        _detector = new Detector(options, _lines, clock, live, _judgement);
+        _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
+        _detector = new Detector(options, _lines, clock, _live, _judgement);
     }
 
     /// <summary>What the firewall is to be told of what was decided.</summary>
@@ -51,6 +51,15 @@ internal sealed class Decisions
         {
             lock (_turn)
                 return [.. _judgement.Blocks.All];
+        }
+    }
+
+    public EngineFigures Figures
+    {
+        get
+        {
+            lock (_turn)
+                return new(_detector.Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
         }
     }
 
@@ -133,7 +142,7 @@ internal sealed class Decisions
 
     private void WarnOfHosts()
     {
-        if (_warnedOfHosts || _lines.HostCount < 2 || !_looksAtProcesses)
+        if (_warnedOfHosts || _lines.HostCount < 2 || _live is null)
             return;
         _warnedOfHosts = true;
         _logger.SeveralHosts(_lines.HostCount);

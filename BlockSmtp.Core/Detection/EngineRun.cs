@@ -1,10 +1,11 @@
+using BlockSmtp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Detection;
 
 /// <summary>The life of an engine: sets everything up, keeps it going until the log or somebody ends it, and puts it away.</summary>
 internal sealed class EngineRun(
-    Decisions decisions, ILogSource source, IFirewall firewall, IProcessReaper? reaper, DetectionEngineOptions options, TimeProvider time, ILogger logger)
+    Decisions decisions, ILogSource source, IFirewall firewall, IProcessReaper? reaper, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
 
@@ -14,6 +15,8 @@ internal sealed class EngineRun(
     /// <inheritdoc cref="DetectionEngine.RunAsync"/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
+        metrics.Instruments = instruments;
         if (!await StartFirewallAsync(cancellationToken).ConfigureAwait(false))
             return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -77,7 +80,10 @@ internal sealed class EngineRun(
         try
         {
             while (Wait(chunks.MoveNextAsync()))
+            {
+                metrics.OnRead();
                 expiry.Arm(decisions.Read(chunks.Current));
+            }
         }
         finally
         {

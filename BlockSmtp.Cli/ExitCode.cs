@@ -11,4 +11,17 @@ internal static class ExitCode
     public const int IoError = 74;
     public const int NoPermission = 77;
     public const int Config = 78;
+
+    /// <summary>What each of them says, as the help and the manual page have it.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Ok, "fine"),
+        (Usage, "bad option"),
+        (NoInput, "unreadable file"),
+        (Unavailable, "something needed is missing or taken"),
+        (Software, "a defect"),
+        (IoError, "input/output error"),
+        (NoPermission, "not permitted"),
+        (Config, "bad configuration or white-list"),
+    ];
 }

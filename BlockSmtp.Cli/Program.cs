@@ -7,10 +7,8 @@ try
 {
     return CommandLineReader.Read(args) switch
     {
-        DaemonVerb daemon => await DaemonCommand.RunAsync(daemon),
-        ReplayVerb replay => await ReplayCommand.RunAsync(replay),
         string text => Say(text),
-        _ => ExitCode.Software,
+        var verb => await CommandTable.Of(args).RunAsync(verb),
     };
 }
 catch (CommandException e)

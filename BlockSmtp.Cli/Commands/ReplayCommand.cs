@@ -2,6 +2,7 @@ using System.Globalization;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
 using BlockSmtp.Logs;
+using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class ReplayCommand
     public static async Task<int> RunAsync(ReplayVerb verb)
     {
         var zone = Zone(verb.TimeZone);
-        var policy = DetectionSetup.Policy(verb);
+        var policy = new CountPolicy(DetectionSetup.PolicyOptions(verb));
         var options = new ReplayOptions
         {
             TimeZone = zone,

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using BlockSmtp.Cli.Commands;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -7,22 +8,22 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Reads the command line: what to run with its options, or the help text that was asked for.</summary>
 internal static class CommandLineReader
 {
+    public static string Version =>
+        typeof(CommandLineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
     /// <returns>A verb, or a text to print.</returns>
     /// <exception cref="CommandException">The command line is wrong.</exception>
-    // CommandLineParser looks the options up by reflection, which trimming must leave something to find.
+    // The options of the verbs themselves are rooted by CliCommand, those that they inherit here.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DaemonVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReplayVerb))]
     public static object Read(string[] arguments)
     {
         if (arguments is ["--version"] or ["version"])
             return $"blocksmtp {Version}";
-        if (arguments is ["help"])
-            return HelpPage.For<DaemonVerb>();
-        if (arguments.Contains("--help") || arguments is ["help", ..] || arguments.Contains("-h"))
-            return arguments.Contains("replay") ? HelpPage.For<ReplayVerb>() : HelpPage.For<DaemonVerb>();
+        if (arguments.Contains("--help") || arguments.Contains("-h") || arguments is ["help", ..])
+            return HelpPage.For(arguments.Select(CommandTable.Find).FirstOrDefault(named => named is not null) ?? CommandTable.Default);
 
-        if (UsageText.FindMissingValue(arguments) is { } missing)
+        var command = CommandTable.Of(arguments);
+        if (UsageText.FindMissingValue(arguments, command) is { } missing)
             throw new CommandException(ExitCode.Usage, missing);
         using var parser = new Parser(settings =>
         {
@@ -32,13 +33,12 @@ internal static class CommandLineReader
             settings.AllowMultiInstance = true;
         });
         // Said by name: CommandLineParser forgets AllowMultiInstance for a verb that it takes by default.
-        if (arguments is not ["daemon" or "replay", ..])
-            arguments = ["daemon", .. arguments];
-        var result = parser.ParseArguments(FilesFirst(arguments), typeof(DaemonVerb), typeof(ReplayVerb));
+        var rest = arguments is [var first, ..] && first == command.Name ? arguments[1..] : arguments;
+        var result = parser.ParseArguments(FilesFirst(command, rest), [.. CommandTable.All.Select(known => known.Verb)]);
         if (result.Errors.FirstOrDefault() is { } error)
-            throw new CommandException(ExitCode.Usage, UsageText.Describe(error, arguments));
+            throw new CommandException(ExitCode.Usage, UsageText.Describe(error, command));
         if (result.Value is DaemonVerb daemon && daemon.Rest.FirstOrDefault() is { } word)
-            throw new CommandException(ExitCode.Usage, $"'{word}' is not a command: there are 'daemon' (the default) and 'replay' (blocksmtp --help)");
+            throw new CommandException(ExitCode.Usage, UsageText.NoCommand(word));
         return result.Value;
     }
 
@@ -46,12 +46,11 @@ internal static class CommandLineReader
     /// Puts the words that belong to no option right behind the command: CommandLineParser gives an option that may be
     /// repeated every word that follows it.
     /// </summary>
-    private static string[] FilesFirst(string[] arguments)
+    private static string[] FilesFirst(CliCommand command, string[] arguments)
     {
-        var valued = HelpPage.Options(arguments[0] == "replay" ? typeof(ReplayVerb) : typeof(DaemonVerb))
-            .Where(option => !string.IsNullOrEmpty(option.MetaValue)).Select(option => $"--{option.LongName}").ToHashSet();
+        var valued = command.Options.Where(option => !string.IsNullOrEmpty(option.MetaValue)).Select(option => $"--{option.LongName}").ToHashSet();
         List<string> files = [], options = [];
-        for (var i = 1; i < arguments.Length; i++)
+        for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--")
             {
@@ -65,9 +64,6 @@ internal static class CommandLineReader
                 options.Add(arguments[++i]);
         }
 
-        return files.Exists(file => file.Length > 1 && file[0] == '-') ? [arguments[0], .. options, "--", .. files] : [arguments[0], .. files, .. options];
+        return files.Exists(file => file.Length > 1 && file[0] == '-') ? [command.Name, .. options, "--", .. files] : [command.Name, .. files, .. options];
     }
-
-    private static string Version =>
-        typeof(CommandLineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

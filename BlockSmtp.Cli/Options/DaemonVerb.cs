@@ -4,7 +4,9 @@ namespace BlockSmtp.Cli.Options;
 
 /// <summary>The daemon, which is what the program does when it is not told otherwise.</summary>
 [Verb("daemon", isDefault: true, HelpText = "Follow the mail log and block hosts that guess user names. This is the default.")]
-internal sealed class DaemonVerb : DetectionVerb
+[Example("blocksmtp --dry-run --debug=3", "only say who would be blocked from now on")]
+[Example("blocksmtp --white-list=/etc/blocksmtp/whitelist --debug=3 --debug-to-syslog")]
+internal class DaemonVerb : DetectionVerb
 {
     [Option("syslog-msgs-file", MetaValue = "FILE", HelpText = "The log to follow. Default: the first that exists of /var/log/mail.log, /var/log/maillog, /var/log/messages.")]
     public string? SyslogMsgsFile { get; set; }

@@ -22,14 +22,14 @@ internal static class DetectionSetup
         options.SyslogNames = [name];
     }
 
-    public static CountPolicy Policy(DetectionVerb verb)
+    public static CountPolicyOptions PolicyOptions(DetectionVerb verb)
     {
         var standard = new CountPolicyOptions();
-        return new CountPolicy(new CountPolicyOptions
+        return new CountPolicyOptions
         {
             MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, 10_000),
             Window = OptionValue.Duration("offense-window", verb.OffenseWindow, standard.Window),
             BlockTime = OptionValue.Duration("block-time", verb.BlockTime, standard.BlockTime),
-        });
+        };
     }
 }

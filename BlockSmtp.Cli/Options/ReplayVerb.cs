@@ -4,6 +4,8 @@ namespace BlockSmtp.Cli.Options;
 
 /// <summary>Reads finished logs and tells what the daemon would have done.</summary>
 [Verb("replay", HelpText = "Read finished logs and tell who would have been blocked. Touches nothing, needs no root.")]
+[Example("blocksmtp replay /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
+[Example("blocksmtp replay --json --max-offenses=5 --white-list=/etc/blocksmtp/whitelist /var/log/mail.log")]
 internal sealed class ReplayVerb : DetectionVerb
 {
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
@@ -15,6 +17,6 @@ internal sealed class ReplayVerb : DetectionVerb
     [Option("timezone", MetaValue = "ZONE", HelpText = "The zone of stamps that name none, such as Europe/Berlin or UTC. Default: this machine's.")]
     public string? TimeZone { get; set; }
 
-    [Value(0, MetaName = "FILE", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]
+    [Value(0, MetaName = "FILE...", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]
     public IEnumerable<string> Files { get; set; } = [];
 }

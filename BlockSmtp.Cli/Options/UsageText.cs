@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Commands;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -5,24 +6,31 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Says in one line what is wrong with a command line, and what would be right.</summary>
 internal static class UsageText
 {
-    public static string Describe(Error error, string[] arguments) => error switch
+    public static string Describe(Error error, CliCommand command) => error switch
     {
-        UnknownOptionError unknown => Unknown(unknown.Token, arguments),
-        BadFormatConversionError bad => $"--{bad.NameInfo.LongName}: its value is not one it takes (blocksmtp --help)",
-        BadFormatTokenError bad => $"'{bad.Token}' is not an option: options are written --name=value (blocksmtp --help)",
+        UnknownOptionError unknown => Unknown(unknown.Token, command),
+        BadFormatConversionError bad => $"--{bad.NameInfo.LongName}: its value is not one it takes ({Help(command)})",
+        BadFormatTokenError bad => $"'{bad.Token}' is not an option: options are written --name=value ({Help(command)})",
         RepeatedOptionError repeated => $"--{repeated.NameInfo.LongName} is given more than once: give it once",
-        BadVerbSelectedError bad => $"'{bad.Token}' is not a command: there are 'daemon' (the default) and 'replay' (blocksmtp --help)",
-        NamedError named => $"--{named.NameInfo.LongName} is not right here ({named.Tag}): see blocksmtp --help",
-        _ => $"the command line is not right ({error.Tag}): see blocksmtp --help",
+        BadVerbSelectedError bad => NoCommand(bad.Token),
+        NamedError named => $"--{named.NameInfo.LongName} is not right here ({named.Tag}): see {Help(command)}",
+        _ => $"the command line is not right ({error.Tag}): see {Help(command)}",
     };
+
+    public static string NoCommand(string word)
+    {
+        var names = CommandTable.All.Select(command => command.IsDefault ? $"{command.Name} (the default)" : command.Name);
+        var hint = NearestWord.Find(word, CommandTable.All.Select(command => command.Name)) is { } near ? $"did you mean '{near}'? " : "";
+        return $"'{word}' is not a command: {hint}there are {string.Join(", ", names)} (blocksmtp --help)";
+    }
 
     /// <summary>
     /// Says which option lacks its value, or has one that it does not take; null when none does. CommandLineParser lets a
     /// last option without a value pass, and does not say which one has an empty one.
     /// </summary>
-    public static string? FindMissingValue(string[] arguments)
+    public static string? FindMissingValue(string[] arguments, CliCommand command)
     {
-        var options = HelpPage.Options(IsReplay(arguments) ? typeof(ReplayVerb) : typeof(DaemonVerb)).ToDictionary(option => option.LongName);
+        var options = command.Options.ToDictionary(option => option.LongName);
         for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)
         {
             var parts = arguments[i].Split('=', 2);
@@ -42,32 +50,11 @@ internal static class UsageText
         return null;
     }
 
-    private static bool IsReplay(string[] arguments) => arguments is ["replay", ..];
+    private static string Help(CliCommand command) => command.IsDefault ? "blocksmtp --help" : $"blocksmtp {command.Name} --help";
 
-    private static string Unknown(string token, string[] arguments)
+    private static string Unknown(string token, CliCommand command)
     {
-        var names = HelpPage.OptionNames(IsReplay(arguments) ? typeof(ReplayVerb) : typeof(DaemonVerb));
-        var near = names.MinBy(name => Distance(name, token));
-        var hint = near is not null && Distance(near, token) <= Math.Max(2, token.Length / 3) ? $"did you mean --{near}?" : "blocksmtp --help lists the options";
-        return $"unknown option --{token}: {hint}";
-    }
-
-    /// <summary>How many letters must be put in, taken out or changed to get from one word to the other (Levenshtein).</summary>
-    private static int Distance(string from, string to)
-    {
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        for (var i = 1; i <= from.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= to.Length; j++)
-            {
-                var change = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
+        var near = NearestWord.Find(token, command.Options.Select(option => option.LongName));
+        return $"unknown option --{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 
-namespace BlockSmtp.Cli.Commands;
+namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>The addresses of this machine: a program of its own that mistypes a recipient must not close the mail server to it.</summary>
 internal static class LocalAddresses

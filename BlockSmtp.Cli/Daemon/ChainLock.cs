@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace BlockSmtp.Cli.Commands;
+namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
 /// Keeps a second daemon from the same chain or table, which would take the first one's rules for leftovers of a crash. An abstract

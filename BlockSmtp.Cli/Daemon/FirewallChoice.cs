@@ -3,7 +3,7 @@ using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
 using Microsoft.Extensions.Logging;
 
-namespace BlockSmtp.Cli.Commands;
+namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>Makes the firewall that was asked for, or finds the best one that the machine has.</summary>
 internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFirewallOptions table, ILoggerFactory loggers)

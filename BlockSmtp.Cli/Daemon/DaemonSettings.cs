@@ -1,0 +1,59 @@
+using System.Net;
+using BlockSmtp.Cli.Options;
+using BlockSmtp.Firewalls;
+using BlockSmtp.Policies;
+
+namespace BlockSmtp.Cli.Daemon;
+
+/// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
+internal sealed class DaemonSettings
+{
+    private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
+
+    private DaemonSettings(DaemonVerb verb)
+    {
+        Verb = verb;
+        Debug = OptionValue.Number("debug", verb.Debug, 0, 0, 9);
+        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? UsualLogs.FirstOrDefault(File.Exists) ?? UsualLogs[0];
+        MailerAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
+        MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
+        Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
+        Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
+        Firewall = OptionValue.Firewall("firewall", verb.Firewall);
+        Policy = DetectionSetup.PolicyOptions(verb);
+        Engine = new DetectionEngineOptions
+        {
+            MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
+            KeepRules = verb.KeepRules,
+            KeepRecipients = true,
+            OwnAddresses = [.. MailerAddresses, .. LocalAddresses.All()],
+        };
+        Engine.Fill(verb);
+    }
+
+    /// <summary>The texts that it was made of.</summary>
+    public DaemonVerb Verb { get; }
+
+    public int Debug { get; }
+
+    /// <summary>The file to follow.</summary>
+    public string Log { get; }
+
+    public IReadOnlyList<IPAddress> MailerAddresses { get; }
+
+    public IReadOnlyList<int> MailerPorts { get; }
+
+    public IptablesFirewallOptions Chain { get; }
+
+    public NftablesFirewallOptions Table { get; }
+
+    public FirewallKind Firewall { get; }
+
+    public CountPolicyOptions Policy { get; }
+
+    /// <summary>What the engine is told; the daemon adds what is no option.</summary>
+    public DetectionEngineOptions Engine { get; }
+
+    /// <exception cref="CommandException">An option, or the white-list, is not right.</exception>
+    public static DaemonSettings Of(DaemonVerb verb) => new(verb);
+}

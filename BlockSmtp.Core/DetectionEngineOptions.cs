@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace BlockSmtp;
 
 /// <summary>How a <see cref="DetectionEngine"/> works.</summary>
@@ -18,8 +20,19 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public TimeSpan CompareInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Keeps the state over the end of the engine. Default: null, an engine begins with nothing blocked and nothing counted. A store
+    /// that fails is told in the log, and tried again; the engine goes on without it.
+    /// </summary>
+    public IBlockStore? Store { get; set; }
+
     /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }
+
+    /// <summary>
+    /// Makes the meter <c>BlockSmtp</c>, whose instruments docs/metrics.md names. Default: null, the engine makes one of its own for as long as it runs.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; set; }
 
     /// <inheritdoc/>
     internal override void Validate()

@@ -38,4 +38,7 @@ public sealed record EngineCounters
 
     /// <summary>How many of <see cref="PeerLookups"/> found it.</summary>
     public long PeersFound { get; init; }
+
+    /// <summary>How often the rules of the firewall were not as they should be, by a foreign hand or a failure, and were put right.</summary>
+    public long Repairs { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -86,6 +87,25 @@ public sealed class WhiteList
 
         network = NetworkText.Masked(host, length);
         return true;
+    }
+
+    /// <summary>Finds a trusted network that a network is in, or one that is in it.</summary>
+    internal bool TryFindPart(IPNetwork network, out IPNetwork trusted)
+    {
+        if (TryFind(network.BaseAddress, out trusted) && trusted.PrefixLength <= network.PrefixLength)
+            return true;
+        var table = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? _ipv4 : _ipv6;
+        if (table.FindWithin(PrefixTable.BitsOf(network.BaseAddress), network.PrefixLength) is not { } part)
+            return false;
+        trusted = new IPNetwork(AddressOf(part.Address, network.BaseAddress.AddressFamily), part.Length);
+        return true;
+    }
+
+    private static IPAddress AddressOf(UInt128 bits, AddressFamily family)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
     }
 
     private void Add(IPNetwork network)

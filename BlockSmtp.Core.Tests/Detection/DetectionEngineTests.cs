@@ -119,8 +119,8 @@ public sealed class DetectionEngineTests
         await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
         await running.Firewall.UntilBlocked(Host);
 
-        running.Engine.Release(IPNetwork.Parse($"{Host}/32")).Should().BeTrue();
-        running.Engine.Release(IPNetwork.Parse($"{Host}/32")).Should().BeFalse();
+        (await running.Engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32"))).Should().BeTrue();
+        (await running.Engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32"))).Should().BeFalse();
 
         await running.Firewall.UntilBlocked();
         running.Engine.Blocks.Should().BeEmpty();
@@ -192,7 +192,7 @@ public sealed class DetectionEngineTests
         await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
         await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        running.Engine.Release(new IPNetwork(IPAddress.Parse(Host), 32)).Should().BeTrue();
+        (await running.Engine.ReleaseAsync(new IPNetwork(IPAddress.Parse(Host), 32))).Should().BeTrue();
         for (var second = 0; second < 120 && !running.Reaper.Stuck.Task.IsCompleted; second++)
         {
             running.Time.Advance(TimeSpan.FromSeconds(1));

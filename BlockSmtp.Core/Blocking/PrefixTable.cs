@@ -52,5 +52,24 @@ internal sealed class PrefixTable
         return null;
     }
 
+    /// <summary>Some prefix that begins with another, shorter one. Looks at all: not for every line.</summary>
+    public (UInt128 Address, int Length)? FindWithin(UInt128 address, int length)
+    {
+        var outer = Prefix(address, length);
+        foreach (var (longer, prefixes) in _order)
+        {
+            if (longer < length)
+                break;
+            foreach (var prefix in prefixes)
+            {
+                var bits = longer == 0 ? 0 : prefix << (_width - longer);
+                if (Prefix(bits, length) == outer)
+                    return (bits, longer);
+            }
+        }
+
+        return null;
+    }
+
     private UInt128 Prefix(UInt128 address, int length) => length == 0 ? 0 : address >> (_width - length);
 }

@@ -55,6 +55,9 @@ internal sealed class Detector
         PeersFound = _live?.Found ?? 0,
     };
 
+    /// <summary>How many transactions are remembered.</summary>
+    public int Sessions => _sessions.Count;
+
     /// <summary>Takes in whole lines.</summary>
     public void Read(in LogChunk chunk)
     {

@@ -18,7 +18,7 @@ internal sealed class Enforcer : IDisposable
 
     private readonly IFirewall _firewall;
     private readonly FirewallChanges _changes;
-    private readonly Func<(IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes)> _takeWanted;
+    private readonly Decisions _decisions;
     private readonly TimeSpan _compareInterval;
     private readonly Reaping? _reaping;
     private readonly TimeProvider _time;
@@ -27,24 +27,22 @@ internal sealed class Enforcer : IDisposable
     private volatile bool _isCompareDue;
 
     /// <param name="firewall">The firewall.</param>
-    /// <param name="changes">What it is to be told.</param>
-    /// <param name="takeWanted">Everything that is to be blocked, with the changes that telling all of it makes needless.</param>
+    /// <param name="decisions">What it is to be told.</param>
     /// <param name="compareInterval">How often the firewall is compared with what is wanted; zero for never.</param>
     /// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
     /// <param name="time">Delays.</param>
     /// <param name="logger">Our own log.</param>
     public Enforcer(
         IFirewall firewall,
-        FirewallChanges changes,
-        Func<(IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes)> takeWanted,
+        Decisions decisions,
         TimeSpan compareInterval,
         Reaping? reaping,
         TimeProvider time,
         ILogger logger)
     {
         _firewall = firewall;
-        _changes = changes;
-        _takeWanted = takeWanted;
+        _decisions = decisions;
+        _changes = decisions.Changes;
         _compareInterval = compareInterval;
         _reaping = reaping;
         _time = time;
@@ -107,10 +105,11 @@ internal sealed class Enforcer : IDisposable
         {
             _logger.FirewallFailed(DelayText(delay), failure);
             await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
-            var (blocks, overtaken) = _takeWanted();
+            var (blocks, overtaken) = _decisions.TakeWanted();
             try
             {
                 await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+                _decisions.OnRepaired();
                 _logger.FirewallMended(blocks.Count);
                 Reap(overtaken);
                 return;
@@ -126,7 +125,7 @@ internal sealed class Enforcer : IDisposable
     /// <summary>Compares the firewall with what is wanted, and puts right what somebody else has changed.</summary>
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
-        var (blocks, overtaken) = _takeWanted();
+        var (blocks, overtaken) = _decisions.TakeWanted();
         if (blocks.Count == 0 || overtaken.Count > 0)
         {
             _changes.PutBack(overtaken);
@@ -141,6 +140,7 @@ internal sealed class Enforcer : IDisposable
                 return;
             _logger.FirewallDiffers(wanted.Count, actual.Count);
             await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+            _decisions.OnRepaired();
             _logger.FirewallMended(blocks.Count);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

@@ -1,11 +1,12 @@
 using System.Net;
 using BlockSmtp.Blocking;
+using BlockSmtp.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Detection;
 
 /// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
-internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger) : IDecisionSink
+internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger, EngineMetrics metrics) : IDecisionSink
 {
     public void OnOffense(in Offense offense)
     {
@@ -15,6 +16,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
 
     public void OnBlocked(Block block)
     {
+        metrics.OnBlocked(block);
         changes.Add(FirewallChange.Block(block.Network, block.Until));
         logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Reason);
         Observe(block, static (to, what) => to.OnBlocked(what));
@@ -22,6 +24,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
 
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
+        metrics.OnReleased(reason);
         changes.Add(FirewallChange.Release(block.Network));
         logger.Released(NetworkText.Show(block.Network), reason);
         Observe((block, time, reason), static (to, what) => to.OnReleased(what.block, what.time, what.reason));
@@ -35,6 +38,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
 
     public void OnSessionEnded(EndedSession session)
     {
+        metrics.OnSessionEnded(session.Means);
         logger.SessionEnded(session.Peer, session.ProcessId, session.Means);
         Observe(session, static (to, what) => to.OnSessionEnded(what));
     }

@@ -79,16 +79,26 @@ internal sealed class Judgement
             return;
         }
 
-        Blocked++;
-        var block = new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!) { Evidence = evidence };
-        if (Blocks.Add(block) is { } crowdedOut)
-            Release(crowdedOut, _now, ReleaseReason.Crowded);
-        _sink.OnBlocked(block);
+        Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+    }
+
+    /// <summary>Blocks because somebody asked for it; a block of the same network that there is already gives way.</summary>
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, DateTimeOffset now)
+    {
+        network = NetworkText.Unmap(network);
+        Tick(now);
+        if (WhyTrusted(network) is { } refusal)
+            return new BlockOutcome(null, refusal);
+        TryRelease(network, now);
+        var block = new Block(network, now, now + time, 0, reason);
+        Begin(block);
+        return new BlockOutcome(block, null);
     }
 
     /// <summary>Ends a block because somebody asked for it.</summary>
     public bool TryRelease(IPNetwork network, DateTimeOffset now)
     {
+        network = NetworkText.Unmap(network);
         if (!Blocks.TryGet(network, out var block))
             return false;
         Blocks.Remove(network);
@@ -103,7 +113,7 @@ internal sealed class Judgement
         _ignored.Clear();
         foreach (var block in Blocks.All.ToArray())
         {
-            if (whiteList.TryFind(block.Network.BaseAddress, out _) && Blocks.Remove(block.Network))
+            if (whiteList.TryFindPart(block.Network, out _) && Blocks.Remove(block.Network))
                 Release(block, now, ReleaseReason.WhiteListed);
         }
     }
@@ -123,6 +133,23 @@ internal sealed class Judgement
         return peer.Equals(IPAddress.Loopback) || peer.Equals(IPAddress.IPv6Loopback) || _ownAddresses.Contains(peer)
             ? "it is the mail server itself"
             : null;
+    }
+
+    private string? WhyTrusted(IPNetwork network)
+    {
+        if (_whiteList.TryFindPart(network, out var trusted))
+            return $"white-listed by {NetworkText.Show(trusted)}";
+        return network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || _ownAddresses.Any(network.Contains)
+            ? "it is the mail server itself"
+            : null;
+    }
+
+    private void Begin(Block block)
+    {
+        Blocked++;
+        if (Blocks.Add(block) is { } crowdedOut)
+            Release(crowdedOut, _now, ReleaseReason.Crowded);
+        _sink.OnBlocked(block);
     }
 
     private void Release(Block block, DateTimeOffset time, ReleaseReason reason)

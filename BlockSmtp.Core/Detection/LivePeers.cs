@@ -8,9 +8,14 @@ namespace BlockSmtp.Detection;
 /// </summary>
 internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, ArrivalClock clock, TimeProvider time)
 {
+    private readonly long[] _outcomes = new long[Enum.GetValues<PeerLookupOutcome>().Length];
+
     public long Lookups { get; private set; }
 
     public long Found { get; private set; }
+
+    /// <summary>How often each outcome came, by its number.</summary>
+    public IReadOnlyList<long> Outcomes => [.. _outcomes];
 
     /// <summary>Asks for the client of a transaction that has none yet.</summary>
     public void Resolve(in SessionKey key, ref Session session)
@@ -33,6 +38,8 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
 
         Lookups++;
         var result = lookup.FindPeer(key.ProcessId, startedBefore);
+        if ((uint)result.Outcome < (uint)_outcomes.Length)
+            _outcomes[(int)result.Outcome]++;
         (session.Peer, session.Source) = (result.Peer, PeerSource.Connection);
         if (result.Outcome == PeerLookupOutcome.Found)
             Found++;

@@ -1,0 +1,6 @@
+namespace BlockSmtp;
+
+/// <summary>What came of a block that somebody has asked for.</summary>
+/// <param name="Block">The block; null when it was refused.</param>
+/// <param name="Refusal">Why it was refused, in words, such as <c>white-listed by 10.0.0.0/8</c>; null when it was not.</param>
+public sealed record BlockOutcome(Block? Block, string? Refusal);

@@ -1,0 +1,130 @@
+using BlockSmtp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Detection;
+
+/// <summary>The life of an engine: sets everything up, keeps it going until the log or somebody ends it, and puts it away.</summary>
+internal sealed class EngineRun(
+    Decisions decisions, ILogSource source, IFirewall firewall, IProcessReaper? reaper, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
+
+    // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc cref="DetectionEngine.RunAsync"/>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
+        metrics.Instruments = instruments;
+        if (!await StartFirewallAsync(cancellationToken).ConfigureAwait(false))
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
+        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, reaping, time, logger);
+        using var expiry = new ExpiryTimer(time, LongestSleep, decisions.Tick);
+        List<Task> work = [Enforce(enforcer, stop.Token)];
+        if (reaping is not null)
+            work.Add(reaping.RunAsync(stop.Token));
+        logger.Ready(0, options.WhiteList.Count);
+        try
+        {
+            var reading = Task.Factory.StartNew(() => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            // Neither of the others ends but by the token or a defect.
+            work.Add(reading);
+            await (await Task.WhenAny(work).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await PutAwayAsync(work, enforcer, cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until what was decided up to now outlasts the end of this process, or there is no store that could see to it.</summary>
+    public static Task UntilKeptAsync(CancellationToken cancellationToken) => Task.CompletedTask.WaitAsync(cancellationToken);
+
+    private static async Task Enforce(Enforcer enforcer, CancellationToken cancellationToken)
+    {
+        // Not on the caller's thread: there is more to start.
+        await Task.Yield();
+        await enforcer.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sets the firewall up. False when it was cancelled meanwhile.</summary>
+    private async Task<bool> StartFirewallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
+        {
+            // Half of it may be in place.
+            using var deadline = new CancellationTokenSource(StopTime, time);
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                return false;
+            throw;
+        }
+    }
+
+    /// <summary>Reads the log to its end, on a thread that may wait.</summary>
+    private void ReadLog(ExpiryTimer expiry, CancellationToken cancellationToken)
+    {
+        var chunks = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (Wait(chunks.MoveNextAsync()))
+            {
+                metrics.OnRead();
+                expiry.Arm(decisions.Read(chunks.Current));
+            }
+        }
+        finally
+        {
+            var disposing = chunks.DisposeAsync();
+            if (!disposing.IsCompletedSuccessfully)
+                disposing.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static bool Wait(ValueTask<bool> next) => next.IsCompletedSuccessfully ? next.Result : next.AsTask().GetAwaiter().GetResult();
+
+    private async Task ClearFirewallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await firewall.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        {
+            logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+        }
+    }
+
+    private async Task PutAwayAsync(List<Task> work, Enforcer enforcer, bool cancelled)
+    {
+        using var deadline = new CancellationTokenSource(StopTime, time);
+        await Task.WhenAll(work).WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            if (!cancelled || options.KeepRules)
+                await enforcer.ApplyAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.FirewallLeft("it took too long");
+        }
+
+        if (!options.KeepRules)
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+        decisions.End();
+        var counters = decisions.Counters;
+        logger.Stopped(counters.Lines, counters.Blocks);
+    }
+}

@@ -20,6 +20,9 @@ internal sealed class Judgement
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
     private WhiteList _whiteList;
+
+    // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
+    private IPAddress? _lastBlocked;
     private DateTimeOffset _now;
 
     /// <param name="policy">Decides what is too much.</param>
@@ -63,8 +66,16 @@ internal sealed class Judgement
     {
         Advance(offense.Time);
         _sink.OnOffense(offense);
+        if (ReferenceEquals(offense.Peer, _lastBlocked))
+            return;
         var host = HostKey.Of(offense.Peer);
-        if (Blocks.Contains(host) || IsIgnored(host))
+        if (Blocks.Contains(host))
+        {
+            _lastBlocked = offense.Peer;
+            return;
+        }
+
+        if (IsIgnored(host))
             return;
         _traces?.Add(host, offense);
         var verdict = _policy.Judge(offense);
@@ -155,6 +166,7 @@ internal sealed class Judgement
     private void Release(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         Released++;
+        _lastBlocked = null;
         _sink.OnReleased(block, time, reason);
     }
 }

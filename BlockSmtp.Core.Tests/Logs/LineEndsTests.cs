@@ -1,11 +1,10 @@
 using BlockSmtp.Logs;
 using CsCheck;
 
-namespace BlockSmtp.Core.Tests.Logs;
+namespace BlockSmtp.Tests.Logs;
 
 /// <summary>What is found many at a time is what a search for one after the other finds.</summary>
-[TestFixture]
-internal sealed class LineEndsTests
+public sealed class LineEndsTests
 {
     private static readonly Gen<byte[]> Texts = Gen.OneOfConst((byte)'\n', (byte)'\v', (byte)0x8a, (byte)'a').Array[0, 400];
 

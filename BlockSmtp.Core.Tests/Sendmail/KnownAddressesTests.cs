@@ -3,11 +3,10 @@ using System.Text;
 using BlockSmtp.Sendmail;
 using CsCheck;
 
-namespace BlockSmtp.Core.Tests.Sendmail;
+namespace BlockSmtp.Tests.Sendmail;
 
 /// <summary>To remember addresses changes nothing of what they are, and spares most of the objects.</summary>
-[TestFixture]
-internal sealed class KnownAddressesTests
+public sealed class KnownAddressesTests
 {
     // Few different ones, so that many come again, and of all lengths, so that some share a place.
     private static readonly Gen<string> Texts = Gen.OneOf(

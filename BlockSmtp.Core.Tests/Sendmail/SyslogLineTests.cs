@@ -1,7 +1,6 @@
 using System.Text;
 using BlockSmtp.Sendmail;
 using CsCheck;
-using CsCheck;
 
 namespace BlockSmtp.Tests.Sendmail;
 

@@ -2,6 +2,7 @@ using System.Net;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
+using BlockSmtp.Logs;
 using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Daemon;
@@ -9,13 +10,11 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
 internal sealed class DaemonSettings
 {
-    private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
-
     private DaemonSettings(DaemonVerb verb)
     {
         Verb = verb;
         Debug = OptionValue.Number("debug", verb.Debug, 0, 0, 9);
-        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? UsualLogs.FirstOrDefault(File.Exists) ?? UsualLogs[0];
+        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile);
         MailerAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
@@ -32,6 +31,9 @@ internal sealed class DaemonSettings
         if (verb.WhiteList is not null && FileTrust.WhyNot(verb.WhiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);
         Engine.Fill(verb);
+        Journal = OptionValue.Journal("journal", verb.Journal, AnyJournal);
+        if (Journal is not null && Log is not null)
+            throw new CommandException(ExitCode.Usage, "--journal and --syslog-msgs-file are both given: name one log");
     }
 
     /// <summary>The texts that it was made of.</summary>
@@ -39,8 +41,14 @@ internal sealed class DaemonSettings
 
     public int Debug { get; }
 
-    /// <summary>The file to follow.</summary>
-    public string Log { get; }
+    /// <summary>The file to follow; null where none is named.</summary>
+    public string? Log { get; }
+
+    /// <summary>The journal to follow; null where it is not named.</summary>
+    public JournalLogSourceOptions? Journal { get; }
+
+    /// <summary>The journal with the mail server's lines, whatever unit it is.</summary>
+    public JournalLogSourceOptions AnyJournal => new() { Identifiers = Engine.SyslogNames, FromStart = Verb.FromStart };
 
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
 

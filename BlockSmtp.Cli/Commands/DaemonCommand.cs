@@ -1,5 +1,6 @@
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Logging;
+using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Policies;
@@ -34,6 +35,7 @@ internal static class DaemonCommand
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
         parts.Keep(new Reload(settings, engine, notice, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
+        MetricsOutput.Start(settings, parts, logger);
         try
         {
             await engine.RunAsync(stop.Token);

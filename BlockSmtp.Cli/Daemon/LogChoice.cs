@@ -7,26 +7,25 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>Finds the log to follow: what was named, else the first usual file that exists, else the journal.</summary>
 internal static class LogChoice
 {
-    private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
-
     /// <exception cref="CommandException">The journal was named and cannot be read.</exception>
     public static ILogSource Make(DaemonSettings settings, ILogger logger)
     {
         if (settings.Journal is { } journal)
             return Named(() => new JournalLogSource(journal, logger));
-        if ((settings.Log ?? UsualLogs.FirstOrDefault(File.Exists)) is { } file)
+        var file = settings.Log ?? FileLogSourceOptions.UsualPath;
+        if (settings.Log is not null || File.Exists(file))
             return Follow(file, settings, logger);
 
         try
         {
             var source = new JournalLogSource(settings.AnyJournal, logger);
-            logger.JournalChosen(string.Join(", ", UsualLogs));
+            logger.JournalChosen();
             return source;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException)
         {
             logger.JournalPassedOver(e.Message);
-            return Follow(UsualLogs[0], settings, logger);
+            return Follow(file, settings, logger);
         }
     }
 

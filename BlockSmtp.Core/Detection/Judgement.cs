@@ -68,7 +68,7 @@ internal sealed class Judgement
         _sink.OnOffense(offense);
         if (ReferenceEquals(offense.Peer, _lastBlocked))
             return;
-        var host = HostKey.Of(offense.Peer);
+        var host = offense.Key;
         if (Blocks.Contains(host))
         {
             _lastBlocked = offense.Peer;

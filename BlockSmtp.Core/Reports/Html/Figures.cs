@@ -26,8 +26,12 @@ internal static class Figures
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
+    /// <summary>From one time to another; the day of the second only if it is another one.</summary>
+    public static string Span(DateTimeOffset first, DateTimeOffset last) =>
+        first == last ? Time(first) : $"{Time(first)} – {(first.UtcDateTime.Date == last.UtcDateTime.Date ? Time(last)[11..] : Time(last))}";
+
     public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
     public static string Settings(CountPolicyOptions policy) =>
-        $"more than {Of(policy.MaxOffenses, "guess", "guesses")} in {DurationText.Show(policy.Window)}, blocked for {DurationText.Show(policy.BlockTime)}";
+        $"over {Of(policy.MaxOffenses, "guess", "guesses")} in {DurationText.Show(policy.Window)}, blocked for {DurationText.Show(policy.BlockTime)}";
 }

@@ -14,7 +14,7 @@ internal static class ReportSections
         return Markup.Of($"""
             <dl class="tiles">
             {Tile("Wrong guesses", Figures.Count(counters.Offenses), counters.Unresolved > 0 ? $"{Figures.Count(counters.Unresolved)} of them without a host" : "all with their host")}
-            {Tile("Hosts that guessed", Figures.Count(summary.Hosts.Count), summary.Ignored > 0 ? $"{Figures.Count(summary.Ignored)} too many times, but trusted" : "none too many times while trusted")}
+            {Tile("Hosts that guessed", Figures.Count(summary.Hosts.Count), summary.Ignored > 0 ? $"{Figures.Count(summary.Ignored)} spared: they are trusted" : "none spared by the white-list")}
             {Tile("Would have been blocked", Figures.Count(summary.Blocked), $"{Figures.Count(counters.Blocks)} blocks in all")}
             {Tile("Guesses kept out", Figures.Share(report.KeptOut, report.KeptOut + report.Answered), $"{Figures.Count(report.KeptOut)} of {Figures.Count(report.KeptOut + report.Answered)}")}
             {Tile("Blocked, but real senders", Figures.Count(report.Settings[0].BlockedSenders), "had mail delivered in this log too")}
@@ -32,7 +32,7 @@ internal static class ReportSections
         {TimeChart.Draw(report, 960, "wide")}{TimeChart.Draw(report, 400, "narrow")}
         <details><summary>The same as a table</summary><div class="scroll"><table>
         <thead><tr><th scope="col">from (UTC)</th><th scope="col">answered</th><th scope="col">kept out</th><th scope="col">blocks</th></tr></thead><tbody>
-        {report.Periods.Select(period => Markup.Of($"<tr><th scope=\"row\">{Figures.Minute(period.Start)}</th><td>{Figures.Count(period.Answered)}</td><td>{Figures.Count(period.KeptOut)}</td><td>{Figures.Count(period.Blocks)}</td></tr>\n"))}
+        {report.Periods.Select(period => Markup.Of($"<tr><th scope=\"row\">{Figures.Time(period.Start)}</th><td>{Figures.Count(period.Answered)}</td><td>{Figures.Count(period.KeptOut)}</td><td>{Figures.Count(period.Blocks)}</td></tr>\n"))}
         </tbody></table></div></details></section>
         """);
 
@@ -42,15 +42,15 @@ internal static class ReportSections
         var all = report.Summary.Hosts.Count;
         return Markup.Of($"""
             <section id="hosts"><h2>The worst hosts</h2>
-            <p>{(all > report.Hosts.Count ? $"The {report.Hosts.Count} with the most guesses, of {Figures.Count(all)}." : "All hosts that guessed, those with the most guesses first.")} The names are what the client wrote, some of them.</p>
+            <p>{(all > report.Hosts.Count ? $"The {report.Hosts.Count} with the most guesses, of {Figures.Count(all)}." : "All hosts that guessed, those with the most guesses first.")} Times are UTC; the names are some of those that the client wrote.</p>
             {Legend}
-            <table class="cards"><thead><tr><th scope="col">host</th><th scope="col" class="l">guesses</th><th scope="col">answered</th><th scope="col">kept out</th><th scope="col" class="l">first and last (UTC)</th><th scope="col" class="l">verdict</th><th scope="col" class="l">names it tried</th></tr></thead><tbody>
+            <table class="cards"><thead><tr><th scope="col">host</th><th scope="col" class="l">guesses</th><th scope="col">answered</th><th scope="col">kept out</th><th scope="col" class="l">verdict</th><th scope="col" class="l">names it tried</th></tr></thead><tbody>
             {report.Hosts.Select(Row)}
             </tbody></table></section>
             """);
 
         Markup Row(ReportHost host) => Markup.Of($"""
-            <tr><th scope="row" class="host">{host.Host.Address.ToString()}</th><td class="l bars">{Bars.Draw(host.Answered, host.KeptOut, most)}</td><td data-name="answered">{Figures.Count(host.Answered)}</td><td data-name="kept out">{Figures.Count(host.KeptOut)}</td><td class="l when">{Figures.Time(host.Host.First)}<br>{Figures.Time(host.Host.Last)}</td><td class="l">{Verdict(host.Host)}</td><td class="l names">{host.Names.Select(name => Markup.Of($"<code>{name}</code> "))}</td></tr>
+            <tr><th scope="row" class="host">{host.Host.Address.ToString()}<small>{Figures.Span(host.Host.First, host.Host.Last)}</small></th><td class="l bars">{Bars.Draw(host.Answered, host.KeptOut, most)}</td><td data-name="answered">{Figures.Count(host.Answered)}</td><td data-name="kept out">{Figures.Count(host.KeptOut)}</td><td class="l">{Verdict(host.Host)}</td><td class="l names">{host.Names.Take(5).Select(name => Markup.Of($"<code>{Bare(name)}</code> "))}</td></tr>
 
             """);
     }
@@ -63,7 +63,7 @@ internal static class ReportSections
             <p>All hosts, by how many guesses each made in the log. What is kept out grows with what a host would try.</p>
             {Legend}
             <table class="cards"><thead><tr><th scope="col">guesses a host</th><th scope="col">hosts</th><th scope="col">blocked</th><th scope="col" class="l">their guesses</th><th scope="col">answered</th><th scope="col">kept out</th></tr></thead><tbody>
-            {report.Groups.Select(group => Markup.Of($"<tr><th scope=\"row\">{(group.Most is null ? $"{group.Least} and more" : group.Most == group.Least ? $"{group.Least}" : $"{group.Least} to {group.Most}")}</th><td data-name=\"hosts\">{Figures.Count(group.Hosts)}</td><td data-name=\"blocked\">{Figures.Count(group.Blocked)}</td><td class=\"l bars\">{Bars.Draw(group.Answered, group.KeptOut, most)}</td><td data-name=\"answered\">{Figures.Count(group.Answered)}</td><td data-name=\"kept out\">{Figures.Count(group.KeptOut)}</td></tr>\n"))}
+            {report.Groups.Select(group => Markup.Of($"<tr><th scope=\"row\">{(group.Most is null ? $"{group.Least} or more" : group.Most == group.Least ? "1 guess" : $"{group.Least} to {group.Most}")}</th><td data-name=\"hosts\">{Figures.Count(group.Hosts)}</td><td data-name=\"blocked\">{Figures.Count(group.Blocked)}</td><td class=\"l bars\">{Bars.Draw(group.Answered, group.KeptOut, most)}</td><td data-name=\"answered\">{Figures.Count(group.Answered)}</td><td data-name=\"kept out\">{Figures.Count(group.KeptOut)}</td></tr>\n"))}
             </tbody></table></section>
             """);
     }
@@ -98,7 +98,7 @@ internal static class ReportSections
 
     private static Markup Outcomes(IEnumerable<ReportOutcome> rows, string first, Func<ReportOutcome, Markup> name, Func<ReportOutcome, bool> isSet) => Markup.Of($"""
         <table class="cards"><thead><tr><th scope="col">{first}</th><th scope="col">hosts blocked</th><th scope="col">of them real senders</th><th scope="col">guesses answered</th><th scope="col">kept out</th><th scope="col">share kept out</th></tr></thead><tbody>
-        {rows.Select(row => Markup.Of($"<tr{(isSet(row) ? Markup.Constant(" class=\"chosen\"") : default)}><th scope=\"row\">{name(row)}</th><td data-name=\"hosts blocked\">{Figures.Count(row.Blocked)}</td><td data-name=\"of them real senders\">{Figures.Count(row.BlockedSenders)}</td><td data-name=\"guesses answered\">{Figures.Count(row.Answered)}</td><td data-name=\"kept out\">{Figures.Count(row.KeptOut)}</td><td data-name=\"share kept out\">{Figures.Share(row.KeptOut, row.KeptOut + row.Answered)}</td></tr>\n"))}
+        {rows.Select(row => Markup.Of($"<tr{(isSet(row) ? Markup.Constant(" class=\"chosen\"") : default)}><th scope=\"row\" data-name=\"{first}\">{name(row)}</th><td data-name=\"hosts blocked\">{Figures.Count(row.Blocked)}</td><td data-name=\"of them real senders\">{Figures.Count(row.BlockedSenders)}</td><td data-name=\"guesses answered\">{Figures.Count(row.Answered)}</td><td data-name=\"kept out\">{Figures.Count(row.KeptOut)}</td><td data-name=\"share kept out\">{Figures.Share(row.KeptOut, row.KeptOut + row.Answered)}</td></tr>\n"))}
         </tbody></table>
         """);
 
@@ -108,10 +108,13 @@ internal static class ReportSections
         </tbody></table></div>
         """);
 
+    /// <summary>Without the angle brackets that nearly every name has.</summary>
+    private static string Bare(string name) => name.StartsWith('<') && name.EndsWith('>') ? name[1..^1] : name;
+
     private static Markup Verdict(ReplayHost host) => host switch
     {
-        { Blocks: > 0 } => Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{(host.Deliveries > 0 ? Markup.Of($"<br><small>{Figures.Of(host.Deliveries, "message", "messages")} delivered</small>") : default)}"),
-        { IgnoredBecause: { } reason } => Markup.Of($"not blocked<br><small>{reason}</small>"),
+        { Blocks: > 0 } => Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{(host.Deliveries > 0 ? Markup.Of($"<small>{Figures.Of(host.Deliveries, "message", "messages")} delivered</small>") : default)}"),
+        { IgnoredBecause: { } reason } => Markup.Of($"not blocked<small>{reason}</small>"),
         _ => Markup.Constant("tolerated"),
     };
 }

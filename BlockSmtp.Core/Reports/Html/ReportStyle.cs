@@ -63,15 +63,15 @@ internal static class ReportStyle
         tbody tr:last-child>*{border-bottom:0}
         th:first-child,td:first-child{padding-left:0}
         th:last-child,td:last-child{padding-right:0}
-        thead th{font-weight:500;color:var(--soft);font-size:.8rem;vertical-align:bottom}
+        thead th{font-weight:500;color:var(--soft);font-size:.8rem;vertical-align:bottom;white-space:nowrap}
         th:first-child,.l{text-align:left}
         tbody th{font-weight:500}
         .host,code{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.92em;overflow-wrap:anywhere}
-        .bars{vertical-align:middle;white-space:nowrap}
-        .when{white-space:nowrap;color:var(--soft);font-size:.82rem}
-        .verdict{color:var(--b);font-weight:600}
-        small{color:var(--soft);font-size:.8rem}
-        .names{min-width:13rem;max-width:24rem;line-height:1.7}
+        .bars{padding-top:.75rem}
+        .verdict{color:var(--b);font-weight:600;white-space:nowrap}
+        small{display:block;color:var(--soft);font-size:.78rem;font-family:Inter,system-ui,sans-serif;font-weight:400}
+        .names{width:42%;line-height:1.75}
+        .cards .host{width:14.5rem}
         .names code{background:var(--rail);border-radius:4px;padding:.05rem .35rem;font-size:.8rem}
         .chosen>*{background:var(--mark)}
         .chosen>th:first-child{box-shadow:-.6rem 0 0 var(--mark)}
@@ -80,6 +80,7 @@ internal static class ReportStyle
         details{margin-top:.8rem}
         summary{cursor:pointer;color:var(--b);font-size:.88rem}
         .scroll{max-height:24rem;overflow:auto;margin-top:.6rem}
+        p code{white-space:nowrap}
         footer{font-size:.85rem;margin-top:1.6rem}
         footer p{max-width:none}
         @media (max-width:1000px){.tiles{grid-template-columns:repeat(3,1fr)}}
@@ -96,11 +97,12 @@ internal static class ReportStyle
         .cards,.cards tbody,.cards tr,.cards th,.cards td{display:block;text-align:left}
         .cards tr{padding:.6rem 0;border-bottom:1px solid var(--rule)}
         .cards tr>*{border:0;padding:.1rem 0}
-        .cards td[data-name]{display:flex;justify-content:space-between}
-        .cards td[data-name]::before{content:attr(data-name);color:var(--soft)}
+        .cards [data-name]{display:flex;justify-content:space-between;gap:1rem}
+        .cards [data-name]::before{content:attr(data-name);color:var(--soft)}
         .cards .bar{width:100%}
         .cards .chosen{box-shadow:-.5rem 0 0 var(--mark),.5rem 0 0 var(--mark)}
-        .names{max-width:none}}
+        .names{width:auto}
+        .cards .host{width:auto}}
         @media print{
         :root{color-scheme:light!important}
         body{max-width:none;padding:0;font-size:11px}

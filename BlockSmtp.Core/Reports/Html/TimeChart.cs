@@ -9,6 +9,7 @@ internal sealed class TimeChart
 
     private static readonly TimeSpan[] Steps =
     [
+        .. new[] { 5, 10, 15, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds)),
         .. new[] { 1, 2, 5, 10, 15, 30 }.Select(minutes => TimeSpan.FromMinutes(minutes)),
         .. new[] { 1, 2, 3, 6, 12 }.Select(hours => TimeSpan.FromHours(hours)),
         .. new[] { 1, 2, 7, 14, 28, 91, 182, 364, 1820 }.Select(days => TimeSpan.FromDays(days)),
@@ -59,7 +60,7 @@ internal sealed class TimeChart
         var kept = Plot * period.KeptOut / _guesses.Most;
         var blocks = Strip * period.Blocks / _blocks.Most;
         return Markup.Of($"""
-            <g><title>{Figures.Minute(period.Start)}: {Figures.Count(period.Answered)} answered, {Figures.Count(period.KeptOut)} kept out, {Figures.Of(period.Blocks, "block", "blocks")}</title>{Bar("a", Top + Plot - answered, answered)}{Bar("k", Top + Plot - answered - kept, kept)}{Bar("b", StripFoot - blocks, blocks)}</g>
+            <g><title>{Figures.Time(period.Start)}: {Figures.Count(period.Answered)} answered, {Figures.Count(period.KeptOut)} kept out, {Figures.Of(period.Blocks, "block", "blocks")}</title>{Bar("a", Top + Plot - answered, answered)}{Bar("k", Top + Plot - answered - kept, kept)}{Bar("b", StripFoot - blocks, blocks)}</g>
 
             """);
 
@@ -80,9 +81,7 @@ internal sealed class TimeChart
             var x = X(time);
             if (x > _width - Right - 18)
                 yield break;
-            if (x < Left + 14)
-                continue;
-            var label = time.ToString(step >= TimeSpan.FromDays(91) ? "MMM yyyy" : time.TimeOfDay == TimeSpan.Zero ? "d MMM" : "HH:mm", CultureInfo.InvariantCulture);
+            var label = time.ToString(step >= TimeSpan.FromDays(91) ? "MMM yyyy" : time.TimeOfDay == TimeSpan.Zero ? "d MMM" : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
             yield return Markup.Of($"""<line class="tick" x1="{x:0.#}" x2="{x:0.#}" y1="{StripFoot:0.#}" y2="{StripFoot + 5:0.#}"/><text class="x" x="{x:0.#}" y="{StripFoot + 19:0.#}">{label}</text>""");
         }
     }

@@ -49,7 +49,7 @@ public sealed class ReportCollector : IEngineObserver
     /// <inheritdoc/>
     public void OnOffense(in Offense offense)
     {
-        var key = HostKey.Of(offense.Peer);
+        var key = offense.Key;
         var host = Find(key, offense.Peer);
         _now = Math.Max(_now, offense.Time.UtcTicks);
         if (host.IsBlocked)

@@ -10,6 +10,9 @@ internal sealed class DaemonSettings
 {
     private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
 
+    /// <summary>Where the state is kept when nothing is said.</summary>
+    public const string UsualStateDirectory = "/var/lib/blocksmtp";
+
     private DaemonSettings(DaemonVerb verb)
     {
         Verb = verb;
@@ -21,9 +24,14 @@ internal sealed class DaemonSettings
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
         Policy = DetectionSetup.PolicyOptions(verb);
+        var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
+        StateDirectory = directory == "none" || verb.DryRun ? null : directory;
+        KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, 90, 0, 36_500));
         Engine = new DetectionEngineOptions
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
+            CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, TimeSpan.FromMinutes(1), mayBeZero: true),
+            KeepOffenses = Policy.Window,
             KeepRules = verb.KeepRules,
             KeepRecipients = true,
             OwnAddresses = [.. MailerAddresses, .. LocalAddresses.All()],
@@ -50,6 +58,12 @@ internal sealed class DaemonSettings
     public FirewallKind Firewall { get; }
 
     public CountPolicyOptions Policy { get; }
+
+    /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
+    public string? StateDirectory { get; }
+
+    /// <summary>How long blocks that are over are remembered.</summary>
+    public TimeSpan KeepHistory { get; }
 
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }

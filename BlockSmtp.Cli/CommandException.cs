@@ -5,13 +5,21 @@ internal sealed class CommandException(int exitCode, string message) : Exception
 {
     public int ExitCode { get; } = exitCode;
 
-    /// <summary>An option has a value that it does not take.</summary>
-    public static CommandException BadValue(string option, string value, string right) =>
-        new(Cli.ExitCode.Usage, $"--{option}: '{Shown(value)}' is not {right}");
+    /// <summary>The option that is to blame, without its dashes; null where none is.</summary>
+    public string? Option { get; private init; }
 
-    private static string Shown(string value)
+    private string Wrong { get; init; } = message;
+
+    /// <summary>An option has a value that it does not take.</summary>
+    public static CommandException BadValue(string option, string value, string right) => Of(option, Cli.ExitCode.Usage, $"'{Printable.Show(value)}' is not {right}");
+
+    /// <summary>Something is wrong with what an option says.</summary>
+    public static CommandException Of(string option, int exitCode, string wrong) => new(exitCode, $"--{option}: {wrong}") { Option = option, Wrong = wrong };
+
+    /// <summary>The same of an option that stands elsewhere than on the command line.</summary>
+    public CommandException At(string place)
     {
-        var shown = new string([.. value.Take(100).Select(letter => char.IsControl(letter) ? '?' : letter)]);
-        return value.Length > 100 ? shown + "…" : shown;
+        var isVariable = !place.Contains(':');
+        return new(ExitCode == Cli.ExitCode.Usage ? Cli.ExitCode.Config : ExitCode, isVariable ? $"{place}: {Wrong}" : $"{place}: {Option}: {Wrong}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Policies;
@@ -36,6 +37,8 @@ internal sealed class DaemonSettings
             KeepRecipients = true,
             OwnAddresses = [.. MailerAddresses, .. LocalAddresses.All()],
         };
+        if (verb.WhiteList is not null && FileTrust.WhyNot(verb.WhiteList) is { } reason)
+            throw CommandException.Of("white-list", ExitCode.Config, reason);
         Engine.Fill(verb);
     }
 

@@ -16,7 +16,8 @@ internal sealed class CliCommand
         var attribute = verb.GetCustomAttribute<VerbAttribute>() ?? throw new ArgumentException("A verb has a VerbAttribute.", nameof(verb));
         (Name, Summary, IsDefault) = (attribute.Name, attribute.HelpText, attribute.IsDefault);
         Examples = [.. verb.GetCustomAttributes<ExampleAttribute>(inherit: false)];
-        Options = [.. verb.GetProperties().Select(property => property.GetCustomAttribute<OptionAttribute>()).OfType<OptionAttribute>()];
+        Options = [.. verb.GetProperties().Select(property => (property, option: property.GetCustomAttribute<OptionAttribute>()))
+            .Where(pair => pair.option is not null).Select(pair => new CliOption(pair.option!, pair.property))];
         Operands = [.. verb.GetProperties().Select(property => property.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>().Where(value => !value.Hidden).OrderBy(value => value.Index)];
     }
 
@@ -33,7 +34,7 @@ internal sealed class CliCommand
 
     public IReadOnlyList<ExampleAttribute> Examples { get; }
 
-    public IReadOnlyList<OptionAttribute> Options { get; }
+    public IReadOnlyList<CliOption> Options { get; }
 
     /// <summary>The words that belong to no option.</summary>
     public IReadOnlyList<ValueAttribute> Operands { get; }
@@ -44,5 +45,15 @@ internal sealed class CliCommand
     public static CliCommand Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TVerb>(Func<TVerb, Task<int>> run)
         where TVerb : class => new(typeof(TVerb), verb => run((TVerb)verb));
 
-    public Task<int> RunAsync(object verb) => _run(verb);
+    public async Task<int> RunAsync(object verb)
+    {
+        try
+        {
+            return await _run(verb);
+        }
+        catch (CommandException e) when (verb is ConfiguredVerb configured)
+        {
+            throw configured.Locate(e);
+        }
+    }
 }

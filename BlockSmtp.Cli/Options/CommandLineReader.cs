@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Configuration;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -15,6 +16,7 @@ internal static class CommandLineReader
     /// <exception cref="CommandException">The command line is wrong.</exception>
     // The options of the verbs themselves are rooted by CliCommand, those that they inherit here.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ConfiguredVerb))]
     public static object Read(string[] arguments)
     {
         if (arguments is ["--version"] or ["version"])
@@ -39,6 +41,12 @@ internal static class CommandLineReader
             throw new CommandException(ExitCode.Usage, UsageText.Describe(error, command));
         if (result.Value is DaemonVerb daemon && daemon.Rest.FirstOrDefault() is { } word)
             throw new CommandException(ExitCode.Usage, UsageText.NoCommand(word));
+        if (result.Value is ConfiguredVerb configured)
+        {
+            configured.Arguments = arguments;
+            ConfigurationLayers.Apply(command, configured);
+        }
+
         return result.Value;
     }
 
@@ -48,7 +56,7 @@ internal static class CommandLineReader
     /// </summary>
     private static string[] FilesFirst(CliCommand command, string[] arguments)
     {
-        var valued = command.Options.Where(option => !string.IsNullOrEmpty(option.MetaValue)).Select(option => $"--{option.LongName}").ToHashSet();
+        var valued = command.Options.Where(option => !option.IsFlag).Select(option => $"--{option.Name}").ToHashSet();
         List<string> files = [], options = [];
         for (var i = 0; i < arguments.Length; i++)
         {

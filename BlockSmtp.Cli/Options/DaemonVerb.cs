@@ -44,7 +44,7 @@ internal class DaemonVerb : DetectionVerb
     [Option("dry-run", HelpText = "Change nothing: only say who would be blocked. Needs no root.")]
     public bool DryRun { get; set; }
 
-    [Option("debug", MetaValue = "N", HelpText = "How much to say, 0 to 9: 0 errors and warnings, 3 also blocks, releases and ended sessions, 5 every wrong guess, 9 everything. Default 0.")]
+    [Reloadable, Option("debug", MetaValue = "N", HelpText = "How much to say, 0 to 9: 0 errors and warnings, 3 also blocks, releases and ended sessions, 5 every wrong guess, 9 everything. Default 0.")]
     public string? Debug { get; set; }
 
     [Option("debug-to-syslog", HelpText = "Say it to syslog (facility daemon) and not to standard error.")]

@@ -4,21 +4,21 @@ namespace BlockSmtp.Cli.Options;
 
 /// <summary>What counts, of whom, and what comes of it: the same for the daemon and a replay.</summary>
 /// <remarks>Values are read as text, so that a bad one gets a message that names it.</remarks>
-internal abstract class DetectionVerb
+internal abstract class DetectionVerb : ConfiguredVerb
 {
-    [Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make; one more blocks it. Default 3.")]
+    [Reloadable, Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make; one more blocks it. Default 3.")]
     public string? MaxOffenses { get; set; }
 
-    [Option("offense-window", MetaValue = "TIME", HelpText = "How long a wrong guess counts. Default 1d.")]
+    [Reloadable, Option("offense-window", MetaValue = "TIME", HelpText = "How long a wrong guess counts. Default 1d.")]
     public string? OffenseWindow { get; set; }
 
-    [Option("block-time", MetaValue = "TIME", HelpText = "How long a host is blocked. Default 3h.")]
+    [Reloadable, Option("block-time", MetaValue = "TIME", HelpText = "How long a host is blocked. Default 3h.")]
     public string? BlockTime { get; set; }
 
-    [Option("count-probes", HelpText = "Count each VRFY and EXPN as a wrong guess too.")]
+    [Reloadable, Option("count-probes", HelpText = "Count each VRFY and EXPN as a wrong guess too.")]
     public bool CountProbes { get; set; }
 
-    [Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]
+    [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]
     public string? WhiteList { get; set; }
 
     [Option("mailer-ip", MetaValue = "IP", HelpText = "The mail server's address; may be given several times. Default: every address of this machine.")]

@@ -23,7 +23,7 @@ internal static class HelpPage
             text.AppendLine();
         text.AppendLine("Options (TIME is a number of seconds, or 90s, 15m, 3h, 2d):");
         foreach (var option in command.Options)
-            AppendWrapped(text, string.IsNullOrEmpty(option.MetaValue) ? $"      --{option.LongName}" : $"      --{option.LongName}={option.MetaValue}", option.HelpText);
+            AppendWrapped(text, "      " + option.Usage, option.Help);
         AppendWrapped(text, "      --help", "This text.");
         AppendWrapped(text, "      --version", "The version.");
         text.AppendLine();

@@ -111,7 +111,7 @@ internal static class OptionValue
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.NoInput, $"--white-list: {FileFailure.Describe(path!, e)}");
+            throw CommandException.Of("white-list", ExitCode.NoInput, FileFailure.Describe(path!, e));
         }
     }
 }

@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Configuration;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -8,6 +9,9 @@ namespace BlockSmtp.Cli.Options;
 [Example("blocksmtp replay --json --max-offenses=5 --white-list=/etc/blocksmtp/whitelist /var/log/mail.log")]
 internal sealed class ReplayVerb : DetectionVerb
 {
+    /// <inheritdoc/>
+    public override ConfigurationUse ReadsConfiguration => ConfigurationUse.OnlyWhenNamed;
+
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
     public bool Json { get; set; }
 

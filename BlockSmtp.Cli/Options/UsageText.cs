@@ -30,13 +30,13 @@ internal static class UsageText
     /// </summary>
     public static string? FindMissingValue(string[] arguments, CliCommand command)
     {
-        var options = command.Options.ToDictionary(option => option.LongName);
+        var options = command.Options.ToDictionary(option => option.Name);
         for (var i = 0; i < arguments.Length && arguments[i] != "--"; i++)
         {
             var parts = arguments[i].Split('=', 2);
             if (!parts[0].StartsWith("--", StringComparison.Ordinal) || !options.TryGetValue(parts[0][2..], out var option))
                 continue;
-            if (string.IsNullOrEmpty(option.MetaValue))
+            if (option.IsFlag)
             {
                 if (parts.Length == 2)
                     return $"{parts[0]} takes no value, but has '{parts[1]}': write {parts[0]}";
@@ -54,7 +54,7 @@ internal static class UsageText
 
     private static string Unknown(string token, CliCommand command)
     {
-        var near = NearestWord.Find(token, command.Options.Select(option => option.LongName));
+        var near = NearestWord.Find(token, command.Options.Select(option => option.Name));
         return $"unknown option --{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
     }
 }

@@ -1,3 +1,4 @@
+using BlockSmtp.Testing;
 using BlockSmtp.Tests.Fixtures;
 using CustomFirewall;
 
@@ -6,18 +7,13 @@ namespace BlockSmtp.Tests.Firewalls;
 public sealed class CustomFirewallSampleTests : FirewallConformance
 {
     private DirectoryInfo _directory = null!;
-    private DenyFileFirewall _firewall = null!;
-
-    protected override IFirewall Firewall => _firewall;
 
     private string DenyFile => Path.Combine(_directory.FullName, "blocked.conf");
 
+    protected override IFirewall Make() => new DenyFileFirewall(DenyFile);
+
     [SetUp]
-    public void Make()
-    {
-        _directory = Directory.CreateTempSubdirectory("bsmtp-");
-        _firewall = new DenyFileFirewall(DenyFile);
-    }
+    public void MakeDirectory() => _directory = Directory.CreateTempSubdirectory("bsmtp-");
 
     [TearDown]
     public void Remove() => _directory.Delete(recursive: true);

@@ -1,16 +1,15 @@
 using BlockSmtp.Firewalls;
+using BlockSmtp.Testing;
 
 namespace BlockSmtp.Tests.Firewalls;
 
 public sealed class DryRunFirewallTests : FirewallConformance
 {
     private RecordedLog<DryRunFirewall> _log = null!;
-    private DryRunFirewall _firewall = null!;
 
-    protected override IFirewall Firewall => _firewall;
+    protected override DateTimeOffset Until { get; } = new(2026, 11, 23, 21, 0, 5, TimeSpan.Zero);
 
-    [SetUp]
-    public void Make() => _firewall = new DryRunFirewall(_log = new());
+    protected override IFirewall Make() => new DryRunFirewall(_log = new());
 
     [Test]
     public async Task It_says_what_it_would_do()

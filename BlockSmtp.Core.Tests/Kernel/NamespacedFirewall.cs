@@ -4,7 +4,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Kernel;
 
 /// <summary>Makes every call on a thread in the network namespace: a library in process works where its thread is.</summary>
-internal sealed class NamespacedFirewall(NetworkNamespace network, IFirewall inner) : IFirewall
+internal sealed class NamespacedFirewall(NetworkNamespace network, IFirewall inner) : IFirewall, IDisposable
 {
     public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken) =>
         Run(() => inner.StartAsync(blocks, cancellationToken));
@@ -18,6 +18,8 @@ internal sealed class NamespacedFirewall(NetworkNamespace network, IFirewall inn
 
     public ValueTask StopAsync(CancellationToken cancellationToken) =>
         Run(() => inner.StopAsync(cancellationToken));
+
+    public void Dispose() => (inner as IDisposable)?.Dispose();
 
     private ValueTask Run(Func<ValueTask> call) => new(Task.Run(() => NamespaceThread.Run(network, () =>
     {

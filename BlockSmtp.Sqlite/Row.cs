@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,9 @@ internal static class Row
 {
     /// <summary>The columns that <see cref="ToRecord"/> reads.</summary>
     public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason";
+
+    // It goes into a database and not into a page.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static long Time(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks;
 
@@ -66,7 +70,7 @@ internal static class Row
     private static string Json(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        using (var json = new Utf8JsonWriter(stream, Readable))
         {
             json.WriteStartArray();
             write(json);

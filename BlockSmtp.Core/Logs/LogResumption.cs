@@ -57,10 +57,10 @@ internal static class LogResumption
         {
             var log = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             var (directory, name) = (Path.GetDirectoryName(log)!, Path.GetFileName(log));
-            var names = Directory.EnumerateFiles(directory, name + "?*").Select(found => Path.GetFileName(found)[name.Length..]).ToList();
+            var names = Directory.EnumerateFiles(directory, name + "*").Select(found => Path.GetFileName(found)[name.Length..]).Where(end => end.Length > 1).ToList();
             var numbered = names.Where(end => end[0] == '.' && int.TryParse(end.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 .OrderBy(end => int.Parse(end.AsSpan(1), CultureInfo.InvariantCulture));
-            var dated = names.Where(end => end.Length > 1 && end[0] == '-' && end.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '_')).OrderDescending(StringComparer.Ordinal);
+            var dated = names.Where(end => end[0] == '-' && end.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '_')).OrderDescending(StringComparer.Ordinal);
             return [.. numbered.Concat(dated).Select(end => Path.Combine(directory, name + end))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

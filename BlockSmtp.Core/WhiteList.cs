@@ -45,6 +45,13 @@ public sealed class WhiteList
         return Parse(reader, path);
     }
 
+    /// <summary>Reads a white-list file, and trusts some more networks besides.</summary>
+    internal static WhiteList Load(string path, IEnumerable<IPNetwork> besides)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        return new WhiteList([.. besides, .. ReadNetworks(reader, path)]);
+    }
+
     /// <summary>Reads a white-list.</summary>
     /// <param name="reader">The text.</param>
     /// <param name="name">What to call it in an error.</param>
@@ -53,6 +60,11 @@ public sealed class WhiteList
     public static WhiteList Parse(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        return new WhiteList(ReadNetworks(reader, name));
+    }
+
+    private static List<IPNetwork> ReadNetworks(TextReader reader, string name)
+    {
         List<IPNetwork> networks = [];
         var number = 0;
         while (reader.ReadLine() is { } line)
@@ -66,7 +78,7 @@ public sealed class WhiteList
             networks.Add(network);
         }
 
-        return new WhiteList(networks);
+        return networks;
     }
 
     /// <summary>Finds the narrowest trusted network that a host is in.</summary>

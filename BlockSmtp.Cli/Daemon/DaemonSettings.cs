@@ -2,6 +2,7 @@ using System.Net;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
+using BlockSmtp.Logs;
 using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Daemon;
@@ -9,8 +10,6 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
 internal sealed class DaemonSettings
 {
-    private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
-
     /// <summary>Where the state is kept when nothing is said.</summary>
     public const string UsualStateDirectory = "/var/lib/blocksmtp";
 
@@ -18,12 +17,14 @@ internal sealed class DaemonSettings
     {
         Verb = verb;
         Debug = OptionValue.Number("debug", verb.Debug, 0, 0, 9);
-        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? UsualLogs.FirstOrDefault(File.Exists) ?? UsualLogs[0];
+        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? FileLogSourceOptions.UsualPath;
         MailerAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
+        Metrics = OptionValue.Listen("metrics", verb.Metrics);
+        MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
         Policy = DetectionSetup.PolicyOptions(verb);
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
         StateDirectory = directory == "none" || verb.DryRun ? null : directory;
@@ -67,6 +68,12 @@ internal sealed class DaemonSettings
 
     /// <summary>How long blocks that are over are remembered.</summary>
     public TimeSpan KeepHistory { get; }
+
+    /// <summary>Where Prometheus may ask; null for nowhere.</summary>
+    public IPEndPoint? Metrics { get; }
+
+    /// <summary>The file for node_exporter; null for none.</summary>
+    public string? MetricsTextFile { get; }
 
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }

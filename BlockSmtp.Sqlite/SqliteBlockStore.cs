@@ -54,9 +54,12 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
         ArgumentNullException.ThrowIfNull(change);
         // Somebody has taken the file away: what is written to it now is seen by nobody, and a new one needs everything.
         if (_database is not null && !File.Exists(_directory.Database))
+        {
             Close();
-        if (_database is null && !change.IsWhole)
-            throw new BlockStoreException($"{_directory.Database} is not there any more: nothing to mend, it is written anew");
+            if (!change.IsWhole)
+                throw new BlockStoreException($"{_directory.Database} is not there any more: nothing to mend, it is written anew");
+        }
+
         Run(
             database =>
             {

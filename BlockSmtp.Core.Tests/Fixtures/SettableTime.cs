@@ -9,6 +9,8 @@ internal sealed class SettableTime(DateTimeOffset start) : FakeTimeProvider(star
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _step));
 
+    public override long GetTimestamp() => base.GetUtcNow().Ticks;
+
     /// <summary>What an administrator does with <c>date --set</c>.</summary>
     public void Set(TimeSpan step) => Interlocked.Add(ref _step, step.Ticks);
 }

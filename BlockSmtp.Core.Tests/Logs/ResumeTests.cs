@@ -7,6 +7,9 @@ public sealed class ResumeTests : FollowingTests
 {
     private string? _position;
 
+    [SetUp]
+    public void ForgetPlace() => _position = null;
+
     [Test]
     public async Task It_is_read_on_where_it_was_left()
     {

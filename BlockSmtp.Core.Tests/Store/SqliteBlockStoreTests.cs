@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BlockSmtp.Sqlite;
 using BlockSmtp.Tests.Firewalls;
 using BlockSmtp.Tests.Fixtures;
@@ -42,6 +43,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreConformance
     }
 
     [Test]
+    [UnsupportedOSPlatform("windows")]
     public async Task Only_its_owner_may_look_into_it()
     {
         await CommitAsync(isWhole: true);

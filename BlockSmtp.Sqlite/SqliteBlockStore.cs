@@ -46,12 +46,42 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Run(database => database.Load(), () => StoredState.Empty));
+    public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ValueTask.FromResult(Run(database => database.Load(), () => StoredState.Empty));
+        }
+        catch (BlockStoreException e)
+        {
+            return ValueTask.FromException<StoredState>(e);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask CommitAsync(StateChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
+        try
+        {
+            Commit(change);
+            return ValueTask.CompletedTask;
+        }
+        catch (BlockStoreException e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    /// <summary>Closes the database, and lets others have the directory.</summary>
+    public void Dispose()
+    {
+        Close();
+        _directory.Dispose();
+    }
+
+    private void Commit(StateChange change)
+    {
         // Somebody has taken the file away: what is written to it now is seen by nobody, and a new one needs everything.
         if (_database is not null && !File.Exists(_directory.Database))
         {
@@ -68,14 +98,6 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
                 return true;
             },
             () => throw new BlockStoreException($"{_directory.Database} was damaged: nothing to mend, it is written anew; see whether the disk is well"));
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Closes the database, and lets others have the directory.</summary>
-    public void Dispose()
-    {
-        Close();
-        _directory.Dispose();
     }
 
     private T Run<T>(Func<StateDatabase, T> what, Func<T> whenDamaged)

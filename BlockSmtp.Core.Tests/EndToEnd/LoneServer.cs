@@ -48,7 +48,7 @@ internal sealed class LoneServer : IDisposable
     {
         var listing = firewall switch
         {
-            "nftables" => Run("nft", "list", "table", "inet", "blocksmtp"),
+            "nftables" => Run("nft", "list", "set", "inet", "blocksmtp", "hosts4"),
             "ipset" => Run("ipset", "save"),
             _ => Run("iptables", "-w", "-S", BlockSmtpDaemon.Chain),
         };

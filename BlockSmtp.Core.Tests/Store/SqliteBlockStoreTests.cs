@@ -120,7 +120,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreConformance
         await CommitAsync(isWhole: true, blocks: [new(BlockOf("192.0.2.1/32")), .. Enumerable.Range(0, 1200).Select(i => Over(i))]);
         (await History.FindAsync(new())).Should().HaveCount(1201);
 
-        _time.Advance(TimeSpan.FromDays(90) + TimeSpan.FromMinutes(1));
+        _time.Advance(TimeSpan.FromDays(90) + TimeSpan.FromHours(1));
         await CommitAsync();
         (await History.FindAsync(new())).Should().HaveCount(701);
         await CommitAsync();
@@ -160,13 +160,12 @@ public sealed class SqliteBlockStoreTests : BlockStoreConformance
             file.Position = from;
             file.Write(noise);
         }
-        var damaged = File.ReadAllBytes(_folder["state/state.db"]);
 
         _store = Open();
         (await _store.LoadAsync(default)).Should().BeEquivalentTo(StoredState.Empty);
         await CommitAsync(isWhole: true, position: "anew");
 
-        File.ReadAllBytes(_folder["state/state.db.corrupt-20261123T180003"]).Should().Equal(damaged);
+        File.ReadAllBytes(_folder["state/state.db.corrupt-20261123T180003"]).AsSpan(from, count).SequenceEqual(noise).Should().BeTrue("it is the damaged one");
         _log.Entries.Should().ContainSingle(entry => entry.Id == 1400);
         (await _store.LoadAsync(default)).LogPosition.Should().Be("anew");
     }

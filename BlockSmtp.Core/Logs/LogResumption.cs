@@ -19,14 +19,18 @@ internal static class LogResumption
         }
 
         // A rename keeps the file, a copy (copytruncate) only what is in it.
-        var rotated = Rotated(position.Path);
-        var at = rotated.FindIndex(path => Keep(TryOpen(path, position, needsIdentity: true)));
-        if (at < 0)
-            at = rotated.FindIndex(path => Keep(TryOpen(path, position, needsIdentity: false)));
-        for (var newer = at - 1; newer >= 0; newer--)
+        var ways = Rotated(position.Path);
+        foreach (var (rotated, needsIdentity) in ways.Select(way => (way, true)).Concat(ways.Select(way => (way, false))))
         {
-            if (OpenLogFile.TryOpen(rotated[newer], out var between) == 0)
-                files.Enqueue(between!);
+            var at = rotated.FindIndex(path => Keep(TryOpen(path, position, needsIdentity)));
+            if (at < 0)
+                continue;
+            for (var newer = at - 1; newer >= 0; newer--)
+            {
+                if (OpenLogFile.TryOpen(rotated[newer], out var between) == 0)
+                    files.Enqueue(between!);
+            }
+            break;
         }
         return files;
 
@@ -50,8 +54,11 @@ internal static class LogResumption
         return null;
     }
 
-    /// <summary>What logrotate(8) has made of the log, the newest first: <c>mail.log.1</c>, or <c>mail.log-20261124</c>. Packed ones are not read.</summary>
-    private static List<string> Rotated(string path)
+    /// <summary>
+    /// What logrotate(8) has made of the log, the newest first, in each of the two ways in which it names files: <c>mail.log.1</c>, or
+    /// <c>mail.log-20261124</c>. Packed ones are not read.
+    /// </summary>
+    private static List<string>[] Rotated(string path)
     {
         try
         {
@@ -61,7 +68,7 @@ internal static class LogResumption
             var numbered = names.Where(end => end[0] == '.' && int.TryParse(end.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
                 .OrderBy(end => int.Parse(end.AsSpan(1), CultureInfo.InvariantCulture));
             var dated = names.Where(end => end[0] == '-' && end.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '_')).OrderDescending(StringComparer.Ordinal);
-            return [.. numbered.Concat(dated).Select(end => Path.Combine(directory, name + end))];
+            return [.. new[] { numbered, dated }.Select(way => way.Select(end => Path.Combine(directory, name + end)).ToList())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

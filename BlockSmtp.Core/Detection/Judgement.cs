@@ -72,7 +72,7 @@ internal sealed class Judgement
 
     private void Judge(in Offense offense)
     {
-        var host = HostKey.Of(offense.Peer);
+        var host = offense.Key;
         if (Blocks.Covers(host) || IsIgnored(host))
             return;
         _traces?.Add(host, offense);

@@ -135,27 +135,45 @@ internal sealed class Enforcer : IDisposable
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
         var (blocks, overtaken) = _decisions.TakeWanted();
-        if (blocks.Count == 0 || overtaken.Count > 0)
-        {
-            _changes.PutBack(overtaken);
-            return;
-        }
-
         try
         {
-            var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
-            var wanted = blocks.Select(block => block.Network).ToHashSet();
-            if (wanted.SetEquals(actual))
+            if (blocks.Count == 0 || await IsAsWantedAsync(blocks, overtaken, cancellationToken).ConfigureAwait(false))
+            {
+                if (overtaken.Count > 0)
+                    _changes.PutBack(overtaken);
                 return;
-            _logger.FirewallDiffers(wanted.Count, actual.Count);
+            }
+
             await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
             _decisions.OnRepaired();
             _logger.FirewallMended(blocks.Count);
+            Reap(overtaken);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            _changes.PutBack(overtaken);
+            throw;
+        }
+#pragma warning disable CA1031 // A backend of somebody else's may throw what it likes: the block stays wanted.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _changes.PutBack(overtaken);
             await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Reads the firewall back. What was decided just now it need not know yet: in a flood there is always something.</summary>
+    private async Task<bool> IsAsWantedAsync(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
+    {
+        var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
+        var differing = blocks.Select(block => block.Network).ToHashSet();
+        differing.SymmetricExceptWith(actual);
+        differing.ExceptWith(overtaken.Select(change => change.Network));
+        if (differing.Count == 0)
+            return true;
+        _logger.FirewallDiffers(blocks.Count, actual.Count);
+        return false;
     }
 
     private void CompareIn(TimeSpan delay)

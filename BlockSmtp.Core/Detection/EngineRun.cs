@@ -23,7 +23,7 @@ internal sealed class EngineRun(
         metrics.Instruments = instruments;
         using var state = _state;
         if (_state is not null)
-            ResumeLog(await _state.LoadAsync(cancellationToken).ConfigureAwait(false));
+            await ResumeAsync(_state, cancellationToken).ConfigureAwait(false);
         var (blocks, resumed) = decisions.TakeWanted();
         if (!await StartFirewallAsync(blocks, cancellationToken).ConfigureAwait(false))
             return;
@@ -82,14 +82,18 @@ internal sealed class EngineRun(
         await enforcer.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Has the log go on where an earlier run has left off.</summary>
-    private void ResumeLog(string? position)
+    /// <summary>Takes up what an earlier run has left, and has the log go on where it has left off.</summary>
+    private async Task ResumeAsync(StateWriter state, CancellationToken cancellationToken)
     {
+        var position = await state.LoadAsync(cancellationToken).ConfigureAwait(false);
         if (source is not IResumableLogSource resumable)
             return;
         if (position is not null)
             resumable.ResumeFrom(position);
         decisions.BeginAt(resumable.Position);
+        // Else a crash before the first commit would have the next run begin at the end of the log.
+        if (position is null)
+            await state.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private DateTimeOffset? Tick()

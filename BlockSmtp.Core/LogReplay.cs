@@ -48,9 +48,11 @@ public sealed class LogReplay
         var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
         var detector = new Detector(_options, lines, clock, null, judgement, null);
+        var deliveries = _options.CountDeliveries ? new DeliveryCounter(_options) : null;
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             detector.Read(chunk);
+            deliveries?.Read(chunk);
             clock.RememberLastLine(chunk.Lines.Span);
         }
 
@@ -59,6 +61,8 @@ public sealed class LogReplay
         detector.End();
         if (held is not null)
             tally.Release(clock.HasGuessed ? YearsToGoBack(last, now) : 0);
+        foreach (var host in deliveries is null ? [] : tally.Hosts)
+            host.Deliveries = deliveries!.Of(host.Address);
         return new ReplaySummary { Counters = detector.Counters, Hosts = tally.Hosts, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 

@@ -31,7 +31,7 @@ internal sealed class Detector
     private long _unresolved;
     private long _ambiguous;
 
-    public Detector(DetectionOptions options, SyslogLineParser lines, ILineClock clock, LivePeers? live, Judgement judgement, UncommittedState? uncommitted)
+    public Detector(DetectionOptions options, SyslogLineParser lines, ILineClock clock, LivePeers? live, Judgement judgement, UncommittedState? uncommitted = null)
     {
         _lines = lines;
         _clock = clock;

@@ -26,7 +26,7 @@ internal sealed class Judgement
     /// <param name="options">The white-list, the mail server's own addresses and the bounds.</param>
     /// <param name="sink">Takes the decisions.</param>
     /// <param name="traces">Keeps what hosts have done; null where nobody needs it.</param>
-    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink, HostTraces? traces)
+    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink, HostTraces? traces = null)
     {
         _policy = policy;
         _sink = sink;

@@ -44,9 +44,10 @@ public sealed class LogReplay
         var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? now.Year));
         var held = _options.FirstYear is null ? new HeldDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held);
-        var judgement = new Judgement(_policy, _options, tally);
+        var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
+        var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
-        var detector = new Detector(_options, lines, clock, null, judgement);
+        var detector = new Detector(_options, lines, clock, null, judgement, null);
         var deliveries = _options.CountDeliveries ? new DeliveryCounter(_options) : null;
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -28,7 +28,7 @@ internal sealed class PolicyTrial : IDecisionSink
     {
         _blocked = false;
         _judgement.Advance(offense.Time);
-        if (!_judgement.Blocks.Contains(host))
+        if (!_judgement.Blocks.Covers(host))
             Answered++;
         _judgement.Offend(offense);
         return _blocked;

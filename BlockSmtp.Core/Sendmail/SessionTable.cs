@@ -33,6 +33,9 @@ internal sealed class SessionTable
     /// <summary>Whether a transaction of the process may be known. No when there is none for certain.</summary>
     public bool MayHave(int processId) => _processes.MayHave(processId);
 
+    /// <summary>The transactions with offenses that wait for their client.</summary>
+    public IEnumerable<KeyValuePair<SessionKey, Session>> Waiting => _sessions.OldestFirst.Where(entry => entry.Value.Waiting > 0);
+
     /// <summary>The transaction of an offense, which becomes known by it.</summary>
     /// <param name="key">The transaction.</param>
     /// <param name="time">When the offense happened.</param>

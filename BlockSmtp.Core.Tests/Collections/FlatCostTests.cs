@@ -80,7 +80,7 @@ public sealed class FlatCostTests
         var next = 0;
         return i =>
         {
-            blocks.Contains(HostKey.Of(Host(i % entries)));
+            blocks.Covers(HostKey.Of(Host(i % entries)));
             blocks.TryExpire(Now.AddSeconds(next), out _);
             blocks.Add(Block(entries + next, Now.AddSeconds(entries + next)));
             next++;

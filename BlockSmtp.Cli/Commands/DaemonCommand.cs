@@ -5,6 +5,7 @@ using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Policies;
 using BlockSmtp.Processes;
+using BlockSmtp.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Commands;
@@ -25,6 +26,8 @@ internal static class DaemonCommand
         options.PeerLookup = new SendmailPeerLookup(processes);
         var policy = new CountPolicy(settings.Policy);
         var firewall = await MakeFirewallAsync(settings, loggers, parts);
+        if (settings.StateDirectory is { } directory)
+            options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         var source = LogChoice.Make(settings, logger);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Sockets;
 
 namespace BlockSmtp.Blocking;
 
@@ -24,6 +25,18 @@ internal sealed class BlockList
     public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(HostKey.Of(network), out block);
 
     public bool Contains(HostKey host) => _blocks.ContainsKey(host);
+
+    /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
+    public Block? FindCovering(IPAddress host)
+    {
+        for (var length = host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128; length >= 0; length--)
+        {
+            if (TryGet(NetworkText.Masked(host, length), out var block))
+                return block;
+        }
+
+        return null;
+    }
 
     /// <summary>Adds a block.</summary>
     /// <param name="block">The block; its network must not be blocked yet.</param>

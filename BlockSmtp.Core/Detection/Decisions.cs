@@ -63,6 +63,49 @@ internal sealed class Decisions
         }
     }
 
+    public bool CountProbes
+    {
+        get
+        {
+            lock (_turn)
+                return _detector.CountProbes;
+        }
+        set
+        {
+            lock (_turn)
+                _detector.CountProbes = value;
+        }
+    }
+
+    /// <summary>What came of the last look at the firewall.</summary>
+    public FirewallComparison? LastComparison { get; set; }
+
+    /// <summary>Adds what is known here to a status.</summary>
+    public EngineStatus FillStatus(EngineStatus status)
+    {
+        lock (_turn)
+        {
+            return status with
+            {
+                Now = _time.GetUtcNow(),
+                Counters = _detector.Counters with { Repairs = _repairs },
+                Blocks = _judgement.Blocks.Count,
+                Sessions = _detector.Sessions,
+                TrustedNetworks = _judgement.WhiteList.Count,
+                LastComparison = LastComparison,
+            };
+        }
+    }
+
+    public HostExplanation Explain(IPAddress host)
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(_time.GetUtcNow());
+            return _judgement.Explain(host);
+        }
+    }
+
     /// <summary>Takes in lines of the log.</summary>
     /// <returns>When the next block ends.</returns>
     public DateTimeOffset? Read(in LogChunk chunk)

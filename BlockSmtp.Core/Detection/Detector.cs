@@ -20,7 +20,6 @@ internal sealed class Detector
     private readonly LivePeers? _live;
     private readonly SessionTable _sessions;
     private readonly Judgement _judgement;
-    private readonly bool _countProbes;
     private readonly bool _keepRecipients;
     private long _lineCount;
     private long _bytes;
@@ -35,10 +34,13 @@ internal sealed class Detector
         _clock = clock;
         _live = live;
         _judgement = judgement;
-        _countProbes = options.CountProbes;
+        CountProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _sessions = new SessionTable(options.MaxSessions);
     }
+
+    /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
+    public bool CountProbes { get; set; }
 
     public EngineCounters Counters => new()
     {
@@ -94,7 +96,7 @@ internal sealed class Detector
             case MailEventKind.Relay:
                 OnRelay(read);
                 break;
-            case MailEventKind.Probe when _countProbes:
+            case MailEventKind.Probe when CountProbes:
                 OnProbe(read);
                 break;
             case MailEventKind.Connect:
@@ -118,7 +120,7 @@ internal sealed class Detector
     {
         if (line.IsEmpty)
             return false;
-        if (!_sessions.IsIdle || _countProbes)
+        if (!_sessions.IsIdle || CountProbes)
             return true;
         return line[^1] switch
         {

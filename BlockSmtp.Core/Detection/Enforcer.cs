@@ -136,7 +136,9 @@ internal sealed class Enforcer : IDisposable
         {
             var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
             var wanted = blocks.Select(block => block.Network).ToHashSet();
-            if (wanted.SetEquals(actual))
+            var agrees = wanted.SetEquals(actual);
+            _decisions.LastComparison = new FirewallComparison(_time.GetUtcNow(), wanted.Count, actual.Count, agrees);
+            if (agrees)
                 return;
             _logger.FirewallDiffers(wanted.Count, actual.Count);
             await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);

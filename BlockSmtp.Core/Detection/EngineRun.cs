@@ -12,9 +12,16 @@ internal sealed class EngineRun(
     // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
+    private readonly LineRate _rate = new(time);
+    private DateTimeOffset? _startedAt;
+
+    /// <summary>What is known of the run.</summary>
+    public EngineStatus Status => new() { StartedAt = _startedAt, LastRead = metrics.LastRead, LinesPerSecond = _rate.PerSecond };
+
     /// <inheritdoc cref="DetectionEngine.RunAsync"/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _startedAt = time.GetUtcNow();
         using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
         if (!await StartFirewallAsync(cancellationToken).ConfigureAwait(false))
@@ -83,6 +90,7 @@ internal sealed class EngineRun(
             {
                 metrics.OnRead();
                 expiry.Arm(decisions.Read(chunks.Current));
+                _rate.Add(chunks.Current.Lines.Span.Count((byte)'\n'));
             }
         }
         finally

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BlockSmtp.Blocking;
 using BlockSmtp.Collections;
 
@@ -18,6 +19,13 @@ internal sealed class HostTraces
         if (trace.Count == Evidence.MaxRecipients)
             trace.RemoveAt(0);
         trace.Add(offense);
+    }
+
+    /// <summary>The latest offenses of a host, oldest first; null when there are none.</summary>
+    public IReadOnlyList<Offense>? Find(HostKey host)
+    {
+        ref var trace = ref _hosts.Find(host);
+        return Unsafe.IsNullRef(ref trace) ? null : [.. trace];
     }
 
     /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>

@@ -1,5 +1,6 @@
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Logging;
+using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
@@ -33,6 +34,7 @@ internal static class DaemonCommand
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
         parts.Keep(new Reload(settings, engine, logger));
+        MetricsOutput.Start(settings, parts, logger);
         try
         {
             await engine.RunAsync(stop.Token);

@@ -21,6 +21,8 @@ internal sealed class DaemonSettings
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
+        Metrics = OptionValue.Listen("metrics", verb.Metrics);
+        MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
         Policy = DetectionSetup.PolicyOptions(verb);
         Engine = new DetectionEngineOptions
         {
@@ -53,6 +55,12 @@ internal sealed class DaemonSettings
     public FirewallKind Firewall { get; }
 
     public CountPolicyOptions Policy { get; }
+
+    /// <summary>Where Prometheus may ask; null for nowhere.</summary>
+    public IPEndPoint? Metrics { get; }
+
+    /// <summary>The file for node_exporter; null for none.</summary>
+    public string? MetricsTextFile { get; }
 
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }

@@ -13,4 +13,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2003, LogLevel.Information, "the firewall is not {Kind}: {Reason}")]
     public static partial void FirewallPassedOver(this ILogger logger, string kind, string reason);
+
+    [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
+    public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);
 }

@@ -29,6 +29,12 @@ internal class DaemonVerb : DetectionVerb
     [Option("nftables-table-name", MetaValue = "NAME", HelpText = "The table that holds the blocked hosts (nftables). Default blocksmtp.")]
     public string? NftablesTableName { get; set; }
 
+    [Option("metrics", MetaValue = "ADDRESS:PORT", HelpText = "Serve the figures of the daemon for Prometheus, as http://ADDRESS:PORT/metrics.")]
+    public string? Metrics { get; set; }
+
+    [Option("metrics-textfile", MetaValue = "FILE", HelpText = "Keep the figures of the daemon in this file, for the textfile collector of node_exporter.")]
+    public string? MetricsTextFile { get; set; }
+
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }
 

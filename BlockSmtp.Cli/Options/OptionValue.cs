@@ -91,6 +91,17 @@ internal static class OptionValue
     public static string? Path(string option, string? text) =>
         text is null || (text.Length > 0 && !text.Contains('\0')) ? text : throw CommandException.BadValue(option, text, "a file");
 
+    /// <summary>An address of this machine with a port.</summary>
+    public static IPEndPoint? Listen(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        // "9625" alone would be the address 0.0.37.153.
+        return IPEndPoint.TryParse(text, out var address) && address.Port > 0 && text.Contains(':') && (text[0] == '[' || text.Count(letter => letter == '.') == 3)
+            ? address
+            : throw CommandException.BadValue(option, text, "an address and a port such as 127.0.0.1:9625 or [::1]:9625");
+    }
+
     private static IPAddress Address(string option, string text) =>
         IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')
         && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)

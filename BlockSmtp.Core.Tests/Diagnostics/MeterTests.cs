@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using BlockSmtp.Policies;
+using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
@@ -93,6 +94,38 @@ public sealed class MeterTests
 
         names.Should().HaveCountGreaterThan(20).And.HaveCountLessThan(60);
         names.Should().OnlyContain(name => System.Text.RegularExpressions.Regex.IsMatch(name, @"^blocksmtp(\.[a-z_]+)+(\{[a-z]+=[a-z_]+\})?$"));
+    }
+
+    [Test]
+    public async Task Each_instrument_is_on_the_page_with_its_unit_and_the_words_of_its_labels()
+    {
+        await using var engine = new RunningEngine(options => options.MeterFactory = _meters);
+        await engine.Log.WriteAsync(new LogText().Unknown(7, 1));
+
+        var page = await File.ReadAllLinesAsync(Path.Combine(DocsTests.Root, "docs", "metrics.md"));
+        var rows = page.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
+
+        rows.Select(row => row.Split('`')[1]).Should().BeEquivalentTo(_meters.Instruments.Select(instrument => instrument.Name));
+        foreach (var instrument in _meters.Instruments)
+        {
+            var kind = instrument is Histogram<double> ? "histogram" : instrument is ObservableCounter<long> ? "counter" : "gauge";
+            var unit = instrument.Unit!.StartsWith('{') ? "" : $", {instrument.Unit}";
+            rows.Should().Contain(row => row.StartsWith($"| `{instrument.Name}` | {kind}{unit} |"));
+            instrument.Description.Should().NotBeNullOrEmpty();
+        }
+
+        foreach (var word in _meters.Read().Keys.Where(name => name.Contains('=')).Select(name => name.Split('=')[1].TrimEnd('}')))
+            string.Concat(rows).Should().Contain($"`{word}`");
+    }
+
+    [Test]
+    public async Task Who_asked_for_a_block_is_told_apart()
+    {
+        await using var engine = new RunningEngine(options => options.MeterFactory = _meters);
+        await engine.Engine.BlockAsync(System.Net.IPNetwork.Parse("198.51.100.0/24"), TimeSpan.FromHours(1), "a test");
+
+        _meters.Read().Should().Contain("blocksmtp.blocks{reason=operator}", 1).And.Contain("blocksmtp.blocks{reason=policy}", 0);
+        _meters.Durations("blocksmtp.reaction.duration").Should().BeEmpty("no line has asked for it");
     }
 
     [Test]

@@ -59,7 +59,7 @@ internal sealed class Decisions
         get
         {
             lock (_turn)
-                return new(_detector.Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+                return new(Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
         }
     }
 

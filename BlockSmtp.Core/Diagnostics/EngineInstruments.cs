@@ -36,7 +36,7 @@ internal sealed class EngineInstruments : IDisposable
         Counters<PeerLookupOutcome>("blocksmtp.peer.lookups", "{lookup}", "Look-ups of the client of a live process.", "outcome", Word, outcome => figures().Lookups[(int)outcome]);
         meter.CreateObservableUpDownCounter("blocksmtp.sessions.tracked", () => figures().Sessions, "{session}", "Transactions that are remembered.");
 
-        meter.CreateObservableCounter("blocksmtp.blocks", () => new Measurement<long>(figures().Counters.Blocks, Label("reason", "policy")), "{block}", "Blocks made.");
+        Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", Word, metrics.Blocks);
         Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", Word, metrics.Releases);
         Counter("blocksmtp.ignored", "{verdict}", "How often a host was not blocked although the policy said so, because it is trusted.", () => figures().Counters.Ignored);
         meter.CreateObservableUpDownCounter("blocksmtp.blocks.active", () => figures().Blocks, "{block}", "Networks that are blocked now.");
@@ -44,6 +44,8 @@ internal sealed class EngineInstruments : IDisposable
         Counters<FirewallCall>("blocksmtp.firewall.failures", "{failure}", "Calls to the firewall that failed; they are tried again.", "call", Word, metrics.Failures);
 
         void Counter(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(name, read, unit, description);
+
+        Counter("blocksmtp.firewall.repairs", "{repair}", "How often the rules were not as they should be, by a foreign hand or a failure, and were put right.", () => figures().Counters.Repairs);
 
         // All values from the start, also those that are still 0: what is not there yet cannot be seen to grow.
         void Counters<T>(string name, string unit, string description, string label, Func<T, string> word, Func<T, long> read)
@@ -75,6 +77,13 @@ internal sealed class EngineInstruments : IDisposable
         PeerLookupOutcome.NotTheMailer => "not_the_mailer",
         PeerLookupOutcome.NoConnection => "no_connection",
         _ => "not_permitted",
+    };
+
+    private static string Word(BlockOrigin origin) => origin switch
+    {
+        BlockOrigin.Policy => "policy",
+        BlockOrigin.Operator => "operator",
+        _ => "restored",
     };
 
     private static string Word(ReleaseReason reason) => reason switch

@@ -10,6 +10,7 @@ internal sealed class EngineMetrics(TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPNetwork, long> _decided = [];
+    private readonly long[] _blocks = new long[Enum.GetValues<BlockOrigin>().Length];
     private readonly long[] _releases = new long[Enum.GetValues<ReleaseReason>().Length];
     private readonly long[] _ended = new long[Enum.GetValues<SessionEnd>().Length];
     private readonly long[] _failures = new long[Enum.GetValues<FirewallCall>().Length];
@@ -31,9 +32,17 @@ internal sealed class EngineMetrics(TimeProvider time)
 
     public void OnBlocked(Block block)
     {
+        // The policy counts offenses; who asks for a block has none to show.
+        var origin = block.Offenses > 0 ? BlockOrigin.Policy : BlockOrigin.Operator;
+        Count(_blocks, (int)origin);
+        if (origin != BlockOrigin.Policy)
+            return;
         lock (_lock)
             _decided[block.Network] = _readAt;
     }
+
+    /// <summary>Blocks of an earlier run are in force again.</summary>
+    public void OnRestored(int count) => Interlocked.Add(ref _blocks[(int)BlockOrigin.Restored], count);
 
     public void OnReleased(ReleaseReason reason) => Count(_releases, (int)reason);
 
@@ -67,6 +76,8 @@ internal sealed class EngineMetrics(TimeProvider time)
     }
 
     public long Now() => time.GetTimestamp();
+
+    public long Blocks(BlockOrigin origin) => Interlocked.Read(ref _blocks[(int)origin]);
 
     public long Releases(ReleaseReason reason) => Interlocked.Read(ref _releases[(int)reason]);
 

@@ -1,0 +1,68 @@
+namespace BlockSmtp.Cli;
+
+/// <summary>Writes a file so that whoever reads it sees the old one or the new one, whole: beside it, then over it.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes the file anew.</summary>
+    /// <param name="path">The file; where it is a link, what it leads to. What is no file (a pipe, a terminal) is just written to.</param>
+    /// <param name="mode">Who may read it; null for whom the umask lets.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <exception cref="IOException">It could not be written; the old one is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is as it was.</exception>
+    public static void Write(string path, UnixFileMode? mode, Action<Stream> write)
+    {
+        var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        if (Directory.Exists(target))
+            throw new IOException("it is a directory, name a file");
+        using (var stream = OpenIfNoFile(target))
+        {
+            if (stream is not null)
+            {
+                write(stream);
+                return;
+            }
+        }
+
+        var beside = $"{target}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
+            {
+                if (mode is { } right && !OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file.SafeFileHandle, right);
+                write(file);
+                file.Flush(flushToDisk: mode is null);
+            }
+
+            File.Move(beside, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+    }
+
+    /// <summary>Says why a file could not be written, for the user, with the code for it.</summary>
+    public static CommandException Failed(string option, string path, Exception failure) => failure is UnauthorizedAccessException
+        ? new CommandException(ExitCode.NoPermission, $"--{option}: '{path}' cannot be written: permission denied, name a file where you may write")
+        : new CommandException(ExitCode.IoError, $"--{option}: '{path}' cannot be written: {Reason(failure)}");
+
+    /// <summary>A device or a pipe, which must not be replaced with a file; null for what is one, or is not there.</summary>
+    private static FileStream? OpenIfNoFile(string target)
+    {
+        if (!File.Exists(target))
+            return null;
+        var stream = File.OpenWrite(target);
+        if (!stream.CanSeek || target.StartsWith("/dev/", StringComparison.Ordinal))
+            return stream;
+        stream.Dispose();
+        return null;
+    }
+
+    private static string Reason(Exception failure) => failure switch
+    {
+        DirectoryNotFoundException => "there is no such directory, make it first",
+        _ => failure.Message,
+    };
+}

@@ -17,6 +17,7 @@ internal static class CommandLineReader
     // The options of the verbs themselves are rooted by CliCommand, those that they inherit here.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ConfiguredVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ControlVerb))]
     public static object Read(string[] arguments)
     {
         if (arguments is ["--version"] or ["version"])

@@ -52,6 +52,13 @@ public sealed class WhiteList
         return Parse(reader, path);
     }
 
+    /// <summary>Reads a white-list file, and trusts some more networks besides.</summary>
+    internal static WhiteList Load(string path, IEnumerable<IPNetwork> besides)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        return Parse(reader, path, besides);
+    }
+
     /// <summary>Reads a white-list.</summary>
     /// <param name="reader">The text.</param>
     /// <param name="name">What to call it in an error.</param>
@@ -60,7 +67,12 @@ public sealed class WhiteList
     public static WhiteList Parse(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        List<IPNetwork> networks = [];
+        return Parse(reader, name, []);
+    }
+
+    private static WhiteList Parse(TextReader reader, string name, IEnumerable<IPNetwork> besides)
+    {
+        List<IPNetwork> networks = [.. besides];
         Dictionary<IPNetwork, int> lines = [];
         var number = 0;
         while (reader.ReadLine() is { } line)

@@ -3,6 +3,7 @@ using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
+using BlockSmtp.Logs;
 using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Daemon;
@@ -10,13 +11,11 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
 internal sealed class DaemonSettings
 {
-    private static readonly string[] UsualLogs = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
-
     private DaemonSettings(DaemonVerb verb)
     {
         Verb = verb;
         Debug = OptionValue.Number("debug", verb.Debug, 0, 0, 9);
-        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? UsualLogs.FirstOrDefault(File.Exists) ?? UsualLogs[0];
+        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? FileLogSourceOptions.UsualPath;
         MailerAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);

@@ -3,6 +3,14 @@ namespace BlockSmtp.Logs;
 /// <summary>What a <see cref="FileLogSource"/> follows, and how.</summary>
 public sealed class FileLogSourceOptions
 {
+    private static readonly string[] UsualPaths = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
+
+    /// <summary>
+    /// Where mail servers usually log: the first that is there now of <c>/var/log/mail.log</c> (Debian), <c>/var/log/maillog</c> (Red Hat) and
+    /// <c>/var/log/messages</c>; the first of them when none is.
+    /// </summary>
+    public static string UsualPath => UsualPaths.FirstOrDefault(File.Exists) ?? UsualPaths[0];
+
     /// <summary>The file. It need not exist yet, nor its directory. A relative path is taken from the current directory once.</summary>
     public required string Path { get; set; }
 

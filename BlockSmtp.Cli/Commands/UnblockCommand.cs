@@ -15,7 +15,7 @@ internal static class UnblockCommand
         return await DaemonRequest.AskAsync(verb, async client =>
         {
             if (verb.All)
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{await client.UnblockAllAsync():N0} are let in again"));
+                Console.Out.WriteLine($"{(await client.UnblockAllAsync()).ToString("N0", CultureInfo.InvariantCulture)} are let in again");
             foreach (var network in networks)
             {
                 await client.UnblockAsync(network);

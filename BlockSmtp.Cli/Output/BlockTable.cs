@@ -79,14 +79,14 @@ internal static class BlockTable
         json.WriteString("since", SpanText.Iso(block.Since));
         json.WriteString("until", SpanText.Iso(block.Until));
         json.WriteNumber("offenses", block.Offenses);
-        json.WriteString("reason", block.Reason);
+        json.WriteString("reason", Printable.Show(block.Reason));
         if (block.Evidence is not { } evidence)
             return;
         json.WriteString("first_offense", SpanText.Iso(evidence.First));
         json.WriteString("last_offense", SpanText.Iso(evidence.Last));
         json.WriteStartArray("recipients");
         foreach (var name in evidence.Recipients)
-            json.WriteStringValue(name);
+            json.WriteStringValue(Printable.Show(name));
         json.WriteEndArray();
     }
 }

@@ -1,11 +1,15 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace BlockSmtp.Cli.Output;
 
-/// <summary>Writes JSON objects to standard output, one a line. Whatever is not plain ASCII is escaped: some of it was written by attackers.</summary>
+/// <summary>Writes JSON objects to standard output, one a line. Some of it was written by attackers.</summary>
 internal static class JsonLine
 {
+    // Angle brackets stay as they are, for whoever reads or greps; control characters never do.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(Action<Utf8JsonWriter> members)
     {
         using var output = Console.OpenStandardOutput();
@@ -17,7 +21,7 @@ internal static class JsonLine
         var buffer = new ArrayBufferWriter<byte>();
         foreach (var item in items)
         {
-            using (var json = new Utf8JsonWriter(buffer))
+            using (var json = new Utf8JsonWriter(buffer, Options))
             {
                 json.WriteStartObject();
                 members(json, item);

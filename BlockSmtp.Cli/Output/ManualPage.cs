@@ -18,8 +18,9 @@ internal static class ManualPage
         var page = new Roff("BLOCKSMTP", 8, Date, CommandLineReader.Version, "System Manager's Manual");
         page.Section("NAME").Text("blocksmtp - block hosts that guess user names on a sendmail server");
         page.Section("SYNOPSIS");
-        foreach (var command in CommandTable.All)
+        foreach (var command in CommandTable.All.SkipLast(1))
             page.Text(command.Usage).Break();
+        page.Text(CommandTable.All[^1].Usage);
         page.Section("DESCRIPTION").Text("blocksmtp follows sendmail's log, finds the hosts that guess user names, drops their packets with firewall rules while they are still guessing, ends their sessions, and lets them in again after a time. Without a command it is the daemon, which stays in the foreground. The other commands ask the running daemon.");
         page.Text("Options are written --name=value or --name value. TIME is a number of seconds, or 90s, 15m, 3h, 2d. Every option of the daemon may also stand in blocksmtp.conf(5) or in the environment.");
         foreach (var command in CommandTable.All)
@@ -57,7 +58,11 @@ internal static class ManualPage
         page.Text(command.Summary);
         foreach (var operand in command.Operands)
             page.Item(operand.MetaName).Text(operand.HelpText);
-        foreach (var option in command.Options)
+        // What takes all options of the daemon need not repeat them.
+        var own = command.IsDefault || !typeof(DaemonVerb).IsAssignableFrom(command.Verb) ? command.Options : [.. command.Options.Where(option => !CommandTable.Default.Options.Any(known => known.Name == option.Name))];
+        if (own.Count < command.Options.Count)
+            page.Text("It has all options of the daemon, and these:");
+        foreach (var option in own)
             page.Item(option.Usage).Text(option.Help);
         if (command.Examples.Count == 0)
             return;

@@ -6,6 +6,8 @@ namespace BlockSmtp.Cli.Output;
 /// <summary>Writes man(7) text. What is written appears as it is: nothing in it can be taken for a request.</summary>
 internal sealed class Roff
 {
+    private const int Width = 78;
+
     private readonly StringBuilder _text = new();
     private bool _needsParagraph;
 
@@ -25,16 +27,31 @@ internal sealed class Roff
     {
         if (_needsParagraph)
             _text.Append(".PP\n");
-        _text.Append(Line(text)).Append('\n');
+        var line = new StringBuilder();
+        foreach (var word in text.Split(' ').Select(Escape))
+        {
+            if (line.Length > 0 && line.Length + word.Length + 1 > Width)
+            {
+                AppendLine(line.ToString());
+                line.Clear();
+            }
+
+            line.Append(line.Length > 0 ? " " : "").Append(word);
+        }
+
+        AppendLine(line.ToString());
         _needsParagraph = true;
         return this;
     }
 
+    /// <summary>As it stands, in a paragraph of its own.</summary>
     public Roff Verbatim(string text)
     {
-        _text.Append(".PP\n.nf\n.RS 4\n");
+        if (_needsParagraph)
+            _text.Append(".PP\n");
+        _text.Append(".nf\n.RS 4\n");
         foreach (var line in text.Split('\n'))
-            _text.Append(Line(line)).Append('\n');
+            AppendLine(Escape(line));
         return Request(".RE\n.fi");
     }
 
@@ -47,7 +64,8 @@ internal sealed class Roff
         return this;
     }
 
-    private static string Line(string text) => text.StartsWith('.') || text.StartsWith('\'') ? @"\&" + Escape(text) : Escape(text);
+    /// <summary>A dot or a quote that begins a line would make it a request.</summary>
+    private void AppendLine(string line) => _text.Append(line.StartsWith('.') || line.StartsWith('\'') ? @"\&" : "").Append(line).Append('\n');
 
     private static string Escape(string text) => text
         .Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)

@@ -130,21 +130,22 @@ public sealed class ControlTests
     [TestCase("", "bad_request", "no JSON object")]
     [TestCase("hello", "bad_request", "no JSON object")]
     [TestCase("null", "bad_request", "null is no request")]
-    [TestCase("[]", "bad_request", "")]
-    [TestCase("{}", "bad_request", "no such command")]
+    [TestCase("[]", "bad_request", "no JSON object")]
+    [TestCase("{}", "bad_request", "lacks version")]
+    [TestCase("""{"version":1}""", "bad_request", "no such command")]
     [TestCase("""{"version":2,"command":"status"}""", "bad_request", "speaks version 1 and not 2")]
-    [TestCase("""{"command":"reboot"}""", "bad_request", "no such command")]
-    [TestCase("""{"command":"why"}""", "bad_request", "lacks address")]
-    [TestCase("""{"command":"why","address":"203.0.113.0/24"}""", "bad_request", "$.address has a value that it does not take")]
-    [TestCase("""{"command":"why","address":"localhost"}""", "bad_request", "$.address")]
-    [TestCase("""{"command":"block","network":17}""", "bad_request", "$.network")]
-    [TestCase("""{"command":"block","network":"203.0.113.1","for_seconds":0}""", "bad_request", "for_seconds")]
-    [TestCase("""{"command":"block","network":"203.0.113.1","for_seconds":1e300}""", "bad_request", "for_seconds")]
-    [TestCase("""{"command":"block","network":"203.0.113.1","for_seconds":-1}""", "bad_request", "for_seconds")]
-    [TestCase("""{"command":"unblock"}""", "bad_request", "lacks network")]
-    [TestCase("""{"command":"unblock","network":"203.0.113.1"}""", "not_blocked", "203.0.113.1 is not blocked")]
-    [TestCase("""{"command":"history"}""", "no_history", "keeps no history")]
-    [TestCase("""{"command":"reload"}""", "failed", "no configuration")]
+    [TestCase("""{"version":1,"command":"reboot"}""", "bad_request", "no such command")]
+    [TestCase("""{"version":1,"command":"why"}""", "bad_request", "lacks address")]
+    [TestCase("""{"version":1,"command":"why","address":"203.0.113.0/24"}""", "bad_request", "$.address has a value that it does not take")]
+    [TestCase("""{"version":1,"command":"why","address":"localhost"}""", "bad_request", "$.address")]
+    [TestCase("""{"version":1,"command":"block","network":17}""", "bad_request", "$.network")]
+    [TestCase("""{"version":1,"command":"block","network":"203.0.113.1","for_seconds":0}""", "bad_request", "for_seconds")]
+    [TestCase("""{"version":1,"command":"block","network":"203.0.113.1","for_seconds":1e300}""", "bad_request", "for_seconds")]
+    [TestCase("""{"version":1,"command":"block","network":"203.0.113.1","for_seconds":-1}""", "bad_request", "for_seconds")]
+    [TestCase("""{"version":1,"command":"unblock"}""", "bad_request", "lacks network")]
+    [TestCase("""{"version":1,"command":"unblock","network":"203.0.113.1"}""", "not_blocked", "203.0.113.1 is not blocked")]
+    [TestCase("""{"version":1,"command":"history"}""", "no_history", "keeps no history")]
+    [TestCase("""{"version":1,"command":"reload"}""", "failed", "no configuration")]
     public async Task A_request_that_is_not_right_is_answered(string line, string code, string message)
     {
         var reply = await _control.SayAsync(Encoding.UTF8.GetBytes(line + "\n"));
@@ -156,7 +157,7 @@ public sealed class ControlTests
     [Test]
     public async Task Unknown_members_are_ignored_and_several_requests_may_come_at_once()
     {
-        var reply = await _control.SayAsync("{\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"command\":\"list\"}\n"u8.ToArray());
+        var reply = await _control.SayAsync("{\"version\":1,\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
 
         reply.Should().Be("{\"version\":1,\"ok\":true,\"blocks\":[]}\n{\"version\":1,\"ok\":true,\"blocks\":[]}\n");
     }

@@ -90,7 +90,7 @@ public sealed class HostileClientTests
             var socket = await _control.OpenAsync();
             deaf.Add(socket);
             for (var request = 0; request < 50; request++)
-                await socket.SendAsync("{\"command\":\"list\"}\n"u8.ToArray());
+                await socket.SendAsync("{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
         }
 
         await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.4"));

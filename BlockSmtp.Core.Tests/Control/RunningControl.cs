@@ -49,9 +49,9 @@ internal sealed class RunningControl : IAsyncDisposable
         using var socket = await OpenAsync();
         try
         {
-            await socket.SendAsync(bytes);
-            socket.Shutdown(SocketShutdown.Send);
             await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(bytes);
+            socket.Shutdown(SocketShutdown.Send);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
         }

@@ -26,6 +26,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         {
             if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest) is not { } request)
                 return Fail(ControlErrorCode.BadRequest, "null is no request");
+            // What is not set is 0, whatever the class says: the serializer sets all members.
+            if (request.Version == 0)
+                throw Lacks("version");
             return request.Version == ControlRequest.CurrentVersion
                 ? await AnswerAsync(request, peer, cancellationToken).ConfigureAwait(false)
                 : Fail(ControlErrorCode.BadRequest, $"this daemon speaks version {ControlRequest.CurrentVersion} and not {request.Version}");

@@ -11,6 +11,9 @@ public sealed class ControlClient : IAsyncDisposable
     // Larger than the longest list of blocks.
     private const long LongestReply = 512L * 1024 * 1024;
 
+    private const int Attempts = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly Socket _socket;
     private readonly string _path;
     private readonly TimeSpan _timeout;
@@ -29,7 +32,7 @@ public sealed class ControlClient : IAsyncDisposable
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+            await ConnectAsync(socket, path, cancellationToken).ConfigureAwait(false);
             return new ControlClient(socket, path, timeout ?? TimeSpan.FromSeconds(30));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
@@ -130,6 +133,23 @@ public sealed class ControlClient : IAsyncDisposable
     {
         _socket.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A daemon that many connect to at once refuses some (EAGAIN, connect(2)): they may try again.</summary>
+    private static async Task ConnectAsync(Socket socket, string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock && attempt < Attempts)
+            {
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private async Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ public sealed class ControlServer : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<ControlConnection> _connections = [];
     private readonly Task _accepting;
+    private int _disposed;
 
     private ControlServer(DetectionEngine engine, ControlServerOptions options, ILogger logger)
     {
@@ -51,6 +52,8 @@ public sealed class ControlServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,7 +12,7 @@ internal sealed partial class ControlSocket : IDisposable
 {
     // sun_path of unix(7) has 108 bytes; the name that it is made under is longer than its own.
     private const int LongestPath = 100;
-    private const int Backlog = 64;
+    private const int Backlog = 1024;
     private const int TypeMask = 0xF000; // S_IFMT
     private const int SocketFile = 0xC000; // S_IFSOCK
     private const uint SameUser = uint.MaxValue;

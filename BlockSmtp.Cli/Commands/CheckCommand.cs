@@ -45,7 +45,7 @@ internal static class CheckCommand
 
     private static string InForce(CliOption option, DaemonSettings settings) => option.Name switch
     {
-        "syslog-msgs-file" => settings.Log,
+        "syslog-msgs-file" when settings.Log is { } log => log,
         "control-socket" => settings.ControlSocket ?? "none",
         _ => option.Default,
     };

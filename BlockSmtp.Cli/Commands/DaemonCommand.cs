@@ -4,7 +4,6 @@ using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
-using BlockSmtp.Logs;
 using BlockSmtp.Policies;
 using BlockSmtp.Processes;
 using Microsoft.Extensions.Logging;
@@ -29,7 +28,7 @@ internal static class DaemonCommand
         var policy = new CountPolicy(settings.Policy);
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
-        var source = new FileLogSource(new FileLogSourceOptions { Path = settings.Log, FromStart = verb.FromStart }, logger);
+        var source = LogChoice.Make(settings, logger);
 
         var activity = new EngineActivity(options.Observer);
         options.Observer = activity;
@@ -37,8 +36,10 @@ internal static class DaemonCommand
 
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
-        var reload = parts.Keep(new Reload(settings, engine, policy, log, logger));
-        ControlSocket.Start(settings, engine, activity, reload, kind, parts, logger);
+        var notice = parts.Keep(ServiceNotice.FromEnvironment());
+        var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
+        parts.Keep(new Heartbeat(engine, notice, stop.Token));
+        ControlSocket.Start(settings, engine, activity, reload, LogChoice.NameOf(source, settings), kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         try
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using BlockSmtp.Cli.Daemon;
+using BlockSmtp.Logs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -10,7 +12,13 @@ internal static class LogCheck
 
     public static void Look(DaemonSettings settings, Findings findings)
     {
-        var path = settings.Log;
+        var path = settings.Log ?? FileLogSourceOptions.UsualPath;
+        if (settings.Journal is not null || (settings.Log is null && !File.Exists(path)))
+        {
+            LookAtJournal(settings, findings);
+            return;
+        }
+
         try
         {
             if (Directory.Exists(path))
@@ -30,6 +38,20 @@ internal static class LogCheck
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             findings.Wrong("log", FileFailure.Describe(path, e), ExitCode.NoInput);
+        }
+    }
+
+    private static void LookAtJournal(DaemonSettings settings, Findings findings)
+    {
+        try
+        {
+            var source = LogChoice.Make(settings, NullLogger.Instance);
+            using var handle = source as IDisposable;
+            findings.Good("log", source is FileLogSource ? $"there is neither a journal nor '{LogChoice.NameOf(source, settings)}': the daemon would wait for that file" : "the journal, which can be read; its lines are not looked at");
+        }
+        catch (CommandException e)
+        {
+            findings.Wrong("log", e.Message, e.ExitCode);
         }
     }
 

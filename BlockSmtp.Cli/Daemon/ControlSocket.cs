@@ -8,7 +8,7 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>Has the daemon listen for commands.</summary>
 internal static class ControlSocket
 {
-    public static void Start(DaemonSettings settings, DetectionEngine engine, EngineActivity activity, Reload reload, string firewall, PutAwayList parts, ILogger logger)
+    public static void Start(DaemonSettings settings, DetectionEngine engine, EngineActivity activity, Reload reload, string log, string firewall, PutAwayList parts, ILogger logger)
     {
         if (settings.ControlSocket is not { } path)
             return;
@@ -16,7 +16,7 @@ internal static class ControlSocket
         {
             Path = path,
             Group = settings.ControlGroup,
-            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, settings.Log, firewall),
+            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, log, firewall),
             BlockTime = () => reload.Current.Policy.BlockTime,
             Activity = activity,
             Reload = reload.Run,

@@ -20,11 +20,12 @@ internal sealed class Reload : IDisposable
     private readonly DetectionEngine _engine;
     private readonly CountPolicy _policy;
     private readonly LogOutput _log;
+    private readonly ServiceNotice _notice;
     private readonly ILogger _logger;
 
-    public Reload(DaemonSettings settings, DetectionEngine engine, CountPolicy policy, LogOutput log, ILogger logger)
+    public Reload(DaemonSettings settings, DetectionEngine engine, CountPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
     {
-        (_started, _engine, _policy, _log, _logger) = (settings, engine, policy, log, logger);
+        (_started, _engine, _policy, _log, _notice, _logger) = (settings, engine, policy, log, notice, logger);
         Current = settings;
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
@@ -32,19 +33,13 @@ internal sealed class Reload : IDisposable
     /// <summary>The settings in force.</summary>
     public DaemonSettings Current { get; private set; }
 
-    /// <summary>Called before anything is read, on whatever thread.</summary>
-    public Action? Began { get; set; }
-
-    /// <summary>Called when it is done, or was given up.</summary>
-    public Action? Ended { get; set; }
-
     /// <exception cref="ControlException">Something is wrong; what is in force stays.</exception>
     public ReloadReport Run()
     {
         // Signals and requests come at the same time: what was read first must not be the last word.
         lock (_lock)
         {
-            Began?.Invoke();
+            _notice.Reloading();
             try
             {
                 return Apply(Read());
@@ -56,7 +51,7 @@ internal sealed class Reload : IDisposable
             }
             finally
             {
-                Ended?.Invoke();
+                _notice.Ready();
             }
         }
     }

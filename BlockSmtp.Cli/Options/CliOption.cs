@@ -20,8 +20,11 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
     /// <summary>The words that its help lists as its values; none where it may be anything.</summary>
     public IReadOnlyList<string> Values => Name == "firewall" ? ["iptables", "nftables", "ipset", "none", "auto"] : [];
 
-    /// <summary>As help writes it: <c>--debug=N</c>.</summary>
-    public string Usage => IsFlag ? $"--{Name}" : $"--{Name}={MetaValue}";
+    /// <summary>Whether it may stand without its value, which is written in brackets.</summary>
+    public bool MayLackValue => MetaValue.StartsWith('[');
+
+    /// <summary>As help writes it: <c>--debug=N</c>, <c>--journal[=UNIT]</c>.</summary>
+    public string Usage => IsFlag ? $"--{Name}" : MayLackValue ? $"--{Name}[={MetaValue[1..]}" : $"--{Name}={MetaValue}";
 
     /// <summary>Whether it takes effect on a reload.</summary>
     public bool IsReloadable => property.IsDefined(typeof(ReloadableAttribute));

@@ -26,6 +26,8 @@ internal static class CommandLineReader
             return HelpPage.For(arguments.Select(CommandTable.Find).FirstOrDefault(named => named is not null) ?? CommandTable.Default);
 
         var command = CommandTable.Of(arguments);
+        var typed = arguments;
+        arguments = OptionalValue.Write(arguments, command);
         if (UsageText.FindMissingValue(arguments, command) is { } missing)
             throw new CommandException(ExitCode.Usage, missing);
         using var parser = new Parser(settings =>
@@ -44,7 +46,7 @@ internal static class CommandLineReader
             throw new CommandException(ExitCode.Usage, UsageText.NoCommand(word));
         if (result.Value is ConfiguredVerb configured)
         {
-            configured.Arguments = arguments;
+            configured.Arguments = typed;
             ConfigurationLayers.Apply(command, configured);
         }
 

@@ -32,7 +32,7 @@ internal static class BashCompletion
         text.AppendLine("  esac");
         text.AppendLine("  case $command in");
         foreach (var known in commands)
-            text.AppendLine($"    {(known.IsDefault ? $"''|{known.Name}" : known.Name)}) options='{string.Join(' ', [.. known.Options.Select(option => option.IsFlag ? $"--{option.Name}" : $"--{option.Name}="), "--help"])}' ;;");
+            text.AppendLine($"    {(known.IsDefault ? $"''|{known.Name}" : known.Name)}) options='{string.Join(' ', [.. known.Options.Select(option => option.IsFlag || option.MayLackValue ? $"--{option.Name}" : $"--{option.Name}="), "--help"])}' ;;");
         text.AppendLine("  esac");
         text.AppendLine("  if [[ $current == -* ]]; then");
         text.AppendLine("    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))");

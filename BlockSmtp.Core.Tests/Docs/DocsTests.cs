@@ -37,7 +37,7 @@ public sealed partial class DocsTests
         usage.Should().Contain($"    {CommandTable.Find(verb)!.Usage}");
         var help = Tool.Run(verb, "--help").Output;
         foreach (var option in OptionNames.Matches(help).Select(match => match.Value).Distinct().Except(["--help", "--version"]))
-            usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+)?` \|", $"{option} is an option");
+            usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+|\[=[A-Z]+\])?` \|", $"{option} is an option");
     }
 
     [Test]

@@ -54,7 +54,7 @@ public sealed class CountPolicy : IOffenderPolicy
     public Verdict Judge(in Offense offense)
     {
         var limits = _limits;
-        var host = HostKey.Of(offense.Peer);
+        var host = offense.Key;
         ref var times = ref _hosts.Touch(host, out _, out _);
         times.Ring ??= new long[Math.Min(limits.MaxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;

@@ -11,9 +11,7 @@ internal static class AtomicFile
     /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is as it was.</exception>
     public static void Write(string path, UnixFileMode? mode, Action<Stream> write)
     {
-        var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-        if (Directory.Exists(target))
-            throw new IOException("it is a directory, name a file");
+        var target = TargetOf(path);
         using (var stream = OpenIfNoFile(target))
         {
             if (stream is not null)
@@ -23,7 +21,7 @@ internal static class AtomicFile
             }
         }
 
-        var beside = $"{target}.{Path.GetRandomFileName()}.tmp";
+        var beside = BesideOf(target);
         try
         {
             using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
@@ -43,10 +41,31 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Tries whether a file can be written, and leaves it as it is.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static void Try(string path)
+    {
+        var target = TargetOf(path);
+        if (target.StartsWith("/dev/", StringComparison.Ordinal))
+            return;
+        var beside = BesideOf(target);
+        new FileStream(beside, FileMode.CreateNew, FileAccess.Write).Dispose();
+        File.Delete(beside);
+    }
+
     /// <summary>Says why a file could not be written, for the user, with the code for it.</summary>
     public static CommandException Failed(string option, string path, Exception failure) => failure is UnauthorizedAccessException
         ? new CommandException(ExitCode.NoPermission, $"--{option}: '{path}' cannot be written: permission denied, name a file where you may write")
         : new CommandException(ExitCode.IoError, $"--{option}: '{path}' cannot be written: {Reason(failure)}");
+
+    private static string TargetOf(string path)
+    {
+        var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        return Directory.Exists(target) ? throw new IOException("it is a directory, name a file") : target;
+    }
+
+    private static string BesideOf(string target) => $"{target}.{Path.GetRandomFileName()}.tmp";
 
     /// <summary>A device or a pipe, which must not be replaced with a file; null for what is one, or is not there.</summary>
     private static FileStream? OpenIfNoFile(string target)

@@ -21,6 +21,10 @@ catch (FirewallException e)
 {
     return Fail(e.Failure == FirewallFailure.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
 }
+catch (BlockStoreException e)
+{
+    return Fail(ExitCode.Unavailable, e.Message);
+}
 catch (IOException e)
 {
     return Fail(ExitCode.IoError, $"input or output failed: {e.Message}");

@@ -114,6 +114,7 @@ public sealed class DetectionEngine
     {
         ArgumentNullException.ThrowIfNull(whiteList);
         _decisions.Trust(whiteList);
+        _run.OnDecided();
         _logger.WhiteListReplaced(whiteList.Count);
     }
 
@@ -132,7 +133,7 @@ public sealed class DetectionEngine
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
         ArgumentException.ThrowIfNullOrEmpty(reason);
         var outcome = _decisions.Block(network, time, reason);
-        await EngineRun.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
+        await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
         return outcome;
     }
 
@@ -146,7 +147,7 @@ public sealed class DetectionEngine
     public async Task<bool> ReleaseAsync(IPNetwork network, CancellationToken cancellationToken = default)
     {
         var released = _decisions.TryRelease(network);
-        await EngineRun.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
+        await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
         return released;
     }
 }

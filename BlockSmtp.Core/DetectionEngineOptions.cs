@@ -26,6 +26,12 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public IBlockStore? Store { get; set; }
 
+    /// <summary>
+    /// How long the offenses of a host that is not blocked are kept in <see cref="Store"/>; as long as the policy counts them. Default 1 day;
+    /// more than zero.
+    /// </summary>
+    public TimeSpan KeepOffenses { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }
 
@@ -40,5 +46,6 @@ public sealed class DetectionEngineOptions : DetectionOptions
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CompareInterval, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepOffenses, TimeSpan.Zero);
     }
 }

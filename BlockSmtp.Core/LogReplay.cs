@@ -44,12 +44,15 @@ public sealed class LogReplay
         var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? now.Year));
         var held = _options.FirstYear is null ? new HeldDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held);
-        var judgement = new Judgement(_policy, _options, tally);
+        var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
+        var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
-        var detector = new Detector(_options, lines, clock, null, judgement);
+        var detector = new Detector(_options, lines, clock, null, judgement, null);
+        var deliveries = _options.CountDeliveries ? new DeliveryCounter(_options) : null;
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             detector.Read(chunk);
+            deliveries?.Read(chunk);
             clock.RememberLastLine(chunk.Lines.Span);
         }
 
@@ -58,6 +61,8 @@ public sealed class LogReplay
         detector.End();
         if (held is not null)
             tally.Release(clock.HasGuessed ? YearsToGoBack(last, now) : 0);
+        foreach (var host in deliveries is null ? [] : tally.Hosts)
+            host.Deliveries = deliveries!.Of(host.Address);
         return new ReplaySummary { Counters = detector.Counters, Hosts = tally.Hosts, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 

@@ -14,4 +14,7 @@ public enum ReleaseReason
 
     /// <summary>There were too many blocks, and this one would have ended next.</summary>
     Crowded,
+
+    /// <summary>Somebody asked for another block of the same host or network.</summary>
+    Replaced,
 }

@@ -12,6 +12,12 @@ public sealed class ReplayOptions : DetectionOptions
     /// <summary>The zone of stamps that name none. Default: the machine's.</summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
+    /// <summary>
+    /// Whether messages that were accepted and delivered are counted for the hosts that sent them (<see cref="ReplayHost.Deliveries"/>), so that a
+    /// real sender can be told from one that only guesses. Default: false; it takes another look at each line.
+    /// </summary>
+    public bool CountDeliveries { get; set; }
+
     /// <inheritdoc/>
     internal override void Validate()
     {

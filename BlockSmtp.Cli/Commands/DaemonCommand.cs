@@ -6,6 +6,7 @@ using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Policies;
 using BlockSmtp.Processes;
+using BlockSmtp.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Commands;
@@ -27,6 +28,8 @@ internal static class DaemonCommand
         options.PeerLookup = new SendmailPeerLookup(processes);
         var policy = new CountPolicy(settings.Policy);
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
+        if (settings.StateDirectory is { } directory)
+            options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         var source = LogChoice.Make(settings, logger);
 

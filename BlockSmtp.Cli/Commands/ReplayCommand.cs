@@ -12,7 +12,8 @@ internal static class ReplayCommand
     public static async Task<int> RunAsync(ReplayVerb verb)
     {
         var zone = Zone(verb.TimeZone);
-        var policy = new CountPolicy(DetectionSetup.PolicyOptions(verb));
+        var policyOptions = DetectionSetup.PolicyOptions(verb);
+        var policy = new CountPolicy(policyOptions);
         var options = new ReplayOptions
         {
             TimeZone = zone,
@@ -29,15 +30,17 @@ internal static class ReplayCommand
             await using var output = Console.OpenStandardOutput();
             var source = new ReplayLogSource(files);
             var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
-            if (verb.Json)
+            await using var json = verb.Json ? new JsonEvents(output) : null;
+            options.Observer = json;
+            var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policyOptions, options) : null;
+            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size);
+            html?.Write(summary, files);
+            if (json is not null)
             {
-                await using var json = new JsonEvents(output);
-                options.Observer = json;
-                json.Write(await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size));
+                json.Write(summary);
             }
             else
             {
-                var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size);
                 await using var text = new StreamWriter(output);
                 ReplayReport.Write(text, summary, CultureInfo.InvariantCulture);
             }

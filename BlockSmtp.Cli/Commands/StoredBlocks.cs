@@ -1,5 +1,7 @@
 using System.Net;
+using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Sqlite;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -20,6 +22,21 @@ internal static class StoredBlocks
         return (new HostExplanation(host) { Block = block }, [.. found.Where(record => record.Block != block)]);
     }
 
-    public static Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query) =>
-        throw new CommandException(ExitCode.Unavailable, $"no daemon listens on '{DaemonRequest.PathOf(verb)}': is it running, and with this --control-socket?");
+    public static async Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query)
+    {
+        var directory = OptionValue.Path("state-dir", verb.StateDir) ?? DaemonSettings.UsualStateDirectory;
+        var nobody = $"no daemon listens on '{DaemonRequest.PathOf(verb)}'";
+        if (!Directory.Exists(directory))
+            throw new CommandException(ExitCode.Unavailable, $"{nobody}, and none has left its state in '{directory}': is it running, and with this --control-socket?");
+        try
+        {
+            var found = await new SqliteBlockHistory(directory).FindAsync(query);
+            Console.Error.WriteLine($"blocksmtp: {nobody}: this is what it has left in '{directory}'");
+            return found;
+        }
+        catch (BlockStoreException e)
+        {
+            throw new CommandException(ExitCode.Unavailable, $"{nobody}, and what it has left cannot be read: {e.Message}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
+using BlockSmtp.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Daemon;
@@ -19,6 +20,7 @@ internal static class ControlSocket
             Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, log, firewall),
             BlockTime = () => reload.Current.Policy.BlockTime,
             Activity = activity,
+            History = settings.StateDirectory is { } directory ? new SqliteBlockHistory(directory) : null,
             Reload = reload.Run,
         };
         try

@@ -11,6 +11,9 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
 internal sealed class DaemonSettings
 {
+    /// <summary>Where the state is kept when nothing is said.</summary>
+    public const string UsualStateDirectory = "/var/lib/blocksmtp";
+
     private DaemonSettings(DaemonVerb verb)
     {
         Verb = verb;
@@ -29,9 +32,14 @@ internal sealed class DaemonSettings
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
         Policy = DetectionSetup.PolicyOptions(verb);
+        var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
+        StateDirectory = directory == "none" || verb.DryRun ? null : directory;
+        KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, 90, 0, 36_500));
         Engine = new DetectionEngineOptions
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
+            CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, TimeSpan.FromMinutes(1), mayBeZero: true),
+            KeepOffenses = Policy.Window,
             KeepRules = verb.KeepRules,
             KeepRecipients = true,
             OwnAddresses = [.. MailerAddresses, .. LocalAddresses.All()],
@@ -75,6 +83,12 @@ internal sealed class DaemonSettings
 
     /// <summary>Who may use that beside root; null for nobody.</summary>
     public uint? ControlGroup { get; }
+
+    /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
+    public string? StateDirectory { get; }
+
+    /// <summary>How long blocks that are over are remembered.</summary>
+    public TimeSpan KeepHistory { get; }
 
     /// <summary>Where Prometheus may ask; null for nowhere.</summary>
     public IPEndPoint? Metrics { get; }

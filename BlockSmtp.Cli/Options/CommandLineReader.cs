@@ -18,6 +18,7 @@ internal static class CommandLineReader
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ConfiguredVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ControlVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StoredVerb))]
     public static object Read(string[] arguments)
     {
         if (arguments is ["--version"] or ["version"])

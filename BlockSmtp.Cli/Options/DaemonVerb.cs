@@ -47,6 +47,15 @@ internal class DaemonVerb : DetectionVerb
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }
 
+    [Option("reconcile", MetaValue = "TIME", HelpText = "How often the rules are compared with what is to be blocked, and put right; 0 for never. Default 1m.")]
+    public string? Reconcile { get; set; }
+
+    [Option("state-dir", MetaValue = "DIR", HelpText = "Where blocks, counts and the place in the log are kept over a restart; none keeps nothing. Default /var/lib/blocksmtp.")]
+    public string? StateDir { get; set; }
+
+    [Option("history-days", MetaValue = "N", HelpText = "How long blocks that are over are remembered. Default 90.")]
+    public string? HistoryDays { get; set; }
+
     [Option("dry-run", HelpText = "Change nothing: only say who would be blocked. Needs no root.")]
     public bool DryRun { get; set; }
 

@@ -6,6 +6,7 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Reads finished logs and tells what the daemon would have done.</summary>
 [Verb("replay", HelpText = "Read finished logs and tell who would have been blocked. Touches nothing, needs no root.")]
 [Example("blocksmtp replay /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
+[Example("blocksmtp replay --html=report.html /var/log/mail.log")]
 [Example("blocksmtp replay --json --max-offenses=5 --white-list=/etc/blocksmtp/whitelist /var/log/mail.log")]
 internal sealed class ReplayVerb : DetectionVerb
 {
@@ -14,6 +15,9 @@ internal sealed class ReplayVerb : DetectionVerb
 
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
     public bool Json { get; set; }
+
+    [Option("html", MetaValue = "FILE", HelpText = "Write a report with pictures too, one page that needs nothing else: over time, by host and network, and what other settings would have come to.")]
+    public string? Html { get; set; }
 
     [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
     public string? Year { get; set; }

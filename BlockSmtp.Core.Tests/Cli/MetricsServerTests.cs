@@ -65,10 +65,10 @@ public sealed class MetricsServerTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(_server.Address);
+        using var reader = new StreamReader(new NetworkStream(socket));
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         if (end)
             socket.Shutdown(SocketShutdown.Send);
-        using var reader = new StreamReader(new NetworkStream(socket));
         return await reader.ReadToEndAsync();
     }
 }

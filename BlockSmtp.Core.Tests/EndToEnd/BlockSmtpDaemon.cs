@@ -24,7 +24,8 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
             .. lab.Prefix[1..], Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
             $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}", "--mailer-port=25",
             "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta", $"--iptables-chain-name={Chain}",
-            .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"], .. options,
+            .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"],
+            .. options.Any(option => option.StartsWith("--state-dir", StringComparison.Ordinal)) ? [] : new[] { "--state-dir=none" }, .. options,
         ];
         var start = new ProcessStartInfo(lab.Prefix[0], words) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
         // The built program is no single file: it runs on the runtime that runs these tests.

@@ -1,6 +1,6 @@
 using System.Net;
 using BlockSmtp.Policies;
-using Microsoft.Extensions.Time.Testing;
+using BlockSmtp.Tests.Firewalls;
 
 namespace BlockSmtp.Tests.Fixtures;
 
@@ -9,16 +9,21 @@ internal sealed class RunningEngine : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public RunningEngine(Action<DetectionEngineOptions>? configure = null)
+    /// <param name="configure">Changes the options.</param>
+    /// <param name="later">How long after the usual time it is.</param>
+    public RunningEngine(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default)
     {
+        Time.Advance(later);
         Time.SetLocalTimeZone(TimeZoneInfo.Utc);
         var options = new DetectionEngineOptions { Observer = Seen };
         configure?.Invoke(options);
-        Engine = new DetectionEngine(Log, new CountPolicy(), Firewall, Reaper, options, Time);
+        Engine = new DetectionEngine(Log, new CountPolicy(), Firewall, Reaper, options, Time, Events);
         Run = Engine.RunAsync(_stop.Token);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero));
+    public RecordedLog<DetectionEngine> Events { get; } = new();
+
+    public SettableTime Time { get; } = new(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero));
 
     public ScriptedLogSource Log { get; } = new();
 

@@ -10,6 +10,9 @@ internal sealed class BlockList
     private readonly int _capacity;
     private readonly Dictionary<HostKey, Block> _blocks = [];
 
+    // How many blocked networks there are of each length, the narrowest first; usually none.
+    private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
+
     // Blocks by their end. A block that was taken out stays in here until its time comes.
     private readonly PriorityQueue<Block, DateTimeOffset> _ends = new();
 
@@ -24,7 +27,20 @@ internal sealed class BlockList
 
     public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(HostKey.Of(network), out block);
 
-    public bool Contains(HostKey host) => _blocks.ContainsKey(host);
+    /// <summary>Whether a host is blocked, by itself or in a network.</summary>
+    public bool Covers(HostKey host) => _blocks.ContainsKey(host) || (_networks.Count > 0 && FindNetwork(host) is not null);
+
+    /// <summary>The blocked network that a host is in, the narrowest; null for none.</summary>
+    public Block? FindNetwork(HostKey host)
+    {
+        foreach (var ((isIPv4, length), _) in _networks)
+        {
+            if (isIPv4 == host.IsIPv4 && _blocks.TryGetValue(host.Within(length), out var block))
+                return block;
+        }
+
+        return null;
+    }
 
     /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
     public Block? FindCovering(IPAddress host)
@@ -47,11 +63,33 @@ internal sealed class BlockList
         if (_blocks.Count >= _capacity && TryPeek(out crowdedOut))
             Remove(crowdedOut.Network);
         _blocks.Add(HostKey.Of(block.Network), block);
+        CountNetwork(block.Network, 1);
         _ends.Enqueue(block, block.Until);
         return crowdedOut;
     }
 
-    public bool Remove(IPNetwork network) => _blocks.Remove(HostKey.Of(network));
+    public bool Remove(IPNetwork network)
+    {
+        if (!_blocks.Remove(HostKey.Of(network)))
+            return false;
+        CountNetwork(network, -1);
+        return true;
+    }
+
+    /// <summary>The clock was set: every block ends that much later or earlier by it.</summary>
+    /// <returns>The blocks as they are now.</returns>
+    public IReadOnlyList<Block> Shift(TimeSpan step)
+    {
+        Block[] shifted = [.. _blocks.Values.Select(block => block with { Until = block.Until + step })];
+        _ends.Clear();
+        foreach (var block in shifted)
+        {
+            _blocks[HostKey.Of(block.Network)] = block;
+            _ends.Enqueue(block, block.Until);
+        }
+
+        return shifted;
+    }
 
     /// <summary>Takes out one block whose time is over.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
@@ -63,8 +101,21 @@ internal sealed class BlockList
         }
 
         _ends.Dequeue();
-        _blocks.Remove(HostKey.Of(expired.Network));
+        Remove(expired.Network);
         return true;
+    }
+
+    private void CountNetwork(IPNetwork network, int change)
+    {
+        var isIPv4 = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+        if (network.PrefixLength == (isIPv4 ? 32 : 128))
+            return;
+        var kind = (isIPv4, network.PrefixLength);
+        var count = _networks.GetValueOrDefault(kind) + change;
+        if (count == 0)
+            _networks.Remove(kind);
+        else
+            _networks[kind] = count;
     }
 
     private bool TryPeek([NotNullWhen(true)] out Block? next)

@@ -29,12 +29,27 @@ internal readonly struct HostKey : IEquatable<HostKey>
         _kind = length == 4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
     }
 
+    private HostKey(ulong high, ulong low, int kind) => (_high, _low, _kind) = (high, low, kind);
+
+    public bool IsIPv4 => _kind >= IPv4Kind;
+
     public static HostKey Of(IPAddress host) => new(host, 0, isHost: true);
 
     public static HostKey Of(IPNetwork network) => new(network.BaseAddress, network.PrefixLength, isHost: false);
 
     /// <summary>The network of a single host.</summary>
     public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
+    /// <summary>The network of so many bits that a host is in.</summary>
+    public HostKey Within(int prefixLength)
+    {
+        var (high, low) = _kind >= IPv4Kind
+            ? (_high & Mask(prefixLength), 0UL)
+            : (_high & Mask(prefixLength), _low & Mask(prefixLength - 64));
+        return new HostKey(high, low, _kind >= IPv4Kind ? IPv4Kind + prefixLength : prefixLength);
+    }
+
+    private static ulong Mask(int bits) => bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);
 
     public bool Equals(HostKey other) => _high == other._high && _low == other._low && _kind == other._kind;
 

@@ -109,6 +109,29 @@ internal sealed class AgingTable<TKey, TValue>
         return true;
     }
 
+    /// <summary>Everything, that which has gone untouched the longest first. Nothing may change meanwhile.</summary>
+    public IEnumerable<KeyValuePair<TKey, TValue>> OldestFirst
+    {
+        get
+        {
+            for (var index = _oldest; index != None; index = _entries[index].Newer)
+                yield return new(_entries[index].Key, _entries[index].Value);
+        }
+    }
+
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        ref var found = ref Find(key);
+        if (Unsafe.IsNullRef(ref found))
+        {
+            value = default;
+            return false;
+        }
+
+        value = found;
+        return true;
+    }
+
     public void Clear()
     {
         while (_oldest != None)

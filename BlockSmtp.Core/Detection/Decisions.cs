@@ -18,6 +18,10 @@ internal sealed class Decisions
     private readonly SyslogLineParser _lines;
     private readonly Detector _detector;
     private readonly LivePeers? _live;
+    private readonly WallClock _clock;
+    private readonly HostTraces? _traces;
+    private readonly UncommittedState? _uncommitted;
+    private readonly TimeSpan _keepOffenses;
     private bool _warnedOfHosts;
     private long _repairs;
 
@@ -25,12 +29,16 @@ internal sealed class Decisions
     {
         _time = time;
         _logger = logger;
-        _output = new EngineOutput(options.Observer, Changes, logger, metrics);
-        _judgement = new Judgement(policy, options, _output);
+        _clock = new WallClock(time);
+        _uncommitted = options.Store is null ? null : new UncommittedState();
+        _keepOffenses = options.KeepOffenses;
+        _traces = options.KeepRecipients || _uncommitted is not null ? new HostTraces(_uncommitted, _keepOffenses) : null;
+        _output = new EngineOutput(options.Observer, Changes, logger, metrics, _uncommitted);
+        _judgement = new Judgement(policy, options, _output, _traces);
         _lines = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
-        _detector = new Detector(options, _lines, clock, _live, _judgement);
+        _detector = new Detector(options, _lines, clock, _live, _judgement, _uncommitted);
     }
 
     /// <summary>What the firewall is to be told of what was decided.</summary>
@@ -101,19 +109,22 @@ internal sealed class Decisions
     {
         lock (_turn)
         {
-            _judgement.Tick(_time.GetUtcNow());
+            _judgement.Tick(Now());
             return _judgement.Explain(host);
         }
     }
 
     /// <summary>Takes in lines of the log.</summary>
+    /// <param name="chunk">The lines.</param>
+    /// <param name="position">How far the log was read with them; null when nobody wants to know.</param>
     /// <returns>When the next block ends.</returns>
-    public DateTimeOffset? Read(in LogChunk chunk)
+    public DateTimeOffset? Read(in LogChunk chunk, string? position)
     {
         lock (_turn)
         {
-            _judgement.Tick(_time.GetUtcNow());
+            _judgement.Tick(Now());
             _detector.Read(chunk);
+            _uncommitted?.MoveTo(position);
             WarnOfHosts();
             return _judgement.Blocks.NextEnd;
         }
@@ -125,7 +136,7 @@ internal sealed class Decisions
     {
         lock (_turn)
         {
-            _judgement.Tick(_time.GetUtcNow());
+            _judgement.Tick(Now());
             return _judgement.Blocks.NextEnd;
         }
     }
@@ -142,20 +153,20 @@ internal sealed class Decisions
     public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason)
     {
         lock (_turn)
-            return _judgement.Block(network, time, reason, _time.GetUtcNow());
+            return _judgement.Block(network, time, reason, Now());
     }
 
     /// <summary>Releases because somebody asked for it.</summary>
     public bool TryRelease(IPNetwork network)
     {
         lock (_turn)
-            return _judgement.TryRelease(network, _time.GetUtcNow());
+            return _judgement.TryRelease(network, Now());
     }
 
     public void Trust(WhiteList whiteList)
     {
         lock (_turn)
-            _judgement.Trust(whiteList, _time.GetUtcNow());
+            _judgement.Trust(whiteList, Now());
     }
 
     /// <summary>Everything that is to be blocked, with the changes that this makes needless to tell one by one.</summary>
@@ -189,6 +200,86 @@ internal sealed class Decisions
     {
         lock (_turn)
             _detector.End();
+    }
+
+    /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
+    public (Urgency Urgency, long Version) Pending
+    {
+        get
+        {
+            lock (_turn)
+                return _uncommitted is null ? (Urgency.None, 0) : (_uncommitted.Urgency, _uncommitted.Version);
+        }
+    }
+
+    /// <summary>The log is where it is before the first line.</summary>
+    public void BeginAt(string? position)
+    {
+        lock (_turn)
+            _uncommitted?.MoveTo(position);
+    }
+
+    /// <summary>Takes what is to be committed.</summary>
+    public (StateChange Change, long Version) TakeUncommitted()
+    {
+        lock (_turn)
+        {
+            var isWhole = _uncommitted!.IsWhole;
+            var (records, hosts, transactions) = _uncommitted.Take();
+            var change = new StateChange
+            {
+                Time = Now(),
+                IsWhole = isWhole,
+                LogPosition = _uncommitted.Position,
+                Blocks = isWhole ? [.. records, .. _judgement.Blocks.All.Select(block => new BlockRecord(block))] : records,
+                Offenses = isWhole ? [.. _traces!.All] : [.. hosts.Select(_traces!.Of)],
+                Waiting = isWhole ? [.. _detector.Waiting] : [.. transactions.Select(key => _detector.WaitingIn(key))],
+            };
+            return (change, _uncommitted.Version);
+        }
+    }
+
+    /// <summary>It was not committed: next time everything is.</summary>
+    public void PutBack(StateChange change)
+    {
+        lock (_turn)
+            _uncommitted!.PutBack([.. change.Blocks.Where(record => !change.IsWhole || !record.IsCurrent)]);
+    }
+
+    /// <summary>Takes up what an earlier run has left.</summary>
+    public void Resume(StoredState state)
+    {
+        lock (_turn)
+        {
+            var now = Now();
+            foreach (var block in state.Blocks)
+            {
+                if (_judgement.Resume(block, now) is { } over)
+                    _output.OnOver(over);
+                else
+                    Changes.Add(FirewallChange.Block(block.Network, block.Until));
+            }
+
+            foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
+                _judgement.Resume(offense);
+            foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
+                _detector.Resume(transaction);
+        }
+    }
+
+    /// <summary>The time now. Should the clock have been set, every block keeps the time that was left to it.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = _clock.Now(out var step);
+        if (step == TimeSpan.Zero)
+            return now;
+        var blocks = _judgement.Blocks.Shift(step);
+        if (blocks.Count == 0)
+            return now;
+        foreach (var block in blocks)
+            _uncommitted?.Add(new BlockRecord(block));
+        _logger.ClockSet(DurationText.Show(step.Duration()), step > TimeSpan.Zero ? "forward" : "back");
+        return now;
     }
 
     private void WarnOfHosts()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using BlockSmtp.Blocking;
 using BlockSmtp.Collections;
 using BlockSmtp.Sendmail;
@@ -20,6 +21,7 @@ internal sealed class Detector
     private readonly LivePeers? _live;
     private readonly SessionTable _sessions;
     private readonly Judgement _judgement;
+    private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
     private long _lineCount;
     private long _bytes;
@@ -28,12 +30,13 @@ internal sealed class Detector
     private long _unresolved;
     private long _ambiguous;
 
-    public Detector(DetectionOptions options, SyslogLineParser lines, ILineClock clock, LivePeers? live, Judgement judgement)
+    public Detector(DetectionOptions options, SyslogLineParser lines, ILineClock clock, LivePeers? live, Judgement judgement, UncommittedState? uncommitted = null)
     {
         _lines = lines;
         _clock = clock;
         _live = live;
         _judgement = judgement;
+        _uncommitted = uncommitted;
         CountProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _sessions = new SessionTable(options.MaxSessions);
@@ -59,6 +62,26 @@ internal sealed class Detector
 
     /// <summary>How many transactions are remembered.</summary>
     public int Sessions => _sessions.Count;
+
+    /// <summary>The transactions that wait for their client.</summary>
+    public IEnumerable<WaitingTransaction> Waiting => _sessions.Waiting.Select(entry => Describe(entry.Key, entry.Value));
+
+    /// <summary>What waits in a transaction; may be nothing.</summary>
+    public WaitingTransaction WaitingIn(in SessionKey key)
+    {
+        ref var session = ref _sessions.Find(key);
+        return Describe(key, Unsafe.IsNullRef(ref session) ? default : session);
+    }
+
+    /// <summary>Takes up a transaction that waited for its client when an earlier run has ended.</summary>
+    public void Resume(WaitingTransaction transaction)
+    {
+        if (!QueueId.TryParse(Encoding.ASCII.GetBytes(transaction.QueueId), out var id) || _lines.NumberOf(transaction.LogHost) is not { } host)
+            return;
+        ref var session = ref _sessions.Touch(new SessionKey(id, transaction.ProcessId, host), transaction.Last.UtcTicks, out _);
+        (session.Waiting, session.FirstWaiting, session.LastOffense) = (transaction.Offenses, transaction.First.UtcTicks, transaction.Last.UtcTicks);
+        session.WaitingNames = transaction.Recipients.Count > 0 ? [.. transaction.Recipients] : null;
+    }
 
     /// <summary>Takes in whole lines.</summary>
     public void Read(in LogChunk chunk)
@@ -145,12 +168,15 @@ internal sealed class Detector
         {
             // Some may have waited while the connection could not be seen.
             var known = session;
+            if (known.Waiting > 0)
+                _uncommitted?.Touch(key);
             (session.Waiting, session.WaitingNames) = (0, null);
             OffendWaiting(known);
             _judgement.Offend(new Offense(known.Peer, time, OffenseKind.UnknownRecipient) { Source = known.Source, Recipient = name });
         }
         else
         {
+            _uncommitted?.Touch(key);
             if (session.Waiting++ == 0)
                 session.FirstWaiting = time.UtcTicks;
             if (name is not null && (session.WaitingNames ??= []).Count < Evidence.MaxRecipients)
@@ -182,6 +208,7 @@ internal sealed class Detector
             _judgement.Advance(time);
             (session.Peer, session.Source) = (peer, PeerSource.LaterLine);
             var known = session;
+            _uncommitted?.Touch(key);
             (session.Waiting, session.WaitingNames) = (0, null);
             OffendWaiting(known);
         }
@@ -190,6 +217,8 @@ internal sealed class Detector
         {
             ref var ended = ref _sessions.Find(key);
             _unresolved += ended.Waiting;
+            if (ended.Waiting > 0)
+                _uncommitted?.Touch(key);
             _sessions.Remove(key);
         }
     }
@@ -218,6 +247,10 @@ internal sealed class Detector
             _judgement.Offend(new Offense(session.Peer!, time, OffenseKind.UnknownRecipient) { Source = session.Source, Recipient = name });
         }
     }
+
+    private WaitingTransaction Describe(in SessionKey key, in Session session) => new(
+        key.Id.ToString(), key.ProcessId, _lines.HostName(key.Host), session.Waiting,
+        new DateTimeOffset(session.FirstWaiting, TimeSpan.Zero), new DateTimeOffset(session.LastOffense, TimeSpan.Zero), session.WaitingNames is { } names ? [.. names] : []);
 
     private string? NameOf(in MailEvent read) => _keepRecipients ? RecipientText.Show(read.Recipient) : null;
 

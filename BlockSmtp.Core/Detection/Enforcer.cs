@@ -20,6 +20,7 @@ internal sealed class Enforcer : IDisposable
     private readonly FirewallChanges _changes;
     private readonly Decisions _decisions;
     private readonly TimeSpan _compareInterval;
+    private readonly StateWriter? _state;
     private readonly Reaping? _reaping;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,6 +30,7 @@ internal sealed class Enforcer : IDisposable
     /// <param name="firewall">The firewall.</param>
     /// <param name="decisions">What it is to be told.</param>
     /// <param name="compareInterval">How often the firewall is compared with what is wanted; zero for never.</param>
+    /// <param name="state">Keeps the record of the blocks; null for nobody.</param>
     /// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
     /// <param name="time">Delays.</param>
     /// <param name="logger">Our own log.</param>
@@ -36,6 +38,7 @@ internal sealed class Enforcer : IDisposable
         IFirewall firewall,
         Decisions decisions,
         TimeSpan compareInterval,
+        StateWriter? state,
         Reaping? reaping,
         TimeProvider time,
         ILogger logger)
@@ -44,6 +47,7 @@ internal sealed class Enforcer : IDisposable
         _decisions = decisions;
         _changes = decisions.Changes;
         _compareInterval = compareInterval;
+        _state = state;
         _reaping = reaping;
         _time = time;
         _logger = logger;
@@ -69,6 +73,9 @@ internal sealed class Enforcer : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>The firewall has been set up with the blocks of an earlier run: sessions that it had no time to end are ended now.</summary>
+    public void OnStarted(IReadOnlyCollection<FirewallChange> made) => Reap(made);
 
     /// <summary>Tells the firewall what there is to tell.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
@@ -128,29 +135,46 @@ internal sealed class Enforcer : IDisposable
     private async Task CompareAsync(CancellationToken cancellationToken)
     {
         var (blocks, overtaken) = _decisions.TakeWanted();
-        if (blocks.Count == 0 || overtaken.Count > 0)
-        {
-            _changes.PutBack(overtaken);
-            return;
-        }
-
         try
         {
-            var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
-            var wanted = blocks.Select(block => block.Network).ToHashSet();
-            var agrees = wanted.SetEquals(actual);
-            _decisions.LastComparison = new FirewallComparison(_time.GetUtcNow(), wanted.Count, actual.Count, agrees);
-            if (agrees)
+            if (blocks.Count == 0 || await IsAsWantedAsync(blocks, overtaken, cancellationToken).ConfigureAwait(false))
+            {
+                if (overtaken.Count > 0)
+                    _changes.PutBack(overtaken);
                 return;
-            _logger.FirewallDiffers(wanted.Count, actual.Count);
+            }
+
             await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
             _decisions.OnRepaired();
             _logger.FirewallMended(blocks.Count);
+            Reap(overtaken);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            _changes.PutBack(overtaken);
+            throw;
+        }
+#pragma warning disable CA1031 // A backend of somebody else's may throw what it likes: the block stays wanted.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _changes.PutBack(overtaken);
             await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Reads the firewall back. What was decided just now it need not know yet: in a flood there is always something.</summary>
+    private async Task<bool> IsAsWantedAsync(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
+    {
+        var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
+        var differing = blocks.Select(block => block.Network).ToHashSet();
+        differing.SymmetricExceptWith(actual);
+        differing.ExceptWith(overtaken.Select(change => change.Network));
+        _decisions.LastComparison = new FirewallComparison(_time.GetUtcNow(), blocks.Count, actual.Count, differing.Count == 0);
+        if (differing.Count == 0)
+            return true;
+        _logger.FirewallDiffers(blocks.Count, actual.Count);
+        return false;
     }
 
     private void CompareIn(TimeSpan delay)
@@ -167,12 +191,26 @@ internal sealed class Enforcer : IDisposable
 
     private static string DelayText(TimeSpan delay) => FormattableString.Invariant($"{delay.TotalSeconds:0.#} s");
 
-    private void Reap(IEnumerable<FirewallChange> made)
+    /// <summary>
+    /// Has the sessions of the blocked ended when the record of the blocks is kept: a session that is ended logs no more, so
+    /// after a crash nothing could tell any more who it was.
+    /// </summary>
+    private void Reap(IReadOnlyCollection<FirewallChange> made)
     {
-        foreach (var change in made)
+        if (_reaping is null || !made.Any(change => change.IsBlock))
+            return;
+        if (_state is null)
+            Begin();
+        else
+            _state.WhenKept(Begin);
+
+        void Begin()
         {
-            if (change.IsBlock)
-                _reaping?.Add(change.Network);
+            foreach (var change in made)
+            {
+                if (change.IsBlock)
+                    _reaping.Add(change.Network);
+            }
         }
     }
 }

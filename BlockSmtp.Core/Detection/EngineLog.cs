@@ -53,4 +53,16 @@ internal static partial class EngineLog
 
     [LoggerMessage(1041, LogLevel.Warning, "the log has lines of mail servers on {Count} hosts; name the one on this machine, or clients are found only when the log names them")]
     public static partial void SeveralHosts(this ILogger logger, int count);
+
+    [LoggerMessage(1050, LogLevel.Error, "the state is not kept, and goes on from memory; tried again in {Delay}: {Reason}")]
+    public static partial void StateNotKept(this ILogger logger, string delay, string reason);
+
+    [LoggerMessage(1051, LogLevel.Warning, "the state is kept again")]
+    public static partial void StateKeptAgain(this ILogger logger);
+
+    [LoggerMessage(1052, LogLevel.Warning, "the clock was set {Direction} by {Step}: blocks keep the time that was left to them")]
+    public static partial void ClockSet(this ILogger logger, string step, string direction);
+
+    [LoggerMessage(1053, LogLevel.Information, "taken up from an earlier run: {Blocks} blocks, offenses of {Hosts} hosts, {Waiting} transactions")]
+    public static partial void Resumed(this ILogger logger, int blocks, int hosts, int waiting);
 }

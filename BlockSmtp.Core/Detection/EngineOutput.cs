@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Detection;
 
 /// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
-internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger, EngineMetrics metrics) : IDecisionSink
+internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted) : IDecisionSink
 {
     public void OnOffense(in Offense offense)
     {
@@ -18,6 +18,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnBlocked(Block block)
     {
         metrics.OnBlocked(block);
+        uncommitted?.Add(new BlockRecord(block));
         changes.Add(FirewallChange.Block(block.Network, block.Until));
         logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Reason);
         Observe(block, static (to, what) => to.OnBlocked(what));
@@ -26,9 +27,17 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         metrics.OnReleased(reason);
+        uncommitted?.Add(new BlockRecord(block, time, reason));
         changes.Add(FirewallChange.Release(block.Network));
         logger.Released(NetworkText.Show(block.Network), reason);
         Observe((block, time, reason), static (to, what) => to.OnReleased(what.block, what.time, what.reason));
+    }
+
+    /// <summary>A block of an earlier run is not taken up: nobody was told of it, so nobody but the store is told that it is over.</summary>
+    public void OnOver(BlockRecord record)
+    {
+        uncommitted?.Add(record);
+        logger.Released(NetworkText.Show(record.Block.Network), record.ReleaseReason!.Value);
     }
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)

@@ -12,8 +12,10 @@ internal sealed class EngineRun(
     // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
+    private readonly StateWriter? _state = options.Store is { } store ? new StateWriter(store, decisions, time, logger) : null;
     private readonly LineRate _rate = new(time);
     private DateTimeOffset? _startedAt;
+    private ExpiryTimer? _expiry;
 
     /// <summary>What is known of the run.</summary>
     public EngineStatus Status => new() { StartedAt = _startedAt, LastRead = metrics.LastRead, LinesPerSecond = _rate.PerSecond };
@@ -24,16 +26,25 @@ internal sealed class EngineRun(
         _startedAt = time.GetUtcNow();
         using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
-        if (!await StartFirewallAsync(cancellationToken).ConfigureAwait(false))
+        using var state = _state;
+        if (_state is not null)
+            await ResumeAsync(_state, cancellationToken).ConfigureAwait(false);
+        var (blocks, resumed) = decisions.TakeWanted();
+        if (!await StartFirewallAsync(blocks, cancellationToken).ConfigureAwait(false))
             return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
-        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, reaping, time, logger);
-        using var expiry = new ExpiryTimer(time, LongestSleep, decisions.Tick);
+        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
+        using var expiry = new ExpiryTimer(time, LongestSleep, Tick);
+        _expiry = expiry;
+        expiry.Arm(decisions.Tick());
+        enforcer.OnStarted(resumed);
         List<Task> work = [Enforce(enforcer, stop.Token)];
         if (reaping is not null)
             work.Add(reaping.RunAsync(stop.Token));
-        logger.Ready(0, options.WhiteList.Count);
+        if (_state is not null)
+            work.Add(_state.RunAsync(stop.Token));
+        logger.Ready(blocks.Count, options.WhiteList.Count);
         try
         {
             var reading = Task.Factory.StartNew(() => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -51,8 +62,23 @@ internal sealed class EngineRun(
         }
     }
 
+    /// <summary>Something was decided from outside, by no line of the log.</summary>
+    public void OnDecided()
+    {
+        _expiry?.Arm(decisions.Tick());
+        _state?.OnDecided();
+    }
+
     /// <summary>Waits until what was decided up to now outlasts the end of this process, or there is no store that could see to it.</summary>
-    public static Task UntilKeptAsync(CancellationToken cancellationToken) => Task.CompletedTask.WaitAsync(cancellationToken);
+    public async Task UntilKeptAsync(CancellationToken cancellationToken)
+    {
+        OnDecided();
+        if (_state is null)
+            return;
+        var kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _state.WhenKept(() => kept.TrySetResult());
+        await kept.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private static async Task Enforce(Enforcer enforcer, CancellationToken cancellationToken)
     {
@@ -61,12 +87,33 @@ internal sealed class EngineRun(
         await enforcer.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Takes up what an earlier run has left, and has the log go on where it has left off.</summary>
+    private async Task ResumeAsync(StateWriter state, CancellationToken cancellationToken)
+    {
+        var position = await state.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (source is not IResumableLogSource resumable)
+            return;
+        if (position is not null)
+            resumable.ResumeFrom(position);
+        decisions.BeginAt(resumable.Position);
+        // Else a crash before the first commit would have the next run begin at the end of the log.
+        if (position is null)
+            await state.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private DateTimeOffset? Tick()
+    {
+        var next = decisions.Tick();
+        _state?.OnDecided();
+        return next;
+    }
+
     /// <summary>Sets the firewall up. False when it was cancelled meanwhile.</summary>
-    private async Task<bool> StartFirewallAsync(CancellationToken cancellationToken)
+    private async Task<bool> StartFirewallAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
     {
         try
         {
-            await firewall.StartAsync([], cancellationToken).ConfigureAwait(false);
+            await firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
@@ -83,13 +130,15 @@ internal sealed class EngineRun(
     /// <summary>Reads the log to its end, on a thread that may wait.</summary>
     private void ReadLog(ExpiryTimer expiry, CancellationToken cancellationToken)
     {
+        var resumable = _state is null ? null : source as IResumableLogSource;
         var chunks = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             while (Wait(chunks.MoveNextAsync()))
             {
                 metrics.OnRead();
-                expiry.Arm(decisions.Read(chunks.Current));
+                expiry.Arm(decisions.Read(chunks.Current, resumable?.Position));
+                _state?.OnDecided();
                 _rate.Add(chunks.Current.Lines.Span.Count((byte)'\n'));
             }
         }
@@ -129,6 +178,8 @@ internal sealed class EngineRun(
             logger.FirewallLeft("it took too long");
         }
 
+        if (_state is not null)
+            await _state.CommitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!options.KeepRules)
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
         decisions.End();

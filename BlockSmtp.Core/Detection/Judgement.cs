@@ -24,13 +24,14 @@ internal sealed class Judgement
     /// <param name="policy">Decides what is too much.</param>
     /// <param name="options">The white-list, the mail server's own addresses and the bounds.</param>
     /// <param name="sink">Takes the decisions.</param>
-    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink)
+    /// <param name="traces">Keeps what hosts have done; null where nobody needs it.</param>
+    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink, HostTraces? traces = null)
     {
         _policy = policy;
         _sink = sink;
         _ownAddresses = options.OwnAddresses;
         WhiteList = options.WhiteList;
-        _traces = options.KeepRecipients ? new HostTraces() : null;
+        _traces = traces;
         Blocks = new BlockList(options.MaxBlocks);
     }
 
@@ -64,8 +65,16 @@ internal sealed class Judgement
     {
         Advance(offense.Time);
         _sink.OnOffense(offense);
+        Judge(offense);
+    }
+
+    /// <summary>Judges an offense that an earlier run has counted already.</summary>
+    public void Resume(in Offense offense) => Judge(offense);
+
+    private void Judge(in Offense offense)
+    {
         var host = offense.Key;
-        if (Blocks.Contains(host) || IsIgnored(host))
+        if (Blocks.Covers(host) || IsIgnored(host))
             return;
         _traces?.Add(host, offense);
         var verdict = _policy.Judge(offense);
@@ -83,6 +92,22 @@ internal sealed class Judgement
         Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!) { Evidence = evidence });
     }
 
+    /// <summary>Takes up a block that an earlier run has made, with the time that is left to it.</summary>
+    /// <returns>What has become of it meanwhile; null when it is in force.</returns>
+    public BlockRecord? Resume(Block block, DateTimeOffset now)
+    {
+        _now = now;
+        if (block.Until <= now)
+            return new BlockRecord(block, block.Until, ReleaseReason.Expired);
+        if (WhyTrusted(block.Network) is not null)
+            return new BlockRecord(block, now, ReleaseReason.WhiteListed);
+        if (Blocks.TryGet(block.Network, out _))
+            return new BlockRecord(block, now, ReleaseReason.Replaced);
+        if (Blocks.Add(block) is { } crowdedOut)
+            Release(crowdedOut, now, ReleaseReason.Crowded);
+        return null;
+    }
+
     /// <summary>Blocks because somebody asked for it; a block of the same network that there is already gives way.</summary>
     public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, DateTimeOffset now)
     {
@@ -90,7 +115,8 @@ internal sealed class Judgement
         Tick(now);
         if (WhyTrusted(network) is { } refusal)
             return new BlockOutcome(null, refusal);
-        TryRelease(network, now);
+        if (Blocks.TryGet(network, out var former) && Blocks.Remove(network))
+            Release(former, now, ReleaseReason.Replaced);
         var block = new Block(network, now, now + time, 0, reason);
         Begin(block);
         return new BlockOutcome(block, null);

@@ -8,6 +8,7 @@ internal sealed class FileFollower : IDisposable
 {
     private readonly string _path;
     private readonly FileStatus? _start;
+    private readonly FilePosition? _resume;
     private readonly int _pollMilliseconds;
     private readonly ILogger _logger;
     private readonly CancellationToken _cancellationToken;
@@ -15,6 +16,7 @@ internal sealed class FileFollower : IDisposable
     private readonly LineCutter _cutter = new();
     private readonly byte[] _block;
 
+    private Queue<OpenLogFile> _older = [];     // what was rotated away while nobody read, to be read first
     private OpenLogFile? _file;
     private OpenLogFile? _successor;    // what the name leads to now; _file is still being read
     private bool _isLastRead;           // nothing is written to _file any more: read to its end once more, then change over
@@ -24,16 +26,21 @@ internal sealed class FileFollower : IDisposable
     private long _skippedLines;
 
     public FileFollower(
-        string path, FileStatus? start, int pollMilliseconds, int readLength, ILogger logger, CancellationToken cancellationToken)
+        string path, FileStatus? start, FilePosition? resume, int pollMilliseconds, int readLength, ILogger logger, CancellationToken cancellationToken)
     {
         _path = path;
         _start = start;
+        _resume = resume;
         _pollMilliseconds = pollMilliseconds;
         _logger = logger;
         _cancellationToken = cancellationToken;
         _block = LineCutter.NewBlock(readLength);
         _watch = new(path, cancellationToken);
     }
+
+    /// <summary>How far the log was handed out; null before a file was opened.</summary>
+    public FilePosition? Position =>
+        _file is null ? null : new(_path, _file.Identity, Math.Max(0, _file.Offset - _cutter.Pending), _file.Head);
 
     /// <summary>Blocks until there is a chunk.</summary>
     /// <returns>False when the token was cancelled.</returns>
@@ -55,6 +62,8 @@ internal sealed class FileFollower : IDisposable
     {
         _file?.Dispose();
         _successor?.Dispose();
+        foreach (var file in _older)
+            file.Dispose();
         _watch.Dispose();
     }
 
@@ -86,6 +95,8 @@ internal sealed class FileFollower : IDisposable
 
     private bool TryOpenFirst()
     {
+        if (_resume is { } resume && !_hasLooked && TryResume(resume))
+            return true;
         _file = Open();
         if (_file is null)
             return false;
@@ -93,6 +104,22 @@ internal sealed class FileFollower : IDisposable
         if (_start is { } start && start.Identity == _file.Identity && start.Size <= _file.Length()
             && !_file.GoToLastLine(start.Size, new byte[LineCutter.MaxLineLength + 1]))
             _cutter.SkipLine();
+        _logger.FileOpened(_path, _file.Offset);
+        return true;
+    }
+
+    private bool TryResume(FilePosition resume)
+    {
+        _older = LogResumption.Find(resume);
+        if (!_older.TryDequeue(out _file))
+        {
+            if (resume.Head != FileHead.Unknown)
+                _logger.PositionLost(_path);
+            return false;
+        }
+        _hasLooked = true;
+        _watch.Add(_file);
+        _watch.WatchName();
         _logger.FileOpened(_path, _file.Offset);
         return true;
     }
@@ -120,6 +147,12 @@ internal sealed class FileFollower : IDisposable
     /// </summary>
     private bool HasSuccessorTakenOver()
     {
+        if (_older.TryDequeue(out var next))
+        {
+            _watch.Add(next);
+            (_successor, _isLastRead) = (next, true);
+            return true;
+        }
         bool isNamed = FileCalls.Status(_path, out var named) == 0;
         bool isStillOurs = isNamed && named.Identity == _file!.Identity;
         if (_successor is null && isNamed && !isStillOurs)

@@ -18,13 +18,16 @@ namespace BlockSmtp.Logs;
 /// <para>The kernel wakes the reading thread through inotify(7); nothing is polled between a line being written and its
 /// chunk. Nothing is allocated per line, nor while nothing happens.</para>
 /// </remarks>
-public sealed class FileLogSource : ILogSource
+public sealed class FileLogSource : IResumableLogSource
 {
     private readonly string _path;
-    private readonly FileStatus? _start;
+    private readonly bool _fromStart;
+    private readonly FileStatus? _startStatus;
     private readonly int _pollMilliseconds;
     private readonly int _readLength;
     private readonly ILogger _logger;
+    private FilePosition? _resume;
+    private FileFollower? _follower;
 
     /// <summary>Follows a file with the default options.</summary>
     /// <param name="path">The file. It need not exist yet.</param>
@@ -49,11 +52,33 @@ public sealed class FileLogSource : ILogSource
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadLength, 4 * 1024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadLength, 16 * 1024 * 1024);
         _path = Path.GetFullPath(options.Path);
-        if (!options.FromStart && FileCalls.Status(_path, out var status) == 0)
-            _start = status;
+        _fromStart = options.FromStart;
+        if (!_fromStart && FileCalls.Status(_path, out var status) == 0)
+            _startStatus = status;
         _pollMilliseconds = (int)options.PollInterval.TotalMilliseconds;
         _readLength = options.ReadLength;
         _logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Device, inode, a hash of the first line and the end of the last line that was handed out (or left out). So the file is found
+    /// again after a rotation as <c>mail.log.1</c> or <c>mail.log-20261124</c>, and a new one of the same inode is not taken for it.
+    /// </remarks>
+    public string? Position => (_follower?.Position ?? _resume ?? StartPosition()).ToString();
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// What was rotated since is read first, if it is not packed. Where the file is not there any more, the one that has the name is
+    /// read from its beginning, since all of it is new.
+    /// </remarks>
+    public void ResumeFrom(string position)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        if (FilePosition.TryParse(position, out var found) && found.Path == _path)
+            _resume = found;
+        else
+            _logger.PositionUnknown(position, _path);
     }
 
     /// <inheritdoc/>
@@ -65,8 +90,24 @@ public sealed class FileLogSource : ILogSource
     public async IAsyncEnumerable<LogChunk> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
 #pragma warning restore CS1998
     {
-        using var follower = new FileFollower(_path, _start, _pollMilliseconds, _readLength, _logger, cancellationToken);
+        // After a place in an earlier file, all of this one is new.
+        using var follower = new FileFollower(_path, _resume is null ? _startStatus : null, _resume, _pollMilliseconds, _readLength, _logger, cancellationToken);
+        _follower = follower;
         while (follower.TryReadNext(out var chunk))
             yield return chunk;
+    }
+
+    /// <summary>Where reading will begin.</summary>
+    private FilePosition StartPosition()
+    {
+        if (_startStatus is not { } start || OpenLogFile.TryOpen(_path, out var file) != 0)
+            return FilePosition.BeginningOf(_path);
+        using (file)
+        {
+            if (file!.Identity != start.Identity || start.Size > file.Length())
+                return FilePosition.BeginningOf(_path);
+            file.GoToLastLine(start.Size, new byte[LineCutter.MaxLineLength + 1]);
+            return new FilePosition(_path, file.Identity, file.Offset, file.Head);
+        }
     }
 }

@@ -24,7 +24,11 @@ internal sealed class LineCutter
     private int _wholeEnd;
     private int _end;
     private bool _inLongLine;
+    private long _longLineLength;
     private int _skipped;
+
+    /// <summary>How many of the bytes that were read are of lines that were not handed out yet, nor left out.</summary>
+    public long Pending => _end - _start + _longLineLength;
 
     /// <summary>Makes a block into which <paramref name="readLength"/> bytes can be read at a time.</summary>
     public static byte[] NewBlock(int readLength) =>
@@ -54,12 +58,13 @@ internal sealed class LineCutter
         if (_inLongLine && lastLineFeed < 0)
         {
             _start = _wholeEnd = _end += count;
+            _longLineLength += count;
             return;
         }
         if (_inLongLine)
         {
             _start = _wholeEnd = _end + added.IndexOf(LineFeed) + 1;
-            _inLongLine = false;
+            (_inLongLine, _longLineLength) = (false, 0);
         }
         if (lastLineFeed >= 0)
             _wholeEnd = _end + lastLineFeed + 1;
@@ -93,7 +98,7 @@ internal sealed class LineCutter
     /// <returns>False when there is neither.</returns>
     public bool TryFinish(bool endLine, out LogChunk chunk)
     {
-        _inLongLine = false;
+        (_inLongLine, _longLineLength) = (false, 0);
         if (_end == _start && _skipped == 0)
         {
             chunk = default;
@@ -108,6 +113,7 @@ internal sealed class LineCutter
     /// <summary>Leaves out everything up to and including the next line feed, and counts it as one line too long.</summary>
     public void SkipLine()
     {
+        _longLineLength = _end - _start;
         _start = _wholeEnd = _end;
         _inLongLine = true;
         _skipped++;

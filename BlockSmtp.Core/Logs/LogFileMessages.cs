@@ -26,4 +26,11 @@ internal static partial class LogFileMessages
     [LoggerMessage(1106, LogLevel.Warning,
         "inotify cannot be had for {Path}, so it is looked at ten times a second: raise fs.inotify.max_user_instances or max_user_watches")]
     public static partial void NotifyUnavailable(this ILogger logger, string path);
+
+    [LoggerMessage(1107, LogLevel.Warning,
+        "the file in which {Path} was read last is not there any more, nor a copy of it that is not packed: what was logged in it since is not read")]
+    public static partial void PositionLost(this ILogger logger, string path);
+
+    [LoggerMessage(1108, LogLevel.Warning, "where the log was read last is not known: '{Position}' is no place in {Path}")]
+    public static partial void PositionUnknown(this ILogger logger, string position, string path);
 }

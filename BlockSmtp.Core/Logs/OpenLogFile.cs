@@ -17,6 +17,7 @@ internal sealed unsafe class OpenLogFile : IDisposable
     private readonly int _descriptor;
     private readonly byte[] _tail = new byte[TailLength];
     private readonly byte[] _tailNow = new byte[TailLength];
+    private readonly FileHead _head = new();
     private int _tailLength;
     private bool _closed;
 
@@ -33,6 +34,9 @@ internal sealed unsafe class OpenLogFile : IDisposable
 
     /// <summary>How far the file was read, in bytes from its beginning.</summary>
     public long Offset { get; private set; }
+
+    /// <summary>A hash of the file's first line.</summary>
+    public string Head => _head.Hash;
 
     /// <summary>The inotify(7) watch on this file, or -1.</summary>
     public int Watch { get; set; } = -1;
@@ -73,6 +77,7 @@ internal sealed unsafe class OpenLogFile : IDisposable
     /// <returns>False when there is none: the place is then <paramref name="end"/>, in the middle of a very long line.</returns>
     public bool GoToLastLine(long end, Span<byte> scratch)
     {
+        ReadHead();
         if (scratch.Length > end)
             scratch = scratch[..(int)end];
         Offset = end - scratch.Length;
@@ -91,6 +96,20 @@ internal sealed unsafe class OpenLogFile : IDisposable
         _tailLength = 0;
         Remember(scratch[..lineStart]);
         return true;
+    }
+
+    /// <summary>Goes to a place in which an earlier run has left off, if this is the file.</summary>
+    public bool TryGoTo(FilePosition position)
+    {
+        if (position.Offset > Length())
+            return false;
+        ReadHead();
+        if (position.Head != FileHead.Unknown && Head != position.Head)
+            return false;
+        var before = new byte[(int)Math.Min(TailLength, position.Offset)];
+        Offset = position.Offset - before.Length;
+        _tailLength = 0;
+        return Read(before) == before.Length;
     }
 
     /// <summary>Reads on.</summary>
@@ -117,12 +136,27 @@ internal sealed unsafe class OpenLogFile : IDisposable
         if (count < _tailLength || !IsTailUnchanged())
         {
             Offset = _tailLength = 0;
+            _head.Clear();
             return Truncated;
         }
         int read = (int)count - _tailLength;
+        if (Offset == _head.Length)
+            _head.Add(target[..read]);
         Offset += read;
         Remember(target[..read]);
         return read;
+    }
+
+    /// <summary>Reads the first line, when reading does not begin with it.</summary>
+    private void ReadHead()
+    {
+        var head = new byte[FileHead.MostBytes];
+        var (offset, tail) = (Offset, _tailLength);
+        (Offset, _tailLength) = (0, 0);
+        while (_head.Hash == FileHead.Unknown && Read(head) > 0)
+        {
+        }
+        (Offset, _tailLength) = (offset, tail);
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 
 namespace BlockSmtp.Sendmail;
 
@@ -98,6 +99,14 @@ internal readonly struct QueueId : IEquatable<QueueId>
         // A client cannot choose its queue id, so a plain multiplicative mix is enough.
         var mixed = (_head ^ (_tail * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
         return (int)(mixed >> 32);
+    }
+
+    public override string ToString()
+    {
+        Span<byte> packed = stackalloc byte[Longest];
+        MemoryMarshal.Write(packed, _head);
+        MemoryMarshal.Write(packed[8..], _tail);
+        return Encoding.ASCII.GetString(packed.TrimEnd((byte)0));
     }
 
     private static int Base60(byte digit) => digit switch

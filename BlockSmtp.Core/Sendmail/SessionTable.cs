@@ -27,6 +27,9 @@ internal sealed class SessionTable
     /// <summary>Whether nothing is known that a line could tell more of.</summary>
     public bool IsIdle => _sessions.Count == 0 && _connects.Count == 0;
 
+    /// <summary>The transactions with offenses that wait for their client.</summary>
+    public IEnumerable<KeyValuePair<SessionKey, Session>> Waiting => _sessions.OldestFirst.Where(entry => entry.Value.Waiting > 0);
+
     /// <summary>The transaction of an offense, which becomes known by it.</summary>
     /// <param name="key">The transaction.</param>
     /// <param name="time">When the offense happened.</param>

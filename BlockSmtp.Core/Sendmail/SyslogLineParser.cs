@@ -37,6 +37,9 @@ internal sealed class SyslogLineParser
     /// <summary>The name of a host.</summary>
     public string HostName(int host) => Encoding.UTF8.GetString(_hosts[host]);
 
+    /// <summary>The number of a host that an earlier run has named; null when its lines do not count.</summary>
+    public int? NumberOf(string name) => TryNumber(Encoding.UTF8.GetBytes(name), out var number) ? number : null;
+
     /// <summary>The time stamp of a line of any program.</summary>
     public static bool TryGetStamp(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> stamp)
     {

@@ -39,7 +39,7 @@ internal sealed class Daemon : IDisposable
     public static Daemon Start(string log, params string[] command)
     {
         // At this level it says that it is ready, and one line a block, which it limits itself.
-        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}"]);
+        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state"]);
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();

@@ -27,7 +27,7 @@ public class BlockListBenchmarks
     }
 
     [Benchmark]
-    public bool Contains() => _list.Contains(HostKey.Of(_blocked[_next = (_next + 1) % Blocks]));
+    public bool Contains() => _list.Covers(HostKey.Of(_blocked[_next = (_next + 1) % Blocks]));
 
     /// <summary>The host that is released is blocked again, behind all others: a block of its own is allocated.</summary>
     [Benchmark]

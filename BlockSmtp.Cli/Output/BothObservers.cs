@@ -1,0 +1,37 @@
+using System.Net;
+
+namespace BlockSmtp.Cli.Output;
+
+/// <summary>Tells two of every decision.</summary>
+internal sealed class BothObservers(IEngineObserver first, IEngineObserver second) : IEngineObserver
+{
+    public void OnOffense(in Offense offense)
+    {
+        first.OnOffense(offense);
+        second.OnOffense(offense);
+    }
+
+    public void OnBlocked(Block block)
+    {
+        first.OnBlocked(block);
+        second.OnBlocked(block);
+    }
+
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        first.OnReleased(block, time, reason);
+        second.OnReleased(block, time, reason);
+    }
+
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
+    {
+        first.OnIgnored(peer, time, offenses, reason);
+        second.OnIgnored(peer, time, offenses, reason);
+    }
+
+    public void OnSessionEnded(EndedSession session)
+    {
+        first.OnSessionEnded(session);
+        second.OnSessionEnded(session);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Net;
+using BlockSmtp.Policies;
+using BlockSmtp.Tests.EndToEnd;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.Detection;
+
+/// <summary>What an engine makes of the state that an earlier one has left, and when it keeps its own.</summary>
+public sealed class ResumedEngineTests
+{
+    private const string Host = "203.0.113.20";
+    private const string Other = "203.0.113.21";
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 18, 0, 3, TimeSpan.Zero);
+    private MemoryBlockStore _store = null!;
+
+    [SetUp]
+    public void MakeStore() => _store = new();
+
+    [Test]
+    public async Task Blocks_of_an_earlier_run_are_in_force_before_the_first_line_for_the_time_that_is_left()
+    {
+        await LeaveAsync(BlockOf($"{Host}/32", Start.AddHours(1)), BlockOf("2001:db8::/64", Start.AddHours(2)));
+        await using var running = Run();
+        await running.Firewall.UntilBlocked(Host, "2001:db8::");
+        (running.Firewall.Starts, running.Firewall.Applies).Should().Be((1, 0), "one transaction");
+
+        running.Time.Advance(TimeSpan.FromHours(1));
+
+        await running.Firewall.UntilBlocked("2001:db8::");
+        running.Engine.Blocks.Should().ContainSingle();
+        running.Engine.Counters.Blocks.Should().Be(0, "it has made none");
+    }
+
+    [Test]
+    public async Task A_block_whose_time_is_over_is_history()
+    {
+        await LeaveAsync(BlockOf($"{Host}/32", Start.AddMinutes(-1)));
+        await using (var running = Run())
+        {
+            await running.Log.WriteAsync(new LogText().Unknown(7, 1));
+            running.Firewall.Blocked.Should().BeEmpty();
+        }
+
+        (await _store.FindAsync(new())).Should().ContainSingle().Which.Should().BeEquivalentTo(new { ReleasedAt = Start.AddMinutes(-1), ReleaseReason = ReleaseReason.Expired });
+    }
+
+    [TestCase("203.0.113.0/24")]
+    [TestCase("203.0.113.20/32")]
+    public async Task A_block_of_whom_the_white_list_trusts_by_now_is_not_taken_up(string trusted)
+    {
+        await LeaveAsync(BlockOf("203.0.113.20/31", Start.AddHours(1)), BlockOf("198.51.100.1/32", Start.AddHours(1)));
+        await using (var running = Run(options => options.WhiteList = new WhiteList([IPNetwork.Parse(trusted)])))
+            await running.Firewall.UntilBlocked("198.51.100.1");
+        (await _store.FindAsync(new() { Network = IPNetwork.Parse("203.0.113.20/31") })).Single().ReleaseReason.Should().Be(ReleaseReason.WhiteListed);
+    }
+
+    [Test]
+    public async Task Guesses_before_and_after_a_restart_count_together_and_once()
+    {
+        await using (var first = Run())
+            await first.Log.WriteAsync(new LogText().Unknown(7, 2).End(7, Host).Unknown(8, 1).End(8, Other));
+        await using var second = Run();
+        second.Engine.Counters.Offenses.Should().Be(0);
+        await second.Log.WriteAsync(new LogText().Unknown(9, 1).End(9, Host).Unknown(10, 2).End(10, Other));
+        second.Engine.Blocks.Should().BeEmpty("both have made three");
+
+        await second.Log.WriteAsync(new LogText().Unknown(11, 1).End(11, Host));
+
+        await second.Firewall.UntilBlocked(Host);
+        second.Engine.Blocks.Single().Should().Match<Block>(block => block.Offenses == 4 && block.Evidence!.Offenses == 4);
+        second.Seen.Offenses.Should().Be(4, "nobody is told again of the first");
+    }
+
+    [Test]
+    public async Task Guesses_that_are_too_long_ago_no_longer_count()
+    {
+        await using (var first = Run(options => options.KeepOffenses = TimeSpan.FromHours(1)))
+            await first.Log.WriteAsync(new LogText().Unknown(7, 3).End(7, Host));
+        await using var second = Run(options => options.KeepOffenses = TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+        await second.Log.WriteAsync(new LogText().At("20:00:03").Unknown(8, 3).End(8, Host));
+        second.Engine.Blocks.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Guesses_that_wait_for_their_host_wait_on_after_a_restart()
+    {
+        await using (var first = Run())
+            await first.Log.WriteAsync(new LogText().Unknown(7, 4).Unknown(8, 4));
+        await using (var second = Run())
+        {
+            await second.Log.WriteAsync(new LogText().End(7, Host));
+            await second.Firewall.UntilBlocked(Host);
+        }
+
+        (await _store.LoadAsync(default)).Waiting.Should().ContainSingle().Which.ProcessId.Should().Be(8);
+    }
+
+    [Test]
+    public async Task A_blocked_host_has_no_guesses_left_to_count()
+    {
+        await using (var running = Run())
+        {
+            await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 1).End(8, Other));
+            await running.Firewall.UntilBlocked(Host);
+        }
+
+        (await _store.LoadAsync(default)).Offenses.Should().ContainSingle().Which.Host.Should().Be(IPAddress.Parse(Other));
+    }
+
+    [Test]
+    public async Task A_release_is_done_when_it_is_kept()
+    {
+        var store = new GatedStore();
+        await using var running = Run(options => options.Store = store);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+        await Eventually.IsTrue(async () => (await store.Inner.LoadAsync(default)).Blocks.Count == 1, "the block is kept");
+        store.Close();
+
+        var release = running.Engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32"));
+        await running.Firewall.UntilBlocked();
+        release.IsCompleted.Should().BeFalse();
+        store.Open();
+
+        (await release).Should().BeTrue();
+        (await store.Inner.LoadAsync(default)).Blocks.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Sessions_are_ended_when_the_block_is_kept_and_not_before()
+    {
+        var store = new GatedStore();
+        await using var running = Run(options => options.Store = store);
+        await running.Log.WriteAsync(new LogText());
+        store.Close();
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+        running.Reaper.Ended.Task.IsCompleted.Should().BeFalse("nothing but the session could tell again who it was");
+
+        store.Open();
+
+        (await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30))).Should().Equal(IPNetwork.Parse($"{Host}/32"));
+        (await store.Inner.LoadAsync(default)).Blocks.Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task While_the_store_fails_all_goes_on_and_is_written_when_it_is_mended()
+    {
+        var store = new GatedStore();
+        await store.Inner.CommitAsync(new() { Time = Start, Blocks = [new(BlockOf("198.51.100.1/32", Start.AddHours(1)))] }, default);
+        store.Failure = "the disk is full: make room";
+        await using var running = Run(options => options.Store = store);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 1).End(8, Other).Unknown(9, 1));
+        await running.Firewall.UntilBlocked(Host);
+        await running.Reaper.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        (await running.Engine.BlockAsync(IPNetwork.Parse("192.0.2.0/24"), TimeSpan.FromHours(1), "by hand")).Block.Should().NotBeNull();
+        await Pass(running, () => store.Failures > 3);
+        running.Events.Entries.Should().ContainSingle(entry => entry.Id == 1050);
+
+        store.Failure = null;
+        await Pass(running, () => running.Events.Entries.Any(entry => entry.Id == 1051));
+
+        await running.Firewall.UntilBlocked(Host, "192.0.2.0", "198.51.100.1");
+        await Eventually.IsTrue(async () => (await store.Inner.LoadAsync(default)) is { Blocks.Count: 3, Offenses.Count: 1, Waiting.Count: 1 }, "all of it is kept");
+    }
+
+    [Test]
+    public async Task A_store_that_another_engine_uses_is_said_before_anything_is_changed()
+    {
+        var firewall = new MemoryFirewall();
+        var engine = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall, null, new() { Store = new TakenStore() });
+        await FluentActions.Awaiting(() => engine.RunAsync(default)).Should().ThrowAsync<BlockStoreException>();
+        firewall.Starts.Should().Be(0);
+    }
+
+    [TestCase(-5)]
+    [TestCase(5)]
+    public async Task A_block_keeps_its_time_when_the_clock_is_set(int hours)
+    {
+        await using var running = Run();
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+
+        running.Time.Set(TimeSpan.FromHours(hours));
+        await PassMinutes(running, (3 * 60) - 1);
+        running.Firewall.Blocked.Should().Equal(Host);
+        await PassMinutes(running, 1);
+
+        await running.Firewall.UntilBlocked();
+        running.Events.Entries.Should().ContainSingle(entry => entry.Id == 1052);
+    }
+
+    [Test]
+    public async Task A_host_in_a_blocked_network_is_blocked_and_is_released_with_it()
+    {
+        await using var running = Run();
+        await running.Engine.BlockAsync(IPNetwork.Parse("203.0.113.0/24"), TimeSpan.FromHours(9), "by hand");
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 4).End(8, "2001:db8::1"));
+        await running.Firewall.UntilBlocked("203.0.113.0", "2001:db8::1");
+
+        (await running.Engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32"))).Should().BeFalse();
+        (await running.Engine.ReleaseAsync(IPNetwork.Parse("203.0.113.0/24"))).Should().BeTrue();
+
+        await running.Firewall.UntilBlocked("2001:db8::1");
+        await running.Log.WriteAsync(new LogText().Unknown(9, 3).End(9, Host));
+        running.Engine.Blocks.Should().ContainSingle("what it did while it was blocked does not count");
+    }
+
+    [Test]
+    public async Task A_block_by_hand_takes_the_place_of_another_and_ends_in_time()
+    {
+        await using var running = Run();
+        await running.Engine.BlockAsync(IPNetwork.Parse($"{Host}/32"), TimeSpan.FromHours(9), "for long");
+        await running.Engine.BlockAsync(IPNetwork.Parse($"::ffff:{Host}/128"), TimeSpan.FromMinutes(5), "not for so long");
+        running.Engine.Blocks.Should().ContainSingle().Which.Reason.Should().Be("not for so long");
+
+        running.Time.Advance(TimeSpan.FromMinutes(5));
+
+        await running.Firewall.UntilBlocked();
+    }
+
+    [TestCase("10.0.0.0/8", "white-listed by 10.1.0.0/16")]
+    [TestCase("10.1.2.3/32", "white-listed by 10.1.0.0/16")]
+    [TestCase("0.0.0.0/0", "white-listed by 10.1.0.0/16")]
+    [TestCase("127.0.0.0/8", "it is the mail server itself")]
+    [TestCase("192.0.2.0/24", "it is the mail server itself")]
+    public async Task A_block_by_hand_of_whom_we_trust_is_refused(string network, string refusal)
+    {
+        await using var running = Run(options =>
+        {
+            options.WhiteList = new WhiteList([IPNetwork.Parse("10.1.0.0/16")]);
+            options.OwnAddresses = [IPAddress.Parse("192.0.2.25")];
+        });
+        (await running.Engine.BlockAsync(IPNetwork.Parse(network), TimeSpan.FromHours(1), "by hand")).Should().Be(new BlockOutcome(null, refusal));
+    }
+
+    private RunningEngine Run(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default) => new(
+        options =>
+        {
+            options.Store = _store;
+            options.KeepRecipients = true;
+            configure?.Invoke(options);
+        },
+        later);
+
+    private async Task LeaveAsync(params Block[] blocks) =>
+        await _store.CommitAsync(new() { Time = Start, Blocks = [.. blocks.Select(block => new BlockRecord(block))] }, default);
+
+    private static Block BlockOf(string network, DateTimeOffset until) => new(IPNetwork.Parse(network), Start.AddHours(-1), until, 4, "a test");
+
+    /// <summary>Lets time pass until something has come of it.</summary>
+    private static Task Pass(RunningEngine running, Func<bool> until) => Eventually.IsTrue(
+        () =>
+        {
+            running.Time.Advance(TimeSpan.FromSeconds(1));
+            return until();
+        },
+        "it comes with time");
+
+    private static async Task PassMinutes(RunningEngine running, int minutes)
+    {
+        for (; minutes > 0; minutes--)
+        {
+            running.Time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+    }
+
+    private sealed class TakenStore : IBlockStore
+    {
+        public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken) => throw new BlockStoreException("taken") { IsInUse = true };
+
+        public ValueTask CommitAsync(StateChange change, CancellationToken cancellationToken) => throw new InvalidOperationException("never loaded");
+    }
+}

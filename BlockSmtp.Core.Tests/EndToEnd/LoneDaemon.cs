@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>The program on a <see cref="LoneServer"/>. Disposing it kills it.</summary>
+internal sealed class LoneDaemon : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly List<string> _said = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null)
+    {
+        var start = new ProcessStartInfo(
+            server.Prefix[0],
+            [
+                .. server.Prefix[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
+                "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
+            ])
+        { RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        if (path is not null)
+            start.Environment["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}";
+        _process = new Process { StartInfo = start };
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_said)
+                return string.Join('\n', _said);
+        }
+    }
+
+    public async Task IsReady()
+    {
+        await _ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Output.Should().Contain("blocksmtp: ready: ");
+    }
+
+    public Task Says(string text) => Eventually.IsTrue(() => Output.Contains(text, StringComparison.Ordinal), $"the daemon says '{text}'; it said:\n{Output}", TimeSpan.FromSeconds(60));
+
+    public void Signal(string name) => Command.Run("kill", "-" + name, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    /// <summary>Ends it with SIGKILL, whatever it is doing.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_said)
+                _said.Add(line);
+        }
+
+        if (line is null || line.StartsWith("blocksmtp: ready: ", StringComparison.Ordinal))
+            _ready.TrySetResult();
+    }
+}

@@ -92,6 +92,8 @@ public sealed class MeterTests
 
         var names = _meters.Read().Keys;
 
+        foreach (var (name, values) in new[] { ("releases", Enum.GetNames<ReleaseReason>()), ("sessions.ended", Enum.GetNames<SessionEnd>()), ("peer.lookups", Enum.GetNames<PeerLookupOutcome>()) })
+            names.Count(read => read.StartsWith($"blocksmtp.{name}{{", StringComparison.Ordinal)).Should().Be(values.Length, "each has a word of its own");
         names.Should().HaveCountGreaterThan(20).And.HaveCountLessThan(60);
         names.Should().OnlyContain(name => System.Text.RegularExpressions.Regex.IsMatch(name, @"^blocksmtp(\.[a-z_]+)+(\{[a-z]+=[a-z_]+\})?$"));
     }
@@ -125,6 +127,23 @@ public sealed class MeterTests
         await engine.Engine.BlockAsync(System.Net.IPNetwork.Parse("198.51.100.0/24"), TimeSpan.FromHours(1), "a test");
 
         _meters.Read().Should().Contain("blocksmtp.blocks{reason=operator}", 1).And.Contain("blocksmtp.blocks{reason=policy}", 0);
+        _meters.Durations("blocksmtp.reaction.duration").Should().BeEmpty("no line has asked for it");
+    }
+
+    [Test]
+    public async Task A_block_of_an_earlier_run_is_told_apart()
+    {
+        var store = new MemoryBlockStore();
+        await using (var first = new RunningEngine(options => options.Store = store))
+        {
+            await first.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+            await first.Firewall.UntilBlocked(Host);
+        }
+
+        await using var second = new RunningEngine(options => (options.Store, options.MeterFactory) = (store, _meters));
+        await second.Firewall.UntilBlocked(Host);
+
+        _meters.Read().Should().Contain("blocksmtp.blocks{reason=restored}", 1).And.Contain("blocksmtp.blocks{reason=policy}", 0).And.Contain("blocksmtp.blocks.active", 1);
         _meters.Durations("blocksmtp.reaction.duration").Should().BeEmpty("no line has asked for it");
     }
 

@@ -257,7 +257,7 @@ internal sealed class Decisions
                 if (_judgement.Resume(block, now) is { } over)
                     _output.OnOver(over);
                 else
-                    Changes.Add(FirewallChange.Block(block.Network, block.Until));
+                    _output.OnResumed(block);
             }
 
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))

@@ -24,6 +24,13 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
         Observe(block, static (to, what) => to.OnBlocked(what));
     }
 
+    /// <summary>A block of an earlier run is in force again: told when it began.</summary>
+    public void OnResumed(Block block)
+    {
+        metrics.OnRestored();
+        changes.Add(FirewallChange.Block(block.Network, block.Until));
+    }
+
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         metrics.OnReleased(reason);

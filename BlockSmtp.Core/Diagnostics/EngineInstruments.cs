@@ -91,7 +91,8 @@ internal sealed class EngineInstruments : IDisposable
         ReleaseReason.Expired => "expired",
         ReleaseReason.WhiteListed => "white_listed",
         ReleaseReason.Requested => "requested",
-        _ => "crowded_out",
+        ReleaseReason.Crowded => "crowded_out",
+        _ => "replaced",
     };
 
     private static string Word(SessionEnd means) => means switch

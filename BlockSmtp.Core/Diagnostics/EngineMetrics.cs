@@ -35,14 +35,14 @@ internal sealed class EngineMetrics(TimeProvider time)
         // The policy counts offenses; who asks for a block has none to show.
         var origin = block.Offenses > 0 ? BlockOrigin.Policy : BlockOrigin.Operator;
         Count(_blocks, (int)origin);
-        if (origin != BlockOrigin.Policy)
+        if (origin != BlockOrigin.Policy || _readAt == 0)
             return;
         lock (_lock)
             _decided[block.Network] = _readAt;
     }
 
-    /// <summary>Blocks of an earlier run are in force again.</summary>
-    public void OnRestored(int count) => Interlocked.Add(ref _blocks[(int)BlockOrigin.Restored], count);
+    /// <summary>A block of an earlier run is in force again.</summary>
+    public void OnRestored() => Count(_blocks, (int)BlockOrigin.Restored);
 
     public void OnReleased(ReleaseReason reason) => Count(_releases, (int)reason);
 

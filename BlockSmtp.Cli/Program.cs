@@ -1,7 +1,9 @@
 using BlockSmtp;
 using BlockSmtp.Cli;
 using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
+using Microsoft.Extensions.Logging;
 
 try
 {
@@ -44,7 +46,7 @@ static int Fail(int code, string message)
 {
     try
     {
-        Console.Error.WriteLine($"blocksmtp: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"{JournalStream.Prefix(LogLevel.Error)}blocksmtp: {message.ReplaceLineEndings(" ")}");
     }
     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {

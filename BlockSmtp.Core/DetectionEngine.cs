@@ -54,6 +54,16 @@ public sealed class DetectionEngine
     /// <summary>What has been counted so far.</summary>
     public EngineCounters Counters => _decisions.Counters;
 
+    /// <summary>How the engine is doing.</summary>
+    public EngineStatus Status => _decisions.FillStatus(_run.Status);
+
+    /// <summary>Whether each VRFY and EXPN is an offense too (<see cref="DetectionOptions.CountProbes"/>); may be changed while the engine runs.</summary>
+    public bool CountProbes
+    {
+        get => _decisions.CountProbes;
+        set => _decisions.CountProbes = value;
+    }
+
     /// <summary>What is blocked now, in any order.</summary>
     public IReadOnlyList<Block> Blocks => _decisions.Blocks;
 
@@ -74,6 +84,15 @@ public sealed class DetectionEngine
         if (Interlocked.Exchange(ref _running, 1) != 0)
             throw new InvalidOperationException("An engine runs once.");
         return _run.RunAsync(cancellationToken);
+    }
+
+    /// <summary>Says what is known of a host: whether it is blocked or trusted, and what it has done.</summary>
+    /// <param name="host">The host.</param>
+    /// <returns>The explanation; also of a host that was never heard of.</returns>
+    public HostExplanation Explain(IPAddress host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return _decisions.Explain(host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host);
     }
 
     /// <summary>

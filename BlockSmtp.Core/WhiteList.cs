@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,6 +19,9 @@ public sealed class WhiteList
     private readonly PrefixTable _ipv4 = new(32);
     private readonly PrefixTable _ipv6 = new(128);
 
+    private readonly string _name = "";
+    private readonly Dictionary<IPNetwork, int> _lines = [];
+
     /// <summary>Makes a list of networks. Of IPv4-mapped IPv6 networks the IPv4 part is taken.</summary>
     /// <param name="networks">The networks; one that occurs twice counts once.</param>
     public WhiteList(IEnumerable<IPNetwork> networks)
@@ -26,6 +30,9 @@ public sealed class WhiteList
         foreach (var network in networks)
             Add(NetworkText.Unmap(network));
     }
+
+    private WhiteList(IEnumerable<IPNetwork> networks, string name, Dictionary<IPNetwork, int> lines) : this(networks) =>
+        (_name, _lines) = (name, lines);
 
     /// <summary>The list that trusts nobody.</summary>
     public static WhiteList Empty { get; } = new([]);
@@ -49,7 +56,7 @@ public sealed class WhiteList
     internal static WhiteList Load(string path, IEnumerable<IPNetwork> besides)
     {
         using var reader = new StreamReader(path, Encoding.UTF8);
-        return new WhiteList([.. besides, .. ReadNetworks(reader, path)]);
+        return Parse(reader, path, besides);
     }
 
     /// <summary>Reads a white-list.</summary>
@@ -60,12 +67,13 @@ public sealed class WhiteList
     public static WhiteList Parse(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        return new WhiteList(ReadNetworks(reader, name));
+        return Parse(reader, name, []);
     }
 
-    private static List<IPNetwork> ReadNetworks(TextReader reader, string name)
+    private static WhiteList Parse(TextReader reader, string name, IEnumerable<IPNetwork> besides)
     {
-        List<IPNetwork> networks = [];
+        List<IPNetwork> networks = [.. besides];
+        Dictionary<IPNetwork, int> lines = [];
         var number = 0;
         while (reader.ReadLine() is { } line)
         {
@@ -76,9 +84,10 @@ public sealed class WhiteList
             if (!NetworkText.TryParse(text, out var network))
                 throw new WhiteListException(name, number, line.Trim());
             networks.Add(network);
+            lines.TryAdd(NetworkText.Unmap(network), number);
         }
 
-        return networks;
+        return new WhiteList(networks, name, lines);
     }
 
     /// <summary>Finds the narrowest trusted network that a host is in.</summary>
@@ -119,6 +128,12 @@ public sealed class WhiteList
         BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
         return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
     }
+
+    /// <summary>Where a network of the list stands in its file.</summary>
+    /// <param name="network">A network that the list has.</param>
+    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>; null when the list was not read.</returns>
+    public string? PlaceOf(IPNetwork network) =>
+        _lines.TryGetValue(network, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}") : null;
 
     private void Add(IPNetwork network)
     {

@@ -8,7 +8,18 @@ internal static class CommandTable
     public static IReadOnlyList<CliCommand> All { get; } =
     [
         CliCommand.Of<DaemonVerb>(DaemonCommand.RunAsync),
+        CliCommand.Of<StatusVerb>(StatusCommand.RunAsync),
+        CliCommand.Of<ListVerb>(ListCommand.RunAsync),
+        CliCommand.Of<WhyVerb>(WhyCommand.RunAsync),
+        CliCommand.Of<BlockVerb>(BlockCommand.RunAsync),
+        CliCommand.Of<UnblockVerb>(UnblockCommand.RunAsync),
+        CliCommand.Of<HistoryVerb>(HistoryCommand.RunAsync),
+        CliCommand.Of<TopVerb>(TopCommand.RunAsync),
+        CliCommand.Of<CheckVerb>(CheckCommand.RunAsync),
+        CliCommand.Of<ReloadVerb>(ReloadCommand.RunAsync),
         CliCommand.Of<ReplayVerb>(ReplayCommand.RunAsync),
+        CliCommand.Of<CompletionVerb>(CompletionCommand.RunAsync),
+        CliCommand.Of<ManVerb>(ManCommand.RunAsync),
     ];
 
     public static CliCommand Default { get; } = All.Single(command => command.IsDefault);

@@ -2,6 +2,7 @@ using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Policies;
 using BlockSmtp.Processes;
@@ -16,7 +17,8 @@ internal static class DaemonCommand
     public static async Task<int> RunAsync(DaemonVerb verb)
     {
         var settings = DaemonSettings.Of(verb);
-        using var loggers = LogOutput.Create(settings.Debug, verb.DebugToSyslog);
+        using var log = new LogOutput(settings.Debug, verb.DebugToSyslog, showsUndo: settings.ControlSocket is not null);
+        var loggers = log.Loggers;
         var logger = loggers.CreateLogger("blocksmtp");
         await using var parts = new PutAwayList();
 
@@ -25,19 +27,22 @@ internal static class DaemonCommand
         var processes = new SendmailProcessOptions { MailerAddresses = settings.MailerAddresses, MailerPorts = settings.MailerPorts };
         options.PeerLookup = new SendmailPeerLookup(processes);
         var policy = new CountPolicy(settings.Policy);
-        var firewall = await MakeFirewallAsync(settings, loggers, parts);
+        var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         var source = LogChoice.Make(settings, logger);
 
+        var activity = new EngineActivity(options.Observer);
+        options.Observer = activity;
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);
 
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
-        parts.Keep(new Reload(settings, engine, notice, logger));
+        var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
+        ControlSocket.Start(settings, engine, activity, reload, LogChoice.NameOf(source, settings), kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         try
         {
@@ -52,13 +57,13 @@ internal static class DaemonCommand
     }
 
     /// <summary>The firewall, with its rules kept from a second daemon.</summary>
-    private static async Task<IFirewall> MakeFirewallAsync(DaemonSettings settings, ILoggerFactory loggers, PutAwayList parts)
+    private static async Task<(IFirewall Firewall, string Kind)> MakeFirewallAsync(DaemonSettings settings, ILoggerFactory loggers, PutAwayList parts)
     {
         if (settings.Verb.DryRun)
-            return new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>());
+            return (new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()), "none (dry run)");
         var choice = new FirewallChoice(settings.Chain, settings.Table, loggers);
         var kind = await choice.ResolveAsync(settings.Firewall);
         parts.Keep(choice.Lock(kind));
-        return parts.Keep(choice.Make(kind));
+        return (parts.Keep(choice.Make(kind)), FirewallChoice.NameOf(kind));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Policies;
@@ -23,6 +24,11 @@ internal sealed class DaemonSettings
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
+        ControlSocket = verb.ControlSocket == "none" || (verb.DryRun && verb.ControlSocket is null)
+            ? null
+            : OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
+        ControlGroup = verb.ControlGroup is null ? null : UserGroup.Find(verb.ControlGroup)
+            ?? throw CommandException.BadValue("control-group", verb.ControlGroup, "a group of this machine");
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
         Policy = DetectionSetup.PolicyOptions(verb);
@@ -71,6 +77,12 @@ internal sealed class DaemonSettings
     public FirewallKind Firewall { get; }
 
     public CountPolicyOptions Policy { get; }
+
+    /// <summary>Where the daemon listens for commands; null for nowhere.</summary>
+    public string? ControlSocket { get; }
+
+    /// <summary>Who may use that beside root; null for nobody.</summary>
+    public uint? ControlGroup { get; }
 
     /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
     public string? StateDirectory { get; }

@@ -55,10 +55,11 @@ internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFire
         _ => new IptablesFirewall(chain, loggers.CreateLogger<IptablesFirewall>()),
     };
 
-    private static string NameOf(FirewallKind kind) => kind switch
+    public static string NameOf(FirewallKind kind) => kind switch
     {
         FirewallKind.Nftables => "nftables",
         FirewallKind.Ipset => "ipset",
+        FirewallKind.None => "none",
         _ => "iptables",
     };
 }

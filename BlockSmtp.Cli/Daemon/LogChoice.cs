@@ -29,6 +29,10 @@ internal static class LogChoice
         }
     }
 
+    /// <summary>What a person calls it.</summary>
+    public static string NameOf(ILogSource source, DaemonSettings settings) =>
+        source is FileLogSource ? settings.Log ?? FileLogSourceOptions.UsualPath : "the journal";
+
     private static FileLogSource Follow(string file, DaemonSettings settings, ILogger logger) =>
         new(new FileLogSourceOptions { Path = file, FromStart = settings.Verb.FromStart }, logger);
 

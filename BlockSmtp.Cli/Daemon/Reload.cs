@@ -1,48 +1,102 @@
 using System.Runtime.InteropServices;
+using BlockSmtp.Cli.Commands;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Control;
+using BlockSmtp.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>On SIGHUP, reads the white-list again; a bad one leaves the one in force.</summary>
+/// <summary>
+/// On SIGHUP and <c>blocksmtp reload</c>, reads the configuration and the white-list again: all of it, or nothing if anything in
+/// them is wrong.
+/// </summary>
 internal sealed class Reload : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly PosixSignalRegistration _hangUp;
-    private readonly DaemonSettings _settings;
+    private readonly DaemonSettings _started;
     private readonly DetectionEngine _engine;
+    private readonly CountPolicy _policy;
+    private readonly LogOutput _log;
     private readonly ServiceNotice _notice;
     private readonly ILogger _logger;
 
-    public Reload(DaemonSettings settings, DetectionEngine engine, ServiceNotice notice, ILogger logger)
+    public Reload(DaemonSettings settings, DetectionEngine engine, CountPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
     {
-        (_settings, _engine, _notice, _logger) = (settings, engine, notice, logger);
-        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            Run();
-        });
+        (_started, _engine, _policy, _log, _notice, _logger) = (settings, engine, policy, log, notice, logger);
+        Current = settings;
+        _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
-    public void Dispose() => _hangUp.Dispose();
+    /// <summary>The settings in force.</summary>
+    public DaemonSettings Current { get; private set; }
 
-    private void Run()
+    /// <exception cref="ControlException">Something is wrong; what is in force stays.</exception>
+    public ReloadReport Run()
     {
-        // Signals are handled at the same time: what was read first must not be the last word.
+        // Signals and requests come at the same time: what was read first must not be the last word.
         lock (_lock)
         {
             _notice.Reloading();
             try
             {
-                _engine.UpdateWhiteList(OptionValue.LoadWhiteList(_settings.Verb.WhiteList));
+                return Apply(Read());
             }
             catch (CommandException e)
             {
                 _logger.ReloadFailed(e.Message);
+                throw new ControlException(ControlErrorCode.BadConfiguration, e.Message);
             }
-
-            _notice.Ready();
+            finally
+            {
+                _notice.Ready();
+            }
         }
+    }
+
+    public void Dispose() => _hangUp.Dispose();
+
+    private void OnHangUp(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        try
+        {
+            Run();
+        }
+        catch (ControlException)
+        {
+            // It stands in the log.
+        }
+    }
+
+    private DaemonSettings Read()
+    {
+        var verb = (DaemonVerb)CommandLineReader.Read(_started.Verb.Arguments);
+        try
+        {
+            return DaemonSettings.Of(verb);
+        }
+        catch (CommandException e)
+        {
+            throw verb.Locate(e);
+        }
+    }
+
+    private ReloadReport Apply(DaemonSettings next)
+    {
+        var options = CommandTable.Default.Options;
+        var changed = options.Where(option => option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(Current.Verb)).Select(option => option.Name).ToArray();
+        var fixedOnes = options.Where(option => !option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(_started.Verb)).Select(option => option.Name).ToArray();
+        _policy.Update(next.Policy);
+        _engine.CountProbes = next.Engine.CountProbes;
+        _engine.UpdateWhiteList(next.Engine.WhiteList);
+        _log.Debug = next.Debug;
+        Current = next;
+        _logger.Reloaded(changed.Length > 0 ? string.Join(", ", changed) : "no option");
+        if (fixedOnes.Length > 0)
+            _logger.NeedsRestart(string.Join(", ", fixedOnes));
+        return new ReloadReport(changed, fixedOnes, next.Engine.WhiteList.Count);
     }
 }

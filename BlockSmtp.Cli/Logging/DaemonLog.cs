@@ -5,7 +5,7 @@ namespace BlockSmtp.Cli.Logging;
 /// <summary>What the program itself says. Event ids are stable: 2000 to 2099 are its.</summary>
 internal static partial class DaemonLog
 {
-    [LoggerMessage(2001, LogLevel.Error, "the white-list in force stays: {Reason}")]
+    [LoggerMessage(2001, LogLevel.Error, "what is in force stays: {Reason}")]
     public static partial void ReloadFailed(this ILogger logger, string reason);
 
     [LoggerMessage(2002, LogLevel.Information, "the firewall is {Kind}")]
@@ -19,6 +19,15 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2003, LogLevel.Information, "the firewall is not {Kind}: {Reason}")]
     public static partial void FirewallPassedOver(this ILogger logger, string kind, string reason);
+
+    [LoggerMessage(2004, LogLevel.Information, "the configuration was read again; changed: {Changed}")]
+    public static partial void Reloaded(this ILogger logger, string changed);
+
+    [LoggerMessage(2005, LogLevel.Warning, "these options cannot change while the daemon runs, restart it: {Options}")]
+    public static partial void NeedsRestart(this ILogger logger, string options);
+
+    [LoggerMessage(2006, LogLevel.Warning, "status, list, why, block and unblock do not work: {Reason}")]
+    public static partial void NoControlSocket(this ILogger logger, string reason);
 
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);

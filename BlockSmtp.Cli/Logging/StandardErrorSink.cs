@@ -9,7 +9,7 @@ internal sealed class StandardErrorSink : ILineSink
     {
         try
         {
-            Console.Error.WriteLine(level >= LogLevel.Error ? $"blocksmtp: error: {line}" : $"blocksmtp: {line}");
+            Console.Error.WriteLine(level >= LogLevel.Error ? $"{JournalStream.Prefix(level)}blocksmtp: error: {line}" : $"{JournalStream.Prefix(level)}blocksmtp: {line}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,11 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
 
     public bool IsFlag => MetaValue.Length == 0;
 
+    public bool IsFile => MetaValue is "FILE" or "PATH" or "DIR";
+
+    /// <summary>The words that its help lists as its values; none where it may be anything.</summary>
+    public IReadOnlyList<string> Values => Name == "firewall" ? ["iptables", "nftables", "ipset", "none", "auto"] : [];
+
     /// <summary>Whether it may stand without its value, which is written in brackets.</summary>
     public bool MayLackValue => MetaValue.StartsWith('[');
 

@@ -17,6 +17,8 @@ internal static class CommandLineReader
     // The options of the verbs themselves are rooted by CliCommand, those that they inherit here.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ConfiguredVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ControlVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StoredVerb))]
     public static object Read(string[] arguments)
     {
         if (arguments is ["--version"] or ["version"])
@@ -25,6 +27,7 @@ internal static class CommandLineReader
             return HelpPage.For(arguments.Select(CommandTable.Find).FirstOrDefault(named => named is not null) ?? CommandTable.Default);
 
         var command = CommandTable.Of(arguments);
+        var typed = arguments;
         arguments = OptionalValue.Write(arguments, command);
         if (UsageText.FindMissingValue(arguments, command) is { } missing)
             throw new CommandException(ExitCode.Usage, missing);
@@ -44,7 +47,7 @@ internal static class CommandLineReader
             throw new CommandException(ExitCode.Usage, UsageText.NoCommand(word));
         if (result.Value is ConfiguredVerb configured)
         {
-            configured.Arguments = arguments;
+            configured.Arguments = typed;
             ConfigurationLayers.Apply(command, configured);
         }
 

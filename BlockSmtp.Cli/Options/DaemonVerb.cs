@@ -38,6 +38,12 @@ internal class DaemonVerb : DetectionVerb
     [Option("metrics-textfile", MetaValue = "FILE", HelpText = "Keep the figures of the daemon in this file, for the textfile collector of node_exporter.")]
     public string? MetricsTextFile { get; set; }
 
+    [Option("control-socket", MetaValue = "PATH", HelpText = "Where the daemon listens for status, list, why, block, unblock and the like; none for nowhere. A dry run listens only where it is told to. Default /run/blocksmtp/control.sock.")]
+    public string? ControlSocket { get; set; }
+
+    [Option("control-group", MetaValue = "GROUP", HelpText = "The group whose members may use the control socket too. Default: only root, and the user who runs the daemon.")]
+    public string? ControlGroup { get; set; }
+
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }
 

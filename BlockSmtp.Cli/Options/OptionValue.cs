@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using BlockSmtp.Blocking;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 
@@ -121,6 +122,27 @@ internal static class OptionValue
         && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
             ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
             : throw CommandException.BadValue(option, text, "an IP address such as 192.0.2.25 or 2001:db8::25");
+
+    /// <summary>The one word that a command takes.</summary>
+    public static string One(IEnumerable<string> words, string command, string name) => words.ToArray() switch
+    {
+        [var word] => word,
+        [] => throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)"),
+        [_, var more, ..] => throw new CommandException(ExitCode.Usage, $"{command}: '{Printable.Show(more)}' is one too many: name one {name} at a time"),
+    };
+
+    /// <summary>A host that is asked about.</summary>
+    public static IPAddress Host(string name, string text) => !text.Contains('/') && NetworkText.TryParse(text, out var network)
+        ? network.BaseAddress
+        : throw new CommandException(ExitCode.Usage, $"{name}: '{Printable.Show(text)}' is not an IP address such as 192.0.2.25 or 2001:db8::25");
+
+    /// <summary>Hosts and networks, at least one.</summary>
+    public static IReadOnlyList<IPNetwork> Networks(string name, IEnumerable<string> texts, string command)
+    {
+        var networks = texts.Select(text => NetworkText.TryParse(text, out var network) ? network : throw new CommandException(ExitCode.Usage,
+            $"{command}: '{Printable.Show(text)}' is not an address or network such as 192.0.2.25 or 2001:db8::/32")).ToArray();
+        return networks.Length > 0 ? networks : throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} ADDRESS (blocksmtp {command} --help)");
+    }
 
     /// <summary>The white-list; the empty one where none is named.</summary>
     public static WhiteList LoadWhiteList(string? path)

@@ -82,5 +82,5 @@ public sealed class FirewallOptionTests
 
     /// <summary>Runs the daemon until it finds that its log is a directory: that is after the firewall's start.</summary>
     private (int ExitCode, string Output, string Errors) Run(string[] through, params string[] options) => Command.Try(
-        "ip", ["netns", "exec", _network.Name, .. through, Tool.Path, "--state-dir=none", $"--syslog-msgs-file={_folder["."]}", .. options]);
+        "ip", ["netns", "exec", _network.Name, .. through, Tool.Path, "--state-dir=none", "--control-socket=none", $"--syslog-msgs-file={_folder["."]}", .. options]);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BlockSmtp.Cli.Commands;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Docs;
@@ -14,6 +15,8 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"--[a-z][a-z-]+")]
     private static partial Regex OptionNames { get; }
 
+    private static IEnumerable<string> Commands() => CommandTable.All.Select(command => command.Name);
+
     [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
@@ -27,12 +30,12 @@ public sealed partial class DocsTests
         }
     }
 
-    [TestCase("")]
-    [TestCase("replay")]
-    public void Every_option_is_on_the_page_about_usage(string verb)
+    [TestCaseSource(nameof(Commands))]
+    public void Every_command_and_option_is_on_the_page_about_usage(string verb)
     {
         var usage = File.ReadAllText(Path.Combine(Root, "docs", "usage.md"));
-        var help = Tool.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Output;
+        usage.Should().Contain($"    {CommandTable.Find(verb)!.Usage}");
+        var help = Tool.Run(verb, "--help").Output;
         foreach (var option in OptionNames.Matches(help).Select(match => match.Value).Distinct().Except(["--help", "--version"]))
             usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+|\[=[A-Z]+\])?` \|", $"{option} is an option");
     }
@@ -40,8 +43,9 @@ public sealed partial class DocsTests
     [Test]
     public void No_page_names_an_option_that_does_not_exist()
     {
-        var known = OptionNames.Matches(Tool.Run("--help").Output + Tool.Run("replay", "--help").Output).Select(match => match.Value).Append("--name").ToHashSet();
-        foreach (var page in new[] { "README.md", "docs/usage.md", "docs/how-it-works.md", "docs/firewalls.md" })
+        var help = string.Concat(CommandTable.All.Select(command => Tool.Run(command.Name, "--help").Output));
+        var known = OptionNames.Matches(help).Select(match => match.Value).Append("--name").ToHashSet();
+        foreach (var page in new[] { "README.md", "docs/usage.md", "docs/configuration.md", "docs/control.md", "docs/how-it-works.md", "docs/firewalls.md" })
         {
             var text = File.ReadAllText(Path.Combine(Root, page));
             foreach (Match use in Regex.Matches(text, @"blocksmtp[^\n`]*|`(--[a-z-]+)[^`]*`"))

@@ -24,6 +24,7 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
             .. lab.Prefix[1..], Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
             $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}", "--mailer-port=25",
             "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta", $"--iptables-chain-name={Chain}",
+            .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"],
             .. options.Any(option => option.StartsWith("--state-dir", StringComparison.Ordinal)) ? [] : new[] { "--state-dir=none" }, .. options,
         ];
         var start = new ProcessStartInfo(lab.Prefix[0], words) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
@@ -39,6 +40,9 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
     }
+
+    /// <summary>Where it listens for commands, unless it was started with another.</summary>
+    public string ControlSocket => ControlSocketOf(_lab);
 
     /// <summary>What it has printed so far.</summary>
     public string[] Output
@@ -117,6 +121,8 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         _process.Dispose();
         _lab.ClearFirewall();
     }
+
+    private static string ControlSocketOf(SendmailLab lab) => Path.Combine(lab.StateDirectory, "control.sock");
 
     /// <summary>The one place that knows by what line the daemon tells that it is at work.</summary>
     private bool IsReady => Output.Any(line => line.StartsWith("blocksmtp: ready: ", StringComparison.Ordinal));

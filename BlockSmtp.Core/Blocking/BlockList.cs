@@ -42,6 +42,18 @@ internal sealed class BlockList
         return null;
     }
 
+    /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
+    public Block? FindCovering(IPAddress host)
+    {
+        for (var length = host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128; length >= 0; length--)
+        {
+            if (TryGet(NetworkText.Masked(host, length), out var block))
+                return block;
+        }
+
+        return null;
+    }
+
     /// <summary>Adds a block.</summary>
     /// <param name="block">The block; its network must not be blocked yet.</param>
     /// <returns>The block that had to go for want of room, the one that would have ended first; usually null.</returns>

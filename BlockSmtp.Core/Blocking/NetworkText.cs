@@ -7,10 +7,14 @@ using BlockSmtp.Sendmail;
 namespace BlockSmtp.Blocking;
 
 /// <summary>Reads networks as an administrator writes them: <c>10.0.0.0/8</c>, <c>2001:db8::1</c>; host bits may be set.</summary>
-internal static class NetworkText
+public static class NetworkText
 {
     private const int MappedPrefix = 96;
 
+    /// <summary>Reads a network.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="network">The network, of an IPv4-mapped IPv6 address that of the IPv4 one.</param>
+    /// <returns>False when the text is none.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out IPNetwork network)
     {
         network = default;
@@ -41,19 +45,21 @@ internal static class NetworkText
     }
 
     /// <summary>The network that an address is in.</summary>
-    public static IPNetwork Masked(IPAddress address, int length)
+    internal static IPNetwork Masked(IPAddress address, int length)
     {
         var network = new IPNetwork2(address, (byte)length);
         return new IPNetwork(network.Network, length);
     }
 
     /// <summary>The IPv4 network that an IPv4-mapped IPv6 network stands for; any other as it is.</summary>
-    public static IPNetwork Unmap(IPNetwork network) =>
+    internal static IPNetwork Unmap(IPNetwork network) =>
         network.BaseAddress.IsIPv4MappedToIPv6 && network.PrefixLength >= MappedPrefix
             ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefix)
             : network;
 
     /// <summary>As a person writes it: a single host without its prefix length.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>The text; <see cref="TryParse"/> reads it.</returns>
     public static string Show(IPNetwork network) =>
         network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
             ? network.BaseAddress.ToString()

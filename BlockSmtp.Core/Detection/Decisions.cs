@@ -11,6 +11,7 @@ namespace BlockSmtp.Detection;
 internal sealed class Decisions
 {
     private readonly Lock _turn = new();
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly EngineOutput _output;
     private readonly Judgement _judgement;
@@ -26,6 +27,7 @@ internal sealed class Decisions
 
     public Decisions(IOffenderPolicy policy, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
     {
+        _time = time;
         _logger = logger;
         _clock = new WallClock(time);
         _uncommitted = options.Store is null ? null : new UncommittedState();
@@ -66,6 +68,49 @@ internal sealed class Decisions
         {
             lock (_turn)
                 return new(Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+        }
+    }
+
+    public bool CountProbes
+    {
+        get
+        {
+            lock (_turn)
+                return _detector.CountProbes;
+        }
+        set
+        {
+            lock (_turn)
+                _detector.CountProbes = value;
+        }
+    }
+
+    /// <summary>What came of the last look at the firewall.</summary>
+    public FirewallComparison? LastComparison { get; set; }
+
+    /// <summary>Adds what is known here to a status.</summary>
+    public EngineStatus FillStatus(EngineStatus status)
+    {
+        lock (_turn)
+        {
+            return status with
+            {
+                Now = _time.GetUtcNow(),
+                Counters = _detector.Counters with { Repairs = _repairs },
+                Blocks = _judgement.Blocks.Count,
+                Sessions = _detector.Sessions,
+                TrustedNetworks = _judgement.WhiteList.Count,
+                LastComparison = LastComparison,
+            };
+        }
+    }
+
+    public HostExplanation Explain(IPAddress host)
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            return _judgement.Explain(host);
         }
     }
 

@@ -25,7 +25,6 @@ internal sealed class Detector
     private readonly KnownAddresses _addresses = new();
     private readonly Judgement _judgement;
     private readonly UncommittedState? _uncommitted;
-    private readonly bool _countProbes;
     private readonly bool _keepRecipients;
     private long _lineCount;
     private long _bytes;
@@ -41,10 +40,13 @@ internal sealed class Detector
         _live = live;
         _judgement = judgement;
         _uncommitted = uncommitted;
-        _countProbes = options.CountProbes;
+        CountProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _sessions = new SessionTable(options.MaxSessions);
     }
+
+    /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
+    public bool CountProbes { get; set; }
 
     public EngineCounters Counters => new()
     {
@@ -139,7 +141,7 @@ internal sealed class Detector
             case MailEventKind.Relay:
                 OnRelay(read);
                 break;
-            case MailEventKind.Probe when _countProbes:
+            case MailEventKind.Probe when CountProbes:
                 OnProbe(read);
                 break;
             case MailEventKind.Connect:
@@ -163,7 +165,7 @@ internal sealed class Detector
     {
         if (line.IsEmpty)
             return false;
-        if (!_sessions.IsIdle || _countProbes)
+        if (!_sessions.IsIdle || CountProbes)
             return true;
         return line[^1] switch
         {

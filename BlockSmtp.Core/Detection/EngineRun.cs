@@ -13,12 +13,17 @@ internal sealed class EngineRun(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
     private readonly StateWriter? _state = options.Store is { } store ? new StateWriter(store, decisions, time, logger) : null;
-
+    private readonly LineRate _rate = new(time);
+    private DateTimeOffset? _startedAt;
     private ExpiryTimer? _expiry;
+
+    /// <summary>What is known of the run.</summary>
+    public EngineStatus Status => new() { StartedAt = _startedAt, LastRead = metrics.LastRead, LinesPerSecond = _rate.PerSecond };
 
     /// <inheritdoc cref="DetectionEngine.RunAsync"/>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _startedAt = time.GetUtcNow();
         using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
         using var state = _state;
@@ -134,6 +139,7 @@ internal sealed class EngineRun(
                 metrics.OnRead();
                 expiry.Arm(decisions.Read(chunks.Current, resumable?.Position));
                 _state?.OnDecided();
+                _rate.Add(chunks.Current.Lines.Span.Count((byte)'\n'));
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using BlockSmtp.Blocking;
 using BlockSmtp.Collections;
 
@@ -49,6 +50,13 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         uncommitted?.Touch(offense.Peer);
         if (givenUp is not null)
             OnForgotten(givenUp);
+    }
+
+    /// <summary>The latest offenses of a host, oldest first; null when there are none.</summary>
+    public IReadOnlyList<Offense>? Find(HostKey host)
+    {
+        ref var trace = ref _hosts.Find(host);
+        return Unsafe.IsNullRef(ref trace) ? null : [.. trace.Offenses];
     }
 
     /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>

@@ -19,7 +19,6 @@ internal sealed class Judgement
     private readonly IReadOnlyList<IPAddress> _ownAddresses;
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
-    private WhiteList _whiteList;
 
     // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
     private IPAddress? _lastBlocked;
@@ -34,12 +33,14 @@ internal sealed class Judgement
         _policy = policy;
         _sink = sink;
         _ownAddresses = options.OwnAddresses;
-        _whiteList = options.WhiteList;
+        WhiteList = options.WhiteList;
         _traces = traces;
         Blocks = new BlockList(options.MaxBlocks);
     }
 
     public BlockList Blocks { get; }
+
+    public WhiteList WhiteList { get; private set; }
 
     public long Blocked { get; private set; }
 
@@ -132,6 +133,15 @@ internal sealed class Judgement
         return new BlockOutcome(block, null);
     }
 
+    /// <summary>What is known of a host.</summary>
+    public HostExplanation Explain(IPAddress host) => new(host)
+    {
+        Block = Blocks.FindCovering(host),
+        Trusted = WhyTrusted(host),
+        TrustedAt = WhiteList.TryFind(host, out var network) ? WhiteList.PlaceOf(network) : null,
+        Offenses = _traces?.Find(HostKey.Of(host)) ?? [],
+    };
+
     /// <summary>Ends a block because somebody asked for it.</summary>
     public bool TryRelease(IPNetwork network, DateTimeOffset now)
     {
@@ -146,7 +156,7 @@ internal sealed class Judgement
     /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
     public void Trust(WhiteList whiteList, DateTimeOffset now)
     {
-        _whiteList = whiteList;
+        WhiteList = whiteList;
         _ignored.Clear();
         foreach (var block in Blocks.All.ToArray())
         {
@@ -165,7 +175,7 @@ internal sealed class Judgement
 
     private string? WhyTrusted(IPAddress peer)
     {
-        if (_whiteList.TryFind(peer, out var network))
+        if (WhiteList.TryFind(peer, out var network))
             return $"white-listed by {NetworkText.Show(network)}";
         return peer.Equals(IPAddress.Loopback) || peer.Equals(IPAddress.IPv6Loopback) || _ownAddresses.Contains(peer)
             ? "it is the mail server itself"
@@ -174,7 +184,7 @@ internal sealed class Judgement
 
     private string? WhyTrusted(IPNetwork network)
     {
-        if (_whiteList.TryFindPart(network, out var trusted))
+        if (WhiteList.TryFindPart(network, out var trusted))
             return $"white-listed by {NetworkText.Show(trusted)}";
         return network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || _ownAddresses.Any(network.Contains)
             ? "it is the mail server itself"

@@ -9,11 +9,8 @@ namespace BlockSmtp.Policies;
 /// <remarks>Remembers a bounded number of hosts, each with as many times as it takes to tell, and no more.</remarks>
 public sealed class CountPolicy : IOffenderPolicy
 {
-    private readonly int _maxOffenses;
-    private readonly TimeSpan _window;
-    private readonly TimeSpan _blockTime;
-    private readonly string _reason;
     private readonly AgingTable<HostKey, Times> _hosts;
+    private volatile Limits _limits;
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">How many are too many; null for the defaults.</param>
@@ -22,11 +19,15 @@ public sealed class CountPolicy : IOffenderPolicy
     {
         options ??= new CountPolicyOptions();
         options.Validate();
-        _maxOffenses = options.MaxOffenses;
-        _window = options.Window;
-        _blockTime = options.BlockTime;
-        _reason = $"more than {_maxOffenses} wrong guesses within {DurationText.Show(_window)}";
+        _limits = Limits.Of(options);
         _hosts = new AgingTable<HostKey, Times>(options.MaxHosts);
+    }
+
+    /// <summary>What is too much, exchanged as a whole.</summary>
+    private sealed record Limits(int MaxOffenses, TimeSpan Window, TimeSpan BlockTime, string Reason)
+    {
+        public static Limits Of(CountPolicyOptions options) => new(
+            options.MaxOffenses, options.Window, options.BlockTime, $"more than {options.MaxOffenses} wrong guesses within {DurationText.Show(options.Window)}");
     }
 
     /// <summary>The times of the latest offenses of a host, in ticks, as a ring.</summary>
@@ -37,28 +38,42 @@ public sealed class CountPolicy : IOffenderPolicy
         public int Count;
     }
 
+    /// <summary>
+    /// Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.
+    /// </summary>
+    /// <param name="options">The limits; <see cref="CountPolicyOptions.MaxHosts"/> stays as it was.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public void Update(CountPolicyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _limits = Limits.Of(options);
+    }
+
     /// <inheritdoc/>
     public Verdict Judge(in Offense offense)
     {
+        var limits = _limits;
         var host = offense.Key;
         ref var times = ref _hosts.Touch(host, out _, out _);
-        times.Ring ??= new long[Math.Min(_maxOffenses + 1, 4)];
+        times.Ring ??= new long[Math.Min(limits.MaxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;
-        while (times.Count > 0 && now - times.Ring[times.Oldest] >= _window.Ticks)
+        while (times.Count > 0 && now - times.Ring[times.Oldest] >= limits.Window.Ticks)
             Forget(ref times);
-        Remember(ref times, now);
-        if (times.Count <= _maxOffenses)
+        Remember(ref times, now, limits.MaxOffenses + 1);
+        if (times.Count <= limits.MaxOffenses)
             return Verdict.None;
         var offenses = times.Count;
         _hosts.Remove(host);
-        return Verdict.Block(_blockTime, offenses, _reason);
+        return Verdict.Block(limits.BlockTime, offenses, limits.Reason);
     }
 
-    private void Remember(ref Times times, long now)
+    private static void Remember(ref Times times, long now, int most)
     {
         if (times.Count == times.Ring.Length)
         {
-            var more = new long[Math.Min(_maxOffenses + 1, times.Ring.Length * 2)];
+            // The limit may have been higher: then there are more than it takes.
+            var more = new long[Math.Max(times.Count + 1, Math.Min(most, times.Ring.Length * 2))];
             for (var i = 0; i < times.Count; i++)
                 more[i] = times.Ring[(times.Oldest + i) % times.Ring.Length];
             (times.Ring, times.Oldest) = (more, 0);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using BlockSmtp.Cli.Daemon;
+using BlockSmtp.Logs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlockSmtp.Cli.Commands;
+
+/// <summary>Looks whether the log can be read, and whether it is one of sendmail's.</summary>
+internal static class LogCheck
+{
+    private const int Enough = 1024 * 1024;
+
+    public static void Look(DaemonSettings settings, Findings findings)
+    {
+        var path = settings.Log ?? FileLogSourceOptions.UsualPath;
+        if (settings.Journal is not null || (settings.Log is null && !File.Exists(path)))
+        {
+            LookAtJournal(settings, findings);
+            return;
+        }
+
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                findings.Wrong("log", $"'{path}' is a directory: name a file with --syslog-msgs-file", ExitCode.NoInput);
+                return;
+            }
+
+            if (!File.Exists(path))
+            {
+                findings.Doubt("log", $"'{path}' does not exist: the daemon would wait for it");
+                return;
+            }
+
+            Judge(path, LogSurvey.Of(Tail(path), settings.Engine), settings, findings);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Wrong("log", FileFailure.Describe(path, e), ExitCode.NoInput);
+        }
+    }
+
+    private static void LookAtJournal(DaemonSettings settings, Findings findings)
+    {
+        try
+        {
+            var source = LogChoice.Make(settings, NullLogger.Instance);
+            using var handle = source as IDisposable;
+            findings.Good("log", source is FileLogSource ? $"there is neither a journal nor '{LogChoice.NameOf(source, settings)}': the daemon would wait for that file" : "the journal, which can be read; its lines are not looked at");
+        }
+        catch (CommandException e)
+        {
+            findings.Wrong("log", e.Message, e.ExitCode);
+        }
+    }
+
+    private static void Judge(string path, LogSurvey found, DaemonSettings settings, Findings findings)
+    {
+        if (found.Lines == 0)
+        {
+            findings.Doubt("log", $"'{path}' is empty: nothing can be said of its lines");
+            return;
+        }
+
+        var names = string.Join(" or ", settings.Engine.SyslogNames);
+        if (found.MailerLines == 0)
+        {
+            findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,
+                $"{path}: none of the last {found.Lines:N0} lines is of {names}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer-syslog-name and --mailer-syslog-host"));
+            return;
+        }
+
+        findings.Good("log", string.Create(CultureInfo.InvariantCulture,
+            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {names}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+    }
+
+    /// <summary>The last whole lines.</summary>
+    private static ReadOnlySpan<byte> Tail(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var skipped = Math.Max(0, file.Length - Enough);
+        file.Position = skipped;
+        var buffer = new byte[Enough];
+        var read = file.ReadAtLeast(buffer, Enough, throwOnEndOfStream: false);
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, read);
+        if (skipped > 0)
+            text = text[(text.IndexOf((byte)'\n') + 1)..];
+        return text[..(text.LastIndexOf((byte)'\n') + 1)];
+    }
+}

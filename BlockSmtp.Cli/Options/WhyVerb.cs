@@ -1,0 +1,11 @@
+using CommandLine;
+
+namespace BlockSmtp.Cli.Options;
+
+[Verb("why", HelpText = "Tell why an address is blocked or is not: what it did and when, which names it tried, how it was found, and whether the white-list trusts it.")]
+[Example("blocksmtp why 203.0.113.20")]
+internal sealed class WhyVerb : StoredVerb
+{
+    [Value(0, MetaName = "ADDRESS", HelpText = "An IPv4 or IPv6 address.")]
+    public IEnumerable<string> Addresses { get; set; } = [];
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using BlockSmtp.Blocking;
+
+namespace BlockSmtp.Cli.Output;
+
+/// <summary>Writes blocks as lines: for a person in columns, for a program as JSON.</summary>
+internal static class BlockTable
+{
+    private static readonly IComparer<byte[]> Bytes = Comparer<byte[]>.Create(static (one, other) => one.AsSpan().SequenceCompareTo(other));
+
+    /// <summary>IPv4 before IPv6, and each by its number.</summary>
+    public static IReadOnlyList<Block> Sort(IEnumerable<Block> blocks) =>
+        [.. blocks.OrderBy(block => block.Network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6)
+            .ThenBy(block => block.Network.BaseAddress.GetAddressBytes(), Bytes).ThenBy(block => block.Network.PrefixLength)];
+
+    public static void Write(TextWriter output, IReadOnlyList<Block> blocks, DateTimeOffset now)
+    {
+        if (blocks.Count == 0)
+        {
+            output.WriteLine("nobody is blocked");
+            return;
+        }
+
+        var width = Math.Max("address".Length, blocks.Max(block => NameOf(block.Network).Length));
+        output.WriteLine($"{"address".PadRight(width)}  {"until",-23}  {"left",6}  guesses  reason");
+        foreach (var block in blocks)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{NameOf(block.Network).PadRight(width)}  {SpanText.Show(block.Until)}  {SpanText.Show(block.Until - now),6}  {block.Offenses,7}  {Printable.Show(block.Reason)}"));
+        }
+    }
+
+    public static void Write(TextWriter output, IReadOnlyList<BlockRecord> history)
+    {
+        if (history.Count == 0)
+        {
+            output.WriteLine("nothing was blocked");
+            return;
+        }
+
+        var width = Math.Max("address".Length, history.Max(record => NameOf(record.Block.Network).Length));
+        output.WriteLine($"{"blocked",-23}  {"until",-23}  {"address".PadRight(width)}  guesses  {"ended",-12}  reason");
+        foreach (var record in history)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{SpanText.Show(record.Block.Since)}  {SpanText.Show(record.ReleasedAt ?? record.Block.Until)}  {NameOf(record.Block.Network).PadRight(width)}  {record.Block.Offenses,7}  {End(record),-12}  {Printable.Show(record.Block.Reason)}"));
+        }
+    }
+
+    public static void WriteJson(Stream output, IEnumerable<Block> blocks) => JsonLine.WriteAll(output, blocks, WriteMembers);
+
+    public static void WriteJson(Stream output, IEnumerable<BlockRecord> history) => JsonLine.WriteAll(output, history, static (json, record) =>
+    {
+        WriteMembers(json, record.Block);
+        if (record.ReleasedAt is { } ended)
+            json.WriteString("ended", SpanText.Iso(ended));
+        if (record.ReleaseReason is not null)
+            json.WriteString("ended_by", End(record));
+    });
+
+    /// <summary>As a person writes it: a single host without its prefix length.</summary>
+    public static string NameOf(IPNetwork network) => NetworkText.Show(network);
+
+    public static string End(BlockRecord record) => record.ReleaseReason switch
+    {
+        null => "in force",
+        ReleaseReason.Expired => "expired",
+        ReleaseReason.WhiteListed => "white-listed",
+        ReleaseReason.Requested => "unblocked",
+        _ => "crowded out",
+    };
+
+    private static void WriteMembers(Utf8JsonWriter json, Block block)
+    {
+        json.WriteString("address", NameOf(block.Network));
+        json.WriteString("since", SpanText.Iso(block.Since));
+        json.WriteString("until", SpanText.Iso(block.Until));
+        json.WriteNumber("offenses", block.Offenses);
+        json.WriteString("reason", Printable.Show(block.Reason));
+        if (block.Evidence is not { } evidence)
+            return;
+        json.WriteString("first_offense", SpanText.Iso(evidence.First));
+        json.WriteString("last_offense", SpanText.Iso(evidence.Last));
+        json.WriteStartArray("recipients");
+        foreach (var name in evidence.Recipients)
+            json.WriteStringValue(Printable.Show(name));
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using BlockSmtp.Blocking;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Control;
+
+/// <summary>Makes a reply of a request.</summary>
+internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOptions options, ILogger logger)
+{
+    private const int LongestReason = 200;
+    private const int EarlierBlocks = 20;
+
+    public ControlReply Refuse(ControlPeer peer)
+    {
+        logger.ControlRefused(peer.User);
+        return Fail(ControlErrorCode.NotPermitted, $"user {peer.User} may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group");
+    }
+
+    public async Task<ControlReply> AnswerAsync(byte[] line, ControlPeer peer, CancellationToken cancellationToken)
+    {
+        if (line.Length >= ControlConnection.LongestRequest)
+            return Fail(ControlErrorCode.BadRequest, $"a request has at most {ControlConnection.LongestRequest} bytes");
+        try
+        {
+            if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest) is not { } request)
+                return Fail(ControlErrorCode.BadRequest, "null is no request");
+            // What is not set is 0, whatever the class says: the serializer sets all members.
+            if (request.Version == 0)
+                throw Lacks("version");
+            return request.Version == ControlRequest.CurrentVersion
+                ? await AnswerAsync(request, peer, cancellationToken).ConfigureAwait(false)
+                : Fail(ControlErrorCode.BadRequest, $"this daemon speaks version {ControlRequest.CurrentVersion} and not {request.Version}");
+        }
+        catch (JsonException e)
+        {
+            return Fail(ControlErrorCode.BadRequest, $"the line is no request: {(e.Path is { Length: > 1 } path ? $"{path[..Math.Min(path.Length, 100)]} has a value that it does not take" : "it is no JSON object")}");
+        }
+        catch (ControlException e)
+        {
+            return Fail(e.Code, e.Message);
+        }
+        catch (BlockStoreException e)
+        {
+            return Fail(ControlErrorCode.Failed, e.Message);
+        }
+#pragma warning disable CA1031 // Whatever a request leads to, the daemon goes on and the client gets a reply.
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.ControlRequestFailed(e);
+            return Fail(ControlErrorCode.Failed, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async Task<ControlReply> AnswerAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken) => request.Command switch
+    {
+        "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke() } },
+        "list" => new ControlReply { Blocks = engine.Blocks },
+        "why" => await ExplainAsync(request.Address ?? throw Lacks("address"), cancellationToken).ConfigureAwait(false),
+        "block" => await BlockAsync(request, peer, cancellationToken).ConfigureAwait(false),
+        "unblock" => await UnblockAsync(request, peer, cancellationToken).ConfigureAwait(false),
+        "history" => new ControlReply { History = await FindAsync(request, cancellationToken).ConfigureAwait(false) },
+        "activity" => new ControlReply { Activity = options.Activity?.Report(request.After) ?? new ActivityReport(0, [], []) },
+        "reload" => Reload(peer),
+        _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
+    };
+
+    private async Task<ControlReply> ExplainAsync(IPAddress host, CancellationToken cancellationToken)
+    {
+        var explanation = engine.Explain(host);
+        var query = new HistoryQuery { Host = host, Limit = EarlierBlocks };
+        var found = options.History is null ? null : await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
+        return new ControlReply { Explanation = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
+    }
+
+    private async Task<ControlReply> BlockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
+    {
+        var network = request.Network ?? throw Lacks("network");
+        var time = request.ForSeconds is { } seconds ? Duration(seconds) : options.BlockTime();
+        var reason = Reason(request.Reason) ?? string.Create(CultureInfo.InvariantCulture, $"by hand (user {peer.User})");
+        logger.ControlAsked(peer.User, $"block {NetworkText.Show(network)} for {DurationText.Show(time)}");
+        var outcome = await engine.BlockAsync(network, time, reason, cancellationToken).ConfigureAwait(false);
+        return outcome.Block is { } block
+            ? new ControlReply { Block = block }
+            : Fail(ControlErrorCode.Trusted, $"{NetworkText.Show(network)} is never blocked: {outcome.Refusal}");
+    }
+
+    private async Task<ControlReply> UnblockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
+    {
+        logger.ControlAsked(peer.User, request.Network is { } named ? $"unblock {NetworkText.Show(named)}" : "unblock all");
+        if (request.All)
+        {
+            var released = await Task.WhenAll(engine.Blocks.Select(block => engine.ReleaseAsync(block.Network, cancellationToken))).ConfigureAwait(false);
+            return new ControlReply { Released = released.Count(done => done) };
+        }
+
+        var network = request.Network ?? throw Lacks("network");
+        if (await engine.ReleaseAsync(network, cancellationToken).ConfigureAwait(false))
+            return new ControlReply { Released = 1 };
+        var wider = engine.Explain(network.BaseAddress).Block;
+        return Fail(ControlErrorCode.NotBlocked, wider is not null && !wider.Network.Equals(network)
+            ? $"{NetworkText.Show(network)} is not blocked by itself but by {NetworkText.Show(wider.Network)}: unblock that"
+            : $"{NetworkText.Show(network)} is not blocked");
+    }
+
+    private async Task<IReadOnlyList<BlockRecord>> FindAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        if (options.History is null)
+            throw new ControlException(ControlErrorCode.NoHistory, "this daemon keeps no history");
+        var query = new HistoryQuery { Host = request.Address, Network = request.Network, From = request.From, Limit = request.Limit is > 0 and var limit ? limit : int.MaxValue };
+        return await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ControlReply Reload(ControlPeer peer)
+    {
+        logger.ControlAsked(peer.User, "reload");
+        return options.Reload is { } reload ? new ControlReply { Reload = reload() } : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");
+    }
+
+    private static TimeSpan Duration(double seconds) => seconds is >= 1 and <= 100.0 * 365 * 24 * 3600
+        ? TimeSpan.FromSeconds(Math.Floor(seconds))
+        : throw new ControlException(ControlErrorCode.BadRequest, "for_seconds is a number of seconds, at least 1 and at most 100 years");
+
+    /// <summary>Printable, and not too long: it ends up in logs and on terminals.</summary>
+    private static string? Reason(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        return string.Concat(text.Take(LongestReason).Select(letter => char.IsAscii(letter) && !char.IsControl(letter) ? letter : '?'));
+    }
+
+    private static ControlException Lacks(string member) => new(ControlErrorCode.BadRequest, $"the request lacks {member}");
+
+    private static ControlReply Fail(string code, string message) => new() { Ok = false, Error = new ControlError(code, message) };
+}

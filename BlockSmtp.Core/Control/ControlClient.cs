@@ -1,0 +1,217 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace BlockSmtp.Control;
+
+/// <summary>Asks a running daemon through its control socket. One request at a time.</summary>
+/// <remarks>Every member throws <see cref="ControlException"/> when the daemon refuses, or is gone.</remarks>
+public sealed class ControlClient : IAsyncDisposable
+{
+    // Larger than the longest list of blocks.
+    private const long LongestReply = 512L * 1024 * 1024;
+
+    private const int Attempts = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly Socket _socket;
+    private readonly string _path;
+    private readonly TimeSpan _timeout;
+    private byte[] _buffer = new byte[16 * 1024];
+
+    private ControlClient(Socket socket, string path, TimeSpan timeout) => (_socket, _path, _timeout) = (socket, path, timeout);
+
+    /// <summary>Connects to a daemon.</summary>
+    /// <param name="path">Its socket.</param>
+    /// <param name="timeout">How long a reply may take; null for 30 seconds.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A client.</returns>
+    /// <exception cref="ControlException">Nobody listens there (<see cref="ControlErrorCode.NotRunning"/>), or this user may not ask (<see cref="ControlErrorCode.NotPermitted"/>).</exception>
+    public static async Task<ControlClient> ConnectAsync(string path = ControlServerOptions.UsualPath, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await ConnectAsync(socket, path, cancellationToken).ConfigureAwait(false);
+            return new ControlClient(socket, path, timeout ?? TimeSpan.FromSeconds(30));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            socket.Dispose();
+            throw new ControlException(ControlErrorCode.NotPermitted, $"this user may not open '{path}': ask as root, or start the daemon with --control-group", e);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            socket.Dispose();
+            throw new ControlException(ControlErrorCode.NotRunning, $"no daemon listens on '{path}': is it running, and with this --control-socket?", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How the daemon is doing.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Its status.</returns>
+    public async Task<DaemonStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "status" }, cancellationToken).ConfigureAwait(false)).Status);
+
+    /// <summary>What is blocked now.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The blocks, in any order.</returns>
+    public async Task<IReadOnlyList<Block>> GetBlocksAsync(CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "list" }, cancellationToken).ConfigureAwait(false)).Blocks);
+
+    /// <summary>Why a host is blocked, or is not.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the engine knows, and the blocks of the host that are over; null for those where no history is kept.</returns>
+    public async Task<(HostExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(IPAddress host, CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(new ControlRequest { Command = "why", Address = host }, cancellationToken).ConfigureAwait(false);
+        return (Need(reply.Explanation), reply.History);
+    }
+
+    /// <summary>Blocks a host or network.</summary>
+    /// <param name="network">Whom.</param>
+    /// <param name="time">For how long, at least a second; null for the daemon's own block time.</param>
+    /// <param name="reason">Why, in words for a person; null for who has asked.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The block.</returns>
+    /// <exception cref="ControlException">It is trusted (<see cref="ControlErrorCode.Trusted"/>), or as everywhere.</exception>
+    public async Task<Block> BlockAsync(IPNetwork network, TimeSpan? time = null, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        var request = new ControlRequest { Command = "block", Network = network, ForSeconds = time?.TotalSeconds, Reason = reason };
+        return Need((await AskAsync(request, cancellationToken).ConfigureAwait(false)).Block);
+    }
+
+    /// <summary>Ends the block of a host or network.</summary>
+    /// <param name="network">Whose.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>A task that ends when it is done.</returns>
+    /// <exception cref="ControlException">It is not blocked (<see cref="ControlErrorCode.NotBlocked"/>), or as everywhere.</exception>
+    public Task UnblockAsync(IPNetwork network, CancellationToken cancellationToken = default) =>
+        AskAsync(new ControlRequest { Command = "unblock", Network = network }, cancellationToken);
+
+    /// <summary>Ends all blocks.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>How many there were.</returns>
+    public async Task<int> UnblockAllAsync(CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "unblock", All = true }, cancellationToken).ConfigureAwait(false)).Released);
+
+    /// <summary>Finds earlier and current blocks, the latest first.</summary>
+    /// <param name="query">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The blocks.</returns>
+    /// <exception cref="ControlException">No history is kept (<see cref="ControlErrorCode.NoHistory"/>), or as everywhere.</exception>
+    public async Task<IReadOnlyList<BlockRecord>> FindAsync(HistoryQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var request = new ControlRequest { Command = "history", Address = query.Host, Network = query.Network, From = query.From, Limit = query.Limit };
+        var found = Need((await AskAsync(request, cancellationToken).ConfigureAwait(false)).History);
+        return query.OnlyCurrent ? [.. found.Where(block => block.IsCurrent)] : found;
+    }
+
+    /// <summary>What the engine did of late.</summary>
+    /// <param name="after">Only events after this one (<see cref="ActivityReport.Last"/>); 0 for all that are remembered.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Events, and the hosts that offend now.</returns>
+    public async Task<ActivityReport> GetActivityAsync(long after = 0, CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "activity", After = after }, cancellationToken).ConfigureAwait(false)).Activity);
+
+    /// <summary>Has the daemon read its configuration and white-list again, all of it or nothing.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="ControlException">Something in them is wrong (<see cref="ControlErrorCode.BadConfiguration"/>), or as everywhere.</exception>
+    public async Task<ReloadReport> ReloadAsync(CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "reload" }, cancellationToken).ConfigureAwait(false)).Reload);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A daemon that many connect to at once refuses some (EAGAIN, connect(2)): they may try again.</summary>
+    private static async Task ConnectAsync(Socket socket, string path, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock && attempt < Attempts)
+            {
+                await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_timeout);
+        ControlReply? reply;
+        try
+        {
+            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n'];
+            await SendAsync(line, patience.Token).ConfigureAwait(false);
+            var length = await ReadLineAsync(patience.Token).ConfigureAwait(false);
+            reply = JsonSerializer.Deserialize(_buffer.AsSpan(0, length), ControlJson.Default.ControlReply);
+        }
+        catch (Exception e) when (e is SocketException or JsonException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new ControlException(ControlErrorCode.Failed, e is OperationCanceledException
+                ? $"the daemon on '{_path}' did not answer within {_timeout.TotalSeconds:0} s"
+                : $"the daemon on '{_path}' gave no proper answer: {e.Message}", e);
+        }
+
+        return reply switch
+        {
+            null => throw new ControlException(ControlErrorCode.Failed, "the daemon gave an empty answer"),
+            { Error: { } error } => throw new ControlException(error.Code, error.Message),
+            _ => reply,
+        };
+    }
+
+    private async Task SendAsync(byte[] line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var sent = 0; sent < line.Length;)
+                sent += await _socket.SendAsync(line.AsMemory(sent), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            // Refused at once; what it has said before it closed is still to be read.
+        }
+    }
+
+    private async Task<int> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        for (var filled = 0; ;)
+        {
+            var read = await _socket.ReceiveAsync(_buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                throw new IOException("it has closed the connection");
+            var end = _buffer.AsSpan(filled, read).IndexOf((byte)'\n');
+            if (end >= 0)
+                return filled + end;
+            filled += read;
+            if (filled > LongestReply)
+                throw new IOException("it is too long");
+            if (filled == _buffer.Length)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+    }
+
+    private static T Need<T>(T? answer)
+        where T : class => answer ?? throw new ControlException(ControlErrorCode.Failed, "the daemon's answer lacks what was asked for");
+
+    private static int Need(int? answer) => answer ?? throw new ControlException(ControlErrorCode.Failed, "the daemon's answer lacks what was asked for");
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Net;
+using BlockSmtp.Blocking;
+
+namespace BlockSmtp.Control;
+
+/// <summary>Remembers what an engine did of late, for whoever watches it. Bounded; make it the engine's observer.</summary>
+/// <param name="next">Is told everything too; null for nobody.</param>
+/// <param name="timeProvider">The clock; null for the machine's.</param>
+public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? timeProvider = null) : IEngineObserver
+{
+    private const int MostOffenses = 16_384;
+    private const int MostEvents = 1024;
+    private const int MostHosts = 100;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
+    private readonly Lock _lock = new();
+    private readonly Queue<(IPAddress Host, DateTimeOffset Time)> _offenses = new();
+    private readonly Queue<ActivityEvent> _events = new();
+    private long _last;
+
+    /// <summary>Says what was done.</summary>
+    /// <param name="after">Only events after this one; 0 for all that are remembered.</param>
+    /// <returns>The events, and the hosts that offend now.</returns>
+    public ActivityReport Report(long after)
+    {
+        (IPAddress Host, DateTimeOffset Time)[] offenses;
+        ActivityEvent[] events;
+        long last;
+        lock (_lock)
+        {
+            offenses = [.. _offenses];
+            events = [.. _events.Where(seen => seen.Number > after)];
+            last = _last;
+        }
+
+        var since = _time.GetUtcNow() - Window;
+        var hosts = offenses.Where(offense => offense.Time > since).GroupBy(offense => offense.Host)
+            .Select(host => new HostRate(host.Key, host.Count(), host.Max(offense => offense.Time)))
+            .OrderByDescending(host => host.Offenses).ThenByDescending(host => host.Last).Take(MostHosts);
+        return new ActivityReport(last, events, [.. hosts]);
+    }
+
+    /// <inheritdoc/>
+    public void OnOffense(in Offense offense)
+    {
+        lock (_lock)
+        {
+            if (_offenses.Count == MostOffenses)
+                _offenses.Dequeue();
+            _offenses.Enqueue((offense.Peer, offense.Time));
+        }
+
+        next?.OnOffense(offense);
+    }
+
+    /// <inheritdoc/>
+    public void OnBlocked(Block block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        Add(block.Since, "block", block.Network, string.Create(CultureInfo.InvariantCulture, $"until {block.Until:yyyy-MM-ddTHH:mm:ssZ}: {block.Reason}"));
+        next?.OnBlocked(block);
+    }
+
+    /// <inheritdoc/>
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        Add(time, "unblock", block.Network, reason.ToString());
+        next?.OnReleased(block, time, reason);
+    }
+
+    /// <inheritdoc/>
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
+    {
+        Add(time, "ignore", HostKey.NetworkOf(peer), reason);
+        next?.OnIgnored(peer, time, offenses, reason);
+    }
+
+    /// <inheritdoc/>
+    public void OnSessionEnded(EndedSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        Add(_time.GetUtcNow(), "end_session", session.Peer is { } peer ? HostKey.NetworkOf(peer) : null, session.Means.ToString());
+        next?.OnSessionEnded(session);
+    }
+
+    private void Add(DateTimeOffset time, string action, IPNetwork? network, string detail)
+    {
+        lock (_lock)
+        {
+            if (_events.Count == MostEvents)
+                _events.Dequeue();
+            _events.Enqueue(new ActivityEvent(++_last, time, action, network, detail));
+        }
+    }
+}

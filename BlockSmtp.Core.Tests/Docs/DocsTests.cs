@@ -62,10 +62,10 @@ public sealed partial class DocsTests
         }
     }
 
-    private static IEnumerable<string> Pages() =>
+    internal static IEnumerable<string> Pages() =>
         Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"));
 
-    private static string FindRoot()
+    internal static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "BlockSmtp.sln")))

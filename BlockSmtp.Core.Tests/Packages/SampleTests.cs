@@ -30,7 +30,7 @@ public sealed partial class SampleTests
     public void They_are_built_against_the_packages()
     {
         foreach (var sample in Samples)
-            File.ReadAllText(Path.Combine(Workspace.Path, sample, "obj", "project.assets.json")).Should().Contain("\"BlockSmtp.Core/1.0.0\": {\n      \"type\": \"package\"", sample);
+            File.ReadAllText(Path.Combine(Workspace.Path, sample, "obj", "project.assets.json")).Should().MatchRegex("\"BlockSmtp.Core/1.0.0\": {\\s+\"type\": \"package\"", sample);
     }
 
     [Test]

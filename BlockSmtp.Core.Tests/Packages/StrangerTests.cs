@@ -6,7 +6,7 @@ namespace BlockSmtp.Tests.Packages;
 public sealed partial class StrangerTests
 {
     // `FILE`: and a block of code, or a command that is set in, perhaps followed by what it prints.
-    [GeneratedRegex(@"^`(?<file>[\w./]+)`:\n\n```\w+\n(?<text>.*?)^```$|^    (?<command>dotnet .*)$(\n\n```text\n(?<output>.*?)^```$)?", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^`(?<file>[\w./]+)`:\n\n```\w+\n(?<text>.*?)^```$|^    (?<command>dotnet [^\n]*)$(\n\n```text\n(?<output>.*?)^```$)?", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Steps { get; }
 
     [Test]
@@ -25,7 +25,7 @@ public sealed partial class StrangerTests
                 continue;
             }
 
-            var command = step.Groups["command"].Value.Split('\n')[0];
+            var command = step.Groups["command"].Value;
             commands.Add(command);
             var arguments = command.Split(' ')[1..];
             if (arguments[0] == "run")

@@ -3,6 +3,8 @@ using BlockSmtp.Testing;
 using CustomFirewall;
 using NUnit.Framework;
 
+namespace CustomFirewall.Tests;
+
 /// <summary>The deny file does what every firewall must do, and leaves the lines of others alone by having a file of its own.</summary>
 public sealed class DenyFileFirewallTests : FirewallConformance
 {

@@ -87,6 +87,24 @@ public sealed partial class SampleTests
         (await dashboard.StopAsync()).Should().Be(0);
     }
 
+    [Test]
+    public async Task WebDashboard_looks_the_same_to_a_browser()
+    {
+        Requires.Tool("chromium");
+        var log = Path.Combine(Workspace.Path, "browser.log");
+        File.WriteAllText(log, new LogText().Unknown(101, 3).Line(101, "<\"<script>document.title='gone'</script>\"@example.org>... User unknown").End(101, "203.0.113.7").ToString());
+        await using var dashboard = new RunningSample("WebDashboard", Program("WebDashboard"), "--Port=0", "--BlockSmtp:LogFile=" + log, "--BlockSmtp:FromStart=true");
+        var address = (await dashboard.UntilItSays("Now listening on: (http://127\\.0\\.0\\.1:[0-9]+)")).Groups[1].Value;
+        await dashboard.UntilItSays("would block 203\\.0\\.113\\.7/32");
+
+        var page = Command.Try(
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--user-data-dir=" + Path.Combine(Workspace.Path, "browser"), "--dump-dom", address + "/").Output;
+        page.Should().Contain("<title>BlockSmtp</title>").And.Contain(">203.0.113.7</td>").And.Contain(">Release</button>");
+        await dashboard.UntilItSays("/style.css - 200");
+        (await dashboard.StopAsync()).Should().Be(0);
+    }
+
     private static string Program(string sample) => Path.Combine(Workspace.Path, sample, "bin", "Debug", "net10.0", sample + ".dll");
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>

@@ -76,6 +76,19 @@ public sealed class DetectionEngine
         return _run.RunAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Shows that the engine is alive: ends when its decisions and its firewall work have each come to a turn since the call. Before
+    /// <see cref="RunAsync"/> has set up the firewall it waits; while the firewall fails and is tried again the engine counts as alive.
+    /// </summary>
+    /// <param name="cancellationToken">Waits no longer.</param>
+    /// <returns>A task that does not end while the engine hangs.</returns>
+    public async Task HeartbeatAsync(CancellationToken cancellationToken = default)
+    {
+        // Not on the caller's thread, which a decision that hangs would keep.
+        await Task.Run(_decisions.TakeTurn, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _decisions.Changes.NextTurnAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Takes another white-list. Whom it trusts is released at once.</summary>
     /// <param name="whiteList">The trusted networks.</param>
     public void UpdateWhiteList(WhiteList whiteList)

@@ -9,6 +9,12 @@ namespace BlockSmtp;
 /// <remarks>What a member throws is logged and otherwise ignored: an observer cannot stop the blocking.</remarks>
 public interface IEngineObserver
 {
+    /// <summary>
+    /// Whether <see cref="OnOffense"/> is to be called at all; asked now and then. Offenses are many: a replay that does not know the year of its log before its
+    /// end has to keep them until then for an observer that wants them.
+    /// </summary>
+    bool WantsOffenses => true;
+
     /// <summary>A host has made a wrong guess, whether it counts against it or not.</summary>
     /// <param name="offense">The offense.</param>
     void OnOffense(in Offense offense)

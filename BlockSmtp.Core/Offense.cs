@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Blocking;
 
 namespace BlockSmtp;
 
@@ -8,6 +9,13 @@ namespace BlockSmtp;
 /// <param name="Kind">What was guessed with.</param>
 public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, OffenseKind Kind)
 {
+    /// <summary>The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</summary>
+    public IPAddress Peer
+    {
+        get;
+        init => (field, Key) = (value, HostKey.Of(value));
+    } = Peer;
+
     /// <summary>What told the host.</summary>
     public PeerSource Source { get; init; }
 
@@ -16,4 +24,7 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     /// <see cref="DetectionOptions.KeepRecipients"/> is set, and for some of many that waited for their host.
     /// </summary>
     public string? Recipient { get; init; }
+
+    /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
+    internal HostKey Key { get; private init; } = HostKey.Of(Peer);
 }

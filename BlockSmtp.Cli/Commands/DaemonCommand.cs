@@ -3,7 +3,6 @@ using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Firewalls;
-using BlockSmtp.Logs;
 using BlockSmtp.Policies;
 using BlockSmtp.Processes;
 using Microsoft.Extensions.Logging;
@@ -27,13 +26,15 @@ internal static class DaemonCommand
         var policy = new CountPolicy(settings.Policy);
         var firewall = await MakeFirewallAsync(settings, loggers, parts);
         var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
-        var source = new FileLogSource(new FileLogSourceOptions { Path = settings.Log, FromStart = verb.FromStart }, logger);
+        var source = LogChoice.Make(settings, logger);
 
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);
 
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
-        parts.Keep(new Reload(settings, engine, logger));
+        var notice = parts.Keep(ServiceNotice.FromEnvironment());
+        parts.Keep(new Reload(settings, engine, notice, logger));
+        parts.Keep(new Heartbeat(engine, notice, stop.Token));
         MetricsOutput.Start(settings, parts, logger);
         try
         {

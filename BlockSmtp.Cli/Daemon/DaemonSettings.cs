@@ -14,7 +14,7 @@ internal sealed class DaemonSettings
     {
         Verb = verb;
         Debug = OptionValue.Number("debug", verb.Debug, 0, 0, 9);
-        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile) ?? FileLogSourceOptions.UsualPath;
+        Log = OptionValue.Path("syslog-msgs-file", verb.SyslogMsgsFile);
         MailerAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps);
         MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
@@ -33,6 +33,9 @@ internal sealed class DaemonSettings
         if (verb.WhiteList is not null && FileTrust.WhyNot(verb.WhiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);
         Engine.Fill(verb);
+        Journal = OptionValue.Journal("journal", verb.Journal, AnyJournal);
+        if (Journal is not null && Log is not null)
+            throw new CommandException(ExitCode.Usage, "--journal and --syslog-msgs-file are both given: name one log");
     }
 
     /// <summary>The texts that it was made of.</summary>
@@ -40,8 +43,14 @@ internal sealed class DaemonSettings
 
     public int Debug { get; }
 
-    /// <summary>The file to follow.</summary>
-    public string Log { get; }
+    /// <summary>The file to follow; null where none is named.</summary>
+    public string? Log { get; }
+
+    /// <summary>The journal to follow; null where it is not named.</summary>
+    public JournalLogSourceOptions? Journal { get; }
+
+    /// <summary>The journal with the mail server's lines, whatever unit it is.</summary>
+    public JournalLogSourceOptions AnyJournal => new() { Identifiers = Engine.SyslogNames, FromStart = Verb.FromStart };
 
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
 

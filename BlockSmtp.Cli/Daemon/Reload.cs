@@ -12,11 +12,12 @@ internal sealed class Reload : IDisposable
     private readonly PosixSignalRegistration _hangUp;
     private readonly DaemonSettings _settings;
     private readonly DetectionEngine _engine;
+    private readonly ServiceNotice _notice;
     private readonly ILogger _logger;
 
-    public Reload(DaemonSettings settings, DetectionEngine engine, ILogger logger)
+    public Reload(DaemonSettings settings, DetectionEngine engine, ServiceNotice notice, ILogger logger)
     {
-        (_settings, _engine, _logger) = (settings, engine, logger);
+        (_settings, _engine, _notice, _logger) = (settings, engine, notice, logger);
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -31,6 +32,7 @@ internal sealed class Reload : IDisposable
         // Signals are handled at the same time: what was read first must not be the last word.
         lock (_lock)
         {
+            _notice.Reloading();
             try
             {
                 _engine.UpdateWhiteList(OptionValue.LoadWhiteList(_settings.Verb.WhiteList));
@@ -39,6 +41,8 @@ internal sealed class Reload : IDisposable
             {
                 _logger.ReloadFailed(e.Message);
             }
+
+            _notice.Ready();
         }
     }
 }

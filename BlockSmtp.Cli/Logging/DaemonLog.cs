@@ -11,6 +11,12 @@ internal static partial class DaemonLog
     [LoggerMessage(2002, LogLevel.Information, "the firewall is {Kind}")]
     public static partial void FirewallChosen(this ILogger logger, string kind);
 
+    [LoggerMessage(2010, LogLevel.Information, "the journal is followed, as there is no log file where one usually is")]
+    public static partial void JournalChosen(this ILogger logger);
+
+    [LoggerMessage(2011, LogLevel.Warning, "there is no mail log yet, and no journal: {Reason}")]
+    public static partial void JournalPassedOver(this ILogger logger, string reason);
+
     [LoggerMessage(2003, LogLevel.Information, "the firewall is not {Kind}: {Reason}")]
     public static partial void FirewallPassedOver(this ILogger logger, string kind, string reason);
 

@@ -15,8 +15,11 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
 
     public bool IsFlag => MetaValue.Length == 0;
 
-    /// <summary>As help writes it: <c>--debug=N</c>.</summary>
-    public string Usage => IsFlag ? $"--{Name}" : $"--{Name}={MetaValue}";
+    /// <summary>Whether it may stand without its value, which is written in brackets.</summary>
+    public bool MayLackValue => MetaValue.StartsWith('[');
+
+    /// <summary>As help writes it: <c>--debug=N</c>, <c>--journal[=UNIT]</c>.</summary>
+    public string Usage => IsFlag ? $"--{Name}" : MayLackValue ? $"--{Name}[={MetaValue[1..]}" : $"--{Name}={MetaValue}";
 
     /// <summary>Whether it takes effect on a reload.</summary>
     public bool IsReloadable => property.IsDefined(typeof(ReloadableAttribute));

@@ -25,6 +25,7 @@ internal static class CommandLineReader
             return HelpPage.For(arguments.Select(CommandTable.Find).FirstOrDefault(named => named is not null) ?? CommandTable.Default);
 
         var command = CommandTable.Of(arguments);
+        arguments = OptionalValue.Write(arguments, command);
         if (UsageText.FindMissingValue(arguments, command) is { } missing)
             throw new CommandException(ExitCode.Usage, missing);
         using var parser = new Parser(settings =>

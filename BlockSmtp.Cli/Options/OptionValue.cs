@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using BlockSmtp.Firewalls;
+using BlockSmtp.Logs;
 
 namespace BlockSmtp.Cli.Options;
 
@@ -86,6 +87,20 @@ internal static class OptionValue
         "auto" => FirewallKind.Auto,
         _ => throw CommandException.BadValue(option, text, "a firewall: use iptables, nftables, ipset, none or auto"),
     };
+
+    /// <summary>The journal, narrowed to a unit where one is named; null without the option.</summary>
+    public static JournalLogSourceOptions? Journal(string option, string? unit, JournalLogSourceOptions journal)
+    {
+        if (unit is null)
+            return null;
+        if (unit == OptionalValue.Any)
+            return journal;
+        // systemd.unit(5): what may be in a name. As for systemctl, one without a type is a service.
+        if (unit.Length > 255 || !unit.All(letter => char.IsAsciiLetterOrDigit(letter) || ":-_.\\@".Contains(letter)))
+            throw CommandException.BadValue(option, unit, "the name of a unit such as sendmail.service");
+        journal.Unit = unit.Contains('.') ? unit : unit + ".service";
+        return journal;
+    }
 
     public static string? Path(string option, string? text) =>
         text is null || (text.Length > 0 && !text.Contains('\0')) ? text : throw CommandException.BadValue(option, text, "a file");

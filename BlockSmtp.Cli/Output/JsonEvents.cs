@@ -7,30 +7,42 @@ using System.Text.Json;
 namespace BlockSmtp.Cli.Output;
 
 /// <summary>Writes each decision of a replay as one JSON object a line.</summary>
-internal sealed class JsonEvents(Stream output) : IEngineObserver, IAsyncDisposable
+internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
 {
     private const int Enough = 32 * 1024;
 
+    // No address and no time is longer.
+    private const int LongestText = 64;
+
+    private readonly Stream _output;
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * Enough);
-    private readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Utf8JsonWriter _json;
+
+    public JsonEvents(Stream output)
+    {
+        _output = output;
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    public bool WantsOffenses => false;
 
     public void OnBlocked(Block block) => Line(block.Since, "block", json =>
     {
-        json.WriteString("address", block.Network.BaseAddress.ToString());
+        WriteAddress(json, block.Network.BaseAddress);
         json.WriteNumber("offenses", block.Offenses);
-        json.WriteString("until", Text(block.Until));
+        WriteTime(json, "until", block.Until);
         json.WriteString("reason", block.Reason);
     });
 
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Line(time, "unblock", json =>
     {
-        json.WriteString("address", block.Network.BaseAddress.ToString());
+        WriteAddress(json, block.Network.BaseAddress);
         json.WriteString("reason", reason == ReleaseReason.Expired ? "expired" : "crowded out");
     });
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Line(time, "ignore", json =>
     {
-        json.WriteString("address", peer.ToString());
+        WriteAddress(json, peer);
         json.WriteNumber("offenses", offenses);
         json.WriteString("reason", reason);
     });
@@ -53,23 +65,34 @@ internal sealed class JsonEvents(Stream output) : IEngineObserver, IAsyncDisposa
     public ValueTask DisposeAsync()
     {
         Flush();
-        return ValueTask.CompletedTask;
+        return _json.DisposeAsync();
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+    private static void WriteAddress(Utf8JsonWriter json, IPAddress address)
+    {
+        Span<byte> text = stackalloc byte[LongestText];
+        address.TryFormat(text, out var length);
+        json.WriteString("address", text[..length]);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time)
+    {
+        Span<byte> text = stackalloc byte[LongestText];
+        time.UtcDateTime.TryFormat(text, out var length, "s", CultureInfo.InvariantCulture);
+        text[length++] = (byte)'Z';
+        json.WriteString(name, text[..length]);
+    }
 
     private void Line(DateTimeOffset? time, string action, Action<Utf8JsonWriter> rest)
     {
-        using (var json = new Utf8JsonWriter(_buffer, _options))
-        {
-            json.WriteStartObject();
-            if (time is { } when)
-                json.WriteString("time", Text(when));
-            json.WriteString("action", action);
-            rest(json);
-            json.WriteEndObject();
-        }
-
+        _json.Reset();
+        _json.WriteStartObject();
+        if (time is { } when)
+            WriteTime(_json, "time", when);
+        _json.WriteString("action", action);
+        rest(_json);
+        _json.WriteEndObject();
+        _json.Flush();
         _buffer.Write("\n"u8);
         if (_buffer.WrittenCount > Enough)
             Flush();
@@ -77,7 +100,7 @@ internal sealed class JsonEvents(Stream output) : IEngineObserver, IAsyncDisposa
 
     private void Flush()
     {
-        output.Write(_buffer.WrittenSpan);
+        _output.Write(_buffer.WrittenSpan);
         _buffer.ResetWrittenCount();
     }
 }

@@ -218,6 +218,17 @@ public sealed class ReplayTests
         }
     }
 
+    [TestCase(true, 4)]
+    [TestCase(false, 0)]
+    public async Task An_observer_is_told_of_offenses_only_if_it_wants_them(bool wants, int told)
+    {
+        var seen = new OffenseCount { WantsOffenses = wants };
+
+        await Run(new LogText().Unknown(7, 4).End(7, Host), new ReplayOptions { Observer = seen });
+
+        seen.Count.Should().Be(told);
+    }
+
     private static async Task<List<string>> Replay(LogText log, ReplayOptions? options = null) =>
         await Replay(new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())), options);
 
@@ -239,6 +250,15 @@ public sealed class ReplayTests
         options ??= new ReplayOptions();
         options.TimeZone = TimeZoneInfo.Utc;
         return new LogReplay(source, new CountPolicy(), options, new FakeTimeProvider(Now)).RunAsync();
+    }
+
+    private sealed class OffenseCount : IEngineObserver
+    {
+        public required bool WantsOffenses { get; init; }
+
+        public int Count { get; private set; }
+
+        public void OnOffense(in Offense offense) => Count++;
     }
 
     private sealed class BlockTimes(List<DateTimeOffset> seen) : IEngineObserver

@@ -34,7 +34,7 @@ public sealed partial class DocsTests
         var usage = File.ReadAllText(Path.Combine(Root, "docs", "usage.md"));
         var help = Tool.Run([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Output;
         foreach (var option in OptionNames.Matches(help).Select(match => match.Value).Distinct().Except(["--help", "--version"]))
-            usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+)?` \|", $"{option} is an option");
+            usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+|\[=[A-Z]+\])?` \|", $"{option} is an option");
     }
 
     [Test]

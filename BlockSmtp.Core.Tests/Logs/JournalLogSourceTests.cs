@@ -175,6 +175,50 @@ public sealed class JournalLogSourceTests
     }
 
     [Test]
+    public async Task A_later_run_goes_on_where_an_earlier_one_has_left_off()
+    {
+        _journal.Log("one");
+        var first = Source(fromStart: true);
+        _reader = new(first);
+        (await _reader.NextLineAsync()).Should().EndWith(": one");
+        await _reader.CancelAsync();
+        _journal.Log("two");
+        _journal.Close();
+        _journal.Rotate();
+        _journal.Log("three");
+
+        var second = Source(fromStart: false);
+        second.Position.Should().NotBe(first.Position, "it was made after the second entry");
+        second.ResumeFrom(first.Position!);
+        second.Position.Should().Be(first.Position);
+        _reader = new(second);
+        (await _reader.NextLinesAsync(2)).Should().SatisfyRespectively(line => line.Should().EndWith(": two"), line => line.Should().EndWith(": three"));
+    }
+
+    [TestCase("1:2:3")]
+    [TestCase("s=0123456789abcdef0123456789abcdef;i=1;b=0123456789abcdef0123456789abcdef;m=1;t=6612a0c7a1b40;x=1")]
+    public async Task A_place_that_the_journal_does_not_know_is_told_and_reading_begins_as_if_there_were_none(string position)
+    {
+        _journal.Log("old");
+        _journal.Close();
+        var source = Source(fromStart: false);
+        source.ResumeFrom(position);
+        _journal.Rotate();
+        _reader = new(source);
+        _journal.Log("new");
+        (await _reader.NextLineAsync()).Should().EndWith(": new");
+        _events.Count(1121).Should().Be(1);
+    }
+
+    [Test]
+    public void An_empty_journal_has_no_place_to_go_on_from()
+    {
+        _journal.Write("something else", "SYSLOG_IDENTIFIER=cron", "_PID=1", "_UID=0");
+        _journal.Close();
+        Source(fromStart: false).Position.Should().BeNull();
+    }
+
+    [Test]
     public async Task Cancelling_ends_it_while_it_waits()
     {
         _journal.Log("one");

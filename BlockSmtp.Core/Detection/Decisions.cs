@@ -87,6 +87,14 @@ internal sealed class Decisions
         }
     }
 
+    /// <summary>Waits for a turn, and does nothing with it.</summary>
+    public void TakeTurn()
+    {
+        lock (_turn)
+        {
+        }
+    }
+
     /// <summary>Blocks because somebody asked for it.</summary>
     public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason)
     {

@@ -57,6 +57,7 @@ internal sealed class Enforcer : IDisposable
         {
             await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
             await ApplyAsync(cancellationToken).ConfigureAwait(false);
+            _changes.EndTurn();
             if (!_isCompareDue)
                 continue;
             _isCompareDue = false;
@@ -104,6 +105,7 @@ internal sealed class Enforcer : IDisposable
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
             _logger.FirewallFailed(DelayText(delay), failure);
+            _changes.EndTurn();
             await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             var (blocks, overtaken) = _decisions.TakeWanted();
             try

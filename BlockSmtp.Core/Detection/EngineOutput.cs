@@ -11,7 +11,8 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnOffense(in Offense offense)
     {
         logger.Offense(offense.Peer, offense.Kind);
-        Observe(offense, static (to, what) => to.OnOffense(what));
+        if (observer is { WantsOffenses: true })
+            Observe(offense, static (to, what) => to.OnOffense(what));
     }
 
     public void OnBlocked(Block block)

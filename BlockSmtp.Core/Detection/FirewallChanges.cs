@@ -11,6 +11,7 @@ internal sealed class FirewallChanges
     private readonly Lock _lock = new();
     private readonly Signal _waiting = new();
     private Dictionary<IPNetwork, FirewallChange> _changes = [];
+    private TaskCompletionSource? _turn;
 
     public void Add(FirewallChange change)
     {
@@ -45,6 +46,26 @@ internal sealed class FirewallChanges
 
     /// <summary>Wakes the one who waits although there may be no change.</summary>
     public void Wake() => _waiting.Set();
+
+    /// <summary>Ends when the one who waits has been woken and has done what there was to do, or has tried to.</summary>
+    public Task NextTurnAsync()
+    {
+        lock (_lock)
+        {
+            _turn ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Set();
+            return _turn.Task;
+        }
+    }
+
+    /// <summary>Says that a turn is over.</summary>
+    public void EndTurn()
+    {
+        TaskCompletionSource? turn;
+        lock (_lock)
+            (turn, _turn) = (_turn, null);
+        turn?.SetResult();
+    }
 
     public Task WaitAsync(CancellationToken cancellationToken) => _waiting.WaitAsync(cancellationToken);
 }

@@ -63,7 +63,7 @@ internal sealed class Judgement
     {
         Advance(offense.Time);
         _sink.OnOffense(offense);
-        var host = HostKey.Of(offense.Peer);
+        var host = offense.Key;
         if (Blocks.Contains(host) || IsIgnored(host))
             return;
         _traces?.Add(host, offense);

@@ -1,25 +1,26 @@
 using System.Net;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using BlockSmtp.Blocking;
+using BlockSmtp.Collections;
 
 namespace BlockSmtp.Detection;
 
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
 internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
 {
-    private readonly Dictionary<HostKey, ReplayHost> _hosts = [];
+    private readonly List<ReplayHost> _hosts = [];
+    private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
 
-    // The offenses of one transaction come one after the other, with the same address.
-    private IPAddress? _lastAddress;
+    // The offenses of one transaction come one after the other.
+    private HostKey _lastKey;
     private ReplayHost? _last;
 
-    public IReadOnlyCollection<ReplayHost> Hosts => _hosts.Values;
+    public IReadOnlyCollection<ReplayHost> Hosts => _hosts;
 
     public void OnOffense(in Offense offense)
     {
-        var host = Touch(offense.Peer, offense.Time);
-        host.Offenses++;
-        if (observer is null)
+        Touch(offense.Key, offense.Peer, offense.Time).Offenses++;
+        if (observer is null || !observer.WantsOffenses)
             return;
         if (held is null)
             observer.OnOffense(offense);
@@ -29,7 +30,7 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     public void OnBlocked(Block block)
     {
-        Touch(block.Network.BaseAddress, block.Since).Blocks++;
+        Touch(HostKey.Of(block.Network), block.Network.BaseAddress, block.Since).Blocks++;
         Tell((to, years) => to.OnBlocked(Earlier(block, years)));
     }
 
@@ -38,14 +39,14 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
     {
-        Touch(peer, time).IgnoredBecause = reason;
+        Touch(HostKey.Of(peer), peer, time).IgnoredBecause = reason;
         Tell((to, years) => to.OnIgnored(peer, time.AddYears(-years), offenses, reason));
     }
 
     /// <summary>The years are known: tells what was held back.</summary>
     public void Release(int years)
     {
-        foreach (var host in _hosts.Values)
+        foreach (var host in _hosts)
             (host.First, host.Last) = (host.First.AddYears(-years), host.Last.AddYears(-years));
         if (observer is not null)
             held?.Release(observer, years);
@@ -54,18 +55,25 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     private static Block Earlier(Block block, int years) =>
         years == 0 ? block : block with { Since = block.Since.AddYears(-years), Until = block.Until.AddYears(-years) };
 
-    private ReplayHost Touch(IPAddress address, DateTimeOffset time)
+    private ReplayHost Touch(HostKey key, IPAddress address, DateTimeOffset time)
     {
-        if (_last is null || !ReferenceEquals(_lastAddress, address))
+        if (_last is null || !_lastKey.Equals(key))
         {
-            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_hosts, HostKey.Of(address), out _);
-            _last = known ??= new ReplayHost(address, time);
-            _lastAddress = address;
+            ref var known = ref _known.Find(key);
+            _last = Unsafe.IsNullRef(ref known) ? Add(key, new ReplayHost(address, time)) : known;
+            _lastKey = key;
         }
 
         if (time > _last.Last)
             _last.Last = time;
         return _last;
+    }
+
+    private ReplayHost Add(HostKey key, ReplayHost host)
+    {
+        _known.Touch(key, out _, out _) = host;
+        _hosts.Add(host);
+        return host;
     }
 
     private void Tell(Action<IEngineObserver, int> tell)

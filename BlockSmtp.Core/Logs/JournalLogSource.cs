@@ -17,11 +17,13 @@ namespace BlockSmtp.Logs;
 /// <para>Entries over 64 KiB are left out and counted in <see cref="LogChunk.SkippedLines"/>. Control characters become question marks, so
 /// that an entry is one line. Rotation and vacuuming of the journal go unnoticed.</para>
 /// </remarks>
-public sealed class JournalLogSource : ILogSource
+public sealed class JournalLogSource : IResumableLogSource
 {
     private readonly JournalLogSourceOptions _options;
     private readonly ILogger _logger;
     private readonly string? _start;
+    private string? _resume;
+    private JournalReader? _reader;
 
     /// <summary>
     /// Opens the journal once, to see that it can be read and where it ends: what counts is logged from now on, so that nothing is
@@ -43,6 +45,17 @@ public sealed class JournalLogSource : ILogSource
     }
 
     /// <inheritdoc/>
+    /// <remarks>What libsystemd calls a cursor. Null where the journal had no entry of the mail server yet.</remarks>
+    public string? Position => _reader?.Position ?? _resume ?? _start;
+
+    /// <inheritdoc/>
+    public void ResumeFrom(string position)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(position);
+        _resume = position;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The thread that asks for a chunk is blocked until there is one.</remarks>
     /// <exception cref="IOException">The journal cannot be read when following begins; later it is tried again.</exception>
     /// <exception cref="UnauthorizedAccessException">The journal may not be read any more when following begins.</exception>
@@ -51,9 +64,16 @@ public sealed class JournalLogSource : ILogSource
 #pragma warning restore CS1998
     {
         using var reader = new JournalReader(_options, _logger, cancellationToken);
-        // Nothing of what the place was found in may be there any more: then all that is there is new.
-        if (!reader.TryBegin(_start))
+        if (_resume is not null && !reader.TryBegin(_resume))
+        {
+            _logger.JournalPositionLost();
+            _resume = null;
+        }
+
+        // Nothing of what the end was found in may be there any more: then all that is there is new.
+        if (_resume is null && !reader.TryBegin(_start))
             reader.TryBegin(null);
+        _reader = reader;
         _logger.JournalOpened(string.Join(", ", _options.Identifiers));
         while (reader.TryReadNext(out var chunk))
             yield return chunk;

@@ -23,6 +23,7 @@ internal sealed class JournalReader : IDisposable
     private readonly byte[] _block = GC.AllocateUninitializedArray<byte>(ReadLength + LineCutter.MaxLineLength + JournalLine.MaxHead);
     private JournalHandle? _journal;
     private JournalWait? _wait;
+    private string? _closedAt;
     private ulong _lastTime;
     private long _lastSeen = long.MinValue;
     private long _untrusted;
@@ -36,7 +37,7 @@ internal sealed class JournalReader : IDisposable
     }
 
     /// <summary>The token of the last entry that was read; null before the first.</summary>
-    public string? Position => _lastTime > 0 ? _journal?.Cursor() : null;
+    public string? Position => (_lastTime > 0 ? _journal?.Cursor() : null) ?? _closedAt;
 
     /// <summary>The token of the last entry that is there now; null for none, and where reading is to begin at the beginning.</summary>
     public static string? FindStart(JournalLogSourceOptions options)
@@ -170,6 +171,7 @@ internal sealed class JournalReader : IDisposable
 
     private void Close()
     {
+        _closedAt = Position;
         _wait?.Dispose();
         _journal?.Dispose();
         (_wait, _journal) = (null, null);

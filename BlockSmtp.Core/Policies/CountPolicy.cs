@@ -40,7 +40,7 @@ public sealed class CountPolicy : IOffenderPolicy
     /// <inheritdoc/>
     public Verdict Judge(in Offense offense)
     {
-        var host = HostKey.Of(offense.Peer);
+        var host = offense.Key;
         ref var times = ref _hosts.Touch(host, out _, out _);
         times.Ring ??= new long[Math.Min(_maxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;

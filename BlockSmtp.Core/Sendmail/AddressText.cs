@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -29,23 +30,32 @@ internal static class AddressText
     private static bool TryParse4(ReadOnlySpan<byte> text, out uint networkOrder)
     {
         networkOrder = 0;
-        Span<byte> parts = stackalloc byte[4];
-        var at = 0;
-        for (var part = 0; part < 4; part++)
+        var (address, part, digits, dots) = (0u, 0u, 0, 0);
+        foreach (var letter in text)
         {
-            if (part > 0 && (at == text.Length || text[at++] != '.'))
+            var digit = letter - (uint)'0';
+            if (digit <= 9)
+            {
+                // Neither a fourth digit, nor one after a leading zero.
+                if (digits == 3 || (digits > 0 && part == 0))
+                    return false;
+                part = (part * 10) + digit;
+                digits++;
+            }
+            else if (letter == '.' && digits > 0 && part <= 255 && dots < 3)
+            {
+                address = (address << 8) | part;
+                (part, digits) = (0, 0);
+                dots++;
+            }
+            else
+            {
                 return false;
-            var start = at;
-            var value = 0;
-            while (at < text.Length && at - start < 3 && text[at] - (uint)'0' <= 9)
-                value = (value * 10) + (text[at++] - '0');
-            if (at == start || value > 255 || (at - start > 1 && text[start] == '0'))
-                return false;
-            parts[part] = (byte)value;
+            }
         }
 
-        networkOrder = BitConverter.ToUInt32(parts);
-        return at == text.Length;
+        networkOrder = BinaryPrimitives.ReverseEndianness((address << 8) | part);
+        return dots == 3 && digits > 0 && part <= 255;
     }
 
     private static bool TryParse6(ReadOnlySpan<byte> text, out IPAddress address)

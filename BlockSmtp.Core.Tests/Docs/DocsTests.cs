@@ -66,6 +66,14 @@ public sealed partial class DocsTests
         }
     }
 
-    private static IEnumerable<string> Pages() =>
+    internal static IEnumerable<string> Pages() =>
         Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"));
+
+    internal static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "BlockSmtp.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
+        return folder;
+    }
 }

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.Packages;
+
+/// <summary>
+/// A folder outside of the repository with the packed packages as a source beside the machine's own, for what a stranger does with them. Packages
+/// of an earlier run are not in its way: its package folder has links to all that were restored here, but none to ours.
+/// </summary>
+[SetUpFixture]
+internal sealed class Workspace
+{
+    private static DirectoryInfo _folder = null!;
+
+    /// <summary>The folder, with a nuget.config.</summary>
+    public static string Path => _folder.FullName;
+
+    /// <summary>The packages.</summary>
+    public static string Feed => System.IO.Path.Combine(Path, "feed");
+
+    /// <summary>The repository.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    private static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
+
+    [OneTimeSetUp]
+    public void Pack()
+    {
+        _folder = Directory.CreateTempSubdirectory("blocksmtp-packages-");
+        Directory.CreateDirectory(Feed);
+        File.WriteAllText(System.IO.Path.Combine(Path, "nuget.config"), """
+            <?xml version="1.0" encoding="utf-8"?>
+            <configuration>
+              <packageSources>
+                <add key="packed" value="feed" />
+              </packageSources>
+            </configuration>
+            """);
+        var packages = Directory.CreateDirectory(System.IO.Path.Combine(Path, "packages"));
+        var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+            ? set
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder => !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
+            Directory.CreateSymbolicLink(System.IO.Path.Combine(packages.FullName, folder.Name), folder.FullName);
+        Dotnet(Repository, "pack", "BlockSmtp.sln", "-c", Configuration, "--no-build", "--nologo", "-warnaserror", "-o", Feed);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => _folder.Delete(recursive: true);
+
+    /// <summary>Packs the tool for one kind of machine; that takes a build.</summary>
+    public static void PackTool(string rid, params string[] arguments) =>
+        Dotnet(Repository, ["pack", "BlockSmtp.Cli", "-c", Configuration, "-r", rid, "--nologo", "-warnaserror", "-o", Feed, .. arguments]);
+
+    /// <summary>Runs dotnet as in a terminal, and returns what it printed; fails with that when it fails.</summary>
+    public static string Dotnet(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, "dotnet", arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeSpan.FromMinutes(10)))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+        }
+
+        process.ExitCode.Should().Be(0, $"dotnet {string.Join(' ', arguments)} is to work, but said\n{output.Result}{errors.Result}");
+        return output.Result;
+    }
+
+    /// <summary>Starts a program with this folder's packages.</summary>
+    public static Process Start(string folder, string file, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // What the dotnet that runs the tests has told them is not for another one.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        if (folder != Repository)
+            start.Environment["NUGET_PACKAGES"] = System.IO.Path.Combine(Path, "packages");
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Copies a folder of the repository here, as it is in the repository.</summary>
+    public static void Copy(string folder)
+    {
+        foreach (var file in Command.Run("git", "-C", Repository, "ls-files", "--cached", "--others", "--exclude-standard", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath("samples", file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(System.IO.Path.Combine(Repository, file), target);
+        }
+    }
+
+    private static string FindRepository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(System.IO.Path.Combine(folder, "BlockSmtp.sln")))
+            folder = System.IO.Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
+        return folder;
+    }
+}

@@ -33,6 +33,30 @@ public sealed class SyslogLineTests
     }
 
     [Test]
+    public void The_lines_before_change_nothing_of_what_a_line_says()
+    {
+        var stamp = Gen.OneOfConst("Nov 23 17:49:55", "Nov  3 17:49:55", "2026-11-23T17:51:30Z", "2026-11-23T17:51:30.000352+00:00", "<22>Nov 23 17:49:55", "\0Nov 23 17:49:55", "x");
+        var origin = Gen.OneOfConst("mail1 sm-mta[", "mail1 <mail.info> sm-mta[", "m sm-mta[", "mail1 cron[", "mail1 mail1 sm-mta[");
+        var process = Gen.OneOfConst("1", "20703", "999999", "1234567", "12345678", "123456789", "1234567890", "", "12x");
+        var line = Gen.Select(stamp, origin, process, Gen.OneOfConst("]: x", "]:  y", "]:", "]", " "), (a, b, c, d) => $"{a} {b}{c}{d}");
+        line.Array[1, 20].Sample(texts =>
+        {
+            var parser = new SyslogLineParser(null, ["sm-mta"]);
+            foreach (var text in texts)
+            {
+                var bytes = Encoding.ASCII.GetBytes(text);
+                var counts = new SyslogLineParser(null, ["sm-mta"]).TryParse(bytes, out var alone);
+                parser.TryParse(bytes, out var parts).Should().Be(counts, text);
+                if (!counts)
+                    continue;
+                parts.ProcessId.Should().Be(alone.ProcessId, text);
+                Encoding.ASCII.GetString(parts.Stamp).Should().Be(Encoding.ASCII.GetString(alone.Stamp), text);
+                Encoding.ASCII.GetString(parts.Message).Should().Be(Encoding.ASCII.GetString(alone.Message), text);
+            }
+        });
+    }
+
+    [Test]
     public void Lines_of_several_hosts_are_told_apart()
     {
         var parser = new SyslogLineParser(null, ["sm-mta"]);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 using BlockSmtp.Blocking;
-using BlockSmtp.Collections;
+using BlockSmtp.Logs;
 using BlockSmtp.Sendmail;
 
 namespace BlockSmtp.Detection;
@@ -16,10 +16,13 @@ internal sealed class Detector
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
+    private const int LineEndsAtOnce = 128;
+
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
     private readonly SessionTable _sessions;
+    private readonly KnownAddresses _addresses = new();
     private readonly Judgement _judgement;
     private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
@@ -90,15 +93,25 @@ internal sealed class Detector
         _bytes += text.Length;
         _skipped += chunk.SkippedLines;
         _lineCount += chunk.SkippedLines;
+        Span<int> ends = stackalloc int[LineEndsAtOnce];
         while (!text.IsEmpty)
         {
-            var end = text.IndexOf((byte)'\n');
-            var line = end < 0 ? text : text[..end];
-            text = end < 0 ? default : text[(end + 1)..];
-            _lineCount++;
-            if (line.EndsWith("\r"u8))
-                line = line[..^1];
-            ReadLine(line);
+            var start = 0;
+            var count = LineEnds.Find(text, ends, out var scanned);
+            foreach (var end in ends[..count])
+            {
+                ReadLine(text[start..end]);
+                start = end + 1;
+            }
+
+            if (scanned == text.Length && start < text.Length)
+            {
+                // The very last line of a log may lack its end.
+                ReadLine(text[start..]);
+                start = text.Length;
+            }
+
+            text = text[start..];
         }
     }
 
@@ -107,8 +120,17 @@ internal sealed class Detector
 
     private void ReadLine(ReadOnlySpan<byte> line)
     {
-        if (!MayMatter(line) || !_lines.TryParse(line, out var parts))
-            return;
+        _lineCount++;
+        if (!line.IsEmpty && line[^1] == '\r')
+            line = line[..^1];
+        if (MayMatter(line) && _lines.TryParse(line, out var parts) && MayMatter(parts))
+            ReadMailer(parts);
+    }
+
+    // By itself, for the room that it needs has to be cleared first: the lines that do not matter are spared that.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadMailer(in SyslogLine parts)
+    {
         SendmailParser.Read(parts, _sessions.Count > 0, out var read);
         switch (read.Kind)
         {
@@ -123,7 +145,7 @@ internal sealed class Detector
                 OnProbe(read);
                 break;
             case MailEventKind.Connect:
-                if (RelayText.TryParse(read.Text, out var peer) && _clock.TryGetTime(parts.Stamp, out var time))
+                if (_addresses.TryParse(read.Text, out var peer) && _clock.TryGetTime(parts.Stamp, out var time))
                     _sessions.Connect(new ProcessKey(parts.ProcessId, parts.Host), peer, time.UtcTicks);
                 break;
             case MailEventKind.DaemonStart:
@@ -152,6 +174,13 @@ internal sealed class Detector
             _ => false,
         };
     }
+
+    /// <summary>
+    /// A look at who logged: but for an offense, what matters is a line of a process that has offended, or one that stands
+    /// where no queue id does.
+    /// </summary>
+    private bool MayMatter(in SyslogLine parts) =>
+        _sessions.MayHave(parts.ProcessId) || SendmailParser.MayStandAlone(parts.Message) || _countProbes;
 
     private void OnUnknownRecipient(in MailEvent read)
     {
@@ -195,7 +224,7 @@ internal sealed class Detector
             return;
         var isEnd = read.Kind == MailEventKind.TransactionEnd;
         var address = read.Text;
-        if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !RelayText.TryParse(address, out var peer))
+        if ((isEnd && !RelayText.TryReadLast(read.Text, out address)) || !_addresses.TryParse(address, out var peer))
         {
             // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
             _ambiguous++;
@@ -215,9 +244,8 @@ internal sealed class Detector
 
         if (isEnd)
         {
-            ref var ended = ref _sessions.Find(key);
-            _unresolved += ended.Waiting;
-            if (ended.Waiting > 0)
+            _unresolved += session.Waiting;
+            if (session.Waiting > 0)
                 _uncommitted?.Touch(key);
             _sessions.Remove(key);
         }
@@ -225,7 +253,7 @@ internal sealed class Detector
 
     private void OnProbe(in MailEvent read)
     {
-        if (!RelayText.TryParse(read.Text, out var peer))
+        if (!_addresses.TryParse(read.Text, out var peer))
         {
             _ambiguous++;
         }

@@ -19,6 +19,8 @@ internal sealed class Judgement
     private readonly IReadOnlyList<IPAddress> _ownAddresses;
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
+    // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
+    private IPAddress? _lastBlocked;
     private DateTimeOffset _now;
 
     /// <param name="policy">Decides what is too much.</param>
@@ -73,8 +75,16 @@ internal sealed class Judgement
 
     private void Judge(in Offense offense)
     {
+        if (ReferenceEquals(offense.Peer, _lastBlocked))
+            return;
         var host = offense.Key;
-        if (Blocks.Covers(host) || IsIgnored(host))
+        if (Blocks.Covers(host))
+        {
+            _lastBlocked = offense.Peer;
+            return;
+        }
+
+        if (IsIgnored(host))
             return;
         _traces?.Add(host, offense);
         var verdict = _policy.Judge(offense);
@@ -191,6 +201,7 @@ internal sealed class Judgement
     private void Release(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         Released++;
+        _lastBlocked = null;
         _sink.OnReleased(block, time, reason);
     }
 }

@@ -59,8 +59,11 @@ internal static class RelayText
     }
 
     /// <summary>Reads a client that <paramref name="text"/> consists of, from end to end.</summary>
-    public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) =>
-        TryRead(SkipIdent(text), out address, out var length) && length == SkipIdent(text).Length;
+    public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
+    {
+        text = SkipIdent(text);
+        return TryRead(text, out address, out var length) && length == text.Length;
+    }
 
     /// <summary>
     /// Reads the client at the end of a line such as <c>from=…, relay=host [192.0.2.1]</c>: the last <c>, relay=</c>

@@ -34,6 +34,13 @@ internal static class SendmailParser
             ReadDaemon(text, ref read);
     }
 
+    /// <summary>
+    /// Whether a message may matter although its process has not offended: an offense, or one without a queue id. A quick look,
+    /// that errs on the side of yes.
+    /// </summary>
+    public static bool MayStandAlone(ReadOnlySpan<byte> message) =>
+        !message.IsEmpty && (message[0] is (byte)'N' or (byte)'s' || (message[^1] == 'n' && message.EndsWith(UnknownEnd)));
+
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -79,7 +86,13 @@ internal static class SendmailParser
     private static void ReadUnknown(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         read.Text = text[..^UnknownEnd.Length];
-        if (RelayText.TryRead(text, out var address, out var length) && IsProbe(text[length..]))
+        if (text[0] == '<')
+        {
+            // As nearly all are.
+            read.Recipient = read.Text;
+            read.Kind = MailEventKind.UnknownRecipient;
+        }
+        else if (RelayText.TryRead(text, out var address, out var length) && IsProbe(text[length..]))
         {
             // EXPN <c>... User unknown
             read.Kind = MailEventKind.Probe;

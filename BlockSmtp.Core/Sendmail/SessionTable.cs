@@ -15,9 +15,12 @@ internal sealed class SessionTable
 
     private readonly AgingTable<SessionKey, Session> _sessions;
     private readonly AgingTable<ProcessKey, (IPAddress Peer, long Time)> _connects;
+    private readonly AwaitedProcesses _processes = new();
+    private readonly int _capacity;
 
     public SessionTable(int capacity)
     {
+        _capacity = capacity;
         _sessions = new(capacity);
         _connects = new(capacity);
     }
@@ -26,6 +29,9 @@ internal sealed class SessionTable
 
     /// <summary>Whether nothing is known that a line could tell more of.</summary>
     public bool IsIdle => _sessions.Count == 0 && _connects.Count == 0;
+
+    /// <summary>Whether a transaction of the process may be known. No when there is none for certain.</summary>
+    public bool MayHave(int processId) => _processes.MayHave(processId);
 
     /// <summary>The transactions with offenses that wait for their client.</summary>
     public IEnumerable<KeyValuePair<SessionKey, Session>> Waiting => _sessions.OldestFirst.Where(entry => entry.Value.Waiting > 0);
@@ -36,17 +42,29 @@ internal sealed class SessionTable
     /// <param name="lost">How many offenses are given up for want of room.</param>
     public ref Session Touch(in SessionKey key, long time, out int lost)
     {
+        var isFull = _sessions.Count == _capacity;
         ref var session = ref _sessions.Touch(key, out var added, out var givenUp);
         lost = givenUp.Waiting;
         if (added)
+        {
+            session.ProcessId = key.ProcessId;
             (session.Peer, session.Source) = (ConnectedPeer(new ProcessKey(key.ProcessId, key.Host), time), PeerSource.ConnectLine);
+            _processes.Add(key.ProcessId);
+            if (isFull)
+                _processes.Remove(givenUp.ProcessId);
+        }
+
         return ref session;
     }
 
     /// <summary>The transaction, if an offense has made it known; a null reference else.</summary>
     public ref Session Find(in SessionKey key) => ref _sessions.Find(key);
 
-    public void Remove(in SessionKey key) => _sessions.Remove(key);
+    public void Remove(in SessionKey key)
+    {
+        if (_sessions.Remove(key))
+            _processes.Remove(key.ProcessId);
+    }
 
     /// <summary>A process begins to serve a client.</summary>
     public void Connect(in ProcessKey process, IPAddress peer, long time) =>
@@ -66,7 +84,7 @@ internal sealed class SessionTable
         while (_sessions.TryPeekOldest(out var key, out var session) && session.LastOffense < before)
         {
             lost += session.Waiting;
-            _sessions.Remove(key);
+            Remove(key);
         }
 
         return lost;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
@@ -14,6 +16,10 @@ internal sealed class StampClock
     private readonly byte[] _hour = new byte[10];
     private int _hourLength;
     private long _hourTicks;
+
+    // The last stamp whose hour is known, as two words that overlap in one byte: a busy log has many lines in a second.
+    private (ulong Head, ulong Tail) _last;
+    private long _lastTicks;
 
     /// <param name="zone">The zone of stamps that name none.</param>
     /// <param name="year">The year of the first stamp, or of <paramref name="month"/>.</param>
@@ -34,11 +40,23 @@ internal sealed class StampClock
     /// <summary>The time of a stamp, UTC. False when it is no stamp, or names a day that does not exist.</summary>
     public bool TryGetTime(ReadOnlySpan<byte> stamp, out DateTimeOffset time)
     {
+        (ulong Head, ulong Tail) words = default;
+        if (stamp.Length == 15)
+        {
+            words = (MemoryMarshal.Read<ulong>(stamp), MemoryMarshal.Read<ulong>(stamp[7..]));
+            if (words == _last)
+            {
+                time = new DateTimeOffset(_lastTicks, TimeSpan.Zero);
+                return true;
+            }
+        }
+
         // "Nov 23 18:" stands for all stamps of that hour; the other forms are rare enough to read each time.
         var minutes = stamp.Length == 15 ? 10 : -1;
         if (minutes > 0 && _hourLength == minutes && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes)) && TryMinutes(stamp[minutes..], out var within))
         {
-            time = new DateTimeOffset(_hourTicks + within, TimeSpan.Zero);
+            (_last, _lastTicks) = (words, _hourTicks + within);
+            time = new DateTimeOffset(_lastTicks, TimeSpan.Zero);
             return true;
         }
 
@@ -53,6 +71,7 @@ internal sealed class StampClock
         time = new DateTimeOffset(local, TimeSpan.Zero) - zone;
         if (minutes > 0)
         {
+            _last = default;
             stamp[..minutes].CopyTo(_hour);
             _hourLength = minutes;
             _hourTicks = time.UtcTicks - (parts.TimeOfDay.Ticks % TimeSpan.TicksPerHour);

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace BlockSmtp.Sendmail;
@@ -21,6 +23,9 @@ internal sealed class SyslogLineParser
     // "mail1 sm-mta[" as the last line had it: nearly every line has the same.
     private readonly byte[] _lastOrigin = new byte[LongestOrigin];
     private int _lastOriginLength;
+
+    // Where in the line it was; 0 where more than a stamp stood before it.
+    private int _lastOriginAt;
     private int _lastHost;
 
     /// <param name="host">The only host whose lines count; null for any.</param>
@@ -58,14 +63,26 @@ internal sealed class SyslogLineParser
     public bool TryParse(ReadOnlySpan<byte> line, out SyslogLine parts)
     {
         parts = default;
-        line = SkipNumber(line, out var is5424);
+        // Nearly every line has what the last one had, in the same place.
+        if (_lastOriginAt > 0 && line.Length > _lastOriginAt && line[_lastOriginAt..].StartsWith(_lastOrigin.AsSpan(0, _lastOriginLength)) &&
+            StampLength(line) == _lastOriginAt - 1)
+        {
+            parts.Stamp = line[..(_lastOriginAt - 1)];
+            parts.Host = _lastHost;
+            return TryParseProcess(line[(_lastOriginAt + _lastOriginLength)..], ref parts);
+        }
+
+        var rest = SkipNumber(line, out var is5424);
         if (is5424)
-            return TryParse5424(line, ref parts);
-        var stamp = StampLength(line);
+            return TryParse5424(rest, ref parts);
+        var stamp = StampLength(rest);
         if (stamp < 0)
             return false;
-        parts.Stamp = line[..stamp];
-        return TryParseOrigin(line[(stamp + 1)..], ref parts);
+        parts.Stamp = rest[..stamp];
+        if (!TryParseOrigin(rest[(stamp + 1)..], ref parts))
+            return false;
+        _lastOriginAt = _lastOriginLength > 0 && rest.Length == line.Length ? stamp + 1 : 0;
+        return true;
     }
 
     /// <summary>Skips what may stand before the stamp: NUL bytes, the priority as a number, the version of RFC 5424.</summary>
@@ -123,7 +140,10 @@ internal sealed class SyslogLineParser
         var at = ReadNumber(text, out parts.ProcessId);
         if (at == 0 || at + 1 >= text.Length || text[at] != ']' || text[at + 1] != ':')
             return false;
-        parts.Message = text[(at + 2)..].TrimStart((byte)' ');
+        at += 2;
+        while (at < text.Length && text[at] == ' ')
+            at++;
+        parts.Message = text[at..];
         return true;
     }
 
@@ -204,10 +224,32 @@ internal sealed class SyslogLineParser
     /// <summary>Reads a number of at most nine digits; returns how many characters it took, 0 for none.</summary>
     private static int ReadNumber(ReadOnlySpan<byte> text, out int number)
     {
+        // Eight characters at once: "20703]: " has its process in the lowest five bytes.
+        if (BitConverter.IsLittleEndian && text.Length >= sizeof(ulong))
+        {
+            var characters = MemoryMarshal.Read<ulong>(text);
+            var digits = characters - 0x3030303030303030;
+            // The high bit of each byte that is no digit; a borrow goes to bytes behind the first such one only.
+            var others = ((digits + 0x7676767676767676) | digits) & 0x8080808080808080;
+            var length = BitOperations.TrailingZeroCount(others) / 8;
+            if (length is > 0 and < sizeof(ulong))
+            {
+                number = EightDigits(digits << (8 * (sizeof(ulong) - length)));
+                return length;
+            }
+        }
+
         number = 0;
         var at = 0;
         while (at < text.Length && at < 10 && text[at] - (uint)'0' <= 9)
             number = unchecked((number * 10) + (text[at++] - '0'));
         return at < 10 ? at : 0;
+    }
+
+    /// <summary>The number that eight digits make, the first one in the lowest byte: first pairs, then fours, then all.</summary>
+    private static int EightDigits(ulong digits)
+    {
+        digits = (digits * 10) + (digits >> 8);
+        return (int)((((digits & 0x000000FF000000FF) * (100 + (1000000ul << 32))) + (((digits >> 16) & 0x000000FF000000FF) * (1 + (10000ul << 32)))) >> 32);
     }
 }

@@ -7,13 +7,17 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// <param name="Options">The daemon's options that choose it.</param>
 /// <param name="MedianMilliseconds">The budget from the line to the rule.</param>
 /// <param name="P99Milliseconds">The same, for 99 of 100 blocks.</param>
+/// <param name="Scales">Whether it is meant for very many blocks, so that what they cost has a budget; a rule a host is not.</param>
 /// <param name="Make">The same firewall, without a daemon.</param>
-internal sealed record Backend(string Name, string[] Options, double MedianMilliseconds, double P99Milliseconds, Func<IFirewall> Make)
+/// <param name="Watch">What sees its changes in the kernel.</param>
+internal sealed record Backend(
+    string Name, string[] Options, double MedianMilliseconds, double P99Milliseconds, bool Scales, Func<IFirewall> Make, Func<IRuleWatch> Watch)
 {
-    /// <summary>All whose changes nf_tables announces (<see cref="RuleWatch"/>): ipset has no such messages.</summary>
+    /// <summary>All that there are.</summary>
     public static Backend[] All { get; } =
     [
-        new("iptables", ["--firewall=iptables"], 5, 25, () => new IptablesFirewall()),
-        new("nftables", ["--firewall=nftables"], 2, 10, () => new NftablesFirewall()),
+        new("iptables", ["--firewall=iptables"], 5, 25, false, () => new IptablesFirewall(), () => new RuleWatch()),
+        new("nftables", ["--firewall=nftables"], 2, 10, true, () => new NftablesFirewall(), () => new RuleWatch()),
+        new("ipset", ["--firewall=ipset"], 5, 25, true, () => new IpsetFirewall(), () => new SetWatch("SPAM_UNAME_GUESSERS-h4")),
     ];
 }

@@ -62,8 +62,25 @@ internal sealed class LatencyCommand(Arguments arguments)
         table.Add($"{Blocks} blocks", Show(many.RestoreSeconds), Show(many.RoundTripMicroseconds, "0.0"), Show(many.RoundTripBlockedMicroseconds, "0.0"));
         _report.Line($"### {backend.Name}: many blocks\n");
         _report.Show(table);
-        _budgets.Add(new($"{backend.Name}: {Blocks} blocks in force at the start, s", many.RestoreSeconds, 1, "0.00"));
-        _budgets.Add(new($"{backend.Name}: innocent packet with {Blocks} blocks / with none", many.RoundTripBlockedMicroseconds / many.RoundTripMicroseconds, Noise, "0.0"));
+        await CallAsync(backend);
+        _budgets.Add(new($"{backend.Name}: {Blocks} blocks in force at the start, s", many.RestoreSeconds, backend.Scales ? 1 : null, "0.00"));
+        _budgets.Add(new(
+            $"{backend.Name}: innocent packet with {Blocks} blocks / with none",
+            many.RoundTripBlockedMicroseconds / many.RoundTripMicroseconds, backend.Scales ? Noise : null, "0.0"));
+    }
+
+    private async Task CallAsync(Backend backend)
+    {
+        var table = new Table("ms, with so many in force", "restore all", "add one", "add a hundred", "remove one", "list");
+        foreach (var count in new[] { 1_000, 10_000, Blocks })
+        {
+            var calls = await FirewallCalls.MeasureAsync(backend, count);
+            table.Add(
+                Show(count, "0"), Show(calls.Restore, "0.0"), Show(calls.AddOne), Show(calls.AddHundred), Show(calls.RemoveOne), Show(calls.List, "0.0"));
+        }
+
+        _report.Line($"### {backend.Name}: one call\n");
+        _report.Show(table);
     }
 
     private static string Show(double value, string format = "0.00") => value.ToString(format, CultureInfo.InvariantCulture);

@@ -15,10 +15,7 @@ internal sealed record ManyBlocks(double RestoreSeconds, double RoundTripMicrose
 
     public static async Task<ManyBlocks> MeasureAsync(Backend backend, int count)
     {
-        var now = DateTimeOffset.UtcNow;
-        var blocks = Enumerable.Range(0, count)
-            .Select(i => new Block(new IPNetwork(new IPAddress([198, (byte)(18 + (i >> 16)), (byte)(i >> 8), (byte)i]), 32), now, now.AddHours(3), 4, "benchmark"))
-            .ToArray();
+        var blocks = FirewallCalls.Blocks(0, count);
         var firewall = backend.Make();
         await firewall.StartAsync([], default);
         try

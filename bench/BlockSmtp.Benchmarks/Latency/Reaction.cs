@@ -27,6 +27,7 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
             for (var i = 0; i < blocks; i++)
             {
                 var (host, start) = (HostOf(i), Stopwatch.GetTimestamp());
+                watch.Expect(host);
                 var written = log.Guess(host, 4);
                 watch.Await(host, Patience);
                 figures[i] = After(watch, host, written);
@@ -54,7 +55,10 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
                     var host = (long)i * hosts / transactions >= joined ? joined++ : i * 7919 % joined;
                     log.Collect(HostOf(host), Guesses);
                     if (written[host] == 0)
+                    {
+                        watch.Expect(HostOf(host));
                         written[host] = Stopwatch.GetTimestamp();
+                    }
                 }
 
                 log.Flush();
@@ -67,11 +71,11 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
         });
     }
 
-    private static Reaction Watch(Programs programs, Backend backend, Func<LogWriter, RuleWatch, double[]> attack)
+    private static Reaction Watch(Programs programs, Backend backend, Func<LogWriter, IRuleWatch, double[]> attack)
     {
         var path = programs.PathOf("live.log");
         File.WriteAllText(path, "");
-        using var watch = new RuleWatch();
+        using var watch = backend.Watch();
         using var daemon = Daemon.Start(path, [programs.Aot, .. backend.Options, "--mailer-ip=192.0.2.25"]);
         using var log = new LogWriter(path);
         // The first run of anything is slower: caches, files, pages.
@@ -89,6 +93,6 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
 
     private static IPAddress HostOf(int number) => new([198, 18, (byte)(number >> 8), (byte)number]);
 
-    private static double After(RuleWatch watch, IPAddress host, long written) =>
+    private static double After(IRuleWatch watch, IPAddress host, long written) =>
         watch.SeenAt(host) is { } seen ? Stopwatch.GetElapsedTime(written, seen).TotalMilliseconds : double.NaN;
 }

@@ -12,7 +12,7 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// namespace: nf_tables tells its listeners when it has committed a change (linux/netfilter/nfnetlink.h,
 /// NFNLGRP_NFTABLES), whoever made it and with which program.
 /// </summary>
-internal sealed partial class RuleWatch : IDisposable
+internal sealed partial class RuleWatch : IRuleWatch
 {
     private const int Netlink = 16, RawCloseOnExec = 3 | 0x80000, NetlinkNetfilter = 12, NftablesGroup = 7;
     private const int SocketLevel = 1, ReceiveBufferForce = 33;
@@ -44,15 +44,16 @@ internal sealed partial class RuleWatch : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Signalled whenever something was seen.</summary>
-    public AutoResetEvent News { get; } = new(false);
+    private AutoResetEvent News { get; } = new(false);
 
-    /// <summary>When an address was first seen in force, by <see cref="Stopwatch"/>; null if it was not.</summary>
+    public void Expect(IPAddress address)
+    {
+        // The kernel tells of all.
+    }
+
     public long? SeenAt(IPAddress address) =>
         _seen.TryGetValue(BinaryPrimitives.ReadUInt32LittleEndian(address.GetAddressBytes()), out var time) ? time : null;
 
-    /// <summary>Waits for an address.</summary>
-    /// <returns>False when it has not come in time.</returns>
     public bool Await(IPAddress address, TimeSpan patience)
     {
         var start = Stopwatch.GetTimestamp();

@@ -180,7 +180,7 @@ internal sealed class Detector
     /// where no queue id does.
     /// </summary>
     private bool MayMatter(in SyslogLine parts) =>
-        _sessions.MayHave(parts.ProcessId) || SendmailParser.MayStandAlone(parts.Message) || _countProbes;
+        _sessions.MayHave(parts.ProcessId) || SendmailParser.MayStandAlone(parts.Message) || CountProbes;
 
     private void OnUnknownRecipient(in MailEvent read)
     {

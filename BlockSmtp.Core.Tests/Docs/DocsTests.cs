@@ -7,7 +7,7 @@ namespace BlockSmtp.Tests.Docs;
 /// <summary>The pages say what is so.</summary>
 public sealed partial class DocsTests
 {
-    internal static readonly string Root = FindRoot();
+    internal static readonly string Root = Repository.Root;
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links { get; }
@@ -68,12 +68,4 @@ public sealed partial class DocsTests
 
     private static IEnumerable<string> Pages() =>
         Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"));
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "BlockSmtp.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
-        return folder;
-    }
 }

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using BlockSmtp.Tests.EndToEnd;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.Guest;
+
+/// <summary>A clean Debian of a test's own, eng/debian-guest. Disposing removes it.</summary>
+internal sealed class DebianGuest : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static int _count;
+
+    private readonly string _name = $"bsmtp-guest-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
+    private readonly string _pid = "";
+
+    public DebianGuest(params string[] settings)
+    {
+        try
+        {
+            var printed = Command.Run(Patience, Script, [_name, "up", $"base={GuestSetup.Base}", $"owner={Environment.ProcessId}", .. settings]);
+            _pid = printed.Split('\n').Single(line => line.StartsWith("PID=", StringComparison.Ordinal))["PID=".Length..];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public static string Script => Path.Combine(Repository.Root, "eng", "debian-guest");
+
+    public static IPAddress Server { get; } = IPAddress.Parse("10.100.10.200");
+
+    public static IPAddress ServerV6 { get; } = IPAddress.Parse("2001:db8::25");
+
+    /// <summary>Runs a command inside; returns all that it printed, and throws when it fails.</summary>
+    public string Run(string file, params string[] arguments)
+    {
+        var (exitCode, output, errors) = Try(file, arguments);
+        return exitCode == 0
+            ? output
+            : throw new InvalidOperationException($"in the guest, {file} {string.Join(' ', arguments)}: exit code {exitCode}: {errors}{output}");
+    }
+
+    public (int ExitCode, string Output, string Errors) Try(string file, params string[] arguments) =>
+        Command.Try(Patience, Script, [_name, "exec", file, .. arguments]);
+
+    /// <summary>Runs lines of a shell inside, as an administrator types them; any that fails ends it.</summary>
+    public string Shell(string lines) => Run("bash", "-euc", lines);
+
+    /// <summary>Copies files in, where <c>apt-get install /root/NAME</c> finds them.</summary>
+    public void Copy(params string[] files) => Command.Run(Script, [_name, "copy", .. files, "/root"]);
+
+    /// <summary>A session with its mail server.</summary>
+    public Task<SmtpSession> ConnectAsync(string source) =>
+        SmtpSession.OpenAsync($"{_name}-att", IPAddress.Parse(source), source.Contains(':') ? ServerV6 : Server);
+
+    /// <summary>Guesses until the server answers no more; returns how many names were told to be wrong.</summary>
+    public async Task<int> GuessUntilBlockedAsync(string source)
+    {
+        await using var session = await ConnectAsync(source);
+        await session.SayAsync("EHLO client.example");
+        await session.SayAsync("MAIL FROM:<>");
+        for (var i = 0; i < 40 && !session.HasEnded; i++)
+            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{i}@mail1.example.org>"));
+        return session.UnknownUsers;
+    }
+
+    /// <summary>Whether a host's packets are dropped, as the daemon's table in the kernel says.</summary>
+    public bool Drops(string address) => Rules().Contains(address, StringComparison.Ordinal);
+
+    /// <summary>The daemon's table in the guest's kernel; empty without one. Read with this machine's nft, as the guest may have none.</summary>
+    public string Rules() => Command.Try("nsenter", "--target", _pid, "--net", "nft", "list", "table", "inet", "blocksmtp").Output;
+
+    public Task Blocks(string address) => Eventually.IsTrue(() => Drops(address), $"{address} is blocked; the service said:\n{Said()}", TimeSpan.FromMinutes(1));
+
+    public Task IsActive() => Eventually.IsTrue(() => Property("ActiveState") == "active", $"the service is up; it said:\n{Said()}", TimeSpan.FromMinutes(1));
+
+    /// <summary>A property of the service, as systemd has it.</summary>
+    public string Property(string name) => Run("systemctl", "show", "--value", "--property", name, "blocksmtp").Trim();
+
+    /// <summary>What is in the journal of the service.</summary>
+    public string Said() => Try("journalctl", "--no-pager", "--output=cat", "--unit=blocksmtp").Output;
+
+    public void Dispose() => Command.Try(Patience, Script, [_name, "down"]);
+}

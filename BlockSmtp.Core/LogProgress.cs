@@ -1,6 +1,7 @@
 namespace BlockSmtp;
 
-/// <summary>How far a log was read.</summary>
+/// <summary>How far a log file was read.</summary>
 /// <param name="Position">How many bytes of the file were handed out.</param>
-/// <param name="Behind">How many bytes the file has beyond that: written, but not handed out yet, as an unfinished last line is.</param>
-public sealed record LogProgress(long Position, long Behind);
+/// <param name="Size">How many bytes the file has.</param>
+/// <param name="Behind">How many bytes were written and not handed out yet, as those of an unfinished last line; also those of a file that has taken its place.</param>
+public sealed record LogProgress(long Position, long Size, long Behind);

@@ -42,7 +42,7 @@ internal static class DaemonCommand
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
-        ControlSocket.Start(settings, engine, activity, reload, LogChoice.NameOf(source, settings), kind, parts, logger);
+        ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         try
         {

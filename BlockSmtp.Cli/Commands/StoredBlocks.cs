@@ -1,6 +1,7 @@
 using System.Net;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Cli.Output;
 using BlockSmtp.Sqlite;
 
 namespace BlockSmtp.Cli.Commands;
@@ -14,15 +15,42 @@ internal static class StoredBlocks
         return [.. (await FindAsync(verb, new HistoryQuery { OnlyCurrent = true })).Select(record => record.Block).Where(block => block.Until > now)];
     }
 
-    public static async Task<(HostExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(StoredVerb verb, IPAddress host)
+    public static async Task<(HostExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(WhyVerb verb, IPAddress host)
     {
-        var found = await FindAsync(verb, new HistoryQuery { Host = host });
+        var (found, offenses) = await AskAsync(verb, async history =>
+            (await history.FindAsync(new HistoryQuery { Host = host }), await history.FindOffensesAsync(host)));
+        var whiteList = WhiteListOf(verb);
+        var isTrusted = whiteList.TryFind(host, out var trusted);
         var now = DateTimeOffset.UtcNow;
         var block = found.Where(record => record.IsCurrent && record.Block.Until > now).Select(record => record.Block).MaxBy(block => block.Network.PrefixLength);
-        return (new HostExplanation(host) { Block = block }, [.. found.Where(record => record.Block != block)]);
+        var explanation = new HostExplanation(host)
+        {
+            Block = block,
+            Trusted = isTrusted ? $"white-listed by {BlockTable.NameOf(trusted)}" : null,
+            TrustedAt = isTrusted ? whiteList.PlaceOf(trusted) : null,
+            Offenses = offenses,
+        };
+        return (explanation, [.. found.Where(record => record.Block != block)]);
     }
 
-    public static async Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query)
+    public static Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query) =>
+        AskAsync(verb, async history => await history.FindAsync(query));
+
+    /// <summary>The white-list that a daemon would start with. One that is wrong hides nothing of the rest.</summary>
+    private static WhiteList WhiteListOf(WhyVerb verb)
+    {
+        try
+        {
+            return OptionValue.LoadWhiteList(verb.WhiteList);
+        }
+        catch (CommandException e)
+        {
+            Console.Error.WriteLine($"blocksmtp: without the white-list, as {verb.Locate(e).Message}");
+            return WhiteList.Empty;
+        }
+    }
+
+    private static async Task<T> AskAsync<T>(StoredVerb verb, Func<SqliteBlockHistory, Task<T>> ask)
     {
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? DaemonSettings.UsualStateDirectory;
         var nobody = $"no daemon listens on '{DaemonRequest.PathOf(verb)}'";
@@ -30,7 +58,7 @@ internal static class StoredBlocks
             throw new CommandException(ExitCode.Unavailable, $"{nobody}, and none has left its state in '{directory}': is it running, and with this --control-socket?");
         try
         {
-            var found = await new SqliteBlockHistory(directory).FindAsync(query);
+            var found = await ask(new SqliteBlockHistory(directory));
             Console.Error.WriteLine($"blocksmtp: {nobody}: this is what it has left in '{directory}'");
             return found;
         }

@@ -9,7 +9,7 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>Has the daemon listen for commands.</summary>
 internal static class ControlSocket
 {
-    public static void Start(DaemonSettings settings, DetectionEngine engine, EngineActivity activity, Reload reload, string log, string firewall, PutAwayList parts, ILogger logger)
+    public static void Start(DaemonSettings settings, DetectionEngine engine, EngineActivity activity, Reload reload, ILogSource source, string firewall, PutAwayList parts, ILogger logger)
     {
         if (settings.ControlSocket is not { } path)
             return;
@@ -17,9 +17,10 @@ internal static class ControlSocket
         {
             Path = path,
             Group = settings.ControlGroup,
-            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, log, firewall),
+            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, LogChoice.NameOf(source, settings), firewall),
             BlockTime = () => reload.Current.Policy.BlockTime,
             Activity = activity,
+            Log = LogChoice.ProgressOf(source),
             History = settings.StateDirectory is { } directory ? new SqliteBlockHistory(directory) : null,
             Reload = reload.Run,
         };

@@ -33,6 +33,9 @@ internal static class LogChoice
     public static string NameOf(ILogSource source, DaemonSettings settings) =>
         source is FileLogSource ? settings.Log ?? FileLogSourceOptions.UsualPath : "the journal";
 
+    /// <summary>What tells how far it is read; null for the journal, which has no such measure.</summary>
+    public static Func<LogProgress?>? ProgressOf(ILogSource source) => source is FileLogSource file ? () => file.Progress : null;
+
     private static FileLogSource Follow(string file, DaemonSettings settings, ILogger logger) =>
         new(new FileLogSourceOptions { Path = file, FromStart = settings.Verb.FromStart }, logger);
 

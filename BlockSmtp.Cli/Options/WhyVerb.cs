@@ -6,6 +6,9 @@ namespace BlockSmtp.Cli.Options;
 [Example("blocksmtp why 203.0.113.20")]
 internal sealed class WhyVerb : StoredVerb
 {
+    [Option("white-list", MetaValue = "FILE", HelpText = "Where no daemon runs: the white-list to look into. Default: that of the configuration, if it names one.")]
+    public string? WhiteList { get; set; }
+
     [Value(0, MetaName = "ADDRESS", HelpText = "An IPv4 or IPv6 address.")]
     public IEnumerable<string> Addresses { get; set; } = [];
 }

@@ -70,7 +70,8 @@ internal static class BlockTable
         ReleaseReason.Expired => "expired",
         ReleaseReason.WhiteListed => "white-listed",
         ReleaseReason.Requested => "unblocked",
-        _ => "crowded out",
+        ReleaseReason.Crowded => "crowded out",
+        _ => "replaced",
     };
 
     private static void WriteMembers(Utf8JsonWriter json, Block block)

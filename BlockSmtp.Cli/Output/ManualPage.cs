@@ -22,7 +22,7 @@ internal static class ManualPage
             page.Text(command.Usage).Break();
         page.Text(CommandTable.All[^1].Usage);
         page.Section("DESCRIPTION").Text("blocksmtp follows sendmail's log, finds the hosts that guess user names, drops their packets with firewall rules while they are still guessing, ends their sessions, and lets them in again after a time. Without a command it is the daemon, which stays in the foreground. The other commands ask the running daemon.");
-        page.Text("Options are written --name=value or --name value. TIME is a number of seconds, or 90s, 15m, 3h, 2d. Every option of the daemon may also stand in blocksmtp.conf(5) or in the environment.");
+        page.Text("Options are written --name=value or --name value. TIME is a number of seconds, or 90s, 15m, 3h, 2d. Every option of the daemon may also stand in blocksmtp.conf(5) or in the environment. --help after any command shows its options, --version alone the version.");
         foreach (var command in CommandTable.All)
             Append(page, command);
         page.Section("SIGNALS").Text("SIGTERM and SIGINT stop the daemon in an orderly way: its rules are taken away, unless --keep-rules is set. SIGHUP has it read its configuration and white-list again, as blocksmtp reload does.");

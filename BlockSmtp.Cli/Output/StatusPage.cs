@@ -31,6 +31,7 @@ internal static class StatusPage
         if (status.Log is { } log)
         {
             json.WriteNumber("log_position", log.Position);
+            json.WriteNumber("log_size", log.Size);
             json.WriteNumber("log_behind", log.Behind);
         }
 
@@ -66,8 +67,8 @@ internal static class StatusPage
     private static string Progress(LogProgress? log) => log switch
     {
         null => "",
-        { Behind: 0 } => Text($", read to its end (byte {log.Position:N0})"),
-        _ => Text($", read to byte {log.Position:N0}, {log.Behind:N0} bytes behind"),
+        { Behind: 0 } => Text($", read to its end (byte {log.Position:N0} of {log.Size:N0})"),
+        _ => Text($", read to byte {log.Position:N0} of {log.Size:N0}, {log.Behind:N0} bytes behind"),
     };
 
     private static string Comparison(EngineStatus engine) => engine.LastComparison switch

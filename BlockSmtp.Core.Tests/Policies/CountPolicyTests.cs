@@ -78,6 +78,51 @@ public sealed class CountPolicyTests
         FluentActions.Invoking(() => new CountPolicy(new CountPolicyOptions { MaxOffenses = max, Window = TimeSpan.FromSeconds(window), BlockTime = TimeSpan.FromSeconds(block) }))
             .Should().Throw<ArgumentOutOfRangeException>();
 
+    [Test]
+    public void A_lower_tolerance_counts_what_was_done_before()
+    {
+        var policy = new CountPolicy(new CountPolicyOptions { MaxOffenses = 9 });
+        Judge(policy, 0, 1, 2, 3, 4).Should().AllSatisfy(verdict => verdict.IsBlock.Should().BeFalse());
+
+        policy.Update(new CountPolicyOptions { MaxOffenses = 2, BlockTime = TimeSpan.FromMinutes(5) });
+
+        var verdict = Judge(policy, 5).Single();
+        (verdict.IsBlock, verdict.BlockFor, verdict.Reason).Should().Be((true, TimeSpan.FromMinutes(5), "more than 2 wrong guesses within 1d"));
+        Judge(policy, 6, 7, 8).Select(after => after.IsBlock).Should().Equal(false, false, true);
+    }
+
+    [Test]
+    public void A_higher_tolerance_spares_who_was_near_the_old_one()
+    {
+        var policy = new CountPolicy(new CountPolicyOptions { MaxOffenses = 2 });
+        Judge(policy, 0, 1);
+
+        policy.Update(new CountPolicyOptions { MaxOffenses = 20 });
+
+        var verdicts = Judge(policy, [.. Enumerable.Range(2, 19)]);
+        verdicts.Count(verdict => verdict.IsBlock).Should().Be(1);
+        verdicts[^1].Offenses.Should().Be(21);
+    }
+
+    [Test]
+    public void A_shorter_window_forgets_what_is_older()
+    {
+        var policy = new CountPolicy(new CountPolicyOptions { MaxOffenses = 2 });
+        Judge(policy, 0, 1);
+
+        policy.Update(new CountPolicyOptions { MaxOffenses = 2, Window = TimeSpan.FromSeconds(10) });
+
+        Judge(policy, 12, 13).Should().AllSatisfy(verdict => verdict.IsBlock.Should().BeFalse());
+    }
+
+    [Test]
+    public void An_update_out_of_range_changes_nothing()
+    {
+        var policy = new CountPolicy(new CountPolicyOptions { MaxOffenses = 0 });
+        FluentActions.Invoking(() => policy.Update(new CountPolicyOptions { MaxOffenses = -1 })).Should().Throw<ArgumentOutOfRangeException>();
+        Judge(policy, 0).Single().IsBlock.Should().BeTrue();
+    }
+
     private static List<Verdict> Judge(CountPolicy policy, params int[] seconds) =>
         [.. seconds.Select(second => policy.Judge(new Offense(Host, Start.AddSeconds(second), OffenseKind.UnknownRecipient)))];
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BlockSmtp.Blocking;
+using BlockSmtp.Diagnostics;
 
 namespace BlockSmtp.Control;
 
@@ -57,5 +58,16 @@ internal sealed partial class ControlJson : JsonSerializerContext
 
     private sealed class SourceConverter() : JsonStringEnumConverter<PeerSource>(JsonNamingPolicy.SnakeCaseLower);
 
-    private sealed class ReasonConverter() : JsonStringEnumConverter<ReleaseReason>(JsonNamingPolicy.SnakeCaseLower);
+    private sealed class ReasonConverter : WordConverter<ReleaseReason>
+    {
+        protected override bool TryParse(string text, out ReleaseReason value)
+        {
+            var reasons = Enum.GetValues<ReleaseReason>();
+            var index = Array.FindIndex(reasons, reason => ReleaseWord.Of(reason) == text);
+            value = index < 0 ? default : reasons[index];
+            return index >= 0;
+        }
+
+        protected override string Show(ReleaseReason value) => ReleaseWord.Of(value);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using BlockSmtp.Blocking;
+using BlockSmtp.Diagnostics;
 
 namespace BlockSmtp.Control;
 
@@ -67,7 +68,7 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         ArgumentNullException.ThrowIfNull(block);
-        Add(time, "unblock", block.Network, reason.ToString());
+        Add(time, "unblock", block.Network, ReleaseWord.Of(reason));
         next?.OnReleased(block, time, reason);
     }
 

@@ -16,7 +16,7 @@ internal static partial class EngineLog
     public static partial void Blocked(this ILogger logger, string network, DateTimeOffset until, string reason);
 
     [LoggerMessage(1011, LogLevel.Information, "released {Network}: {Reason}")]
-    public static partial void Released(this ILogger logger, string network, ReleaseReason reason);
+    public static partial void Released(this ILogger logger, string network, string reason);
 
     [LoggerMessage(1012, LogLevel.Information, "not blocked {Peer} after {Offenses} offenses: {Reason}")]
     public static partial void Ignored(this ILogger logger, IPAddress peer, int offenses, string reason);

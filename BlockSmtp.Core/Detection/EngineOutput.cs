@@ -36,7 +36,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
         metrics.OnReleased(reason);
         uncommitted?.Add(new BlockRecord(block, time, reason));
         changes.Add(FirewallChange.Release(block.Network));
-        logger.Released(NetworkText.Show(block.Network), reason);
+        logger.Released(NetworkText.Show(block.Network), ReleaseWord.Of(reason));
         Observe((block, time, reason), static (to, what) => to.OnReleased(what.block, what.time, what.reason));
     }
 
@@ -44,7 +44,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnOver(BlockRecord record)
     {
         uncommitted?.Add(record);
-        logger.Released(NetworkText.Show(record.Block.Network), record.ReleaseReason!.Value);
+        logger.Released(NetworkText.Show(record.Block.Network), ReleaseWord.Of(record.ReleaseReason!.Value));
     }
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)

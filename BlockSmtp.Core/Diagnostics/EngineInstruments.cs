@@ -37,7 +37,7 @@ internal sealed class EngineInstruments : IDisposable
         meter.CreateObservableUpDownCounter("blocksmtp.sessions.tracked", () => figures().Sessions, "{session}", "Transactions that are remembered.");
 
         Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", Word, metrics.Blocks);
-        Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", Word, metrics.Releases);
+        Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", ReleaseWord.Of, metrics.Releases);
         Counter("blocksmtp.ignored", "{verdict}", "How often a host was not blocked although the policy said so, because it is trusted.", () => figures().Counters.Ignored);
         meter.CreateObservableUpDownCounter("blocksmtp.blocks.active", () => figures().Blocks, "{block}", "Networks that are blocked now.");
         Counters<SessionEnd>("blocksmtp.sessions.ended", "{session}", "Sessions of the mail server that were ended.", "means", Word, metrics.Ended);
@@ -84,15 +84,6 @@ internal sealed class EngineInstruments : IDisposable
         BlockOrigin.Policy => "policy",
         BlockOrigin.Operator => "operator",
         _ => "restored",
-    };
-
-    private static string Word(ReleaseReason reason) => reason switch
-    {
-        ReleaseReason.Expired => "expired",
-        ReleaseReason.WhiteListed => "white_listed",
-        ReleaseReason.Requested => "requested",
-        ReleaseReason.Crowded => "crowded_out",
-        _ => "replaced",
     };
 
     private static string Word(SessionEnd means) => means switch

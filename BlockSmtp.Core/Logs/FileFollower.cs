@@ -42,6 +42,24 @@ internal sealed class FileFollower : IDisposable
     public FilePosition? Position =>
         _file is null ? null : new(_path, _file.Identity, Math.Max(0, _file.Offset - _cutter.Pending), _file.Head);
 
+    /// <summary>How far the file was read, for whoever looks on from another thread; null before a file was opened.</summary>
+    public LogProgress? Progress
+    {
+        get
+        {
+            if (_file is not { } file)
+                return null;
+            long position = Math.Max(0, file.Offset - _cutter.Pending);
+            bool isNamed = FileCalls.Status(_path, out var named) == 0;
+            // The reading thread may close the file meanwhile, and the descriptor be another's: only names are looked at.
+            if (!isNamed || named.Identity != file.Identity)
+                return FileCalls.Status(file.DescriptorPath, out var rotated) == 0 && rotated.Identity == file.Identity
+                    ? new(position, rotated.Size, Math.Max(0, rotated.Size - position) + named.Size)
+                    : new(position, position, named.Size);
+            return new(position, named.Size, Math.Max(0, named.Size - position));
+        }
+    }
+
     /// <summary>Blocks until there is a chunk.</summary>
     /// <returns>False when the token was cancelled.</returns>
     public bool TryReadNext(out LogChunk chunk)

@@ -67,6 +67,9 @@ public sealed class FileLogSource : IResumableLogSource
     /// </remarks>
     public string? Position => (_follower?.Position ?? _resume ?? StartPosition()).ToString();
 
+    /// <summary>How far the file was read; null until it is open. May be asked from any thread, and is then a look in passing.</summary>
+    public LogProgress? Progress => _follower?.Progress;
+
     /// <inheritdoc/>
     /// <remarks>
     /// What was rotated since is read first, if it is not packed. Where the file is not there any more, the one that has the name is

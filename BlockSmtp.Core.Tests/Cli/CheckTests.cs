@@ -1,0 +1,59 @@
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.Cli;
+
+/// <summary>The exit code of a check is that with which the daemon would refuse to start.</summary>
+public sealed class CheckTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void MakeFolder() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void RemoveFolder() => _folder.Dispose();
+
+    [Test]
+    public void All_is_well()
+    {
+        var log = _folder.Write("log", new LogText().Unknown(7, 4).End(7, "203.0.113.20").ToString());
+
+        var (code, output, errors) = Check(log);
+
+        output.Should().EndWith("the daemon would start\n").And.Contain($"{log}: 5 of the last 5 lines are of sm-mta or sendmail: 4 wrong guesses");
+        (code, errors).Should().Be((0, ""));
+        Directory.GetFiles(Path.GetDirectoryName(log)!).Should().Equal([log], "it changes nothing");
+    }
+
+    [Test]
+    public void A_white_list_with_a_mistake_is_78()
+    {
+        var list = _folder.Write("white", "192.0.2.0/24\nlocalhost\n");
+
+        var (code, _, errors) = Check(_folder.Write("log", ""), $"--white-list={list}");
+
+        errors.Should().Be($"blocksmtp: {list}:2: 'localhost' is not a network address\n");
+        code.Should().Be(78);
+    }
+
+    [Test]
+    public void A_log_that_cannot_be_read_is_66()
+    {
+        var (code, output, _) = Check(_folder["."]);
+
+        output.Should().Contain("is a directory: name a file with --syslog-msgs-file").And.EndWith("the daemon would not start\n");
+        code.Should().Be(66);
+    }
+
+    [Test]
+    public void A_log_of_somebody_else_is_doubted_and_no_reason_not_to_start()
+    {
+        var (code, output, _) = Check(_folder.Write("log", "Nov 25 12:00:00 mail1 cron[7]: hello\n"));
+
+        output.Should().Contain("none of the last 1 lines is of sm-mta or sendmail");
+        code.Should().Be(0);
+    }
+
+    private static (int ExitCode, string Output, string Errors) Check(string log, params string[] options) =>
+        Tool.Run(["check", "--dry-run", $"--syslog-msgs-file={log}", .. options]);
+}

@@ -38,8 +38,9 @@ internal sealed class Daemon : IDisposable
     /// <param name="command">The program, perhaps with what runs it elsewhere before, and its options.</param>
     public static Daemon Start(string log, params string[] command)
     {
+        // A state of its own: what an earlier daemon has blocked would be blocked before the line is written.
         // At this level it says that it is ready, and one line a block, which it limits itself.
-        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state"]);
+        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}"]);
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();

@@ -104,7 +104,7 @@ public sealed class MeterTests
         await using var engine = new RunningEngine(options => options.MeterFactory = _meters);
         await engine.Log.WriteAsync(new LogText().Unknown(7, 1));
 
-        var page = await File.ReadAllLinesAsync(Path.Combine(DocsTests.Root, "docs", "metrics.md"));
+        var page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "metrics.md"));
         var rows = page.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToArray();
 
         rows.Select(row => row.Split('`')[1]).Should().BeEquivalentTo(_meters.Instruments.Select(instrument => instrument.Name));

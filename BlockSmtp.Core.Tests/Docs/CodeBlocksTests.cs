@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
+using BlockSmtp.Tests.Fixtures;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
 namespace BlockSmtp.Tests.Docs;
 
 /// <summary>The code on the pages: each block is a piece of a sample, or a file that compiles.</summary>
-public sealed partial class CodeBlocksTests
+internal sealed class CodeBlocksTests
 {
     // What ImplicitUsings of Microsoft.NET.Sdk adds.
     private const string Usings = """
@@ -19,26 +19,22 @@ public sealed partial class CodeBlocksTests
         global using System.Threading.Tasks;
         """;
 
-    private static readonly string Root = DocsTests.FindRoot();
-
-    [GeneratedRegex(@"^```csharp\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Blocks { get; }
-
     private static IEnumerable<TestCaseData> All() =>
-        from page in DocsTests.Pages().Concat(Directory.GetFiles(Root, "README.md", SearchOption.AllDirectories)).Distinct()
-        where !page.Contains("/bin/", StringComparison.Ordinal) && !page.Contains("/artifacts/", StringComparison.Ordinal)
-        from block in Blocks.Matches(File.ReadAllText(page)).Select((block, number) => (Text: block.Groups[1].Value, Number: number + 1))
-        select new TestCaseData(page, block.Text).SetArgDisplayNames(Path.GetRelativePath(Root, page), $"block {block.Number}");
+        from page in Page.All
+        from block in page.Blocks
+        where block.Language == "csharp"
+        select new TestCaseData(block).SetArgDisplayNames(block.ToString());
 
     [TestCaseSource(nameof(All))]
-    public void A_block_of_code_is_of_a_sample_or_compiles(string page, string code)
+    public void A_block_of_code_is_of_a_sample_or_compiles(CodeBlock block)
     {
+        var (page, code) = (block.Page, block.Text);
         if (SampleSources().Any(source => source.Contains(code, StringComparison.Ordinal)))
             return;
 
         // What a page has said before, a later block may use: the firewall of docs/library.md in its program.
-        var others = Blocks.Matches(File.ReadAllText(page)).Select(block => block.Groups[1].Value)
-            .Where(block => block != code && block.Contains("\nnamespace ", StringComparison.Ordinal));
+        var others = Page.Find(page).Blocks.Where(other => other.Language == "csharp").Select(other => other.Text)
+            .Where(other => other != code && other.Contains("\nnamespace ", StringComparison.Ordinal));
         var trees = others.Append(code).Append(Usings).Select(text => CSharpSyntaxTree.ParseText(text)).ToList();
         var isProgram = trees[^2].GetCompilationUnitRoot().Members.Any(member => member.IsKind(SyntaxKind.GlobalStatement));
         var compilation = CSharpCompilation.Create(
@@ -59,5 +55,5 @@ public sealed partial class CodeBlocksTests
     ]);
 
     private static IEnumerable<string> SampleSources() =>
-        Directory.GetFiles(Path.Combine(Root, "samples"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText);
+        Directory.GetFiles(Path.Combine(Repository.Root, "samples"), "*.cs", SearchOption.AllDirectories).Where(path => !path.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText);
 }

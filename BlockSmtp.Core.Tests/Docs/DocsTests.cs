@@ -7,8 +7,6 @@ namespace BlockSmtp.Tests.Docs;
 /// <summary>The pages say what is so.</summary>
 public sealed partial class DocsTests
 {
-    internal static readonly string Root = Repository.Root;
-
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links { get; }
 
@@ -20,12 +18,12 @@ public sealed partial class DocsTests
     [Test]
     public void Every_link_between_pages_leads_somewhere()
     {
-        foreach (var page in Pages())
+        foreach (var page in Page.All)
         {
-            foreach (Match link in Links.Matches(File.ReadAllText(page)))
+            foreach (Match link in Links.Matches(page.Text))
             {
-                var target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value);
-                Path.Exists(target).Should().BeTrue($"{Path.GetRelativePath(Root, page)} links to {link.Groups[1].Value}");
+                var target = Path.Combine(Path.GetDirectoryName(page.File)!, link.Groups[1].Value);
+                Path.Exists(target).Should().BeTrue($"{page.Name} links to {link.Groups[1].Value}");
             }
         }
     }
@@ -33,8 +31,8 @@ public sealed partial class DocsTests
     [TestCaseSource(nameof(Commands))]
     public void Every_command_and_option_is_on_the_page_about_usage(string verb)
     {
-        var usage = File.ReadAllText(Path.Combine(Root, "docs", "usage.md"));
-        usage.Should().Contain($"    {CommandTable.Find(verb)!.Usage}");
+        var usage = Page.Find("docs/usage.md").Text;
+        usage.Should().Contain($"\n{CommandTable.Find(verb)!.Usage}");
         var help = Tool.Run(verb, "--help").Output;
         foreach (var option in OptionNames.Matches(help).Select(match => match.Value).Distinct().Except(["--help", "--version"]))
             usage.Should().MatchRegex($@"\| `{option}(=[A-Z:]+|\[=[A-Z]+\])?` \|", $"{option} is an option");
@@ -47,7 +45,7 @@ public sealed partial class DocsTests
         var known = OptionNames.Matches(help).Select(match => match.Value).Append("--name").ToHashSet();
         foreach (var page in new[] { "README.md", "docs/usage.md", "docs/configuration.md", "docs/control.md", "docs/how-it-works.md", "docs/firewalls.md" })
         {
-            var text = File.ReadAllText(Path.Combine(Root, page));
+            var text = Page.Find(page).Text;
             foreach (Match use in Regex.Matches(text, @"blocksmtp[^\n`]*|`(--[a-z-]+)[^`]*`"))
             {
                 foreach (Match option in OptionNames.Matches(use.Value))
@@ -61,19 +59,8 @@ public sealed partial class DocsTests
     {
         foreach (var command in new[] { "samples/demo", "eng/test" })
         {
-            File.ReadAllText(Path.Combine(Root, "README.md")).Should().Contain($"    {command} ");
-            Command.Try("test", "-x", Path.Combine(Root, command)).ExitCode.Should().Be(0, $"{command} can be run");
+            Page.Find("README.md").Text.Should().Contain($"\n{command} ");
+            Command.Try("test", "-x", Path.Combine(Repository.Root, command)).ExitCode.Should().Be(0, $"{command} can be run");
         }
-    }
-
-    internal static IEnumerable<string> Pages() =>
-        Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"));
-
-    internal static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "BlockSmtp.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
-        return folder;
     }
 }

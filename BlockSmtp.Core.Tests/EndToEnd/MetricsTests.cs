@@ -93,7 +93,7 @@ internal sealed class MetricsTests
 
     private static (string Panel, string Expression)[] PanelQueries()
     {
-        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(DocsTests.Root, "docs", "grafana", "blocksmtp.json")));
+        using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "docs", "grafana", "blocksmtp.json")));
         var queries =
             from panel in dashboard.RootElement.GetProperty("panels").EnumerateArray()
             from target in panel.GetProperty("targets").EnumerateArray()

@@ -34,6 +34,9 @@ internal sealed class DebianGuest : IDisposable
 
     public static IPAddress ServerV6 { get; } = IPAddress.Parse("2001:db8::25");
 
+    /// <summary>The words to put before a command so that it runs inside, where the package lies.</summary>
+    public string[] Prefix => [Script, _name, "exec", "env", "-C", "/root"];
+
     /// <summary>Runs a command inside; returns all that it printed, and throws when it fails.</summary>
     public string Run(string file, params string[] arguments)
     {

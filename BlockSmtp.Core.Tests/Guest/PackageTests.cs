@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
@@ -9,12 +10,9 @@ namespace BlockSmtp.Tests.Guest;
 /// commands of the page docs/getting-started.md first, then what time brings.
 /// </summary>
 [NonParallelizable]
-public sealed partial class PackageTests
+public sealed class PackageTests
 {
     private DebianGuest _guest = null!;
-
-    [GeneratedRegex(@"^```sh\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Commands { get; }
 
     [OneTimeSetUp]
     public void Boot()
@@ -27,11 +25,11 @@ public sealed partial class PackageTests
     [OneTimeTearDown]
     public void PowerOff() => _guest?.Dispose();
 
-    [Test, Order(1)]
+    [Test, Order(1), RunsCommandsOf("docs/getting-started.md")]
     public async Task Whoever_follows_the_page_for_beginners_has_a_guarded_mail_server()
     {
-        foreach (Match block in Commands.Matches(Page("getting-started.md")))
-            _guest.Shell("cd /root\n" + block.Groups[1].Value);
+        foreach (var commands in DocumentedCommands.Of("docs/getting-started.md"))
+            commands.Run(_guest.Prefix);
         // sendmail refuses connections on a busy machine, which the one that tests run on is.
         _guest.Shell("sed -i 's/^#*O \\(QueueLA\\|RefuseLA\\)=.*/O \\1=1000/; s/^#*O DelayLA=.*/O DelayLA=0/' /etc/mail/sendmail.cf; systemctl restart sendmail");
         await _guest.IsActive();
@@ -63,7 +61,7 @@ public sealed partial class PackageTests
     {
         var verdict = _guest.Run("systemd-analyze", "security", "--no-pager", "blocksmtp");
         verdict.Should().MatchRegex(@"Overall exposure level for blocksmtp\.service: [0-2]\.[0-9] OK");
-        Page("security.md").Should().Contain(Regex.Match(verdict, @"[0-9]\.[0-9] OK").Value, "the page has the figure that systemd-analyze prints");
+        Page.Find("docs/security.md").Text.Should().Contain(Regex.Match(verdict, @"[0-9]\.[0-9] OK").Value, "the page has the figure that systemd-analyze prints");
     }
 
     [Test, Order(5)]
@@ -113,12 +111,14 @@ public sealed partial class PackageTests
     }
 
     [Test, Order(9)]
+    [RunsCommandsOf("docs/operations.md"), RunsCommandsOf("docs/security.md"), RunsCommandsOf("docs/migration.md")]
+    [RunsCommandsOf("packaging/deb/debian/blocksmtp.README.Debian")]
     public async Task The_commands_on_the_other_pages_for_administrators_can_be_run()
     {
-        foreach (var page in new[] { "operations.md", "security.md", "migration.md" })
+        foreach (var page in new[] { "docs/operations.md", "docs/security.md", "docs/migration.md", "packaging/deb/debian/blocksmtp.README.Debian" })
         {
-            foreach (Match block in Commands.Matches(Page(page)))
-                _guest.Shell("cd /root\n" + block.Groups[1].Value);
+            foreach (var commands in DocumentedCommands.Of(page))
+                commands.Run(_guest.Prefix);
         }
 
         await _guest.IsActive();
@@ -141,6 +141,4 @@ public sealed partial class PackageTests
         _guest.Run("find", "/", "-xdev", "-name", "*blocksmtp*", "-not", "-path", "/root/*", "-not", "-path", "/var/log/*").Should().BeEmpty();
         _guest.Try("systemctl", "list-unit-files", "--no-legend", "blocksmtp*").Output.Should().BeEmpty();
     }
-
-    private static string Page(string name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", name));
 }

@@ -49,7 +49,7 @@ public sealed partial class SampleTests
     [Test]
     public async Task EmbeddedWorker_takes_lines_from_a_socket_and_blocks_by_its_own_policy()
     {
-        await using var worker = new RunningSample("EmbeddedWorker", Program("EmbeddedWorker"), "--Syslog:Port=0");
+        await using var worker = Start("EmbeddedWorker", "--Syslog:Port=0");
         var port = int.Parse((await worker.UntilItSays("listening for syslog on 127\\.0\\.0\\.1:([0-9]+)")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
         Send(port, new LogText().Unknown(101, 3).End(101, "203.0.113.7"));
@@ -66,7 +66,7 @@ public sealed partial class SampleTests
     {
         var log = Path.Combine(Workspace.Path, "dashboard.log");
         File.WriteAllText(log, new LogText().Unknown(101, 3).Line(101, "<\"<script>alert(1)</script>\"@example.org>... User unknown").End(101, "203.0.113.7").ToString());
-        await using var dashboard = new RunningSample("WebDashboard", Program("WebDashboard"), "--Port=0", "--BlockSmtp:LogFile=" + log, "--BlockSmtp:FromStart=true");
+        await using var dashboard = Start("WebDashboard", "--Port=0", "--BlockSmtp:LogFile=" + log, "--BlockSmtp:FromStart=true");
         var address = (await dashboard.UntilItSays("Now listening on: (http://127\\.0\\.0\\.1:[0-9]+)")).Groups[1].Value;
         await dashboard.UntilItSays("would block 203\\.0\\.113\\.7/32");
         using var client = new HttpClient { BaseAddress = new Uri(address) };
@@ -93,7 +93,7 @@ public sealed partial class SampleTests
         Requires.Tool("chromium");
         var log = Path.Combine(Workspace.Path, "browser.log");
         File.WriteAllText(log, new LogText().Unknown(101, 3).Line(101, "<\"<script>document.title='gone'</script>\"@example.org>... User unknown").End(101, "203.0.113.7").ToString());
-        await using var dashboard = new RunningSample("WebDashboard", Program("WebDashboard"), "--Port=0", "--BlockSmtp:LogFile=" + log, "--BlockSmtp:FromStart=true");
+        await using var dashboard = Start("WebDashboard", "--Port=0", "--BlockSmtp:LogFile=" + log, "--BlockSmtp:FromStart=true");
         var address = (await dashboard.UntilItSays("Now listening on: (http://127\\.0\\.0\\.1:[0-9]+)")).Groups[1].Value;
         await dashboard.UntilItSays("would block 203\\.0\\.113\\.7/32");
 
@@ -106,6 +106,10 @@ public sealed partial class SampleTests
     }
 
     private static string Program(string sample) => Path.Combine(Workspace.Path, sample, "bin", "Debug", "net10.0", sample + ".dll");
+
+    /// <summary>Starts a sample in its own folder, where its settings are.</summary>
+    private static RunningProgram Start(string sample, params string[] arguments) =>
+        new(Workspace.StartInfo(Path.Combine(Workspace.Path, sample), "dotnet", [Program(sample), .. arguments]));
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
         new(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));

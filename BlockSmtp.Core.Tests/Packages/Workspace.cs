@@ -18,8 +18,8 @@ internal sealed class Workspace
     /// <summary>The packages.</summary>
     public static string Feed => System.IO.Path.Combine(Path, "feed");
 
-    /// <summary>The repository.</summary>
-    public static string Repository { get; } = FindRepository();
+    private static (string Name, string Value)[] Settings =>
+        [("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_NOLOGO", "1"), ("NUGET_PACKAGES", System.IO.Path.Combine(Path, "packages"))];
 
     private static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
 
@@ -42,7 +42,7 @@ internal sealed class Workspace
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder => !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
             Directory.CreateSymbolicLink(System.IO.Path.Combine(packages.FullName, folder.Name), folder.FullName);
-        Dotnet(Repository, "pack", "BlockSmtp.sln", "-c", Configuration, "--no-build", "--nologo", "-warnaserror", "-o", Feed);
+        Dotnet(Repository.Root, "pack", "BlockSmtp.sln", "-c", Configuration, "--no-build", "--nologo", "-warnaserror", "-o", Feed);
     }
 
     [OneTimeTearDown]
@@ -50,7 +50,7 @@ internal sealed class Workspace
 
     /// <summary>Packs the tool for one kind of machine; that takes a build.</summary>
     public static void PackTool(string rid, params string[] arguments) =>
-        Dotnet(Repository, ["pack", "BlockSmtp.Cli", "-c", Configuration, "-r", rid, "--nologo", "-warnaserror", "-o", Feed, .. arguments]);
+        Dotnet(Repository.Root, ["pack", "BlockSmtp.Cli", "-c", Configuration, "-r", rid, "--nologo", "-warnaserror", "-o", Feed, .. arguments]);
 
     /// <summary>Runs dotnet as in a terminal, and returns what it printed; fails with that when it fails.</summary>
     public static string Dotnet(string folder, params string[] arguments)
@@ -70,7 +70,10 @@ internal sealed class Workspace
     }
 
     /// <summary>Starts a program with this folder's packages.</summary>
-    public static Process Start(string folder, string file, params string[] arguments)
+    public static Process Start(string folder, string file, params string[] arguments) => Process.Start(StartInfo(folder, file, arguments))!;
+
+    /// <summary>How to start a program with this folder's packages.</summary>
+    public static ProcessStartInfo StartInfo(string folder, string file, params string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments)
         {
@@ -79,32 +82,31 @@ internal sealed class Workspace
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What the dotnet that runs the tests has told them is not for another one.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        foreach (var name in start.Environment.Keys.Where(IsOfTheDotnetThatRunsTheTests).ToList())
             start.Environment.Remove(name);
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        if (folder != Repository)
-            start.Environment["NUGET_PACKAGES"] = System.IO.Path.Combine(Path, "packages");
-        return Process.Start(start)!;
+        foreach (var (name, value) in Settings.Where(setting => folder != Repository.Root || setting.Name != "NUGET_PACKAGES"))
+            start.Environment[name] = value;
+        return start;
+    }
+
+    /// <summary>The words to put before a command so that it runs in a folder of this one, with this folder's packages.</summary>
+    public static string[] Prefix(string folder)
+    {
+        var told = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsOfTheDotnetThatRunsTheTests);
+        return ["env", "-C", folder, .. told.SelectMany(name => new[] { "-u", name }), .. Settings.Select(setting => $"{setting.Name}={setting.Value}")];
     }
 
     /// <summary>Copies a folder of the repository here, as it is in the repository.</summary>
     public static void Copy(string folder)
     {
-        foreach (var file in Command.Run("git", "-C", Repository, "ls-files", "--cached", "--others", "--exclude-standard", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var file in Command.Run("git", "-C", Repository.Root, "ls-files", "--cached", "--others", "--exclude-standard", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath("samples", file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            File.Copy(System.IO.Path.Combine(Repository, file), target);
+            File.Copy(System.IO.Path.Combine(Repository.Root, file), target);
         }
     }
 
-    private static string FindRepository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(System.IO.Path.Combine(folder, "BlockSmtp.sln")))
-            folder = System.IO.Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests do not run within the repository");
-        return folder;
-    }
+    // What it has told them is not for another one.
+    private static bool IsOfTheDotnetThatRunsTheTests(string name) => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase);
 }

@@ -3,23 +3,29 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using BlockSmtp.Tests.EndToEnd;
-using BlockSmtp.Tests.Fixtures;
 
-namespace BlockSmtp.Tests.Packages;
+namespace BlockSmtp.Tests.Fixtures;
 
-/// <summary>A sample that goes on until it is stopped.</summary>
-internal sealed class RunningSample : IAsyncDisposable
+/// <summary>A program that goes on until it is stopped. Disposing kills it.</summary>
+internal sealed class RunningProgram : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly StringBuilder _said = new();
+    private readonly Action<int>? _ended;
     private readonly Process _process;
 
-    /// <param name="folder">Where it runs: the sample's own folder, with its settings.</param>
-    /// <param name="arguments">The program and what it is told.</param>
-    public RunningSample(string folder, params string[] arguments)
+    /// <param name="start">The program, where it runs and what it is told.</param>
+    /// <param name="ended">Is told the exit code of a program that was stopped.</param>
+    public RunningProgram(ProcessStartInfo start, Action<int>? ended = null)
     {
-        _process = Workspace.Start(Path.Combine(Workspace.Path, folder), "dotnet", arguments);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        _ended = ended;
+        _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Start();
+        _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -36,7 +42,7 @@ internal sealed class RunningSample : IAsyncDisposable
 
     public async Task<Match> UntilItSays(string pattern)
     {
-        await Eventually.IsTrue(() => Regex.IsMatch(Said, pattern) || _process.HasExited, $"it says {pattern}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(() => Regex.IsMatch(Said, pattern) || _process.HasExited, $"it says {pattern}", Patience);
         Said.Should().MatchRegex(pattern);
         return Regex.Match(Said, pattern);
     }
@@ -48,20 +54,21 @@ internal sealed class RunningSample : IAsyncDisposable
     public Task<int> InterruptAsync() =>
         SignalAsync("-INT", File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0]);
 
-    private async Task<int> SignalAsync(string signal, string pid)
-    {
-        Command.Run("kill", signal, pid);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
-    }
-
     public ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
         return default;
+    }
+
+    private async Task<int> SignalAsync(string signal, string pid)
+    {
+        Command.Run("kill", signal, pid);
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        _ended?.Invoke(_process.ExitCode);
+        return _process.ExitCode;
     }
 
     private void Hear(string? line)

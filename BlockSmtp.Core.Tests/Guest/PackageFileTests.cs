@@ -24,7 +24,8 @@ public sealed class PackageFileTests
         using var folder = new TemporaryFolder();
         var package = Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "rpm", "build"),
             [$"binary={Path.GetFullPath(Tool.Path)}", "version=1.0.0", $"output={folder["rpm"]}"]).Trim();
-        Command.Run("rpm", "-qpl", package).Split('\n').Should().Contain("/usr/sbin/blocksmtp").And.Contain("/usr/lib/systemd/system/blocksmtp.service");
+        Command.Run("rpm", "-qpl", package).Split('\n').Should().Contain("/usr/sbin/blocksmtp").And.Contain("/usr/lib/systemd/system/blocksmtp.service")
+            .And.Contain("/usr/share/licenses/blocksmtp/copyright");
         Command.Run("rpm", "-qp", "--configfiles", package).Should().Be("/etc/blocksmtp/blocksmtp.conf\n/etc/blocksmtp/whitelist\n");
         Command.Run("rpm", "-qp", "--requires", package).Should().Contain("libnftables.so.1").And.Contain("libc.so.6").And.NotContain("dotnet");
     }

@@ -45,7 +45,7 @@ public sealed class PackageTests
         await _guest.Blocks("203.0.113.20");
     }
 
-    [Test, Order(1)]
+    [Test, Order(2)]
     public async Task What_the_page_for_beginners_types_at_the_mail_server_ends_as_it_says()
     {
         var typed = Page.Find("docs/getting-started.md").Blocks.Single(block => block.Text.StartsWith("EHLO", StringComparison.Ordinal)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

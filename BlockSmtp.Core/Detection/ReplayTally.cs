@@ -11,8 +11,8 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     private readonly List<ReplayHost> _hosts = [];
     private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
 
-    // The offenses of one transaction come one after the other.
-    private HostKey _lastKey;
+    // The offenses of one transaction come one after the other, with one object for their host.
+    private IPAddress? _lastPeer;
     private ReplayHost? _last;
 
     public IReadOnlyCollection<ReplayHost> Hosts => _hosts;
@@ -57,11 +57,11 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
 
     private ReplayHost Touch(HostKey key, IPAddress address, DateTimeOffset time)
     {
-        if (_last is null || !_lastKey.Equals(key))
+        if (_last is null || !ReferenceEquals(_lastPeer, address))
         {
             ref var known = ref _known.Find(key);
             _last = Unsafe.IsNullRef(ref known) ? Add(key, new ReplayHost(address, time)) : known;
-            _lastKey = key;
+            _lastPeer = address;
         }
 
         if (time > _last.Last)

@@ -26,7 +26,8 @@ internal static class RelayText
     public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
     {
         address = default;
-        length = text.IndexOfAnyExcept(HostCharacters);
+        // Many a client has no name.
+        length = !text.IsEmpty && text[0] == '[' ? 0 : text.IndexOfAnyExcept(HostCharacters);
         if (length < 0)
             return false;
         if (length > 0)

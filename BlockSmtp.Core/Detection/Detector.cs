@@ -149,8 +149,10 @@ internal sealed class Detector
             Read(parts);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => !line.IsEmpty && line[^1] == '\r' ? line[..^1] : line;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Read(in SyslogLine parts)
     {
         SendmailParser.Read(parts, _sessions.Count > 0, out var read);

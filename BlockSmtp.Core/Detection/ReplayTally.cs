@@ -8,6 +8,7 @@ namespace BlockSmtp.Detection;
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
 internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
 {
+    private readonly bool _tellsOffenses = observer is { WantsOffenses: true };
     private readonly List<ReplayHost> _hosts = [];
     private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
 
@@ -20,10 +21,10 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     public void OnOffense(in Offense offense)
     {
         Touch(offense.Key, offense.Peer, offense.Time).Offenses++;
-        if (observer is null || !observer.WantsOffenses)
+        if (!_tellsOffenses)
             return;
         if (held is null)
-            observer.OnOffense(offense);
+            observer!.OnOffense(offense);
         else
             held.Add(offense);
     }
@@ -55,7 +56,7 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     private static Block Earlier(Block block, int years) =>
         years == 0 ? block : block with { Since = block.Since.AddYears(-years), Until = block.Until.AddYears(-years) };
 
-    private ReplayHost Touch(HostKey key, IPAddress address, DateTimeOffset time)
+    private ReplayHost Touch(in HostKey key, IPAddress address, DateTimeOffset time)
     {
         if (_last is null || !ReferenceEquals(_lastPeer, address))
         {

@@ -83,6 +83,8 @@ internal static class RelayText
     /// <summary>Leaves out <c>user@</c>, the answer of the client's ident daemon where sendmail asks for one (Timeout.ident).</summary>
     private static ReadOnlySpan<byte> SkipIdent(ReadOnlySpan<byte> text)
     {
+        if (!text.IsEmpty && text[0] == '[')
+            return text;
         var at = text.IndexOf((byte)'@');
         return at > 0 && text[..at].IndexOfAny(" ,=[]"u8) < 0 ? text[(at + 1)..] : text;
     }

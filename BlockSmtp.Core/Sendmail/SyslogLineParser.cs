@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace BlockSmtp.Sendmail;
@@ -62,6 +63,7 @@ internal sealed class SyslogLineParser
     public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt) => _usual.Look(line, out processId, out messageAt);
 
     /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
         new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = line[messageAt..] };
 

@@ -86,11 +86,24 @@ internal sealed class Guesser(string networkNamespace, IPAddress address)
         _socket = NamespacedSocket.Create(networkNamespace);
         _socket.ReceiveTimeout = PatienceMilliseconds;
         _socket.Bind(new IPEndPoint(address, 0));
-        if (!_socket.ConnectAsync(new IPEndPoint(SendmailLab.Server, 25)).Wait(PatienceMilliseconds))
-            throw new SocketException((int)SocketError.TimedOut);
+        Connect(_socket);
         Hear();
         Say("EHLO client.example");
         Say("MAIL FROM:<someone@sender.example>");
+    }
+
+    /// <exception cref="SocketException">It was refused, or there was no answer in time.</exception>
+    private static void Connect(Socket socket)
+    {
+        using var patience = new CancellationTokenSource(PatienceMilliseconds);
+        try
+        {
+            socket.ConnectAsync(new IPEndPoint(SendmailLab.Server, 25), patience.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new SocketException((int)SocketError.TimedOut);
+        }
     }
 
     private string Say(string line)

@@ -9,14 +9,14 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal sealed class KnownAddresses
 {
-    // A power of two. As many hosts as are busy at a time.
-    private const int Places = 4096;
+    // A few times as many as there are hosts busy at a time, for two of them cannot have one place: 2^14.
+    private const int PlaceBits = 14;
 
     // Two words that overlap hold all of a text of 8 to 15 characters: nearly every IPv4 address.
     private const int Shortest = sizeof(ulong);
     private const int Longest = (2 * sizeof(ulong)) - 1;
 
-    private readonly Known[] _known = new Known[Places];
+    private readonly Known[] _known = new Known[1 << PlaceBits];
 
     private struct Known
     {
@@ -33,7 +33,7 @@ internal sealed class KnownAddresses
             return AddressText.TryParse(text, out address);
         var head = MemoryMarshal.Read<ulong>(text);
         var tail = MemoryMarshal.Read<ulong>(text[^sizeof(ulong)..]);
-        ref var known = ref _known[((head * 0x9E3779B97F4A7C15) ^ (tail * 0xD6E8FEB86659FD93)) >> 52];
+        ref var known = ref _known[((head * 0x9E3779B97F4A7C15) ^ (tail * 0xD6E8FEB86659FD93)) >> (64 - PlaceBits)];
         if (known.Head == head && known.Tail == tail && known.Length == text.Length)
         {
             address = known.Address;

@@ -50,6 +50,14 @@ internal sealed partial class WorkflowTests
         Command.Try("env", Words("v1.0.1")).Should().Be((1, "", "the tag is v1.0.1, the version 1.0.0\n"));
     }
 
+    [Test]
+    public void The_linker_that_they_install_is_there_then()
+    {
+        Requires.Root();
+        Command.Run(Path.Combine(Repository.Root, "eng", "install-build-tools"), "arm64");
+        Requires.Find("aarch64-linux-gnu-gcc").Should().NotBeNull();
+    }
+
     [TestCaseSource(nameof(Forms))]
     public void A_form_for_an_issue_has_what_it_must(string name)
     {

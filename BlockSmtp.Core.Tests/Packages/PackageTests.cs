@@ -65,7 +65,7 @@ public sealed class PackageTests
         var file = Path.Combine(Workspace.Path, Path.GetFileNameWithoutExtension(native));
         using (var package = ZipFile.OpenRead(native))
             package.Entries.Single(entry => entry.Name == "blocksmtp").ExtractToFile(file);
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Command.Run("chmod", "+x", file);
         return file;
     }
 

@@ -50,7 +50,8 @@ public sealed class PackageTests
         foreach (var tool in new[] { "blocksmtp", "blocksmtp.any" })
             BlocksInAReplay(Install(tool, made));
         BlocksInAReplay("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Unpack(Path.Combine(made, "blocksmtp.linux-arm64.1.0.0.nupkg")));
-        HasSources(new Symbols(Path.Combine(made, "BlockSmtp.Core.1.0.0.snupkg")));
+        new Symbols(Path.Combine(made, "BlockSmtp.Core.1.0.0.snupkg")).Documents.Should().NotBeEmpty()
+            .And.OnlyContain(document => document.IsEmbedded && document.Name.StartsWith("/_/", StringComparison.Ordinal), "there may be no address to fetch them from");
     }
 
     private static string Install(string tool, string source)
@@ -77,16 +78,6 @@ public sealed class PackageTests
         process.StandardOutput.ReadToEnd().Should().Contain("\"action\":\"block\",\"address\":\"203.0.113.7\"");
         process.WaitForExit();
         process.ExitCode.Should().Be(0);
-    }
-
-    /// <summary>Either Source Link says where they are, or they are in the symbols.</summary>
-    private static void HasSources(Symbols symbols)
-    {
-        symbols.Documents.Should().NotBeEmpty();
-        if (symbols.SourceLink is null)
-            symbols.Documents.Should().OnlyContain(document => document.IsEmbedded);
-        else
-            symbols.SourceLink.Should().Contain(Command.Run("git", "-C", Repository.Root, "rev-parse", "HEAD").Trim());
     }
 
     private static ZipArchive Open(string id, string kind) =>

@@ -7,22 +7,23 @@ internal static class CommandTable
 {
     public static IReadOnlyList<CliCommand> All { get; } =
     [
-        CliCommand.Of<DaemonVerb>(DaemonCommand.RunAsync),
-        CliCommand.Of<StatusVerb>(StatusCommand.RunAsync),
-        CliCommand.Of<ListVerb>(ListCommand.RunAsync),
-        CliCommand.Of<WhyVerb>(WhyCommand.RunAsync),
-        CliCommand.Of<BlockVerb>(BlockCommand.RunAsync),
-        CliCommand.Of<UnblockVerb>(UnblockCommand.RunAsync),
-        CliCommand.Of<HistoryVerb>(HistoryCommand.RunAsync),
-        CliCommand.Of<TopVerb>(TopCommand.RunAsync),
-        CliCommand.Of<CheckVerb>(CheckCommand.RunAsync),
-        CliCommand.Of<ReloadVerb>(ReloadCommand.RunAsync),
-        CliCommand.Of<ReplayVerb>(ReplayCommand.RunAsync),
-        CliCommand.Of<CompletionVerb>(CompletionCommand.RunAsync),
-        CliCommand.Of<ManVerb>(ManCommand.RunAsync),
+        CliCommand.Of<DaemonVerb>("daemon", DaemonCommand.RunAsync),
+        CliCommand.Of<StatusVerb>("status", StatusCommand.RunAsync),
+        CliCommand.Of<ListVerb>("list", ListCommand.RunAsync),
+        CliCommand.Of<WhyVerb>("why", WhyCommand.RunAsync),
+        CliCommand.Of<BlockVerb>("block", BlockCommand.RunAsync),
+        CliCommand.Of<UnblockVerb>("unblock", UnblockCommand.RunAsync),
+        CliCommand.Of<HistoryVerb>("history", HistoryCommand.RunAsync),
+        CliCommand.Of<TopVerb>("top", TopCommand.RunAsync),
+        CliCommand.Of<CheckVerb>("check", CheckCommand.RunAsync),
+        CliCommand.Of<ReloadVerb>("reload", ReloadCommand.RunAsync),
+        CliCommand.Of<ReplayVerb>("replay", ReplayCommand.RunAsync),
+        CliCommand.Of<CompletionVerb>("completion", CompletionCommand.RunAsync),
+        CliCommand.Of<ManVerb>("man", ManCommand.RunAsync),
     ];
 
-    public static CliCommand Default { get; } = All.Single(command => command.IsDefault);
+    /// <summary>What the program does when no command is named: the first one.</summary>
+    public static CliCommand Default => All[0];
 
     public static CliCommand? Find(string name) => All.FirstOrDefault(command => command.Name == name);
 

@@ -40,7 +40,7 @@ internal static class CommandLineReader
         });
         // Said by name: CommandLineParser forgets AllowMultiInstance for a verb that it takes by default.
         var rest = arguments is [var first, ..] && first == command.Name ? arguments[1..] : arguments;
-        var result = parser.ParseArguments(FilesFirst(command, rest), [.. CommandTable.All.Select(known => known.Verb)]);
+        var result = parser.ParseArguments(FilesFirst(command, rest), command.Verb);
         if (result.Errors.FirstOrDefault() is { } error)
             throw new CommandException(ExitCode.Usage, UsageText.Describe(error, command));
         if (result.Value is DaemonVerb daemon && daemon.Rest.FirstOrDefault() is { } word)

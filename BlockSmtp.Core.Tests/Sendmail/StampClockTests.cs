@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BlockSmtp.Sendmail;
+using CsCheck;
 
 namespace BlockSmtp.Tests.Sendmail;
 
@@ -45,6 +46,16 @@ public sealed class StampClockTests
         TryGet(clock, "Nov 23 18:00:03", out _).Should().BeTrue();
         TryGet(clock, stamp, out _).Should().BeFalse();
     }
+
+    [Test]
+    public void A_stamp_means_the_same_after_any_others() =>
+        Gen.Select(Gen.OneOfConst("2025-11-23T18:", "2025-11-23T19:", "2025-12-23T18:"), Gen.Int[0, 61], Gen.Int[0, 61], Gen.OneOfConst("", ".5", ".000001", ".123456789012", ".", ".x"), Gen.OneOfConst("Z", "", "+01:00", "-05:30", "+0100", "Q"),
+            (hour, minute, second, fraction, zone) => $"{hour}{minute:00}:{second:00}{fraction}{zone}").Array[1, 20].Sample(stamps =>
+        {
+            var used = new StampClock(TimeZoneInfo.Utc, 2026);
+            foreach (var stamp in stamps)
+                (TryGet(used, stamp, out var time), time).Should().Be((TryGet(new StampClock(TimeZoneInfo.Utc, 2026), stamp, out var expected), expected), stamp);
+        });
 
     [Test]
     public void Local_stamps_follow_the_zones_summer_time()

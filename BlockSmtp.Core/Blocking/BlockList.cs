@@ -94,15 +94,17 @@ internal sealed class BlockList
     /// <summary>Takes out one block whose time is over.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
     {
-        if (!TryPeek(out expired) || expired.Until > now)
+        while (_ends.TryPeek(out expired, out var end) && end <= now)
         {
-            expired = null;
-            return false;
+            _ends.Dequeue();
+            if (!IsCurrent(expired))
+                continue;
+            Remove(expired.Network);
+            return true;
         }
 
-        _ends.Dequeue();
-        Remove(expired.Network);
-        return true;
+        expired = null;
+        return false;
     }
 
     private void CountNetwork(IPNetwork network, int change)
@@ -122,11 +124,13 @@ internal sealed class BlockList
     {
         while (_ends.TryPeek(out next, out _))
         {
-            if (_blocks.TryGetValue(HostKey.Of(next.Network), out var current) && ReferenceEquals(current, next))
+            if (IsCurrent(next))
                 return true;
             _ends.Dequeue();
         }
 
         return false;
     }
+
+    private bool IsCurrent(Block block) => _blocks.TryGetValue(HostKey.Of(block.Network), out var current) && ReferenceEquals(current, block);
 }

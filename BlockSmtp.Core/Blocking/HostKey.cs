@@ -22,11 +22,11 @@ internal readonly struct HostKey : IEquatable<HostKey>
     private HostKey(IPAddress address, int prefixLength, bool isHost)
     {
         Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        address.TryWriteBytes(bytes, out var length);
-        _high = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        _low = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-        _kind = length == 4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
+        var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
+        address.TryWriteBytes(bytes, out _);
+        _high = isIPv4 ? (ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32 : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _low = isIPv4 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _kind = isIPv4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
     }
 
     private HostKey(ulong high, ulong low, int kind) => (_high, _low, _kind) = (high, low, kind);

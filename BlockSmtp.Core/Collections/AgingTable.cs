@@ -43,7 +43,7 @@ internal sealed class AgingTable<TKey, TValue>
     public int Count { get; private set; }
 
     /// <summary>The value of a key, or a null reference when there is none. Does not touch the entry.</summary>
-    public ref TValue Find(TKey key)
+    public ref TValue Find(in TKey key)
     {
         var index = IndexOf(key, key.GetHashCode());
         return ref index == None ? ref Unsafe.NullRef<TValue>() : ref _entries[index].Value;
@@ -53,7 +53,7 @@ internal sealed class AgingTable<TKey, TValue>
     /// <param name="key">The key.</param>
     /// <param name="added">True when it was not there.</param>
     /// <param name="givenUp">The value of the oldest entry when that had to go, else default.</param>
-    public ref TValue Touch(TKey key, out bool added, out TValue? givenUp)
+    public ref TValue Touch(in TKey key, out bool added, out TValue? givenUp)
     {
         givenUp = default;
         var hash = key.GetHashCode();
@@ -76,6 +76,10 @@ internal sealed class AgingTable<TKey, TValue>
             bucket = index;
             Count++;
         }
+        else if (index == _newest)
+        {
+            return ref _entries[index].Value;
+        }
         else
         {
             Unlink(index);
@@ -85,7 +89,7 @@ internal sealed class AgingTable<TKey, TValue>
         return ref _entries[index].Value;
     }
 
-    public bool Remove(TKey key)
+    public bool Remove(in TKey key)
     {
         var index = IndexOf(key, key.GetHashCode());
         if (index == None)
@@ -109,6 +113,9 @@ internal sealed class AgingTable<TKey, TValue>
         return true;
     }
 
+    /// <summary>The value that has gone untouched the longest; a null reference when there is none.</summary>
+    public ref TValue Oldest => ref _oldest == None ? ref Unsafe.NullRef<TValue>() : ref _entries[_oldest].Value;
+
     /// <summary>Everything, that which has gone untouched the longest first. Nothing may change meanwhile.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> OldestFirst
     {
@@ -119,7 +126,7 @@ internal sealed class AgingTable<TKey, TValue>
         }
     }
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryGet(in TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         ref var found = ref Find(key);
         if (Unsafe.IsNullRef(ref found))
@@ -145,7 +152,7 @@ internal sealed class AgingTable<TKey, TValue>
         return buckets;
     }
 
-    private int IndexOf(TKey key, int hash)
+    private int IndexOf(in TKey key, int hash)
     {
         for (var index = _buckets[hash & (_buckets.Length - 1)]; index != None; index = _entries[index].NextInBucket)
         {

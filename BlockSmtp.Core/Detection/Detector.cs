@@ -98,6 +98,7 @@ internal sealed class Detector
         {
             var start = 0;
             var count = LineEnds.Find(text, ends, out var scanned);
+            _lineCount += count;
             foreach (var end in ends[..count])
             {
                 ReadLine(text[start..end]);
@@ -107,6 +108,7 @@ internal sealed class Detector
             if (scanned == text.Length && start < text.Length)
             {
                 // The very last line of a log may lack its end.
+                _lineCount++;
                 ReadLine(text[start..]);
                 start = text.Length;
             }
@@ -118,31 +120,53 @@ internal sealed class Detector
     /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
     public void End() => _unresolved += _sessions.GiveUp(long.MaxValue);
 
+    /// <summary>A quick look at a line, after which nearly all are done with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadLine(ReadOnlySpan<byte> line)
     {
-        _lineCount++;
-        if (!line.IsEmpty && line[^1] == '\r')
-            line = line[..^1];
-        if (MayMatter(line) && _lines.TryParse(line, out var parts) && MayMatter(parts))
-            ReadMailer(parts);
+        switch (_lines.Look(line, out var processId, out var messageAt))
+        {
+            case LineOwner.Other:
+            case LineOwner.Mailer when !_sessions.MayHave(processId) && !CountProbes && !SendmailParser.MayStandAlone(line[messageAt], line[^1]):
+                return;
+            case LineOwner.Mailer:
+                ReadMailer(line, processId, messageAt);
+                return;
+            default:
+                ReadUnclear(line);
+                return;
+        }
     }
 
-    // By itself, for the room that it needs has to be cleared first: the lines that do not matter are spared that.
+    // These by themselves, for the room that they need has to be cleared first: the lines that do not matter are spared that.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadMailer(in SyslogLine parts)
+    private void ReadMailer(ReadOnlySpan<byte> line, int processId, int messageAt) => Read(_lines.PartsOf(WithoutReturn(line), processId, messageAt));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadUnclear(ReadOnlySpan<byte> line)
+    {
+        if (_lines.TryParse(WithoutReturn(line), out var parts) && MayMatter(parts.ProcessId, parts.Message))
+            Read(parts);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => !line.IsEmpty && line[^1] == '\r' ? line[..^1] : line;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Read(in SyslogLine parts)
     {
         SendmailParser.Read(parts, _sessions.Count > 0, out var read);
         switch (read.Kind)
         {
             case MailEventKind.UnknownRecipient:
-                OnUnknownRecipient(read);
+                OnUnknownRecipient(parts, read);
                 break;
             case MailEventKind.TransactionEnd:
             case MailEventKind.Relay:
-                OnRelay(read);
+                OnRelay(parts, read);
                 break;
             case MailEventKind.Probe when CountProbes:
-                OnProbe(read);
+                OnProbe(parts, read);
                 break;
             case MailEventKind.Connect:
                 if (_addresses.TryParse(read.Text, out var peer) && _clock.TryGetTime(parts.Stamp, out var time))
@@ -157,37 +181,16 @@ internal sealed class Detector
         }
     }
 
-    /// <summary>
-    /// A look at the end of a line: while no transaction waits for its client and no process is known by its connection, only
-    /// an offense or a new connection can matter, and both end in a way that hardly any other line does.
-    /// </summary>
-    private bool MayMatter(ReadOnlySpan<byte> line)
-    {
-        if (line.IsEmpty)
-            return false;
-        if (!_sessions.IsIdle || CountProbes)
-            return true;
-        return line[^1] switch
-        {
-            (byte)'n' => line.EndsWith(SendmailParser.UnknownEnd),
-            (byte)']' or (byte)')' => true,
-            _ => false,
-        };
-    }
+    /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
+    private bool MayMatter(int processId, ReadOnlySpan<byte> message) =>
+        _sessions.MayHave(processId) || CountProbes || SendmailParser.MayStandAlone(message);
 
-    /// <summary>
-    /// A look at who logged: but for an offense, what matters is a line of a process that has offended, or one that stands
-    /// where no queue id does.
-    /// </summary>
-    private bool MayMatter(in SyslogLine parts) =>
-        _sessions.MayHave(parts.ProcessId) || SendmailParser.MayStandAlone(parts.Message) || CountProbes;
-
-    private void OnUnknownRecipient(in MailEvent read)
+    private void OnUnknownRecipient(in SyslogLine line, in MailEvent read)
     {
-        if (!TryGetTime(read, out var time))
+        if (!TryGetTime(line, out var time))
             return;
         _offenses++;
-        var key = new SessionKey(read.Id, read.Line.ProcessId, read.Line.Host);
+        var key = new SessionKey(read.Id, line.ProcessId, line.Host);
         ref var session = ref _sessions.Touch(key, time.UtcTicks, out var lost);
         _unresolved += lost;
         session.LastOffense = time.UtcTicks;
@@ -216,9 +219,9 @@ internal sealed class Detector
     }
 
     /// <summary>A line names the client of a transaction, perhaps one that has offenses waiting for it.</summary>
-    private void OnRelay(in MailEvent read)
+    private void OnRelay(in SyslogLine line, in MailEvent read)
     {
-        var key = new SessionKey(read.Id, read.Line.ProcessId, read.Line.Host);
+        var key = new SessionKey(read.Id, line.ProcessId, line.Host);
         ref var session = ref _sessions.Find(key);
         if (Unsafe.IsNullRef(ref session))
             return;
@@ -231,7 +234,7 @@ internal sealed class Detector
             return;
         }
 
-        if (session.Peer is null && TryGetTime(read, out var time))
+        if (session.Peer is null && TryGetTime(line, out var time))
         {
             // The clock of the decision is this line's.
             _judgement.Advance(time);
@@ -251,13 +254,13 @@ internal sealed class Detector
         }
     }
 
-    private void OnProbe(in MailEvent read)
+    private void OnProbe(in SyslogLine line, in MailEvent read)
     {
         if (!_addresses.TryParse(read.Text, out var peer))
         {
             _ambiguous++;
         }
-        else if (TryGetTime(read, out var time))
+        else if (TryGetTime(line, out var time))
         {
             _offenses++;
             _judgement.Advance(time);
@@ -268,11 +271,21 @@ internal sealed class Detector
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
     private void OffendWaiting(in Session session)
     {
-        for (var i = 0; i < session.Waiting; i++)
+        if (session.Waiting == 0)
+            return;
+        var offense = new Offense(session.Peer!, new DateTimeOffset(session.FirstWaiting, TimeSpan.Zero), OffenseKind.UnknownRecipient)
         {
-            var time = new DateTimeOffset(i == 0 ? session.FirstWaiting : session.LastOffense, TimeSpan.Zero);
-            var name = i < session.WaitingNames?.Count ? session.WaitingNames[i] : null;
-            _judgement.Offend(new Offense(session.Peer!, time, OffenseKind.UnknownRecipient) { Source = session.Source, Recipient = name });
+            Source = session.Source,
+            Recipient = session.WaitingNames?[0],
+        };
+        _judgement.Offend(offense);
+        if (session.Waiting > 1)
+            offense = offense with { Time = new DateTimeOffset(session.LastOffense, TimeSpan.Zero), Recipient = null };
+        for (var i = 1; i < session.Waiting; i++)
+        {
+            if (session.WaitingNames is not null)
+                offense = offense with { Recipient = i < session.WaitingNames.Count ? session.WaitingNames[i] : null };
+            _judgement.Offend(offense);
         }
     }
 
@@ -282,9 +295,9 @@ internal sealed class Detector
 
     private string? NameOf(in MailEvent read) => _keepRecipients ? RecipientText.Show(read.Recipient) : null;
 
-    private bool TryGetTime(in MailEvent read, out DateTimeOffset time)
+    private bool TryGetTime(in SyslogLine line, out DateTimeOffset time)
     {
-        if (_clock.TryGetTime(read.Line.Stamp, out time))
+        if (_clock.TryGetTime(line.Stamp, out time))
             return true;
         _ambiguous++;
         return false;

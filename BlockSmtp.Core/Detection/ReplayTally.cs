@@ -8,11 +8,12 @@ namespace BlockSmtp.Detection;
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
 internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
 {
+    private readonly bool _tellsOffenses = observer is { WantsOffenses: true };
     private readonly List<ReplayHost> _hosts = [];
     private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
 
-    // The offenses of one transaction come one after the other.
-    private HostKey _lastKey;
+    // The offenses of one transaction come one after the other, with one object for their host.
+    private IPAddress? _lastPeer;
     private ReplayHost? _last;
 
     public IReadOnlyCollection<ReplayHost> Hosts => _hosts;
@@ -20,10 +21,10 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     public void OnOffense(in Offense offense)
     {
         Touch(offense.Key, offense.Peer, offense.Time).Offenses++;
-        if (observer is null || !observer.WantsOffenses)
+        if (!_tellsOffenses)
             return;
         if (held is null)
-            observer.OnOffense(offense);
+            observer!.OnOffense(offense);
         else
             held.Add(offense);
     }
@@ -55,13 +56,13 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     private static Block Earlier(Block block, int years) =>
         years == 0 ? block : block with { Since = block.Since.AddYears(-years), Until = block.Until.AddYears(-years) };
 
-    private ReplayHost Touch(HostKey key, IPAddress address, DateTimeOffset time)
+    private ReplayHost Touch(in HostKey key, IPAddress address, DateTimeOffset time)
     {
-        if (_last is null || !_lastKey.Equals(key))
+        if (_last is null || !ReferenceEquals(_lastPeer, address))
         {
             ref var known = ref _known.Find(key);
             _last = Unsafe.IsNullRef(ref known) ? Add(key, new ReplayHost(address, time)) : known;
-            _lastKey = key;
+            _lastPeer = address;
         }
 
         if (time > _last.Last)

@@ -5,9 +5,6 @@ internal ref struct MailEvent
 {
     public MailEventKind Kind;
 
-    /// <summary>The line that told it.</summary>
-    public SyslogLine Line;
-
     /// <summary>The transaction; default for <see cref="MailEventKind.Connect"/> and <see cref="MailEventKind.DaemonStart"/>.</summary>
     public QueueId Id;
 

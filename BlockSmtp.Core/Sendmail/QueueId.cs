@@ -51,17 +51,34 @@ internal readonly struct QueueId : IEquatable<QueueId>
         Span<byte> packed = stackalloc byte[Longest];
         packed.Clear();
         text.CopyTo(packed);
+        return TryPack(Vector128.Create<byte>(packed), text.Length, out id);
+    }
 
+    /// <summary>Reads the queue id that a line begins with, whose length <see cref="LengthIn"/> has told.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="length">The length of the queue id.</param>
+    /// <param name="id">The queue id.</param>
+    public static bool TryRead(ReadOnlySpan<byte> line, int length, out QueueId id)
+    {
+        if (length is < Shortest or > Longest || line.Length < Longest)
+            return TryParse(line[..length], out id);
+        // What follows it is left out by a mask.
+        return TryPack(Vector128.Create(line[..Longest]) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)), length, out id);
+    }
+
+    /// <summary>Takes the characters of a queue id, and zeros behind them.</summary>
+    private static bool TryPack(Vector128<byte> characters, int length, out QueueId id)
+    {
         // All characters at once: each line that matters comes by here.
-        var characters = Vector128.Create<byte>(packed);
         var digits = Vector128.LessThan(characters - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
         var letters = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-        var all = (1u << text.Length) - 1;
+        var all = (1u << length) - 1;
         var pid = all & ~(all >> FewestPidDigits);
-        if ((digits | letters).ExtractMostSignificantBits() != all || (digits.ExtractMostSignificantBits() & pid) != pid)
-            return false;
-        id = new QueueId(MemoryMarshal.Read<ulong>(packed), MemoryMarshal.Read<ulong>(packed[8..]));
-        return true;
+        id = new QueueId(characters.AsUInt64()[0], characters.AsUInt64()[1]);
+        if ((digits | letters).ExtractMostSignificantBits() == all && (digits.ExtractMostSignificantBits() & pid) == pid)
+            return true;
+        id = default;
+        return false;
     }
 
     /// <summary>

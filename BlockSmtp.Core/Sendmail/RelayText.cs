@@ -26,7 +26,8 @@ internal static class RelayText
     public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
     {
         address = default;
-        length = text.IndexOfAnyExcept(HostCharacters);
+        // Many a client has no name.
+        length = !text.IsEmpty && text[0] == '[' ? 0 : text.IndexOfAnyExcept(HostCharacters);
         if (length < 0)
             return false;
         if (length > 0)
@@ -82,6 +83,8 @@ internal static class RelayText
     /// <summary>Leaves out <c>user@</c>, the answer of the client's ident daemon where sendmail asks for one (Timeout.ident).</summary>
     private static ReadOnlySpan<byte> SkipIdent(ReadOnlySpan<byte> text)
     {
+        if (!text.IsEmpty && text[0] == '[')
+            return text;
         var at = text.IndexOf((byte)'@');
         return at > 0 && text[..at].IndexOfAny(" ,=[]"u8) < 0 ? text[(at + 1)..] : text;
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
@@ -22,13 +24,12 @@ internal static class SendmailParser
     public static void Read(in SyslogLine line, bool isAwaited, out MailEvent read)
     {
         read = default;
-        read.Line = line;
         var text = line.Message;
         var length = QueueId.LengthIn(text);
         if (length > 0)
             ReadTransaction(text[(length + 2)..], isAwaited, ref read);
         // What looked like a queue id may have been "poststats".
-        if (read.Kind > MailEventKind.Ambiguous && QueueId.TryParse(text[..length], out read.Id))
+        if (read.Kind > MailEventKind.Ambiguous && QueueId.TryRead(text, length, out read.Id))
             return;
         if (read.Kind != MailEventKind.Ambiguous)
             ReadDaemon(text, ref read);
@@ -39,7 +40,11 @@ internal static class SendmailParser
     /// that errs on the side of yes.
     /// </summary>
     public static bool MayStandAlone(ReadOnlySpan<byte> message) =>
-        !message.IsEmpty && (message[0] is (byte)'N' or (byte)'s' || (message[^1] == 'n' && message.EndsWith(UnknownEnd)));
+        !message.IsEmpty && MayStandAlone(message[0], message[^1]) && (message[0] is (byte)'N' or (byte)'s' || message.EndsWith(UnknownEnd));
+
+    /// <summary>The same by its first and last character alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayStandAlone(byte first, byte last) => first is (byte)'N' or (byte)'s' || last is (byte)'n' or (byte)'\r';
 
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)

@@ -27,9 +27,6 @@ internal sealed class SessionTable
 
     public int Count => _sessions.Count;
 
-    /// <summary>Whether nothing is known that a line could tell more of.</summary>
-    public bool IsIdle => _sessions.Count == 0 && _connects.Count == 0;
-
     /// <summary>Whether a transaction of the process may be known. No when there is none for certain.</summary>
     public bool MayHave(int processId) => _processes.MayHave(processId);
 
@@ -81,7 +78,7 @@ internal sealed class SessionTable
     public int GiveUp(long before)
     {
         var lost = 0;
-        while (_sessions.TryPeekOldest(out var key, out var session) && session.LastOffense < before)
+        while (_sessions.Count > 0 && _sessions.Oldest.LastOffense < before && _sessions.TryPeekOldest(out var key, out var session))
         {
             lost += session.Waiting;
             Remove(key);
@@ -92,6 +89,8 @@ internal sealed class SessionTable
 
     private IPAddress? ConnectedPeer(in ProcessKey process, long time)
     {
+        if (_connects.Count == 0)
+            return null;
         ref var connect = ref _connects.Find(process);
         if (Unsafe.IsNullRef(ref connect) || time - connect.Time > LongestConnect)
             return null;

@@ -8,18 +8,26 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal sealed class StampClock
 {
+    // "Nov 23 18:" or "2026-11-23T18:".
+    private const int TraditionalHour = 10;
+    private const int IsoHour = 14;
+
+    // What follows the hour: "mm:ss".
+    private const int MinutesLength = 5;
+
     private readonly TimeZoneInfo _zone;
     private int _year;
     private int _month;
 
-    // Everything up to the minutes, and what it came to: lines of one hour share it.
-    private readonly byte[] _hour = new byte[10];
+    // Everything up to the minutes, and what follows the seconds and their fraction, and what it came to: lines of one hour share it.
+    private readonly byte[] _hour = new byte[IsoHour];
+    private byte[] _zoneText = [];
     private int _hourLength;
     private long _hourTicks;
 
     // The last stamp whose hour is known, as two words that overlap in one byte: a busy log has many lines in a second.
     private (ulong Head, ulong Tail) _last;
-    private long _lastTicks;
+    private DateTimeOffset _lastTime;
 
     /// <param name="zone">The zone of stamps that name none.</param>
     /// <param name="year">The year of the first stamp, or of <paramref name="month"/>.</param>
@@ -46,17 +54,17 @@ internal sealed class StampClock
             words = (MemoryMarshal.Read<ulong>(stamp), MemoryMarshal.Read<ulong>(stamp[7..]));
             if (words == _last)
             {
-                time = new DateTimeOffset(_lastTicks, TimeSpan.Zero);
+                time = _lastTime;
                 return true;
             }
         }
 
-        // "Nov 23 18:" stands for all stamps of that hour; the other forms are rare enough to read each time.
-        var minutes = stamp.Length == 15 ? 10 : -1;
-        if (minutes > 0 && _hourLength == minutes && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes)) && TryMinutes(stamp[minutes..], out var within))
+        // The hour stands for all stamps within it.
+        var minutes = stamp.Length == 15 ? TraditionalHour : stamp.Length >= IsoHour + MinutesLength ? IsoHour : -1;
+        if (minutes == _hourLength && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes)) && TryWithinHour(stamp[minutes..], out var within))
         {
-            (_last, _lastTicks) = (words, _hourTicks + within);
-            time = new DateTimeOffset(_lastTicks, TimeSpan.Zero);
+            (_last, _lastTime) = (words, new DateTimeOffset(_hourTicks + within, TimeSpan.Zero));
+            time = _lastTime;
             return true;
         }
 
@@ -73,6 +81,7 @@ internal sealed class StampClock
         {
             _last = default;
             stamp[..minutes].CopyTo(_hour);
+            _zoneText = AfterFraction(stamp[(minutes + MinutesLength)..], out _).ToArray();
             _hourLength = minutes;
             _hourTicks = time.UtcTicks - (parts.TimeOfDay.Ticks % TimeSpan.TicksPerHour);
         }
@@ -103,11 +112,29 @@ internal sealed class StampClock
         return _year;
     }
 
-    /// <summary>Reads <c>mm:ss</c>.</summary>
-    private static bool TryMinutes(ReadOnlySpan<byte> text, out long ticks)
+    /// <summary>Reads <c>mm:ss</c>, and perhaps a fraction and the zone of the last stamps.</summary>
+    private bool TryWithinHour(ReadOnlySpan<byte> text, out long ticks)
     {
         var (m1, m2, s1, s2) = (text[0] - (uint)'0', text[1] - (uint)'0', text[3] - (uint)'0', text[4] - (uint)'0');
         ticks = (((m1 * 10) + m2) * TimeSpan.TicksPerMinute) + (((s1 * 10) + s2) * TimeSpan.TicksPerSecond);
-        return m1 < 6 && m2 < 10 && s1 < 6 && s2 < 10 && text[2] == ':';
+        var isRight = m1 < 6 && m2 < 10 && s1 < 6 && s2 < 10 && text[2] == ':';
+        if (text.Length == MinutesLength)
+            return isRight && _zoneText.Length == 0;
+        var zone = AfterFraction(text[MinutesLength..], out var fraction);
+        ticks += fraction;
+        return isRight && zone.SequenceEqual(_zoneText);
+    }
+
+    /// <summary>Reads a fraction of a second such as <c>.123456</c>, if there is one.</summary>
+    /// <returns>What follows it.</returns>
+    private static ReadOnlySpan<byte> AfterFraction(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.IsEmpty || text[0] != '.')
+            return text;
+        var at = 1;
+        for (var unit = TimeSpan.TicksPerSecond / 10; at < text.Length && text[at] - (uint)'0' <= 9; unit /= 10)
+            ticks += unit * (text[at++] - '0');
+        return text[at..];
     }
 }

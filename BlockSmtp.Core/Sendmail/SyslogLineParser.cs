@@ -1,5 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace BlockSmtp.Sendmail;
@@ -20,12 +20,13 @@ internal sealed class SyslogLineParser
     private readonly byte[][] _tags;
     private readonly List<byte[]> _hosts = [];
 
-    // "mail1 sm-mta[" as the last line had it: nearly every line has the same.
+    // Nearly every line is alike.
+    private readonly UsualHeader _usual;
+
+    // "mail1 sm-mta[" as the last line had it that was read in full, and where in it the name of the mail server begins.
     private readonly byte[] _lastOrigin = new byte[LongestOrigin];
     private int _lastOriginLength;
-
-    // Where in the line it was; 0 where more than a stamp stood before it.
-    private int _lastOriginAt;
+    private int _lastTagAt;
     private int _lastHost;
 
     /// <param name="host">The only host whose lines count; null for any.</param>
@@ -34,6 +35,7 @@ internal sealed class SyslogLineParser
     {
         _host = host is null ? null : Encoding.UTF8.GetBytes(host);
         _tags = [.. tags.Select(Encoding.UTF8.GetBytes)];
+        _usual = new UsualHeader(_tags);
     }
 
     /// <summary>How many hosts have been told apart.</summary>
@@ -57,19 +59,27 @@ internal sealed class SyslogLineParser
         return true;
     }
 
+    /// <inheritdoc cref="UsualHeader.Look"/>
+    public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt) => _usual.Look(line, out processId, out messageAt);
+
+    /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
+        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = line[messageAt..] };
+
     /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <param name="parts">Its parts.</param>
     public bool TryParse(ReadOnlySpan<byte> line, out SyslogLine parts)
     {
         parts = default;
-        // Nearly every line has what the last one had, in the same place.
-        if (_lastOriginAt > 0 && line.Length > _lastOriginAt && line[_lastOriginAt..].StartsWith(_lastOrigin.AsSpan(0, _lastOriginLength)) &&
-            StampLength(line) == _lastOriginAt - 1)
+        switch (Look(line, out var processId, out var messageAt))
         {
-            parts.Stamp = line[..(_lastOriginAt - 1)];
-            parts.Host = _lastHost;
-            return TryParseProcess(line[(_lastOriginAt + _lastOriginLength)..], ref parts);
+            case LineOwner.Mailer:
+                parts = PartsOf(line, processId, messageAt);
+                return true;
+            case LineOwner.Other:
+                return false;
         }
 
         var rest = SkipNumber(line, out var is5424);
@@ -79,9 +89,11 @@ internal sealed class SyslogLineParser
         if (stamp < 0)
             return false;
         parts.Stamp = rest[..stamp];
-        if (!TryParseOrigin(rest[(stamp + 1)..], ref parts))
+        var hostAt = stamp + 1;
+        if (!TryParseOrigin(rest[hostAt..], ref parts))
             return false;
-        _lastOriginAt = _lastOriginLength > 0 && rest.Length == line.Length ? stamp + 1 : 0;
+        if (_lastOriginLength > 0 && rest.Length == line.Length)
+            _usual.Learn(line, parts.Host, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
         return true;
     }
 
@@ -128,6 +140,7 @@ internal sealed class SyslogLineParser
         var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
         if (bracket < 0 || text[at + bracket] != '[' || !IsMailer(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
             return false;
+        _lastTagAt = at;
         at += bracket + 1;
         _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
         _lastHost = parts.Host;
@@ -224,32 +237,12 @@ internal sealed class SyslogLineParser
     /// <summary>Reads a number of at most nine digits; returns how many characters it took, 0 for none.</summary>
     private static int ReadNumber(ReadOnlySpan<byte> text, out int number)
     {
-        // Eight characters at once: "20703]: " has its process in the lowest five bytes.
-        if (BitConverter.IsLittleEndian && text.Length >= sizeof(ulong))
-        {
-            var characters = MemoryMarshal.Read<ulong>(text);
-            var digits = characters - 0x3030303030303030;
-            // The high bit of each byte that is no digit; a borrow goes to bytes behind the first such one only.
-            var others = ((digits + 0x7676767676767676) | digits) & 0x8080808080808080;
-            var length = BitOperations.TrailingZeroCount(others) / 8;
-            if (length is > 0 and < sizeof(ulong))
-            {
-                number = EightDigits(digits << (8 * (sizeof(ulong) - length)));
-                return length;
-            }
-        }
-
+        if (text.Length >= sizeof(ulong) && EightDigits.Read(BinaryPrimitives.ReadUInt64LittleEndian(text), out number) is > 0 and var length)
+            return length;
         number = 0;
         var at = 0;
         while (at < text.Length && at < 10 && text[at] - (uint)'0' <= 9)
             number = unchecked((number * 10) + (text[at++] - '0'));
         return at < 10 ? at : 0;
-    }
-
-    /// <summary>The number that eight digits make, the first one in the lowest byte: first pairs, then fours, then all.</summary>
-    private static int EightDigits(ulong digits)
-    {
-        digits = (digits * 10) + (digits >> 8);
-        return (int)((((digits & 0x000000FF000000FF) * (100 + (1000000ul << 32))) + (((digits >> 16) & 0x000000FF000000FF) * (1 + (10000ul << 32)))) >> 32);
     }
 }

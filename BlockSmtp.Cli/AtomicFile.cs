@@ -3,6 +3,9 @@ namespace BlockSmtp.Cli;
 /// <summary>Writes a file so that whoever reads it sees the old one or the new one, whole: beside it, then over it.</summary>
 internal static class AtomicFile
 {
+    // EROFS, errno(3).
+    private const int ReadOnlyFileSystem = 30;
+
     /// <summary>Writes the file anew.</summary>
     /// <param name="path">The file; where it is a link, what it leads to. What is no file (a pipe, a terminal) is just written to.</param>
     /// <param name="mode">Who may read it; null for whom the umask lets.</param>
@@ -82,6 +85,7 @@ internal static class AtomicFile
     private static string Reason(Exception failure) => failure switch
     {
         DirectoryNotFoundException => "there is no such directory, make it first",
+        IOException { HResult: ReadOnlyFileSystem } => "the file system is read-only; in the sandbox of a service, open its directory (ReadWritePaths=, see docs/metrics.md)",
         _ => failure.Message,
     };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
@@ -12,14 +13,13 @@ internal sealed class DebianGuest : IDisposable
     private static int _count;
 
     private readonly string _name = $"bsmtp-guest-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-    private readonly string _pid = "";
+    private string _pid = "";
 
     public DebianGuest(params string[] settings)
     {
         try
         {
-            var printed = Command.Run(Patience, Script, [_name, "up", $"base={GuestSetup.Base}", $"owner={Environment.ProcessId}", .. settings]);
-            _pid = printed.Split('\n').Single(line => line.StartsWith("PID=", StringComparison.Ordinal))["PID=".Length..];
+            _pid = PidIn(Command.Run(Patience, Script, [_name, "up", $"base={GuestSetup.Base}", $"owner={Environment.ProcessId}", .. settings]));
         }
         catch
         {
@@ -52,8 +52,33 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>Runs lines of a shell inside, as an administrator types them; any that fails ends it.</summary>
     public string Shell(string lines) => Run("bash", "-euc", lines);
 
+    /// <summary>Runs the commands of a page, or of what stands under one of its headings; returns all that they printed. Whoever calls says so with <see cref="RunsCommandsOfAttribute"/>.</summary>
+    public string RunPage(string page, string? heading = null) => string.Concat(DocumentedCommands.Of(page, heading).Select(commands => commands.Run(Prefix)));
+
     /// <summary>Copies files in, where <c>apt-get install /root/NAME</c> finds them.</summary>
     public void Copy(params string[] files) => Command.Run(Script, [_name, "copy", .. files, "/root"]);
+
+    /// <summary>Copies a package of ours in and installs it, with packages of Debian's, but nothing that is only recommended.</summary>
+    public void Install(string package, params string[] others)
+    {
+        Copy(package);
+        Run("apt-get", ["-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(package)}", .. others]);
+    }
+
+    /// <summary>Opens its sendmail to the world, as the page for beginners has it.</summary>
+    public void OpenMailServer()
+    {
+        var commands = Page.Find("docs/getting-started.md").Blocks.Single(block => block.Heading == "2. The mail server").Text;
+        Shell(commands.Replace("systemctl restart sendmail", "service sendmail restart", StringComparison.Ordinal));
+        TakeConnectionsUnderLoad();
+    }
+
+    /// <summary>sendmail refuses connections on a busy machine, which the one that tests run on is.</summary>
+    public void TakeConnectionsUnderLoad() =>
+        Shell("sed -i 's/^#*O \\(QueueLA\\|RefuseLA\\)=.*/O \\1=1000/; s/^#*O DelayLA=.*/O DelayLA=0/' /etc/mail/sendmail.cf; service sendmail restart");
+
+    /// <summary>Has its init shut it down and start it again.</summary>
+    public void Reboot() => _pid = PidIn(Command.Run(Patience, Script, _name, "reboot"));
 
     /// <summary>A session with its mail server.</summary>
     public Task<SmtpSession> ConnectAsync(string source) =>
@@ -70,6 +95,21 @@ internal sealed class DebianGuest : IDisposable
         return session.UnknownUsers;
     }
 
+    /// <summary>Guesses so many names and takes its leave, so that sendmail logs who it was.</summary>
+    public async Task GuessAsync(string source, int count)
+    {
+        await using var session = await ConnectAsync(source);
+        await session.BeginAsync("");
+        for (var i = 0; i < count; i++)
+            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{i}@mail1.example.org>"));
+        session.UnknownUsers.Should().Be(count, "each was told to be wrong");
+        await session.QuitAsync();
+    }
+
+    /// <summary>Whether one of the attackers' addresses gets what a port of it serves.</summary>
+    public bool Fetches(string source, int port) =>
+        Command.Try(Script, _name, "client", "curl", "--silent", "--fail", "--max-time", "3", "--interface", source, $"http://{Server}:{port}/metrics").ExitCode == 0;
+
     /// <summary>Whether a host's packets are dropped, as the daemon's table in the kernel says.</summary>
     public bool Drops(string address) => Rules().Contains(address, StringComparison.Ordinal);
 
@@ -83,8 +123,11 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>A property of the service, as systemd has it.</summary>
     public string Property(string name) => Run("systemctl", "show", "--value", "--property", name, "blocksmtp").Trim();
 
-    /// <summary>What is in the journal of the service.</summary>
-    public string Said() => Try("journalctl", "--no-pager", "--output=cat", "--unit=blocksmtp").Output;
+    /// <summary>What the service has said: to the journal, or to syslog where there is none.</summary>
+    public string Said() =>
+        Try("bash", "-c", "if [ -d /run/systemd/system ]; then journalctl --no-pager --output=cat --unit=blocksmtp; else grep ' blocksmtp\\[' /var/log/syslog; fi").Output;
 
     public void Dispose() => Command.Try(Patience, Script, [_name, "down"]);
+
+    private static string PidIn(string printed) => printed.Split('\n').Single(line => line.StartsWith("PID=", StringComparison.Ordinal))["PID=".Length..];
 }

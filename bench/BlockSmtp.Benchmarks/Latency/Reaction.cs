@@ -71,7 +71,7 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
         });
     }
 
-    private static Reaction Watch(Programs programs, Backend backend, Func<LogWriter, IRuleWatch, double[]> attack)
+    private static Reaction Watch(Programs programs, Backend backend, Func<LogWriter, KernelWatch, double[]> attack)
     {
         var path = programs.PathOf("live.log");
         File.WriteAllText(path, "");
@@ -93,6 +93,6 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
 
     private static IPAddress HostOf(int number) => new([198, 18, (byte)(number >> 8), (byte)number]);
 
-    private static double After(IRuleWatch watch, IPAddress host, long written) =>
+    private static double After(KernelWatch watch, IPAddress host, long written) =>
         watch.SeenAt(host) is { } seen ? Stopwatch.GetElapsedTime(written, seen).TotalMilliseconds : double.NaN;
 }

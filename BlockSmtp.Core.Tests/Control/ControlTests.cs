@@ -6,21 +6,13 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Control;
 
 /// <summary>What a client asks is done, and what is wrong with a request is said.</summary>
-public sealed class ControlTests
+public sealed class ControlTests : ControlFixture
 {
-    private RunningControl _control = null!;
-
-    [SetUp]
-    public void Start() => _control = new RunningControl();
-
-    [TearDown]
-    public async Task End() => await _control.DisposeAsync();
-
     [Test]
     public async Task Who_is_blocked_is_listed_and_explained_with_what_he_tried()
     {
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.20"));
-        await using var client = await _control.ConnectAsync();
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.20"));
+        await using var client = await Running.ConnectAsync();
 
         (await client.GetBlocksAsync()).Should().ContainSingle().Which.Network.Should().Be(IPNetwork.Parse("203.0.113.20/32"));
         var (explanation, earlier) = await client.ExplainAsync(IPAddress.Parse("203.0.113.20"));
@@ -34,8 +26,8 @@ public sealed class ControlTests
     [Test]
     public async Task What_did_not_suffice_for_a_block_is_told_too()
     {
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 2).End(7, "203.0.113.21"));
-        await using var client = await _control.ConnectAsync();
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 2).End(7, "203.0.113.21"));
+        await using var client = await Running.ConnectAsync();
 
         var (explanation, _) = await client.ExplainAsync(IPAddress.Parse("203.0.113.21"));
 
@@ -46,7 +38,7 @@ public sealed class ControlTests
     [Test]
     public async Task A_trusted_host_is_explained_by_the_line_of_the_white_list()
     {
-        await using var client = await _control.ConnectAsync();
+        await using var client = await Running.ConnectAsync();
 
         var (explanation, _) = await client.ExplainAsync(IPAddress.Parse("198.51.100.7"));
 
@@ -57,20 +49,20 @@ public sealed class ControlTests
     [Test]
     public async Task A_network_is_blocked_and_explains_its_hosts_until_it_is_unblocked()
     {
-        await using var client = await _control.ConnectAsync();
+        await using var client = await Running.ConnectAsync();
 
         var block = await client.BlockAsync(IPNetwork.Parse("203.0.113.0/24"), TimeSpan.FromHours(1), "ticket \u001b[31m4711");
 
         block.Reason.Should().Be("ticket ?[31m4711");
-        block.Until.Should().Be(_control.Engine.Time.GetUtcNow() + TimeSpan.FromHours(1));
-        await _control.Engine.Firewall.UntilBlocked("203.0.113.0");
+        block.Until.Should().Be(Running.Engine.Time.GetUtcNow() + TimeSpan.FromHours(1));
+        await Running.Engine.Firewall.UntilBlocked("203.0.113.0");
         (await client.ExplainAsync(IPAddress.Parse("203.0.113.99"))).Explanation.Block.Should().Be(block);
         var single = () => client.UnblockAsync(IPNetwork.Parse("203.0.113.99/32"));
         (await single.Should().ThrowAsync<ControlException>()).Which.Message.Should().Be("203.0.113.99 is not blocked by itself but by 203.0.113.0/24: unblock that");
 
         await client.UnblockAsync(IPNetwork.Parse("203.0.113.0/24"));
 
-        await _control.Engine.Firewall.UntilBlocked();
+        await Running.Engine.Firewall.UntilBlocked();
     }
 
     [TestCase("198.51.100.7/32", "198.51.100.7 is never blocked: white-listed by 198.51.100.0/24")]
@@ -79,19 +71,19 @@ public sealed class ControlTests
     [TestCase("::1/128", "::1 is never blocked: it is the mail server itself")]
     public async Task What_is_trusted_is_not_blocked_whoever_asks(string network, string message)
     {
-        await using var client = await _control.ConnectAsync();
+        await using var client = await Running.ConnectAsync();
         var blocking = () => client.BlockAsync(IPNetwork.Parse(network));
 
         var refused = (await blocking.Should().ThrowAsync<ControlException>()).Which;
 
         (refused.Code, refused.Message).Should().Be((ControlErrorCode.Trusted, message));
-        _control.Engine.Engine.Blocks.Should().BeEmpty();
+        Running.Engine.Engine.Blocks.Should().BeEmpty();
     }
 
     [Test]
     public async Task Everybody_can_be_unblocked_at_once()
     {
-        await using var client = await _control.ConnectAsync();
+        await using var client = await Running.ConnectAsync();
         for (var host = 1; host <= 50; host++)
             await client.BlockAsync(IPNetwork.Parse($"203.0.113.{host}/32"));
 
@@ -103,13 +95,13 @@ public sealed class ControlTests
     [Test]
     public async Task Status_counts_what_the_engine_does()
     {
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.20"));
-        await using var client = await _control.ConnectAsync();
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.20"));
+        await using var client = await Running.ConnectAsync();
 
         var status = await client.GetStatusAsync();
 
         status.Daemon.ProcessId.Should().Be(Environment.ProcessId);
-        status.Engine.StartedAt.Should().Be(_control.Engine.Time.GetUtcNow());
+        status.Engine.StartedAt.Should().Be(Running.Engine.Time.GetUtcNow());
         (status.Engine.Counters.Lines, status.Engine.Counters.Offenses, status.Engine.Blocks, status.Engine.TrustedNetworks).Should().Be((5L, 4L, 1, 1));
         status.Engine.LinesPerSecond.Should().Be(5);
     }
@@ -117,13 +109,13 @@ public sealed class ControlTests
     [Test]
     public async Task Activity_tells_events_once_and_the_worst_hosts_first()
     {
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 1).End(7, "203.0.113.21").Unknown(8, 4).End(8, "203.0.113.20"));
-        await using var client = await _control.ConnectAsync();
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 1).End(7, "203.0.113.21").Unknown(8, 4).End(8, "203.0.113.20"));
+        await using var client = await Running.ConnectAsync();
 
         var first = await client.GetActivityAsync();
 
         first.Events.Should().ContainSingle().Which.Action.Should().Be("block");
-        _control.Activity.Report(0).Events.Should().HaveCount(1);
+        Running.Activity.Report(0).Events.Should().HaveCount(1);
         (await client.GetActivityAsync(first.Last)).Events.Should().BeEmpty();
     }
 
@@ -148,7 +140,7 @@ public sealed class ControlTests
     [TestCase("""{"version":1,"command":"reload"}""", "failed", "no configuration")]
     public async Task A_request_that_is_not_right_is_answered(string line, string code, string message)
     {
-        var reply = await _control.SayAsync(Encoding.UTF8.GetBytes(line + "\n"));
+        var reply = await Running.SayAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
         reply.Should().StartWith($$"""{"version":1,"ok":false,"error":{"code":"{{code}}","message":""").And.Contain(message).And.EndWith("}}\n");
         reply.Count(letter => letter == '\n').Should().Be(1);
@@ -157,7 +149,7 @@ public sealed class ControlTests
     [Test]
     public async Task Unknown_members_are_ignored_and_several_requests_may_come_at_once()
     {
-        var reply = await _control.SayAsync("{\"version\":1,\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
+        var reply = await Running.SayAsync("{\"version\":1,\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
 
         reply.Should().Be("{\"version\":1,\"ok\":true,\"blocks\":[]}\n{\"version\":1,\"ok\":true,\"blocks\":[]}\n");
     }

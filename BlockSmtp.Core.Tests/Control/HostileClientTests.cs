@@ -6,16 +6,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Control;
 
 /// <summary>Whatever is done to the control socket, hosts are blocked and others are answered.</summary>
-public sealed class HostileClientTests
+public sealed class HostileClientTests : ControlFixture
 {
-    private RunningControl _control = null!;
-
-    [SetUp]
-    public void Start() => _control = new RunningControl();
-
-    [TearDown]
-    public async Task End() => await _control.DisposeAsync();
-
     [Test]
     public async Task Random_bytes_change_nothing()
     {
@@ -24,7 +16,7 @@ public sealed class HostileClientTests
         {
             var bytes = new byte[random.Next(1, 2000)];
             random.NextBytes(bytes);
-            await _control.SayAsync(bytes);
+            await Running.SayAsync(bytes);
         }
 
         await BlockAndAsk("203.0.113.1");
@@ -40,7 +32,7 @@ public sealed class HostileClientTests
             var damaged = request.ToArray();
             for (var hits = random.Next(1, 4); hits > 0; hits--)
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-            await _control.SayAsync(damaged);
+            await Running.SayAsync(damaged);
         }
 
         await BlockAndAsk("203.0.113.1");
@@ -49,7 +41,7 @@ public sealed class HostileClientTests
     [Test]
     public async Task A_line_of_a_gigabyte_is_cut_off_early()
     {
-        using var socket = await _control.OpenAsync();
+        using var socket = await Running.OpenAsync();
         var chunk = new byte[64 * 1024];
         Array.Fill(chunk, (byte)'x');
         var sent = 0L;
@@ -70,7 +62,7 @@ public sealed class HostileClientTests
     {
         List<Socket> silent = [];
         for (var i = 0; i < 1000; i++)
-            silent.Add(await _control.OpenAsync());
+            silent.Add(await Running.OpenAsync());
 
         await BlockAndAsk("203.0.113.3");
 
@@ -83,28 +75,28 @@ public sealed class HostileClientTests
     public async Task Clients_that_never_read_their_answers_hold_up_nobody()
     {
         for (var host = 0; host < 2000; host++)
-            await _control.Engine.Engine.BlockAsync(new IPNetwork(new IPAddress([100, 64, (byte)(host >> 8), (byte)host]), 32), TimeSpan.FromHours(1), "test");
+            await Running.Engine.Engine.BlockAsync(new IPNetwork(new IPAddress([100, 64, (byte)(host >> 8), (byte)host]), 32), TimeSpan.FromHours(1), "test");
         List<Socket> deaf = [];
         for (var i = 0; i < 8; i++)
         {
-            var socket = await _control.OpenAsync();
+            var socket = await Running.OpenAsync();
             deaf.Add(socket);
             for (var request = 0; request < 50; request++)
                 await socket.SendAsync("{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
         }
 
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.4"));
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, "203.0.113.4"));
 
-        await using var client = await _control.ConnectAsync();
+        await using var client = await Running.ConnectAsync();
         (await client.ExplainAsync(IPAddress.Parse("203.0.113.4"))).Explanation.Block.Should().NotBeNull();
         deaf.ForEach(socket => socket.Dispose());
     }
 
     private async Task BlockAndAsk(string host)
     {
-        await _control.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, host));
-        await _control.Engine.Firewall.UntilBlocked(host);
-        await using var client = await _control.ConnectAsync();
+        await Running.Engine.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, host));
+        await Running.Engine.Firewall.UntilBlocked(host);
+        await using var client = await Running.ConnectAsync();
         (await client.ExplainAsync(IPAddress.Parse(host))).Explanation.Block.Should().NotBeNull();
         (await client.GetBlocksAsync()).Should().ContainSingle();
     }

@@ -17,7 +17,8 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     /// <param name="start">The program, where it runs and what it is told.</param>
     /// <param name="ended">Is told the exit code of a program that was stopped.</param>
-    public RunningProgram(ProcessStartInfo start, Action<int>? ended = null)
+    /// <param name="input">Whether its standard input stays open, until it is disposed of or this process ends.</param>
+    public RunningProgram(ProcessStartInfo start, Action<int>? ended = null, bool input = false)
     {
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         _ended = ended;
@@ -25,10 +26,13 @@ internal sealed class RunningProgram : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Start();
-        _process.StandardInput.Close();
+        if (!input)
+            _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Id => _process.Id;
 
     /// <summary>All that it has said so far.</summary>
     public string Said
@@ -48,11 +52,11 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Stops it as an init system does, and returns its exit code.</summary>
-    public Task<int> StopAsync() => SignalAsync("-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+    public Task<int> StopAsync() => SignalAsync("-TERM", Id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Stops what <c>dotnet run</c> runs, as Ctrl+C does, and returns its exit code.</summary>
     public Task<int> InterruptAsync() =>
-        SignalAsync("-INT", File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Split(' ')[0]);
+        SignalAsync("-INT", File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ')[0]);
 
     public ValueTask DisposeAsync()
     {

@@ -7,11 +7,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace BlockSmtp.Tests.Kernel;
 
 /// <summary>A network namespace with an nftables firewall, for each test anew.</summary>
-public abstract class NftablesFixture
+public abstract class NftablesFixture : FirewallFixture
 {
-    protected static readonly DateTimeOffset Now = new(2026, 11, 23, 18, 0, 5, TimeSpan.Zero);
     private readonly List<IDisposable> _made = [];
-    private protected NetworkNamespace Network = null!;
     private protected RecordedLog<NftablesFirewall> Log = null!;
 
     private protected IFirewall Firewall { get; private set; } = null!;
@@ -51,17 +49,5 @@ public abstract class NftablesFixture
     protected string[] Lines(string what = "ruleset") =>
         [.. Nft("-s list " + what).Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
-    protected async Task<string[]> ListAsync(IFirewall? firewall = null) =>
-        [.. (await (firewall ?? Firewall).ListAsync(default)).Select(network => network.ToString()).Order(StringComparer.Ordinal)];
-
-    protected static Block[] Blocks(params string[] networks) =>
-        [.. networks.Select(network => new Block(IPNetwork.Parse(network), Now, Now.AddHours(3), 4, "a test"))];
-
-    protected static FirewallChange Block(string network, TimeSpan? time = null) =>
-        FirewallChange.Block(IPNetwork.Parse(network), Now + (time ?? TimeSpan.FromHours(3)));
-
-    protected static FirewallChange Release(string network) => FirewallChange.Release(IPNetwork.Parse(network));
-
-    private protected static async Task<FirewallException> FailureOf(ValueTask call) =>
-        (await FluentActions.Awaiting(() => call.AsTask()).Should().ThrowAsync<FirewallException>()).Which;
+    private protected Task<string[]> ListAsync() => ListAsync(Firewall);
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Packages;
@@ -28,28 +29,50 @@ public sealed class PackageTests
         Names(symbols).Should().Contain($"lib/net10.0/{id}.pdb");
     }
 
-    [Test]
-    public void The_tool_points_to_a_package_for_each_kind_of_machine()
+    /// <summary>Makes all packages as the page says, and installs the tool from them as a user does.</summary>
+    [Test, RunsCommandsOf("CONTRIBUTING.md", "The packages")]
+    public void The_tool_is_packed_for_each_kind_of_machine_and_runs_when_it_is_installed()
     {
-        using var package = Open("blocksmtp", "nupkg");
-        Names(package).Should().Contain(["README.md", "icon.png", "tools/any/any/DotnetToolSettings.xml"]);
-        Read(package, "tools/any/any/DotnetToolSettings.xml").Should()
-            .Contain("Name=\"blocksmtp\"").And.Contain("Id=\"blocksmtp.linux-x64\"").And.Contain("Id=\"blocksmtp.any\"");
+        foreach (var needed in new[] { "gcc", "aarch64-linux-gnu-gcc", "qemu-aarch64-static" })
+            Requires.Tool(needed);
+        var printed = DocumentedCommands.Of("CONTRIBUTING.md", "The packages").Single().Run(Workspace.Prefix(Repository.Root));
+        var made = Path.Combine(Repository.Root, "artifacts", "packages");
+
+        using (var package = ZipFile.OpenRead(Path.Combine(made, "blocksmtp.1.0.0.nupkg")))
+        {
+            Names(package).Should().Contain(["README.md", "icon.png", "tools/any/any/DotnetToolSettings.xml"]);
+            Read(package, "tools/any/any/DotnetToolSettings.xml").Should()
+                .Contain("Name=\"blocksmtp\"").And.Contain("Id=\"blocksmtp.linux-x64\"").And.Contain("Id=\"blocksmtp.linux-arm64\"").And.Contain("Id=\"blocksmtp.any\"");
+        }
+
+        printed.Should().Contain("blocksmtp.linux-x64.1.0.0.nupkg").And.Contain("blocksmtp.linux-arm64.1.0.0.nupkg").And.Contain("blocksmtp.any.1.0.0.nupkg");
+        // Installed as what it is there for, this kind of machine takes its native one.
+        foreach (var tool in new[] { "blocksmtp", "blocksmtp.any" })
+            BlocksInAReplay(Install(tool, made));
+        BlocksInAReplay("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Unpack(Path.Combine(made, "blocksmtp.linux-arm64.1.0.0.nupkg")));
+        new Symbols(Path.Combine(made, "BlockSmtp.Core.1.0.0.snupkg")).Documents.Should().NotBeEmpty()
+            .And.OnlyContain(document => document.IsEmbedded && document.Name.StartsWith("/_/", StringComparison.Ordinal), "there may be no address to fetch them from");
     }
 
-    /// <summary>Installs the tool as a user does, and runs it.</summary>
-    [TestCase("any", "-p:PublishAot=false")]
-    [TestCase("linux-x64", "")]
-    public void The_installed_tool_runs(string rid, string argument)
+    private static string Install(string tool, string source)
     {
-        Requires.Need(rid == "any" || (OperatingSystem.IsLinux() && Requires.Find("gcc") is not null), "there is no C compiler to link with");
-        Workspace.PackTool(rid, argument.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var tools = Path.Combine(Workspace.Path, "tools-" + rid);
-        // Installed as what it is there for: x64 takes the native one as soon as there is one.
-        string[] which = rid == "any" ? ["blocksmtp.any"] : ["blocksmtp"];
-        Workspace.Dotnet(Workspace.Path, ["tool", "install", .. which, "--tool-path", tools, "--add-source", Workspace.Feed]);
+        var folder = Path.Combine(Workspace.Path, "tools-" + tool);
+        Workspace.Dotnet(Workspace.Path, "tool", "install", tool, "--tool-path", folder, "--add-source", source);
+        return Path.Combine(folder, "blocksmtp");
+    }
 
-        using var process = Workspace.Start(Workspace.Path, Path.Combine(tools, "blocksmtp"), "replay", "--json", "-");
+    private static string Unpack(string native)
+    {
+        var file = Path.Combine(Workspace.Path, Path.GetFileNameWithoutExtension(native));
+        using (var package = ZipFile.OpenRead(native))
+            package.Entries.Single(entry => entry.Name == "blocksmtp").ExtractToFile(file);
+        Command.Run("chmod", "+x", file);
+        return file;
+    }
+
+    private static void BlocksInAReplay(string tool, params string[] arguments)
+    {
+        using var process = Workspace.Start(Workspace.Path, tool, [.. arguments, "replay", "--json", "-"]);
         process.StandardInput.Write(new LogText().Unknown(101, 4).End(101, "203.0.113.7"));
         process.StandardInput.Close();
         process.StandardOutput.ReadToEnd().Should().Contain("\"action\":\"block\",\"address\":\"203.0.113.7\"");

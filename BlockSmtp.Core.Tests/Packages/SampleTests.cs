@@ -50,6 +50,24 @@ public sealed partial class SampleTests
     public async Task EmbeddedWorker_takes_lines_from_a_socket_and_blocks_by_its_own_policy()
     {
         await using var worker = Start("EmbeddedWorker", "--Syslog:Port=0");
+        await BlocksByItsOwnPolicy(worker);
+    }
+
+    /// <summary>The whole of the hosting in one native program: nothing of it is found by reflection that a trimmed program lacks.</summary>
+    [Test]
+    public async Task EmbeddedWorker_does_the_same_as_a_native_program()
+    {
+        Requires.Tool("gcc");
+        var folder = Path.Combine(Workspace.Path, "native");
+        Workspace.Dotnet(
+            Workspace.Path, "publish", "EmbeddedWorker", "-c", "Release", "--use-current-runtime", "-p:PublishAot=true", "-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd", "-warnaserror", "-v", "quiet", "-o", folder);
+        File.Exists(Path.Combine(folder, "EmbeddedWorker.dll")).Should().BeFalse("it is one file of machine code");
+        await using var worker = new RunningProgram(Workspace.StartInfo(folder, Path.Combine(folder, "EmbeddedWorker"), "--Syslog:Port=0"));
+        await BlocksByItsOwnPolicy(worker);
+    }
+
+    private static async Task BlocksByItsOwnPolicy(RunningProgram worker)
+    {
         var port = int.Parse((await worker.UntilItSays("listening for syslog on 127\\.0\\.0\\.1:([0-9]+)")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
         Send(port, new LogText().Unknown(101, 3).End(101, "203.0.113.7"));

@@ -18,8 +18,10 @@ internal sealed class Workspace
     /// <summary>The packages.</summary>
     public static string Feed => System.IO.Path.Combine(Path, "feed");
 
-    private static (string Name, string Value)[] Settings =>
-        [("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_NOLOGO", "1"), ("NUGET_PACKAGES", System.IO.Path.Combine(Path, "packages"))];
+    // The repository's own projects are built with the packages of the machine.
+    private static IEnumerable<(string Name, string Value)> SettingsFor(string folder) =>
+        new[] { ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_NOLOGO", "1"), ("NUGET_PACKAGES", System.IO.Path.Combine(Path, "packages")) }
+            .SkipLast(folder.StartsWith(Path, StringComparison.Ordinal) ? 0 : 1);
 
     private static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
 
@@ -47,10 +49,6 @@ internal sealed class Workspace
 
     [OneTimeTearDown]
     public void Remove() => _folder.Delete(recursive: true);
-
-    /// <summary>Packs the tool for one kind of machine; that takes a build.</summary>
-    public static void PackTool(string rid, params string[] arguments) =>
-        Dotnet(Repository.Root, ["pack", "BlockSmtp.Cli", "-c", Configuration, "-r", rid, "--nologo", "-warnaserror", "-o", Feed, .. arguments]);
 
     /// <summary>Runs dotnet as in a terminal, and returns what it printed; fails with that when it fails.</summary>
     public static string Dotnet(string folder, params string[] arguments)
@@ -84,7 +82,7 @@ internal sealed class Workspace
         };
         foreach (var name in start.Environment.Keys.Where(IsOfTheDotnetThatRunsTheTests).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in Settings.Where(setting => folder != Repository.Root || setting.Name != "NUGET_PACKAGES"))
+        foreach (var (name, value) in SettingsFor(folder))
             start.Environment[name] = value;
         return start;
     }
@@ -93,7 +91,7 @@ internal sealed class Workspace
     public static string[] Prefix(string folder)
     {
         var told = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsOfTheDotnetThatRunsTheTests);
-        return ["env", "-C", folder, .. told.SelectMany(name => new[] { "-u", name }), .. Settings.Select(setting => $"{setting.Name}={setting.Value}")];
+        return ["env", "-C", folder, .. told.SelectMany(name => new[] { "-u", name }), .. SettingsFor(folder).Select(setting => $"{setting.Name}={setting.Value}")];
     }
 
     /// <summary>Copies a folder of the repository here, as it is in the repository.</summary>

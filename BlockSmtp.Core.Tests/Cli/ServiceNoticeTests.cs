@@ -100,18 +100,27 @@ public sealed class ServiceNoticeTests
 
     private static async Task<string> NextAsync(Socket manager)
     {
-        var buffer = new byte[4096];
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        return Encoding.UTF8.GetString(buffer, 0, await manager.ReceiveAsync(buffer, patience.Token));
+        using var patience = Patience();
+        return await NextAsync(manager, patience.Token);
     }
 
     private static async Task<string> UntilAsync(Socket manager, string beginning)
     {
+        // In all: the watchdog goes on.
+        using var patience = Patience();
         while (true)
         {
-            var state = await NextAsync(manager);
+            var state = await NextAsync(manager, patience.Token);
             if (state.StartsWith(beginning, StringComparison.Ordinal))
                 return state;
         }
     }
+
+    private static async Task<string> NextAsync(Socket manager, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[4096];
+        return Encoding.UTF8.GetString(buffer, 0, await manager.ReceiveAsync(buffer, cancellationToken));
+    }
+
+    private static CancellationTokenSource Patience() => new(TimeSpan.FromSeconds(60));
 }

@@ -66,7 +66,7 @@ internal sealed class LatencyCommand(Arguments arguments)
         _budgets.Add(new($"{backend.Name}: {Blocks} blocks in force at the start, s", many.RestoreSeconds, backend.Scales ? 1 : null, "0.00"));
         _budgets.Add(new(
             $"{backend.Name}: innocent packet with {Blocks} blocks / with none",
-            many.Ratio, backend.Scales ? Noise : null, "0.0"));
+            many.RoundTripBlockedMicroseconds / many.RoundTripMicroseconds, backend.Scales ? Noise : null, "0.0"));
     }
 
     private async Task CallAsync(Backend backend)

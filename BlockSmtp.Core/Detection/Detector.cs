@@ -127,7 +127,7 @@ internal sealed class Detector
         switch (_lines.Look(line, out var processId, out var messageAt))
         {
             case LineOwner.Other:
-            case LineOwner.Mailer when !_sessions.MayHave(processId) && !CountProbes && !SendmailParser.MayStandAlone(line[messageAt], line[^1]):
+            case LineOwner.Mailer when !MayMatter(processId, line[messageAt], line[^1]):
                 return;
             case LineOwner.Mailer:
                 ReadMailer(line, processId, messageAt);
@@ -145,7 +145,7 @@ internal sealed class Detector
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadUnclear(ReadOnlySpan<byte> line)
     {
-        if (_lines.TryParse(WithoutReturn(line), out var parts) && MayMatter(parts.ProcessId, parts.Message))
+        if (_lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message[0], parts.Message[^1]))
             Read(parts);
     }
 
@@ -182,8 +182,9 @@ internal sealed class Detector
     }
 
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
-    private bool MayMatter(int processId, ReadOnlySpan<byte> message) =>
-        _sessions.MayHave(processId) || CountProbes || SendmailParser.MayStandAlone(message);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayMatter(int processId, byte first, byte last) =>
+        _sessions.MayHave(processId) || CountProbes || SendmailParser.MayStandAlone(first, last);
 
     private void OnUnknownRecipient(in SyslogLine line, in MailEvent read)
     {

@@ -12,7 +12,7 @@ internal static class SendmailParser
     private const int ProbeStartLength = 7;
 
     /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
-    public static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
+    private static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
 
     /// <summary>What a line begins with that tells of a new connection.</summary>
     public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
@@ -36,13 +36,9 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// Whether a message may matter although its process has not offended: an offense, or one without a queue id. A quick look,
-    /// that errs on the side of yes.
+    /// Whether a message may matter although its process has not offended: an offense, or one without a queue id. A quick look at its
+    /// first and last character, that errs on the side of yes.
     /// </summary>
-    public static bool MayStandAlone(ReadOnlySpan<byte> message) =>
-        !message.IsEmpty && MayStandAlone(message[0], message[^1]) && (message[0] is (byte)'N' or (byte)'s' || message.EndsWith(UnknownEnd));
-
-    /// <summary>The same by its first and last character alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool MayStandAlone(byte first, byte last) => first is (byte)'N' or (byte)'s' || last is (byte)'n' or (byte)'\r';
 

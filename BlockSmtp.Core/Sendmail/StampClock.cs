@@ -81,7 +81,7 @@ internal sealed class StampClock
         {
             _last = default;
             stamp[..minutes].CopyTo(_hour);
-            _zoneText = AfterFraction(stamp[(minutes + MinutesLength)..], out _).ToArray();
+            _zoneText = SyslogStamp.AfterFraction(stamp[(minutes + MinutesLength)..], out _).ToArray();
             _hourLength = minutes;
             _hourTicks = time.UtcTicks - (parts.TimeOfDay.Ticks % TimeSpan.TicksPerHour);
         }
@@ -120,21 +120,8 @@ internal sealed class StampClock
         var isRight = m1 < 6 && m2 < 10 && s1 < 6 && s2 < 10 && text[2] == ':';
         if (text.Length == MinutesLength)
             return isRight && _zoneText.Length == 0;
-        var zone = AfterFraction(text[MinutesLength..], out var fraction);
+        var zone = SyslogStamp.AfterFraction(text[MinutesLength..], out var fraction);
         ticks += fraction;
         return isRight && zone.SequenceEqual(_zoneText);
-    }
-
-    /// <summary>Reads a fraction of a second such as <c>.123456</c>, if there is one.</summary>
-    /// <returns>What follows it.</returns>
-    private static ReadOnlySpan<byte> AfterFraction(ReadOnlySpan<byte> text, out long ticks)
-    {
-        ticks = 0;
-        if (text.IsEmpty || text[0] != '.')
-            return text;
-        var at = 1;
-        for (var unit = TimeSpan.TicksPerSecond / 10; at < text.Length && text[at] - (uint)'0' <= 9; unit /= 10)
-            ticks += unit * (text[at++] - '0');
-        return text[at..];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class SyslogLineParser
     private const int LongestOrigin = 256;
 
     private readonly byte[]? _host;
-    private readonly byte[][] _tags;
+    private readonly MailerTags _tags;
     private readonly List<byte[]> _hosts = [];
 
     // Nearly every line is alike.
@@ -34,7 +34,7 @@ internal sealed class SyslogLineParser
     public SyslogLineParser(string? host, IEnumerable<string> tags)
     {
         _host = host is null ? null : Encoding.UTF8.GetBytes(host);
-        _tags = [.. tags.Select(Encoding.UTF8.GetBytes)];
+        _tags = new MailerTags(tags);
         _usual = new UsualHeader(_tags);
     }
 
@@ -138,7 +138,7 @@ internal sealed class SyslogLineParser
         if (host.IsEmpty || at >= text.Length)
             return false;
         var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
-        if (bracket < 0 || text[at + bracket] != '[' || !IsMailer(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
+        if (bracket < 0 || text[at + bracket] != '[' || !_tags.Has(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
             return false;
         _lastTagAt = at;
         at += bracket + 1;
@@ -168,7 +168,7 @@ internal sealed class SyslogLineParser
         var tag = Take(ref text);
         var process = Take(ref text);
         _ = Take(ref text);
-        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || !IsMailer(tag) || !TryNumber(host, out parts.Host))
+        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || !_tags.Has(tag) || !TryNumber(host, out parts.Host))
             return false;
         if (text.StartsWith("-"u8))
             text = text[1..];
@@ -183,17 +183,6 @@ internal sealed class SyslogLineParser
         text = text.TrimStart((byte)' ');
         parts.Message = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
         return true;
-    }
-
-    private bool IsMailer(ReadOnlySpan<byte> tag)
-    {
-        foreach (var name in _tags)
-        {
-            if (tag.SequenceEqual(name))
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>The number of a host's name; false when only another host's lines count.</summary>

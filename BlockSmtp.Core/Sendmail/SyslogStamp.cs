@@ -38,6 +38,19 @@ internal readonly struct SyslogStamp
         return text.Length == 15 ? TryParseTraditional(text, out stamp) : text.Length >= 19 && TryParseIso(text, out stamp);
     }
 
+    /// <summary>Reads a fraction of a second such as <c>.123456</c>, if there is one.</summary>
+    /// <returns>What follows it.</returns>
+    public static ReadOnlySpan<byte> AfterFraction(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.IsEmpty || text[0] != '.')
+            return text;
+        var at = 1;
+        for (var unit = TimeSpan.TicksPerSecond / 10; at < text.Length && text[at] - (uint)'0' <= 9; unit /= 10)
+            ticks += unit * (text[at++] - '0');
+        return text[at..];
+    }
+
     private static bool TryParseTraditional(ReadOnlySpan<byte> text, out SyslogStamp stamp)
     {
         stamp = default;
@@ -59,22 +72,10 @@ internal readonly struct SyslogStamp
             return false;
         if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || !TryParseTime(text.Slice(11, 8), out var time))
             return false;
-        var rest = text[19..];
-        if (!rest.IsEmpty && rest[0] == '.')
-        {
-            var ticks = TimeSpan.TicksPerSecond;
-            rest = rest[1..];
-            while (!rest.IsEmpty && rest[0] - (uint)'0' <= 9)
-            {
-                ticks /= 10;
-                time += TimeSpan.FromTicks(ticks * (rest[0] - '0'));
-                rest = rest[1..];
-            }
-        }
-
+        var rest = AfterFraction(text[19..], out var fraction);
         if (!TryParseZone(rest, out var zone))
             return false;
-        stamp = new SyslogStamp(year, month, day, time, zone);
+        stamp = new SyslogStamp(year, month, day, time + TimeSpan.FromTicks(fraction), zone);
         return true;
     }
 

@@ -12,7 +12,7 @@ namespace BlockSmtp.Sendmail;
 /// <see cref="SyslogLineParser"/>, which reads every form, shows it what is usual.
 /// </summary>
 /// <param name="tags">The names under which the mail server logs.</param>
-internal sealed class UsualHeader(byte[][] tags)
+internal sealed class UsualHeader(MailerTags tags)
 {
     // A vector has so many bytes; the origin may have twice as many.
     private const int Width = 16;
@@ -24,9 +24,6 @@ internal sealed class UsualHeader(byte[][] tags)
     // Where stamps have what divides their parts, of the first vector.
     private Vector128<byte> _stamp;
     private Vector128<byte> _stampMask;
-
-    // A stamp of ISO 8601 has no space; the other has one where any digit of the day may be, and the others where the mask is.
-    private bool _isLongStamp;
 
     // " mail1 sm-mta[", and of it that which is of the host.
     private Vector128<byte> _origin;
@@ -62,7 +59,8 @@ internal sealed class UsualHeader(byte[][] tags)
         var difference = Vector128.LoadUnsafe(ref first, (nuint)_originAt) ^ _origin;
         var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
         var start = Vector128.LoadUnsafe(ref first);
-        if ((start & _stampMask) != _stamp || (_isLongStamp && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
+        // A stamp of ISO 8601, which is longer than the other kind, has no space.
+        if ((start & _stampMask) != _stamp || (_originAt >= Width && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
             return LineOwner.Unclear;
         if (((difference & _originMask) | (restDifference & _restMask)) == Vector128<byte>.Zero)
             return LookAtProcess(ref first, out processId, out messageAt);
@@ -82,7 +80,6 @@ internal sealed class UsualHeader(byte[][] tags)
         var shortest = Math.Max(Math.Max(originAt + LongestOrigin, tagAt + Width), processAt + sizeof(ulong) + AfterProcess);
         if (length > LongestOrigin || originAt > 2 * Width || line.Length < shortest)
             return;
-        _isLongStamp = originAt >= Width;
         (Host, _originAt, _tagAt, _processAt, _shortest) = (host, originAt, tagAt, processAt, shortest);
         var start = Vector128.Create(line[..Width]);
         _stampMask = Vector128.Equals(start, Vector128.Create((byte)' ')) | Vector128.Equals(start, Vector128.Create((byte)':')) |
@@ -132,19 +129,8 @@ internal sealed class UsualHeader(byte[][] tags)
         return line[_tagAt + length] switch
         {
             (byte)':' => LineOwner.Other,
-            (byte)'[' => IsMailer(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
+            (byte)'[' => tags.Has(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
             _ => LineOwner.Unclear,
         };
-    }
-
-    private bool IsMailer(ReadOnlySpan<byte> tag)
-    {
-        foreach (var name in tags)
-        {
-            if (tag.SequenceEqual(name))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -10,25 +10,16 @@ public sealed class PackageFileTests
     [Test]
     public void Lintian_finds_no_fault()
     {
-        var (exitCode, output, errors) = Command.Try(TimeSpan.FromMinutes(5), "lintian", ["--allow-root", "--fail-on=error,warning", GuestSetup.OldPackage]);
+        // It leaves a file among the temporary ones.
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, errors) = Command.Try(
+            TimeSpan.FromMinutes(5), "env", [$"TMPDIR={folder["."]}", "lintian", "--allow-root", "--fail-on=error,warning", GuestSetup.OldPackage]);
         exitCode.Should().Be(0, output + errors);
     }
 
     [Test]
     public void Two_builds_give_the_same_bytes() =>
         File.ReadAllBytes(GuestSetup.Build(GuestSetup.OldVersion, "again")).Should().Equal(File.ReadAllBytes(GuestSetup.OldPackage));
-
-    [Test]
-    public void An_RPM_package_can_be_built_too()
-    {
-        using var folder = new TemporaryFolder();
-        var package = Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "rpm", "build"),
-            [$"binary={Path.GetFullPath(Tool.Path)}", "version=1.0.0", $"output={folder["rpm"]}"]).Trim();
-        Command.Run("rpm", "-qpl", package).Split('\n').Should().Contain("/usr/sbin/blocksmtp").And.Contain("/usr/lib/systemd/system/blocksmtp.service")
-            .And.Contain("/usr/share/licenses/blocksmtp/copyright");
-        Command.Run("rpm", "-qp", "--configfiles", package).Should().Be("/etc/blocksmtp/blocksmtp.conf\n/etc/blocksmtp/whitelist\n");
-        Command.Run("rpm", "-qp", "--requires", package).Should().Contain("libnftables.so.1").And.Contain("libc.so.6").And.NotContain("dotnet");
-    }
 
     [Test]
     public void The_pages_in_it_lead_to_one_another_and_to_nothing_else()

@@ -1,4 +1,4 @@
-# Sourced by bench/run and bench/latency: what both need. Set $command before, to the name that messages begin with.
+# Sourced by bench/run, bench/latency and bench/parts: what they need. Set $command before, to the name that messages begin with.
 # shellcheck shell=bash
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
@@ -14,15 +14,20 @@ need() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "missing: ${missing[*]}; install them, or run it as root on a Debian"
   echo "$command: installing ${missing[*]}"
   # Nothing that is installed here starts now: policy-rc.d(8).
-  local policy=/usr/sbin/policy-rc.d made=
-  [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=1; }
-  if ! (apt-get -qq -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 \
-    install -y --no-install-recommends --no-remove "${missing[@]}") >"$directory/apt.log" 2>&1; then
-    [ -z "$made" ] || rm -f "$policy"
-    fail "apt-get failed:"$'\n'"$(tail -n 20 "$directory/apt.log")"
+  if [ ! -e /usr/sbin/policy-rc.d ]; then
+    policy=/usr/sbin/policy-rc.d
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
   fi
-  [ -z "$made" ] || rm -f "$policy"
+  (apt-get -qq -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 \
+    install -y --no-install-recommends --no-remove "${missing[@]}") >"$directory/apt.log" 2>&1 ||
+    fail "apt-get failed:"$'\n'"$(tail -n 20 "$directory/apt.log")"
+  remove_policy
 }
+
+# The policy goes in any case, but not one that was there before.
+policy=
+remove_policy() { [ -z "$policy" ] || rm -f -- "$policy"; policy=; }
 
 quietly() { "$@" >"$directory/build.log" 2>&1 || fail "'$*' failed:"$'\n'"$(tail -n 20 "$directory/build.log")"; }
 
@@ -41,7 +46,7 @@ benchmarks() { dotnet "$directory/benchmarks/BlockSmtp.Benchmarks.dll" "$@"; }
 directory=$(mktemp -d "${TMPDIR:-/tmp}/blocksmtp-bench.XXXXXXXX")
 clean_up() { :; }
 # shellcheck disable=SC2064
-trap 'clean_up; rm -rf -- "$directory"' EXIT
+trap 'remove_policy; clean_up; rm -rf -- "$directory"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 

@@ -119,6 +119,20 @@ public sealed class DetectionEngine
     }
 
     /// <summary>
+    /// Takes other addresses of the mail server (<see cref="DetectionOptions.OwnAddresses"/>); <see cref="LocalAddresses.Follow"/> tells when they change. If
+    /// one of them is blocked it is released at once.
+    /// </summary>
+    /// <param name="addresses">All of them.</param>
+    public void UpdateOwnAddresses(IReadOnlyList<IPAddress> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (!_decisions.TryTakeOwn(addresses))
+            return;
+        _run.OnDecided();
+        _logger.OwnAddressesReplaced(addresses.Count);
+    }
+
+    /// <summary>
     /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time. The firewall is
     /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log.
     /// </summary>

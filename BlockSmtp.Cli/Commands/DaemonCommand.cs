@@ -40,6 +40,7 @@ internal static class DaemonCommand
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
+        parts.Keep(LocalAddresses.Follow(addresses => engine.UpdateOwnAddresses([.. settings.MailerAddresses, .. addresses])));
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);

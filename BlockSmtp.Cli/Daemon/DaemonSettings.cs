@@ -42,7 +42,7 @@ internal sealed class DaemonSettings
             KeepOffenses = Policy.Window,
             KeepRules = verb.KeepRules,
             KeepRecipients = true,
-            OwnAddresses = [.. MailerAddresses, .. LocalAddresses.All()],
+            OwnAddresses = MailerAddresses,
         };
         if (verb.WhiteList is not null && FileTrust.WhyNot(verb.WhiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);

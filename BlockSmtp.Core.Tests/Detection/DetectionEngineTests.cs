@@ -113,6 +113,21 @@ public sealed class DetectionEngineTests
     }
 
     [Test]
+    public async Task An_address_that_becomes_the_servers_own_is_released_and_one_that_was_may_be_blocked()
+    {
+        await using var running = new RunningEngine(options => options.OwnAddresses = [IPAddress.Parse(Other)]);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 4).End(8, Other));
+        await running.Firewall.UntilBlocked(Host);
+
+        running.Engine.UpdateOwnAddresses([IPAddress.Parse(Host)]);
+        await running.Firewall.UntilBlocked();
+        await running.Log.WriteAsync(new LogText().Unknown(9, 4).End(9, Host).Unknown(10, 4).End(10, Other));
+
+        await running.Firewall.UntilBlocked(Other);
+        running.Engine.Explain(IPAddress.Parse(Host)).Trusted.Should().Be("it is the mail server itself");
+    }
+
+    [Test]
     public async Task A_release_that_is_asked_for_lets_the_host_in_again()
     {
         await using var running = new RunningEngine();

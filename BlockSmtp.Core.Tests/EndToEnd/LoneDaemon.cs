@@ -16,7 +16,7 @@ internal sealed class LoneDaemon : IAsyncDisposable
             server.Prefix[0],
             [
                 .. server.Prefix[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
-                "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
+                "--control-socket=none", "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
             ])
         { RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));

@@ -169,6 +169,13 @@ internal sealed class Decisions
             _judgement.Trust(whiteList, Now());
     }
 
+    /// <summary>Takes the mail server's addresses. False when they are what they were.</summary>
+    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses)
+    {
+        lock (_turn)
+            return _judgement.TryTakeOwn(addresses, Now());
+    }
+
     /// <summary>Everything that is to be blocked, with the changes that this makes needless to tell one by one.</summary>
     public (IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes) TakeWanted()
     {

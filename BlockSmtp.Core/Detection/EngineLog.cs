@@ -48,6 +48,9 @@ internal static partial class EngineLog
     [LoggerMessage(1030, LogLevel.Information, "white-list replaced: {Trusted} trusted networks")]
     public static partial void WhiteListReplaced(this ILogger logger, int trusted);
 
+    [LoggerMessage(1031, LogLevel.Debug, "own addresses replaced: {Count} addresses")]
+    public static partial void OwnAddressesReplaced(this ILogger logger, int count);
+
     [LoggerMessage(1040, LogLevel.Error, "an observer failed")]
     public static partial void ObserverFailed(this ILogger logger, Exception exception);
 

@@ -16,12 +16,12 @@ internal sealed class Judgement
 
     private readonly IOffenderPolicy _policy;
     private readonly IDecisionSink _sink;
-    private readonly IReadOnlyList<IPAddress> _ownAddresses;
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
 
     // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
     private IPAddress? _lastBlocked;
+    private HashSet<IPAddress> _ownAddresses;
     private DateTimeOffset _now;
 
     /// <param name="policy">Decides what is too much.</param>
@@ -32,7 +32,7 @@ internal sealed class Judgement
     {
         _policy = policy;
         _sink = sink;
-        _ownAddresses = options.OwnAddresses;
+        _ownAddresses = [.. options.OwnAddresses];
         WhiteList = options.WhiteList;
         _traces = traces;
         Blocks = new BlockList(options.MaxBlocks);
@@ -157,10 +157,25 @@ internal sealed class Judgement
     public void Trust(WhiteList whiteList, DateTimeOffset now)
     {
         WhiteList = whiteList;
+        ReleaseTrusted(now);
+    }
+
+    /// <summary>Takes other addresses of the mail server: one of them that is blocked is released at once. False when they are what they were.</summary>
+    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses, DateTimeOffset now)
+    {
+        if (_ownAddresses.SetEquals(addresses))
+            return false;
+        _ownAddresses = [.. addresses];
+        ReleaseTrusted(now);
+        return true;
+    }
+
+    private void ReleaseTrusted(DateTimeOffset now)
+    {
         _ignored.Clear();
         foreach (var block in Blocks.All.ToArray())
         {
-            if (whiteList.TryFindPart(block.Network, out _) && Blocks.Remove(block.Network))
+            if (WhyTrusted(block.Network) is not null && Blocks.Remove(block.Network))
                 Release(block, now, ReleaseReason.WhiteListed);
         }
     }

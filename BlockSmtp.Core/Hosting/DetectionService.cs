@@ -23,6 +23,7 @@ internal sealed class DetectionService(IServiceProvider provider, string name, I
     {
         var parts = _parts!;
         using var following = configuration is null ? null : ChangeToken.OnChange(configuration.GetReloadToken, () => Reload(parts));
+        using var addresses = LocalAddresses.Follow(addresses => parts.Engine.UpdateOwnAddresses([.. parts.MailerAddresses, .. addresses]));
         try
         {
             await parts.Engine.RunAsync(stoppingToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Policies;
@@ -31,7 +32,8 @@ internal sealed class EngineParts : IDisposable
         _time = provider.GetService<TimeProvider>() ?? TimeProvider.System;
         Logger = _loggers.CreateLogger(name.Length == 0 ? "BlockSmtp" : "BlockSmtp." + name);
 
-        var processes = new SendmailProcessOptions { MailerAddresses = [.. _options.MailerAddresses], MailerPorts = [.. _options.MailerPorts] };
+        MailerAddresses = [.. _options.MailerAddresses];
+        var processes = new SendmailProcessOptions { MailerAddresses = MailerAddresses, MailerPorts = [.. _options.MailerPorts] };
         var isDryRun = _options.Firewall == FirewallBackend.DryRun;
         var engineOptions = new DetectionEngineOptions
         {
@@ -40,7 +42,7 @@ internal sealed class EngineParts : IDisposable
             CountProbes = _options.CountProbes,
             KeepRecipients = _options.KeepRecipients,
             WhiteList = OptionsCheck.Trusted(_options),
-            OwnAddresses = [.. _options.MailerAddresses, .. LocalAddresses.All()],
+            OwnAddresses = MailerAddresses,
             MaxCmdRead = _options.MaxCmdRead,
             CompareInterval = _options.CompareInterval,
             KeepRules = _options.KeepRules,
@@ -62,6 +64,9 @@ internal sealed class EngineParts : IDisposable
     public DetectionEngine Engine { get; }
 
     public ILogger Logger { get; }
+
+    /// <summary>The mail server's addresses that the options name.</summary>
+    public IReadOnlyList<IPAddress> MailerAddresses { get; }
 
     public static EngineParts Of(IServiceProvider provider, string name) =>
         name.Length == 0 ? provider.GetRequiredService<EngineParts>() : provider.GetRequiredKeyedService<EngineParts>(name);

@@ -42,11 +42,21 @@ publish() {
 build_benchmarks() { quietly dotnet publish bench/BlockSmtp.Benchmarks -c Release -o "$directory/benchmarks" --nologo; }
 benchmarks() { dotnet "$directory/benchmarks/BlockSmtp.Benchmarks.dll" "$@"; }
 
+# A network namespace, $namespace, whose rules are nobody else's.
+namespace=bsbench-$$
+make_namespace() {
+  ip netns add "$namespace"
+  ip -n "$namespace" link set lo up
+}
+remove_namespace() {
+  [ ! -e "/run/netns/$namespace" ] || { ip netns pids "$namespace" | xargs -r kill -KILL; ip netns delete "$namespace"; } 2>/dev/null
+}
+
 # Files, and what else clean_up in the script that sources this removes, go away in any case.
 directory=$(mktemp -d "${TMPDIR:-/tmp}/blocksmtp-bench.XXXXXXXX")
 clean_up() { :; }
 # shellcheck disable=SC2064
-trap 'remove_policy; clean_up; rm -rf -- "$directory"' EXIT
+trap 'set +e; remove_policy; remove_namespace; clean_up; rm -rf -- "$directory"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 

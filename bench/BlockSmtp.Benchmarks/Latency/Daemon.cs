@@ -15,11 +15,15 @@ internal sealed class Daemon : IDisposable
     private Daemon(string[] command)
     {
         _process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        // As packaging/systemd has it.
+        _process.StartInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.Start();
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
     }
+
+    public int ProcessId => _process.Id;
 
     public double ResidentMebibytes => IdleDaemon.Resident(_process.Id);
 
@@ -38,9 +42,10 @@ internal sealed class Daemon : IDisposable
     /// <param name="command">The program, perhaps with what runs it elsewhere before, and its options.</param>
     public static Daemon Start(string log, params string[] command)
     {
-        // A state of its own: what an earlier daemon has blocked would be blocked before the line is written.
+        // A state of its own: what an earlier daemon has blocked would be blocked before the line is written. And a socket of its
+        // own, for the machine may have a daemon in earnest.
         // At this level it says that it is ready, and one line a block, which it limits itself.
-        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}"]);
+        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}", $"--control-socket={log}.socket"]);
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();

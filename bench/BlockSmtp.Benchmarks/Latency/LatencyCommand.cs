@@ -31,7 +31,7 @@ internal sealed class LatencyCommand(Arguments arguments)
         _report.Show(Table.Of(_budgets));
         _report.Line(Machine.Describe(arguments.Text("commit", "unknown")));
         _report.Save(arguments.Text("report"));
-        return missing == 0 ? 0 : 1;
+        return missing == 0 ? Budget.ExitCode(_budgets) : 1;
     }
 
     private int React(Backend backend)

@@ -41,7 +41,7 @@ internal sealed class LeakCommand(Arguments arguments)
         _report.Show(Table.Of(_budgets));
         _report.Line(Machine.Describe(arguments.Text("commit", "unknown")));
         _report.Save(arguments.Text("report"));
-        return 0;
+        return Budget.ExitCode(_budgets);
     }
 
     /// <summary>The same attack against a sendmail that fail2ban guards; what it needs is logged with and without throttle alike.</summary>

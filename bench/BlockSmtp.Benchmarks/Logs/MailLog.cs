@@ -42,7 +42,7 @@ internal sealed class MailLog
     public Truth Write(Stream output)
     {
         var buffer = new byte[1 << 20];
-        var (used, written, second) = (0, 0L, -1L);
+        var (used, written, bytes, second) = (0, 0L, 0L, -1L);
         var open = new List<Transaction>();
         Tick(0);
         for (var i = 0; i < _options.Concurrency; i++)
@@ -63,6 +63,7 @@ internal sealed class MailLog
             if (used + _prefixLength + line.Length + 1 > buffer.Length)
             {
                 output.Write(buffer, 0, used);
+                bytes += used;
                 used = 0;
             }
 
@@ -79,6 +80,7 @@ internal sealed class MailLog
         return new Truth
         {
             Lines = written,
+            Bytes = bytes + used,
             AttackLines = _attackLines,
             Hosts = Attackers.Concat(LegitHosts).Where(host => host.Offenses > 0).ToDictionary(host => host.Address.ToString(), host => host.Offenses),
         };

@@ -12,6 +12,8 @@ internal sealed record Truth
 
     public required long Lines { get; init; }
 
+    public required long Bytes { get; init; }
+
     public required long AttackLines { get; init; }
 
     public required Dictionary<string, int> Hosts { get; init; }

@@ -10,6 +10,9 @@ internal sealed record Budget(string What, double Measured, double? Allowed, str
     /// <summary>By what it is written it is judged: 4.996 that reads 5.00 meets 5.</summary>
     public bool IsMet => Allowed is null || Math.Round(Measured, Decimals) <= Allowed;
 
+    /// <summary>What a command exits with that has measured all it had to: 0, or 2 when a budget is missed.</summary>
+    public static int ExitCode(IEnumerable<Budget> budgets) => budgets.All(budget => budget.IsMet) ? 0 : 2;
+
     private int Decimals => Format.Count(letter => letter == '0') - 1;
 
     public string[] Cells() =>

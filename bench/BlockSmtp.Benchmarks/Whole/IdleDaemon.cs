@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BlockSmtp.Benchmarks.Latency;
 using BlockSmtp.Benchmarks.Reporting;
 
 namespace BlockSmtp.Benchmarks.Whole;
@@ -8,30 +9,32 @@ namespace BlockSmtp.Benchmarks.Whole;
 /// <param name="CpuPercent">Of one core.</param>
 /// <param name="WakeUpsPerSecond">How often one of its threads was woken.</param>
 /// <param name="Mebibytes">Resident memory.</param>
-internal sealed record IdleDaemon(double CpuPercent, double WakeUpsPerSecond, double Mebibytes)
+/// <param name="ProportionalMebibytes">The same, with what several processes share divided among them: what is missing is other programs' too.</param>
+/// <param name="DirtyMebibytes">What of it is the daemon's alone and in no file: the kernel cannot drop it when memory is short.</param>
+internal sealed record IdleDaemon(
+    double CpuPercent, double WakeUpsPerSecond, double Mebibytes, double ProportionalMebibytes, double DirtyMebibytes)
 {
-    public static async Task<IdleDaemon> WatchAsync(string program, string log, TimeSpan time)
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts the daemon, lets it settle, and watches it.</summary>
+    /// <param name="log">The file that it follows.</param>
+    /// <param name="time">For how long to watch.</param>
+    /// <param name="command">The program, with what runs it in a network namespace of its own before, and its options.</param>
+    public static async Task<IdleDaemon> WatchAsync(string log, TimeSpan time, params string[] command)
     {
         await File.WriteAllTextAsync(log, "");
-        using var daemon = Process.Start(new ProcessStartInfo(program, ["--dry-run", $"--syslog-msgs-file={log}", "--mailer-ip=192.0.2.25"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        try
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2));
-            if (daemon.HasExited)
-                throw new InvalidOperationException($"the daemon does not run: {await daemon.StandardError.ReadToEndAsync()}");
-            var (cpu, wakeUps, clock) = (CpuSeconds(daemon.Id), WakeUps(daemon.Id), Stopwatch.GetTimestamp());
-            await Task.Delay(time);
-            var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-            return new IdleDaemon(
-                (CpuSeconds(daemon.Id) - cpu) / seconds * 100,
-                (WakeUps(daemon.Id) - wakeUps) / seconds,
-                Resident(daemon.Id));
-        }
-        finally
-        {
-            daemon.Kill();
-            await daemon.WaitForExitAsync();
-        }
+        using var daemon = Daemon.Start(log, command);
+        var process = daemon.ProcessId;
+        await Task.Delay(SettlingTime);
+        var (cpu, wakeUps, clock) = (CpuSeconds(process), WakeUps(process), Stopwatch.GetTimestamp());
+        await Task.Delay(time);
+        var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
+        return new IdleDaemon(
+            (CpuSeconds(process) - cpu) / seconds * 100,
+            (WakeUps(process) - wakeUps) / seconds,
+            Resident(process),
+            Number($"/proc/{process}/smaps_rollup", "Pss:") / 1024.0,
+            Number($"/proc/{process}/smaps_rollup", "Private_Dirty") / 1024.0);
     }
 
     /// <summary>Resident memory in MiB.</summary>

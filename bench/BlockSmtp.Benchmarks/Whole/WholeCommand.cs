@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Benchmarks.Logs;
 using BlockSmtp.Benchmarks.Reporting;
 
 namespace BlockSmtp.Benchmarks.Whole;
@@ -20,13 +21,15 @@ internal sealed class WholeCommand(Arguments arguments)
                 await RaceAsync(millions, attackShare);
         }
 
+        if (!arguments.Has("quick"))
+            ReplayPipe();
         StartUp();
         await IdleAsync();
         _report.Line("### Budgets\n");
         _report.Show(Table.Of(_budgets));
         _report.Line(Machine.Describe(arguments.Text("commit", "unknown")));
         _report.Save(arguments.Text("report"));
-        return _areRight ? 0 : 1;
+        return _areRight ? Budget.ExitCode(_budgets) : 1;
     }
 
     private async Task RaceAsync(int millions, double attackShare)
@@ -35,8 +38,7 @@ internal sealed class WholeCommand(Arguments arguments)
         var verdicts = race.Check();
         _areRight &= verdicts.AreRight;
         _report.Line($"### {race.Name}\n");
-        _report.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{new FileInfo(race.Path).Length / 1e6:0} MB, {race.Truth.Offenses} offenses of {race.Truth.Hosts.Count} hosts; blocked {verdicts.Blocked}: missed {verdicts.Missed}, wrong {verdicts.Wrong}{string.Concat(verdicts.Differences.Select(difference => $"; {difference}"))}.\n"));
+        _report.Line(Describe(race.Truth, verdicts));
         _report.Show(race.Run(millions == 1 ? 15 : 5));
         var peak = race.Aot.Peak;
         _budgets.Add(new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
@@ -54,6 +56,23 @@ internal sealed class WholeCommand(Arguments arguments)
         File.Delete(race.Path);
     }
 
+    private void ReplayPipe()
+    {
+        const string Name = "10 GB through standard input";
+        var (truth, verdicts, run) = PipedReplay.Measure(_programs);
+        _areRight &= verdicts.AreRight;
+        _report.Line($"### {Name}\n");
+        _report.Line(Describe(truth, verdicts));
+        var table = new Table("", "CPU s", "wall s, with making the log", "peak MiB");
+        table.Add("blocksmtp replay -, NativeAOT", Show(run.CpuSeconds), Show(run.WallSeconds), Show(run.PeakMebibytes));
+        _report.Show(table);
+        _budgets.Add(new($"{Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+        _budgets.Add(new($"{Name}: peak memory, MiB", run.PeakMebibytes, 32, "0.0"));
+    }
+
+    private static string Describe(Truth truth, Verdicts verdicts) => string.Create(CultureInfo.InvariantCulture,
+        $"{truth.Bytes / 1e6:0} MB, {truth.Offenses} offenses of {truth.Hosts.Count} hosts; blocked {verdicts.Blocked}: missed {verdicts.Missed}, wrong {verdicts.Wrong}{string.Concat(verdicts.Differences.Select(difference => $"; {difference}"))}.\n");
+
     private void StartUp()
     {
         var aot = new Contestant("blocksmtp --version, NativeAOT", _programs.Aot, "--version");
@@ -68,10 +87,21 @@ internal sealed class WholeCommand(Arguments arguments)
 
     private async Task IdleAsync()
     {
-        var idle = await IdleDaemon.WatchAsync(_programs.Aot, _programs.PathOf("idle.log"), TimeSpan.FromSeconds(10));
-        _report.Line("### Idle daemon (NativeAOT, --dry-run, 10 s)\n");
-        var table = new Table("CPU %", "wake-ups/s", "resident MiB");
-        table.Add(idle.CpuPercent.ToString("0.0000", CultureInfo.InvariantCulture), Show(idle.WakeUpsPerSecond), Show(idle.Mebibytes));
+        _report.Line("### Idle daemon (NativeAOT, nftables, 10 s)\n");
+        if (!arguments.Has("namespace"))
+        {
+            _report.Line("Left out: it needs root.\n");
+            return;
+        }
+
+        string[] inside = ["ip", "netns", "exec", arguments.Text("namespace")];
+        var idle = await IdleDaemon.WatchAsync(
+            _programs.PathOf("idle.log"), TimeSpan.FromSeconds(10),
+            [.. inside, _programs.Aot, $"--config={arguments.Text("config")}", "--firewall=nftables", $"--white-list={arguments.Text("white-list")}"]);
+        var table = new Table("CPU %", "wake-ups/s", "resident MiB", "proportional MiB", "private and dirty MiB");
+        table.Add(
+            idle.CpuPercent.ToString("0.0000", CultureInfo.InvariantCulture), Show(idle.WakeUpsPerSecond), Show(idle.Mebibytes),
+            Show(idle.ProportionalMebibytes), Show(idle.DirtyMebibytes));
         _report.Show(table);
         _budgets.Add(new("idle daemon: CPU, % of a core", idle.CpuPercent, 0, "0.0"));
         _budgets.Add(new("idle daemon: resident memory, MiB", idle.Mebibytes, 20, "0.0"));

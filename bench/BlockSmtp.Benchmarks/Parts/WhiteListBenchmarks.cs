@@ -14,7 +14,7 @@ public class WhiteListBenchmarks
     private IPAddress[] _others = [];
     private int _next;
 
-    [Params(10, 10_000, 1_000_000)]
+    [Params(1_000, 100_000, 1_000_000)]
     public int Networks { get; set; }
 
     [GlobalSetup]

@@ -134,7 +134,8 @@ public sealed class DetectionEngine
 
     /// <summary>
     /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time. The firewall is
-    /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log.
+    /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log. While the
+    /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>.
     /// </summary>
     /// <param name="network">Who; a single host is a network of full prefix length.</param>
     /// <param name="time">For how long; more than zero.</param>
@@ -153,7 +154,7 @@ public sealed class DetectionEngine
 
     /// <summary>
     /// Releases a host or network before its time. The firewall is told at once; the task ends when the release outlasts the end of this
-    /// process, or the store has failed, which is told in the log.
+    /// process, or the store has failed, which is told in the log. While the engine does not run it ends at once.
     /// </summary>
     /// <param name="network">What <see cref="Block.Network"/> says.</param>
     /// <param name="cancellationToken">Waits no longer; the release stands.</param>

@@ -6,7 +6,9 @@ namespace BlockSmtp;
 /// Sees every decision of a <see cref="DetectionEngine"/> or <see cref="LogReplay"/>. Implement the members of interest;
 /// the others do nothing. Calls come one at a time and in order, and the engine waits for them, so be quick.
 /// </summary>
-/// <remarks>What a member throws is logged and otherwise ignored: an observer cannot stop the blocking.</remarks>
+/// <remarks>
+/// What a member throws is logged by an engine and otherwise ignored: an observer cannot stop the blocking. It ends a <see cref="LogReplay"/>, which throws it.
+/// </remarks>
 public interface IEngineObserver
 {
     /// <summary>

@@ -41,7 +41,7 @@ public sealed class LogReplay
     {
         var start = Stopwatch.GetTimestamp();
         var now = _time.GetUtcNow();
-        var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? now.Year));
+        var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? TimeZoneInfo.ConvertTime(now, _options.TimeZone).Year));
         var held = _options.FirstYear is null ? new HeldDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held);
         var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;

@@ -25,7 +25,8 @@ public static class LogYears
     public static int? FindFirst(IReadOnlyList<string> paths, TimeZoneInfo zone, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        var clock = new StampClock(zone, now.Year);
+        var thisYear = TimeZoneInfo.ConvertTime(now, zone).Year;
+        var clock = new StampClock(zone, thisYear);
         DateTimeOffset? last = null;
         var buffer = new byte[LookLength];
         foreach (var path in paths)
@@ -39,11 +40,11 @@ public static class LogYears
         if (last is not { } end)
             return null;
         if (!clock.HasGuessed)
-            return now.Year; // every stamp names its year
+            return thisYear; // every stamp names its year
         var years = 0;
         while (end.AddYears(-years) > now)
             years++;
-        return now.Year - years;
+        return thisYear - years;
     }
 
     /// <summary>A pipe can be read once, so it must not even be opened here.</summary>

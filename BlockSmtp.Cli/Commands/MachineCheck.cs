@@ -22,6 +22,7 @@ internal static class MachineCheck
             return;
         }
 
+        var mayBlock = settings.Firewall == FirewallKind.None || Capabilities.Has(Capabilities.NetAdmin);
         List<string> lacking = [];
         if (!Capabilities.Has(Capabilities.Trace))
             lacking.Add("CAP_SYS_PTRACE (a client is known only once the log names it)");
@@ -29,11 +30,11 @@ internal static class MachineCheck
             lacking.Add("CAP_KILL (sessions cannot be ended)");
         if (!Capabilities.Has(Capabilities.ReadSearch))
             lacking.Add("CAP_DAC_READ_SEARCH (the log must be readable otherwise)");
-        if (settings.Firewall != FirewallKind.None && !Capabilities.Has(Capabilities.NetAdmin))
+        if (!mayBlock)
             findings.Wrong("permissions", "CAP_NET_ADMIN is missing: run as root or with CAP_NET_ADMIN", ExitCode.NoPermission);
         if (lacking.Count > 0)
             findings.Doubt("permissions", $"missing: {string.Join(", ", lacking)}: run as root or with these");
-        else
+        else if (mayBlock)
             findings.Good("permissions", "all that are needed");
     }
 }

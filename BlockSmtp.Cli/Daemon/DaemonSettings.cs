@@ -44,7 +44,7 @@ internal sealed class DaemonSettings
             KeepRecipients = true,
             OwnAddresses = MailerAddresses,
         };
-        if (verb.WhiteList is not null && FileTrust.WhyNot(verb.WhiteList) is { } reason)
+        if (OptionValue.Path("white-list", verb.WhiteList) is { } whiteList && FileTrust.WhyNot(whiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);
         Engine.Fill(verb);
         Journal = OptionValue.Journal("journal", verb.Journal, AnyJournal);

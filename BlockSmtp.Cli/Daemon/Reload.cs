@@ -44,7 +44,9 @@ internal sealed class Reload : IDisposable
             {
                 return Apply(Read());
             }
-            catch (CommandException e)
+#pragma warning disable CA1031 // On a signal there is nobody to catch a defect of ours: what is in force stays, also then.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 _logger.ReloadFailed(e.Message);
                 throw new ControlException(ControlErrorCode.BadConfiguration, e.Message);

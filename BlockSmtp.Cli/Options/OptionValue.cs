@@ -97,7 +97,7 @@ internal static class OptionValue
         if (unit == OptionalValue.Any)
             return journal;
         // systemd.unit(5): what may be in a name. As for systemctl, one without a type is a service.
-        if (unit.Length > 255 || !unit.All(letter => char.IsAsciiLetterOrDigit(letter) || ":-_.\\@".Contains(letter)))
+        if (unit.Length is 0 or > 255 || !unit.All(letter => char.IsAsciiLetterOrDigit(letter) || ":-_.\\@".Contains(letter)))
             throw CommandException.BadValue(option, unit, "the name of a unit such as sendmail.service");
         journal.Unit = unit.Contains('.') ? unit : unit + ".service";
         return journal;

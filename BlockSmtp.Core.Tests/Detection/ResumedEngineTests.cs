@@ -191,6 +191,114 @@ public sealed class ResumedEngineTests
     }
 
     [Test]
+    public async Task However_many_blocks_there_are_all_are_kept_with_their_new_ends_when_the_clock_is_set()
+    {
+        const int Many = 25_000;
+        await LeaveAsync([.. Enumerable.Range(0, Many).Select(i => BlockOf($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}/32", Start.AddHours(3)))]);
+        await using var running = Run();
+        await Eventually.IsTrue(() => running.Firewall.Starts == 1, "they are taken up");
+        running.Time.Set(TimeSpan.FromDays(1));
+        running.Engine.Explain(IPAddress.Parse(Host));
+
+        await Pass(running, () => (_store.FindAsync(new() { OnlyCurrent = true, Limit = Many + 1 }).AsTask().Result is { Count: Many } kept) && kept.All(record => record.Block.Until >= Start.AddDays(1)));
+        running.Engine.Blocks.Should().HaveCount(Many);
+    }
+
+    [Test]
+    public async Task Offenses_that_wait_in_vain_are_not_kept()
+    {
+        await using var running = Run(options => options.MaxSessions = 1);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 1));
+        await Pass(running, () => Waiting() is [7]);
+
+        await running.Log.WriteAsync(new LogText().Unknown(8, 1));
+
+        await Pass(running, () => Waiting() is [8]);
+
+        int[] Waiting() => [.. _store.LoadAsync(default).AsTask().Result.Waiting.Select(transaction => transaction.ProcessId)];
+    }
+
+    [Test]
+    public async Task Who_sees_a_block_may_ask_for_a_wider_one()
+    {
+        var escalation = new Escalation();
+        await using var running = Run(options => options.Observer = escalation);
+        escalation.Engine = running.Engine;
+        for (var i = 1; i < 100; i++)
+            await running.Log.WriteAsync(new LogText().Unknown(i, 4).End(i, $"198.51.{i}.1"));
+
+        await Task.WhenAll(escalation.Asked).WaitAsync(TimeSpan.FromSeconds(30));
+        running.Engine.Blocks.Should().HaveCount(2 * 99);
+    }
+
+    [Test]
+    public async Task A_block_that_is_asked_for_while_no_engine_runs_keeps_nobody_waiting()
+    {
+        var firewall = new MemoryFirewall();
+        using var stop = new CancellationTokenSource();
+        var engine = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall, null, new() { Store = _store });
+        await engine.BlockAsync(IPNetwork.Parse($"{Host}/32"), TimeSpan.FromHours(1), "early").WaitAsync(TimeSpan.FromSeconds(30));
+        var run = engine.RunAsync(stop.Token);
+        await firewall.UntilBlocked(Host);
+
+        await stop.CancelAsync();
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
+
+        (await engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32")).WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue();
+        (await _store.FindAsync(new())).Should().ContainSingle("the early one was kept, the late release was not").Which.ReleasedAt.Should().BeNull();
+    }
+
+    [Test]
+    public async Task A_store_that_takes_its_time_keeps_nobody_blocked_at_the_stop()
+    {
+        var store = new GatedStore();
+        await using var running = Run(options => options.Store = store);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+        store.Stick();
+        await running.Log.WriteAsync(new LogText().Unknown(8, 4).End(8, Other));
+        await running.Firewall.UntilBlocked(Host, Other);
+
+        var stopping = running.DisposeAsync().AsTask();
+        await Eventually.IsTrue(
+            () =>
+            {
+                running.Time.Advance(TimeSpan.FromSeconds(0.1));
+                return stopping.IsCompleted;
+            },
+            "it stops all the same");
+
+        await stopping;
+        running.Firewall.Blocked.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_engine_that_is_stopped_while_it_takes_up_its_state_just_ends()
+    {
+        var (store, firewall) = (new GatedStore(), new MemoryFirewall());
+        store.Close();
+        using var stop = new CancellationTokenSource();
+        var run = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall, null, new() { Store = store }).RunAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await run.WaitAsync(TimeSpan.FromSeconds(30));
+        firewall.Starts.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_block_for_ever_ends_when_nobody_lives_who_could_see_it()
+    {
+        await using var running = Run();
+
+        var block = (await running.Engine.BlockAsync(IPNetwork.Parse($"{Host}/32"), TimeSpan.MaxValue, "for ever")).Block!;
+
+        block.Until.Should().BeAfter(Start.AddYears(99));
+        running.Time.Set(TimeSpan.FromDays(400));
+        running.Engine.Explain(IPAddress.Parse(Host)).Block!.Until.Should().Be(block.Until.AddDays(400));
+    }
+
+    [Test]
     public async Task A_host_in_a_blocked_network_is_blocked_and_is_released_with_it()
     {
         await using var running = Run();
@@ -263,6 +371,20 @@ public sealed class ResumedEngineTests
         {
             running.Time.Advance(TimeSpan.FromMinutes(1));
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Blocks the whole network of whoever is blocked.</summary>
+    private sealed class Escalation : IEngineObserver
+    {
+        public DetectionEngine? Engine { get; set; }
+
+        public List<Task> Asked { get; } = [];
+
+        public void OnBlocked(Block block)
+        {
+            if (block.Offenses > 0)
+                Asked.Add(Engine!.BlockAsync(IPNetwork.Parse($"{block.Network.BaseAddress}/24".Replace(".1/", ".0/", StringComparison.Ordinal)), TimeSpan.FromHours(9), "all of it"));
         }
     }
 

@@ -4,6 +4,7 @@ namespace BlockSmtp.Tests.Fixtures;
 internal sealed class GatedStore : IBlockStore
 {
     private TaskCompletionSource _open = NewOpen();
+    private bool _heedsTokens = true;
 
     public MemoryBlockStore Inner { get; } = new();
 
@@ -13,6 +14,13 @@ internal sealed class GatedStore : IBlockStore
     public int Failures { get; private set; }
 
     public void Close() => _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>As <see cref="Close"/>, and whoever comes does not heed that he is to wait no longer.</summary>
+    public void Stick()
+    {
+        _heedsTokens = false;
+        Close();
+    }
 
     public void Open() => _open.TrySetResult();
 
@@ -37,7 +45,7 @@ internal sealed class GatedStore : IBlockStore
 
     private async Task Enter(CancellationToken cancellationToken)
     {
-        await _open.Task.WaitAsync(cancellationToken);
+        await _open.Task.WaitAsync(_heedsTokens ? cancellationToken : default);
         if (Failure is not { } failure)
             return;
         Failures++;

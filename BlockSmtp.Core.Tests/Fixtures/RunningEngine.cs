@@ -39,6 +39,8 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync();
         await Run.WaitAsync(TimeSpan.FromSeconds(30));
         _stop.Dispose();

@@ -13,7 +13,7 @@ internal readonly struct HostKey : IEquatable<HostKey>
     // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
     private const int IPv4Kind = 256;
 
-    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
+    private static readonly (ulong First, ulong Second, ulong Third) Seeds = (NewSeed(), NewSeed(), NewSeed());
 
     private readonly ulong _high;
     private readonly ulong _low;
@@ -58,8 +58,17 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
     public override int GetHashCode()
     {
-        var mixed = ((_high ^ Seed) * 0xD6E8FEB86659FD93) ^ (_high >> 32) ^ _low;
-        mixed = ((mixed ^ Seed) + (uint)_kind) * 0x9E3779B97F4A7C15;
-        return (int)(mixed >> 32);
+        var mixed = Fold(Fold(_high ^ Seeds.First, _low ^ Seeds.Second) ^ (uint)_kind, Seeds.Third);
+        return (int)(mixed ^ (mixed >> 32));
     }
+
+    /// <summary>Both halves of a product, so that every bit of the one factor, with an unknown other, comes to bear on every bit of the result.</summary>
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+
+    // Odd, and not few bits of it: a factor of 0 would let all keys fall together.
+    private static ulong NewSeed() => (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
 }

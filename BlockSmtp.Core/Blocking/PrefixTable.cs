@@ -52,7 +52,7 @@ internal sealed class PrefixTable
         return null;
     }
 
-    /// <summary>Some prefix that begins with another, shorter one. Looks at all: not for every line.</summary>
+    /// <summary>Some prefix that begins with another, no longer one. Looks at all that are longer: not for every line.</summary>
     public (UInt128 Address, int Length)? FindWithin(UInt128 address, int length)
     {
         var outer = Prefix(address, length);
@@ -60,6 +60,8 @@ internal sealed class PrefixTable
         {
             if (longer < length)
                 break;
+            if (longer == length)
+                return prefixes.Contains(outer) ? (outer << (_width - length), length) : null;
             foreach (var prefix in prefixes)
             {
                 var bits = longer == 0 ? 0 : prefix << (_width - longer);

@@ -11,6 +11,9 @@ internal sealed class ArrivalClock : ILineClock
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HalfAYear = TimeSpan.FromDays(183);
 
+    // So much may clocks differ; a stamp without a year that is farther ahead is of an earlier year.
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
     private readonly TimeProvider _time;
     private StampClock _stamps;
 
@@ -28,11 +31,15 @@ internal sealed class ArrivalClock : ILineClock
         time = _time.GetUtcNow();
         if (!_stamps.TryGetTime(stamp, out var stamped))
             return false;
-        if ((time - stamped).Duration() > HalfAYear)
+        if (stamped - time > Ahead || time - stamped > HalfAYear)
         {
-            // A stray month has led the years astray: begin again from the present.
+            // A stray month has led the years astray: begin again from the present. Or the line is more than a month old.
             _stamps = NewStamps();
-            _stamps.TryGetTime(stamp, out stamped);
+            if (_stamps.TryGetTime(stamp, out stamped) && stamped - time > Ahead)
+            {
+                _stamps = NewStamps(yearsAgo: 1);
+                _stamps.TryGetTime(stamp, out stamped);
+            }
         }
 
         IsFresh = (time - stamped).Duration() < Fresh;
@@ -41,9 +48,9 @@ internal sealed class ArrivalClock : ILineClock
         return true;
     }
 
-    private StampClock NewStamps()
+    private StampClock NewStamps(int yearsAgo = 0)
     {
         var now = _time.GetLocalNow();
-        return new StampClock(_time.LocalTimeZone, now.Year, now.Month);
+        return new StampClock(_time.LocalTimeZone, now.Year - yearsAgo, now.Month);
     }
 }

@@ -270,7 +270,7 @@ internal sealed class Decisions
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
                 _judgement.Resume(offense);
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
-                _detector.Resume(transaction);
+                _detector.Resume(transaction, now);
         }
     }
 

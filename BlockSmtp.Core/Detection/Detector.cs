@@ -42,7 +42,7 @@ internal sealed class Detector
         _uncommitted = uncommitted;
         CountProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
-        _sessions = new SessionTable(options.MaxSessions);
+        _sessions = new SessionTable(options.MaxSessions, uncommitted is null ? null : key => uncommitted.Touch(key));
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
@@ -77,8 +77,14 @@ internal sealed class Detector
     }
 
     /// <summary>Takes up a transaction that waited for its client when an earlier run has ended.</summary>
-    public void Resume(WaitingTransaction transaction)
+    public void Resume(WaitingTransaction transaction, DateTimeOffset now)
     {
+        if (transaction.Last.UtcTicks < now.UtcTicks - LongestWait)
+        {
+            _unresolved += transaction.Offenses;
+            return;
+        }
+
         if (!QueueId.TryParse(Encoding.ASCII.GetBytes(transaction.QueueId), out var id) || _lines.NumberOf(transaction.LogHost) is not { } host)
             return;
         ref var session = ref _sessions.Touch(new SessionKey(id, transaction.ProcessId, host), transaction.Last.UtcTicks, out _);

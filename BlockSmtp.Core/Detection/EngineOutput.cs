@@ -33,7 +33,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
 
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
-        metrics.OnReleased(reason);
+        metrics.OnReleased(block.Network, reason);
         uncommitted?.Add(new BlockRecord(block, time, reason));
         changes.Add(FirewallChange.Release(block.Network));
         logger.Released(NetworkText.Show(block.Network), ReleaseWord.Of(reason));

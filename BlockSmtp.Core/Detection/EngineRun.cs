@@ -27,8 +27,8 @@ internal sealed class EngineRun(
         using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
         using var state = _state;
-        if (_state is not null)
-            await ResumeAsync(_state, cancellationToken).ConfigureAwait(false);
+        if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
+            return;
         var (blocks, resumed) = decisions.TakeWanted();
         if (!await StartFirewallAsync(blocks, cancellationToken).ConfigureAwait(false))
             return;
@@ -39,7 +39,8 @@ internal sealed class EngineRun(
         _expiry = expiry;
         expiry.Arm(decisions.Tick());
         enforcer.OnStarted(resumed);
-        List<Task> work = [Enforce(enforcer, stop.Token)];
+        var enforcing = Enforce(enforcer, stop.Token);
+        List<Task> work = [enforcing];
         if (reaping is not null)
             work.Add(reaping.RunAsync(stop.Token));
         if (_state is not null)
@@ -58,7 +59,7 @@ internal sealed class EngineRun(
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await PutAwayAsync(work, enforcer, cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+            await PutAwayAsync(enforcing, work, enforcer, cancellationToken.IsCancellationRequested).ConfigureAwait(false);
         }
     }
 
@@ -85,6 +86,20 @@ internal sealed class EngineRun(
         // Not on the caller's thread: there is more to start.
         await Task.Yield();
         await enforcer.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes up what an earlier run has left. False when it was cancelled meanwhile.</summary>
+    private async Task<bool> TryResumeAsync(StateWriter state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ResumeAsync(state, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     /// <summary>Takes up what an earlier run has left, and has the log go on where it has left off.</summary>
@@ -164,10 +179,14 @@ internal sealed class EngineRun(
         }
     }
 
-    private async Task PutAwayAsync(List<Task> work, Enforcer enforcer, bool cancelled)
+    private async Task PutAwayAsync(Task enforcing, List<Task> work, Enforcer enforcer, bool cancelled)
     {
         using var deadline = new CancellationTokenSource(StopTime, time);
-        await Task.WhenAll(work).WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await enforcing.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = Task.WhenAll(work);
+        // A store or a log that takes its time must not cost the time in which everybody is released.
+        using (var patience = new CancellationTokenSource(StopTime / 3, time))
+            await ended.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             if (!cancelled || options.KeepRules)
@@ -178,10 +197,11 @@ internal sealed class EngineRun(
             logger.FirewallLeft("it took too long");
         }
 
-        if (_state is not null)
-            await _state.CommitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!options.KeepRules)
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+        await ended.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_state is not null && ended.IsCompleted)
+            await _state.CommitAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         decisions.End();
         var counters = decisions.Counters;
         logger.Stopped(counters.Lines, counters.Blocks);

@@ -36,14 +36,15 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// <summary>Keeps one more offense; of many, the latest.</summary>
     public void Add(HostKey host, in Offense offense)
     {
-        ForgetOld(offense.Time.UtcTicks - keepFor.Ticks);
+        var before = offense.Time.UtcTicks - keepFor.Ticks;
+        ForgetOld(before);
         ref var trace = ref _hosts.Touch(host, out _, out var givenUp);
         trace ??= new Trace(offense.Peer, []);
-        if (trace.Offenses.Count == _mostOfHost)
-        {
-            trace.Offenses.RemoveAt(0);
-            _kept--;
-        }
+        var old = trace.Offenses.Count == _mostOfHost ? 1 : 0;
+        while (old < trace.Offenses.Count && trace.Offenses[old].Time.UtcTicks < before)
+            old++;
+        trace.Offenses.RemoveRange(0, old);
+        _kept -= old;
 
         trace.Offenses.Add(offense);
         _kept++;

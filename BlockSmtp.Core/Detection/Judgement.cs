@@ -14,6 +14,9 @@ internal sealed class Judgement
     // A trusted host that offends on and on is told of once per block time, and this many are remembered.
     private const int MostIgnored = 16_384;
 
+    // What is meant to be longer is for ever; the calendar has an end, and a clock may be set.
+    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_525);
+
     private readonly IOffenderPolicy _policy;
     private readonly IDecisionSink _sink;
     private readonly HostTraces? _traces;
@@ -32,7 +35,7 @@ internal sealed class Judgement
     {
         _policy = policy;
         _sink = sink;
-        _ownAddresses = [.. options.OwnAddresses];
+        _ownAddresses = Plain(options.OwnAddresses);
         WhiteList = options.WhiteList;
         _traces = traces;
         Blocks = new BlockList(options.MaxBlocks);
@@ -95,12 +98,12 @@ internal sealed class Judgement
         if (WhyTrusted(offense.Peer) is { } reason)
         {
             Ignored++;
-            _ignored.Touch(host, out _, out _) = _now + verdict.BlockFor;
+            _ignored.Touch(host, out _, out _) = EndOf(verdict.BlockFor);
             _sink.OnIgnored(offense.Peer, _now, verdict.Offenses, reason);
             return;
         }
 
-        Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, _now + verdict.BlockFor, verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+        Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!) { Evidence = evidence });
     }
 
     /// <summary>Takes up a block that an earlier run has made, with the time that is left to it.</summary>
@@ -128,7 +131,7 @@ internal sealed class Judgement
             return new BlockOutcome(null, refusal);
         if (Blocks.TryGet(network, out var former) && Blocks.Remove(network))
             Release(former, now, ReleaseReason.Replaced);
-        var block = new Block(network, now, now + time, 0, reason);
+        var block = new Block(network, now, EndOf(time), 0, reason);
         Begin(block);
         return new BlockOutcome(block, null);
     }
@@ -163,12 +166,19 @@ internal sealed class Judgement
     /// <summary>Takes other addresses of the mail server: one of them that is blocked is released at once. False when they are what they were.</summary>
     public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses, DateTimeOffset now)
     {
-        if (_ownAddresses.SetEquals(addresses))
+        var plain = Plain(addresses);
+        if (_ownAddresses.SetEquals(plain))
             return false;
-        _ownAddresses = [.. addresses];
+        _ownAddresses = plain;
         ReleaseTrusted(now);
         return true;
     }
+
+    /// <summary>As peers are: IPv4 as itself, and without an interface.</summary>
+    private static HashSet<IPAddress> Plain(IReadOnlyList<IPAddress> addresses) =>
+        [.. addresses.Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes()))];
+
+    private DateTimeOffset EndOf(TimeSpan time) => _now + (time < LongestBlock ? time : LongestBlock);
 
     private void ReleaseTrusted(DateTimeOffset now)
     {

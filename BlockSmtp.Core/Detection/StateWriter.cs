@@ -28,6 +28,7 @@ internal sealed class StateWriter : IDisposable
     private readonly Lock _lock = new();
     private readonly Queue<(long Version, Action Then)> _waiting = new();
     private Urgency _armed;
+    private bool _isOpen;
     private bool _isLoaded;
     private bool _isFailing;
     private TimeSpan _retry = FirstRetry;
@@ -48,6 +49,8 @@ internal sealed class StateWriter : IDisposable
     /// <exception cref="BlockStoreException">Another engine uses the store.</exception>
     public async Task<string?> LoadAsync(CancellationToken cancellationToken)
     {
+        lock (_lock)
+            _isOpen = true;
         try
         {
             return await LoadOnceAsync(cancellationToken).ConfigureAwait(false);
@@ -75,9 +78,11 @@ internal sealed class StateWriter : IDisposable
     /// <summary>Something may have been decided: sees to it that it is committed in time.</summary>
     public void OnDecided()
     {
+        // Never within our lock: whoever decides may call this in his turn.
+        var pending = _decisions.Pending.Urgency;
         lock (_lock)
         {
-            var urgency = _waiting.Count > 0 ? Urgency.AtOnce : _decisions.Pending.Urgency;
+            var urgency = _waiting.Count > 0 ? Urgency.AtOnce : pending;
             if (_isFailing || urgency <= _armed)
                 return;
             _armed = urgency;
@@ -88,14 +93,15 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    /// <summary>Calls back when all that was decided up to now is kept, or the store fails; perhaps at once.</summary>
+    /// <summary>Calls back when all that was decided up to now is kept, or the store fails, or nobody is at work here; perhaps at once.</summary>
     public void WhenKept(Action then)
     {
+        var version = _decisions.Pending.Version;
         lock (_lock)
         {
-            if (!_isFailing)
+            if (_isOpen && !_isFailing)
             {
-                _waiting.Enqueue((_decisions.Pending.Version, then));
+                _waiting.Enqueue((version, then));
                 then = OnDecided;
             }
         }
@@ -138,7 +144,12 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Commits no more: nobody is to wait for it.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        EndWaiting(() => _isOpen = false);
+    }
 
     private async Task<string?> LoadOnceAsync(CancellationToken cancellationToken)
     {
@@ -168,8 +179,7 @@ internal sealed class StateWriter : IDisposable
 
     private void OnFailed(Exception failure)
     {
-        (long Version, Action Then)[] waiting;
-        lock (_lock)
+        EndWaiting(() =>
         {
             if (failure.Message != _toldReason || _time.GetElapsedTime(_toldAt) >= SilenceFor)
             {
@@ -180,6 +190,15 @@ internal sealed class StateWriter : IDisposable
             _isFailing = true;
             _timer.Change(_retry, Timeout.InfiniteTimeSpan);
             _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
+        });
+    }
+
+    private void EndWaiting(Action why)
+    {
+        (long Version, Action Then)[] waiting;
+        lock (_lock)
+        {
+            why();
             waiting = [.. _waiting];
             _waiting.Clear();
         }

@@ -7,7 +7,7 @@ namespace BlockSmtp.Detection;
 /// <summary>What has changed since the last commit to the store. Belongs to the turn of <see cref="Decisions"/>.</summary>
 internal sealed class UncommittedState
 {
-    // While the store fails, the history of so many blocks waits for it; current blocks always do.
+    // The history of so many blocks waits to be committed; of more the oldest are lost, and all that is current is committed.
     private const int MostRecords = 20_000;
 
     private List<BlockRecord> _records = [];
@@ -34,7 +34,11 @@ internal sealed class UncommittedState
     public void Add(BlockRecord record)
     {
         if (_records.Count >= MostRecords)
+        {
             _records.RemoveRange(0, MostRecords / 2);
+            IsWhole = true;
+        }
+
         _records.Add(record);
         Version++;
     }

@@ -44,7 +44,13 @@ internal sealed class EngineMetrics(TimeProvider time)
     /// <summary>A block of an earlier run is in force again.</summary>
     public void OnRestored() => Count(_blocks, (int)BlockOrigin.Restored);
 
-    public void OnReleased(ReleaseReason reason) => Count(_releases, (int)reason);
+    public void OnReleased(IPNetwork network, ReleaseReason reason)
+    {
+        Count(_releases, (int)reason);
+        // While the firewall fails it may never hear of either.
+        lock (_lock)
+            _decided.Remove(network);
+    }
 
     public void OnSessionEnded(SessionEnd means) => Count(_ended, (int)means);
 

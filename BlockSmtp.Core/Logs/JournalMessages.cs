@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Logs;
 
-/// <summary>What the journal source tells in our own log: events 1120 to 1139. None of it can be caused by an SMTP client.</summary>
+/// <summary>What the journal source tells in our own log: events 1120 to 1139. What others can cause is told less and less often.</summary>
 internal static partial class JournalMessages
 {
     [LoggerMessage(1120, LogLevel.Information, "following the journal, names {Identifiers}")]

@@ -59,9 +59,12 @@ internal sealed class JournalReader : IDisposable
         _wait = new JournalWait(_journal, _cancellationToken);
         if (cursor is null)
             return JournalHandle.Check(JournalCalls.SeekHead(_journal), "read") >= 0;
-        return JournalCalls.SeekCursor(_journal, cursor) >= 0
-            && JournalHandle.Check(JournalCalls.Next(_journal), "read") > 0
-            && JournalCalls.TestCursor(_journal, cursor) > 0;
+        if (JournalCalls.SeekCursor(_journal, cursor) < 0 || JournalHandle.Check(JournalCalls.Next(_journal), "read") <= 0 || JournalCalls.TestCursor(_journal, cursor) <= 0)
+            return false;
+        // As if it had been read here: after a failure it goes on behind it.
+        if (JournalCalls.GetRealtime(_journal, out var time) >= 0)
+            _lastTime = time;
+        return true;
     }
 
     /// <summary>Blocks until there is a chunk.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Logs;
 
-/// <summary>What the sources of this room tell in our own log: events 1100 to 1199. None of it can be caused by an SMTP client.</summary>
+/// <summary>What the sources of this room tell in our own log: events 1100 to 1199. What others can cause is told less and less often.</summary>
 internal static partial class LogFileMessages
 {
     [LoggerMessage(1100, LogLevel.Warning, "waiting for {Path}: it does not exist yet")]

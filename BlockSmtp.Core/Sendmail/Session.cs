@@ -8,9 +8,6 @@ internal struct Session
     /// <summary>The client; null while unknown.</summary>
     public IPAddress? Peer;
 
-    /// <summary>The process that serves it.</summary>
-    public int ProcessId;
-
     /// <summary>What told the client.</summary>
     public PeerSource Source;
 

@@ -17,10 +17,14 @@ internal sealed class SessionTable
     private readonly AgingTable<ProcessKey, (IPAddress Peer, long Time)> _connects;
     private readonly AwaitedProcesses _processes = new();
     private readonly int _capacity;
+    private readonly Action<SessionKey>? _onGivenUp;
 
-    public SessionTable(int capacity)
+    /// <param name="capacity">How many transactions are remembered.</param>
+    /// <param name="onGivenUp">Is told of each transaction whose offenses wait in vain; null for nobody.</param>
+    public SessionTable(int capacity, Action<SessionKey>? onGivenUp = null)
     {
         _capacity = capacity;
+        _onGivenUp = onGivenUp;
         _sessions = new(capacity);
         _connects = new(capacity);
     }
@@ -40,15 +44,21 @@ internal sealed class SessionTable
     public ref Session Touch(in SessionKey key, long time, out int lost)
     {
         var isFull = _sessions.Count == _capacity;
+        SessionKey oldest = default;
+        if (isFull)
+            _sessions.TryPeekOldest(out oldest, out _);
         ref var session = ref _sessions.Touch(key, out var added, out var givenUp);
         lost = givenUp.Waiting;
         if (added)
         {
-            session.ProcessId = key.ProcessId;
             (session.Peer, session.Source) = (ConnectedPeer(new ProcessKey(key.ProcessId, key.Host), time), PeerSource.ConnectLine);
             _processes.Add(key.ProcessId);
             if (isFull)
-                _processes.Remove(givenUp.ProcessId);
+            {
+                _processes.Remove(oldest.ProcessId);
+                if (lost > 0)
+                    _onGivenUp?.Invoke(oldest);
+            }
         }
 
         return ref session;
@@ -82,6 +92,8 @@ internal sealed class SessionTable
         {
             lost += session.Waiting;
             Remove(key);
+            if (session.Waiting > 0)
+                _onGivenUp?.Invoke(key);
         }
 
         return lost;

@@ -1,0 +1,21 @@
+using System.Net;
+using BlockSmtp.Blocking;
+using BlockSmtp.Detection;
+
+namespace BlockSmtp.Tests.Detection;
+
+public sealed class HostTracesTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 18, 0, 0, TimeSpan.Zero);
+
+    [Test]
+    public void Of_a_host_that_guesses_for_a_month_only_what_still_counts_is_kept()
+    {
+        var traces = new HostTraces(new UncommittedState(), TimeSpan.FromDays(1));
+        var host = IPAddress.Parse("203.0.113.20");
+        for (var hours = 0; hours < 30 * 24; hours += 12)
+            traces.Add(HostKey.Of(host), new Offense(host, Start.AddHours(hours), OffenseKind.UnknownRecipient));
+
+        traces.Of(host).Offenses.Select(offense => offense.Time).Should().Equal(Start.AddHours((30 * 24) - 36), Start.AddHours((30 * 24) - 24), Start.AddHours((30 * 24) - 12));
+    }
+}

@@ -52,7 +52,7 @@ public sealed class PackageTests
         await using var session = await _guest.ConnectAsync("203.0.113.19");
         foreach (var line in typed)
             await session.SayAsync(line);
-        session.UnknownUsers.Should().Be(4);
+        session.UnknownUsers.Should().BeInRange(3, 4, "the last answer may be overtaken by the block");
         await _guest.Blocks("203.0.113.19");
     }
 
@@ -122,6 +122,31 @@ public sealed class PackageTests
     }
 
     [Test, Order(7)]
+    public async Task However_often_it_crashes_it_is_started_again()
+    {
+        // Faster than the unit has it, so that it is more often than systemd starts a service by default: five times in ten seconds.
+        _guest.Shell("""
+            mkdir -p /run/systemd/system/blocksmtp.service.d
+            printf '[Service]\nRestartSec=100ms\n' >/run/systemd/system/blocksmtp.service.d/often.conf
+            systemctl daemon-reload
+            systemctl restart blocksmtp
+            for i in 1 2 3 4 5 6 7; do
+              old=$(systemctl show --value --property MainPID blocksmtp)
+              kill -KILL "$old"
+              for wait in $(seq 200); do
+                new=$(systemctl show --value --property MainPID blocksmtp)
+                [ "$new" = 0 ] || [ "$new" = "$old" ] || break
+                sleep 0.05
+              done
+            done
+            """);
+        await _guest.IsActive();
+        _guest.Property("NRestarts").Should().Be("7");
+        await _guest.Blocks("203.0.113.22");
+        _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
+    }
+
+    [Test, Order(8)]
     public async Task One_that_hangs_is_ended_by_the_watchdog_and_started_again()
     {
         _guest.Shell("""
@@ -136,7 +161,7 @@ public sealed class PackageTests
         _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
     }
 
-    [Test, Order(8)]
+    [Test, Order(9)]
     public async Task An_upgrade_keeps_the_configuration_and_who_is_blocked()
     {
         await _guest.Blocks("203.0.113.22");
@@ -148,7 +173,7 @@ public sealed class PackageTests
         await _guest.Blocks("2001:db8::a:21");
     }
 
-    [Test, Order(9)]
+    [Test, Order(10)]
     public async Task After_a_reboot_it_guards_by_itself_and_knows_who_was_blocked()
     {
         _guest.Reboot();
@@ -159,7 +184,7 @@ public sealed class PackageTests
         await _guest.Blocks("203.0.113.24");
     }
 
-    [Test, Order(10)]
+    [Test, Order(11)]
     public async Task A_removal_stops_it_and_takes_the_rules_away()
     {
         await _guest.GuessUntilBlockedAsync("203.0.113.23");
@@ -169,11 +194,11 @@ public sealed class PackageTests
         _guest.Run("cat", "/etc/blocksmtp/whitelist").Should().Contain("203.0.113.20", "what the administrator wrote stays");
     }
 
-    [Test, Order(11)]
+    [Test, Order(12)]
     public void A_purge_leaves_nothing()
     {
         _guest.Run("apt-get", "-y", "purge", "blocksmtp");
-        _guest.Run("find", "/", "-xdev", "-name", "*blocksmtp*", "-not", "-path", "/root/*", "-not", "-path", "/var/log/*").Should().BeEmpty();
+        _guest.FilesOfIt().Should().BeEmpty();
         _guest.Try("systemctl", "list-unit-files", "--no-legend", "blocksmtp*").Output.Should().BeEmpty();
     }
 }

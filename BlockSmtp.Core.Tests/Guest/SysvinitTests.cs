@@ -91,6 +91,14 @@ public sealed class SysvinitTests
         _guest.Rules().Should().BeEmpty("it has taken its rules away");
     }
 
+    [Test, Order(7)]
+    public void A_purge_leaves_nothing()
+    {
+        _guest.Run("find", "/etc", "-path", "/etc/rc?.d/*blocksmtp").Should().NotBeEmpty("the run levels have had links to its script");
+        _guest.Run("apt-get", "-y", "purge", "blocksmtp");
+        _guest.FilesOfIt().Should().BeEmpty("also of the links");
+    }
+
     private string[] Processes() => _guest.Try("pgrep", "-f", "-x", $"{Process}.*").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task GuessesAreStopped(string source)

@@ -29,6 +29,27 @@ public sealed class WhiteListTests
     public void Any_other_host_is_not(string line, string host) =>
         Parse(line).TryFind(IPAddress.Parse(host), out _).Should().BeFalse();
 
+    [TestCase("10.0.0.0/8", "10.1.0.0/16", "10.0.0.0/8")]
+    [TestCase("10.1.2.3", "10.1.0.0/16", "10.1.2.3/32")]
+    [TestCase("10.1.0.0/16", "10.1.0.0/16", "10.1.0.0/16")]
+    [TestCase("10.1.2.3", "10.1.2.3/32", "10.1.2.3/32")]
+    [TestCase("10.1.2.3\n10.0.0.0/8", "10.1.2.0/24", "10.0.0.0/8")]
+    [TestCase("2001:db8::7\n2001:db8:1::/64", "2001:db8::/32", "2001:db8::7/128")]
+    [TestCase("0.0.0.0/0", "0.0.0.0/0", "0.0.0.0/0")]
+    [TestCase("::/0", "::/0", "::/0")]
+    public void A_network_of_which_a_part_is_trusted_is_found(string lines, string network, string trusted)
+    {
+        Parse(lines).TryFindPart(IPNetwork.Parse(network), out var found).Should().BeTrue();
+        found.Should().Be(IPNetwork.Parse(trusted));
+    }
+
+    [TestCase("10.1.0.0/16", "10.2.0.0/16")]
+    [TestCase("10.1.2.3", "10.1.2.4/32")]
+    [TestCase("10.1.2.3\n10.1.4.0/24", "10.1.3.0/24")]
+    [TestCase("::/0", "10.1.2.3/32")]
+    public void Any_other_network_is_not(string lines, string network) =>
+        Parse(lines).TryFindPart(IPNetwork.Parse(network), out _).Should().BeFalse();
+
     [Test]
     public void Comments_and_blank_lines_are_skipped_and_the_narrowest_network_is_named()
     {

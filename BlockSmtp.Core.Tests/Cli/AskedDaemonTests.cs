@@ -79,6 +79,29 @@ public sealed class AskedDaemonTests
         await daemon.Says("blocked 203.0.113.20");
     }
 
+    [TestCase("white-list =\n", "white-list: '' is not a file")]
+    [TestCase("journal =\n", "journal: '' is not the name of a unit")]
+    [TestCase("nonsense\n", "blocksmtp.conf:1: ")]
+    public async Task A_hang_up_with_whatever_configuration_ends_nothing(string configuration, string mistake)
+    {
+        await using var daemon = await DryRunDaemon.StartAsync("max-offenses = 1\n");
+        await File.WriteAllTextAsync(daemon.Configuration, configuration);
+
+        daemon.HangUp();
+
+        await daemon.Says(mistake);
+        await File.AppendAllTextAsync(daemon.Log, Guesses(7, 2, "203.0.113.20"));
+        await daemon.Says("blocked 203.0.113.20");
+    }
+
+    [Test]
+    public async Task A_time_longer_than_any_timer_is_taken()
+    {
+        await using var daemon = await DryRunDaemon.StartAsync("reconcile = 60d\nmax-cmd-read = 60d\nblock-time = 36500d\noffense-window = 36500d\nmax-offenses = 1\n");
+        await File.AppendAllTextAsync(daemon.Log, Guesses(7, 2, "203.0.113.20"));
+        await daemon.Says("blocked 203.0.113.20");
+    }
+
     [TestCase("own", "<6>blocksmtp: ready: ")]
     [TestCase("other", "blocksmtp: ready: ")]
     [TestCase("none", "blocksmtp: ready: ")]

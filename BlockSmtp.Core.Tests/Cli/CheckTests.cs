@@ -36,6 +36,29 @@ public sealed class CheckTests
         code.Should().Be(78);
     }
 
+    [TestCase("white-list")]
+    [TestCase("journal")]
+    public void A_setting_without_a_value_is_78(string name)
+    {
+        var configuration = _folder.Write("blocksmtp.conf", $"{name} =\n");
+
+        var (code, _, errors) = Tool.Run("check", $"--config={configuration}");
+
+        errors.Should().Contain($"{configuration}:1: {name}: '' is not ");
+        code.Should().Be(78);
+    }
+
+    [Test]
+    public void Permissions_are_not_called_right_and_wrong_at_once()
+    {
+        Requires.Root();
+        Requires.Tool("setpriv");
+        var (code, output, errors) = Command.Try("setpriv", "--bounding-set=-net_admin", "--inh-caps=-all", Tool.Path, "check", $"--config={_folder.Write("blocksmtp.conf", "")}", $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=nftables");
+
+        (output + errors).Should().Contain("CAP_NET_ADMIN is missing").And.NotMatchRegex("ok +permissions");
+        code.Should().Be(77);
+    }
+
     [Test]
     public void A_log_that_cannot_be_read_is_66()
     {

@@ -94,6 +94,13 @@ public sealed class FlatCostTests
         return i => list.TryFind(Host(i % entries), out _);
     });
 
+    [Test]
+    public void White_list_for_a_block() => Compare(entries =>
+    {
+        var list = new WhiteList(Enumerable.Range(0, entries).Select(i => HostKey.NetworkOf(Host(i))));
+        return i => list.TryFindPart(HostKey.NetworkOf(Host(entries + i)), out _);
+    });
+
     [TestCase("STARTTLS=server, relay=[203.0.113.61], version=TLSv1.3, verify=NO, cipher=TLS_AES_256_GCM_SHA384, bits=256/256")]
     [TestCase("6ANHntrU020703: <u1@example.org>... User unknown")]
     [TestCase("6ANHntrU020703: from=<a@b.example>, size=0, class=0, nrcpts=1, proto=ESMTP, daemon=MTA-v4, relay=[203.0.113.77]")]

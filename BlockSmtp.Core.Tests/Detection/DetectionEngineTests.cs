@@ -119,7 +119,7 @@ public sealed class DetectionEngineTests
         await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 4).End(8, Other));
         await running.Firewall.UntilBlocked(Host);
 
-        running.Engine.UpdateOwnAddresses([IPAddress.Parse(Host)]);
+        running.Engine.UpdateOwnAddresses([IPAddress.Parse($"::ffff:{Host}")]);
         await running.Firewall.UntilBlocked();
         await running.Log.WriteAsync(new LogText().Unknown(9, 4).End(9, Host).Unknown(10, 4).End(10, Other));
 

@@ -229,6 +229,23 @@ public sealed class ReplayTests
         seen.Count.Should().Be(told);
     }
 
+    [TestCase(13, "2027-01-01 01:10")]
+    [TestCase(0, "2026-01-01 01:10")]
+    public async Task The_year_is_the_latest_that_is_not_in_the_future_where_the_log_was_written(int hoursEast, string time)
+    {
+        List<DateTimeOffset> seen = [];
+        var zone = TimeZoneInfo.CreateCustomTimeZone("there", TimeSpan.FromHours(hoursEast), "there", "there");
+        var log = new LogText().Day("Jan  1").At("01:10:00").Unknown(7, 4).End(7, Host);
+
+        await new LogReplay(
+            new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())),
+            new CountPolicy(),
+            new ReplayOptions { TimeZone = zone, Observer = new BlockTimes(seen) },
+            new FakeTimeProvider(new DateTimeOffset(2026, 12, 31, 12, 30, 0, TimeSpan.Zero))).RunAsync();
+
+        seen.Should().Equal(new DateTimeOffset(DateTime.Parse(time, System.Globalization.CultureInfo.InvariantCulture), zone.BaseUtcOffset));
+    }
+
     private static async Task<List<string>> Replay(LogText log, ReplayOptions? options = null) =>
         await Replay(new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())), options);
 

@@ -63,6 +63,8 @@ internal sealed class DryRunDaemon : IAsyncDisposable
     public (int ExitCode, string Output, string Errors) Ask(string command, params string[] arguments) =>
         Tool.Run([command, $"--control-socket={Socket}", $"--config={Configuration}", .. arguments]);
 
+    public void HangUp() => Command.Run("kill", "-HUP", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     public Task Says(string text) =>
         Eventually.IsTrue(() => Errors.Contains(text, StringComparison.Ordinal), $"the daemon says '{text}'; it said:\n{Errors}", TimeSpan.FromSeconds(60));
 

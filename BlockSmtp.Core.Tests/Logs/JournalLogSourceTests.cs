@@ -1,4 +1,5 @@
 using BlockSmtp.Logs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlockSmtp.Tests.Logs;
 
@@ -68,6 +69,20 @@ public sealed class JournalLogSourceTests
         _journal.Close();
         _reader = new(source);
         (await _reader.NextLineAsync()).Should().EndWith(": new");
+    }
+
+    [Test]
+    public void Where_reading_begins_is_as_far_as_it_has_come()
+    {
+        _journal.Log("old");
+        _journal.Close();
+        var options = new JournalLogSourceOptions { Directory = _journal.Directory };
+        using var reader = new JournalReader(options, NullLogger.Instance, default);
+        var start = JournalReader.FindStart(options);
+
+        reader.TryBegin(start).Should().BeTrue();
+
+        reader.Position.Should().Be(start).And.NotBeNull("else a failure before the first entry would have all of them read again");
     }
 
     [Test]

@@ -35,7 +35,7 @@ public sealed partial class SampleTests
 
     [Test]
     public void CustomFirewall_passes_the_kit() =>
-        Workspace.Dotnet(Workspace.Path, "test", "CustomFirewall.Tests", "--no-build").Should().MatchRegex("Failed: +0, Passed: +2[0-9], Skipped: +0");
+        Workspace.Dotnet(Workspace.Path, "test", "CustomFirewall.Tests", "--no-build").Should().MatchRegex("Failed: +0, Passed: +[23][0-9], Skipped: +0");
 
     [Test]
     public void CustomFirewall_blocks_and_releases()
@@ -53,6 +53,18 @@ public sealed partial class SampleTests
         await BlocksByItsOwnPolicy(worker);
     }
 
+    [Test]
+    public async Task EmbeddedWorker_counts_as_far_as_its_settings_say()
+    {
+        await using var worker = Start("EmbeddedWorker", "--Syslog:Port=0", "--BlockSmtp:MaxOffenses=1", "--BlockSmtp:BlockTime=7m");
+        var port = await PortOf(worker);
+
+        Send(port, new LogText().Unknown(101, 2).End(101, "203.0.113.7"));
+        await worker.UntilItSays("would block 203\\.0\\.113\\.7/32");
+        worker.Said.Should().Contain("blocked 203.0.113.7").And.Contain("more than 1 wrong guess");
+        (await worker.StopAsync()).Should().Be(0);
+    }
+
     /// <summary>The whole of the hosting in one native program: nothing of it is found by reflection that a trimmed program lacks.</summary>
     [Test]
     public async Task EmbeddedWorker_does_the_same_as_a_native_program()
@@ -62,13 +74,13 @@ public sealed partial class SampleTests
         Workspace.Dotnet(
             Workspace.Path, "publish", "EmbeddedWorker", "-c", "Release", "--use-current-runtime", "-p:PublishAot=true", "-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd", "-warnaserror", "-v", "quiet", "-o", folder);
         File.Exists(Path.Combine(folder, "EmbeddedWorker.dll")).Should().BeFalse("it is one file of machine code");
-        await using var worker = new RunningProgram(Workspace.StartInfo(folder, Path.Combine(folder, "EmbeddedWorker"), "--Syslog:Port=0"));
+        await using var worker = StartElsewhere(Path.Combine(folder, "EmbeddedWorker"), "--Syslog:Port=0");
         await BlocksByItsOwnPolicy(worker);
     }
 
     private static async Task BlocksByItsOwnPolicy(RunningProgram worker)
     {
-        var port = int.Parse((await worker.UntilItSays("listening for syslog on 127\\.0\\.0\\.1:([0-9]+)")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var port = await PortOf(worker);
 
         Send(port, new LogText().Unknown(101, 3).End(101, "203.0.113.7"));
         Send(port, new LogText().Line(102, "<webmaster@example.org>... User unknown").End(102, "203.0.113.8"));
@@ -123,11 +135,16 @@ public sealed partial class SampleTests
         (await dashboard.StopAsync()).Should().Be(0);
     }
 
+    private static async Task<int> PortOf(RunningProgram worker) =>
+        int.Parse((await worker.UntilItSays("listening for syslog on 127\\.0\\.0\\.1:([0-9]+)")).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
     private static string Program(string sample) => Path.Combine(Workspace.Path, sample, "bin", "Debug", "net10.0", sample + ".dll");
 
-    /// <summary>Starts a sample in its own folder, where its settings are.</summary>
-    private static RunningProgram Start(string sample, params string[] arguments) =>
-        new(Workspace.StartInfo(Path.Combine(Workspace.Path, sample), "dotnet", [Program(sample), .. arguments]));
+    /// <summary>Starts a sample from a folder that is not its own: that its settings are a dry run must not hang on that.</summary>
+    private static RunningProgram Start(string sample, params string[] arguments) => StartElsewhere("dotnet", [Program(sample), .. arguments]);
+
+    private static RunningProgram StartElsewhere(string file, params string[] arguments) =>
+        new(Workspace.StartInfo(Directory.CreateDirectory(Path.Combine(Workspace.Path, "elsewhere")).FullName, file, arguments));
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
         new(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value)));

@@ -30,7 +30,7 @@ public sealed class StrangerTests
         }
 
         File.ReadAllText(Path.Combine(folder, "bans.txt")).Should().Be("203.0.113.77/32\n");
-        printed.Should().MatchRegex("Failed: +0, Passed: +2[0-9], Skipped: +0", "the last thing that the page does is to try the firewall with the kit");
+        printed.Should().MatchRegex("Failed: +0, Passed: +[23][0-9], Skipped: +0", "the last thing that the page does is to try the firewall with the kit");
     }
 
     private static async Task RunUntilItSays(DocumentedCommands commands, string folder, string output)

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using WebDashboard;
 
-var builder = WebApplication.CreateBuilder(args);
+// Its settings are beside the program: where it is started from must not decide whether it blocks for real.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.Services.AddBlockSmtp(builder.Configuration.GetSection("BlockSmtp"));
 
 // Whoever reaches the page can release anybody: it is for this machine alone. Put a proxy with a login before it for more.

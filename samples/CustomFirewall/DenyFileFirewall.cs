@@ -25,17 +25,33 @@ public sealed class DenyFileFirewall(string path) : IFirewall
 
     public async ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
-            return [];
-        var lines = await File.ReadAllLinesAsync(path, cancellationToken);
-        return [.. lines.Select(line => IPNetwork.Parse(line["deny ".Length..^1]))];
+        try
+        {
+            return File.Exists(path) ? [.. (await File.ReadAllLinesAsync(path, cancellationToken)).Select(NetworkOf)] : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // The engine then has the file written anew.
+            throw Failure(exception, "see that nobody else writes to it");
+        }
     }
 
     public ValueTask StopAsync(CancellationToken cancellationToken)
     {
-        _denied = [];
-        File.Delete(path);
-        return default;
+        try
+        {
+            _denied = [];
+            File.Delete(path);
+            return default;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return default;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(exception, "delete it, or whoever is in it stays blocked");
+        }
     }
 
     private async ValueTask WriteAsync(HashSet<IPNetwork> denied, CancellationToken cancellationToken)
@@ -48,7 +64,14 @@ public sealed class DenyFileFirewall(string path) : IFirewall
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new FirewallException($"{path}: {exception.Message}: see that the directory can be written to", exception);
+            throw Failure(exception, "see that the directory can be written to");
         }
     }
+
+    private static IPNetwork NetworkOf(string line) =>
+        line.StartsWith("deny ", StringComparison.Ordinal) && line.EndsWith(';') && IPNetwork.TryParse(line.AsSpan()["deny ".Length..^1], out var network)
+            ? network
+            : throw new FormatException($"'{line}' is none of its lines");
+
+    private FirewallException Failure(Exception exception, string mending) => new($"{path}: {exception.Message}: {mending}", exception);
 }

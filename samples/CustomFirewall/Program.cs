@@ -2,7 +2,7 @@ using System.Net;
 using BlockSmtp;
 using CustomFirewall;
 
-// What the engine does with a firewall, by hand. Give it to the engine's options to have it do this.
+// What the engine does with a firewall, by hand. Give it to the constructor of a DetectionEngine, and that does it by itself.
 var path = args is [var given] ? given : "blocked.conf";
 var firewall = new DenyFileFirewall(path);
 var until = DateTimeOffset.UtcNow.AddHours(3);

@@ -26,8 +26,14 @@ public abstract class FirewallConformance
     protected virtual int Many => 10_000;
 
     /// <summary>
+    /// Whether it blocks in a place outside of itself, such as the kernel, a file or a router, where another instance finds what it has blocked. Default
+    /// true; false for one that blocks nobody and only remembers, such as a dry run.
+    /// </summary>
+    protected virtual bool HasPlaceOfItsOwn => true;
+
+    /// <summary>
     /// Makes a firewall over whatever state is there. Called at least once in a test, and once more where the second stands for the
-    /// program that starts after the first has crashed.
+    /// program that starts after the first has crashed, or looks on.
     /// </summary>
     /// <returns>A firewall that nobody has started.</returns>
     protected abstract IFirewall Make();
@@ -203,6 +209,23 @@ public abstract class FirewallConformance
         await ExpectAsync(networks);
         await StartAsync(networks[..1]);
         await ExpectAsync(networks[..1]);
+    }
+
+    /// <summary>
+    /// What is blocked is listed by another instance too, which has not been started: it is read back from the thing itself, and not from memory.
+    /// Passes where <see cref="HasPlaceOfItsOwn"/> is false.
+    /// </summary>
+    /// <returns>A task that ends with the test.</returns>
+    [Test]
+    public async Task Another_instance_lists_what_is_blocked()
+    {
+        if (!HasPlaceOfItsOwn)
+            Assert.Pass("it only remembers, and says so");
+        await StartAsync("192.0.2.1/32", "192.0.2.2/32", "2001:db8::1/128");
+        await BlockAsync("2001:db8:0:1::/64");
+        await ReleaseAsync("192.0.2.1/32");
+        var other = MakeOne();
+        await ExpectAsync(other, "192.0.2.2/32", "2001:db8::1/128", "2001:db8:0:1::/64");
     }
 
     /// <summary>A program that starts after a crash has exactly those blocked that it wants.</summary>

@@ -9,6 +9,8 @@ public sealed class DryRunFirewallTests : FirewallConformance
 
     protected override DateTimeOffset Until { get; } = new(2026, 11, 23, 21, 0, 5, TimeSpan.Zero);
 
+    protected override bool HasPlaceOfItsOwn => false;
+
     protected override IFirewall Make() => new DryRunFirewall(_log = new());
 
     [Test]

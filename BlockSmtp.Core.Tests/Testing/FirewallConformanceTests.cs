@@ -7,9 +7,13 @@ namespace BlockSmtp.Tests.Testing;
 /// <summary>The kit passes a firewall without a fault, and finds the faults that one may have.</summary>
 public sealed class FirewallConformanceTests : FirewallConformance
 {
-    private Faulty _firewall = new();
+    private Func<IFirewall> _make = null!;
 
-    protected override IFirewall Make() => _firewall;
+    protected override IFirewall Make() => _make();
+
+    /// <summary>One object stands for the place where it blocks, and for whoever looks on.</summary>
+    [SetUp]
+    public void MakeOneWithoutAFault() => MakeAlways(new());
 
     [Test]
     public void A_start_that_keeps_what_was_there_is_found() =>
@@ -35,13 +39,26 @@ public sealed class FirewallConformanceTests : FirewallConformance
     public void A_stop_that_leaves_rules_is_found() =>
         Expect(new() { StopKeeps = true }, () => After_a_stop_nobody_is_blocked());
 
+    [Test]
+    public void A_firewall_that_blocks_nobody_and_only_remembers_is_found()
+    {
+        _make = () => new Faulty();
+        ExpectFailure(() => Another_instance_lists_what_is_blocked());
+    }
+
     private void Expect(Faulty firewall, Func<Task> test)
     {
-        _firewall = firewall;
+        MakeAlways(firewall);
+        ExpectFailure(test);
+    }
+
+    private void MakeAlways(Faulty firewall) => _make = () => firewall;
+
+    private static void ExpectFailure(Func<Task> test)
+    {
         // A failed assertion counts against the test whose context it is made in.
         using (new TestExecutionContext.IsolatedContext())
             FluentActions.Awaiting(test).Should().ThrowAsync<AssertionException>().GetAwaiter().GetResult();
-        _firewall = new();
     }
 
     private sealed class Faulty : IFirewall

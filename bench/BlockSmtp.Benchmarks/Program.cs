@@ -11,6 +11,7 @@ return args switch
     ["generate", .. var rest] => Generate(new Arguments(rest)),
     ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
     ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
+    ["live", .. var rest] => new LiveCommand(new Arguments(rest)).Run(),
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
     _ => Usage(),
 };
@@ -34,6 +35,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|leaks [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks [--name=value…]: see bench/README.md");
     return 64;
 }

@@ -23,6 +23,9 @@ internal sealed class Daemon : IDisposable
         _process.BeginOutputReadLine();
     }
 
+    /// <summary>The last lines of its log.</summary>
+    public string Said => string.Join(Environment.NewLine, _said);
+
     public int ProcessId => _process.Id;
 
     public double ResidentMebibytes => IdleDaemon.Resident(_process.Id);
@@ -49,7 +52,7 @@ internal sealed class Daemon : IDisposable
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();
-        throw new InvalidOperationException($"the daemon does not get ready: {string.Join(Environment.NewLine, daemon._said)}");
+        throw new InvalidOperationException($"the daemon does not get ready: {daemon.Said}");
     }
 
     public void Dispose()
@@ -71,8 +74,9 @@ internal sealed class Daemon : IDisposable
     {
         if (line is null)
             return;
-        if (_said.Count < 100)
-            _said.Enqueue(line);
+        _said.Enqueue(line);
+        if (_said.Count > 100)
+            _said.TryDequeue(out _);
         if (line.Contains("ready: ", StringComparison.Ordinal))
             _ready.Set();
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using BlockSmtp.Benchmarks.Logs;
 
 namespace BlockSmtp.Benchmarks.Latency;
 
@@ -42,13 +43,28 @@ internal sealed class LogWriter(string path) : IDisposable
         _collected.Clear();
     }
 
+    /// <summary>Wrong guesses of a process that is there. No line names the host.</summary>
+    /// <returns>When the last one was about to be written.</returns>
+    public long Guess(int process, int guesses)
+    {
+        var id = $"{QueueIds.Time(DateTime.UtcNow)}{++_transactions % 100:00}{process:000000}";
+        var lines = Enumerable.Range(0, guesses)
+            .Select(i => Encoding.ASCII.GetBytes($"{Stamp()} mail1 sm-mta[{process}]: {id}: <nosuch{i}@corp.example>... User unknown\n")).ToArray();
+        foreach (var line in lines[..^1])
+            _file.Write(line);
+        var start = Stopwatch.GetTimestamp();
+        _file.Write(lines[^1]);
+        return start;
+    }
+
     public void Dispose() => _file.Dispose();
 
     private (string Head, string Last) Lines(IPAddress host)
     {
         var process = FirstProcess + (++_transactions % 4_000_000);
-        var stamp = DateTime.Now.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
-        var head = $"{stamp} mail1 sm-mta[{process}]: 6ANHntrU{process}: ";
+        var head = $"{Stamp()} mail1 sm-mta[{process}]: 6ANHntrU{process}: ";
         return (head, $"{head}from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA-v4, relay=[{host}]\n");
     }
+
+    private static string Stamp() => DateTime.Now.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

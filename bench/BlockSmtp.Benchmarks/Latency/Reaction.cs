@@ -21,7 +21,7 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
     /// <summary>One host after the other guesses four times.</summary>
     public static Reaction Spaced(Programs programs, Backend backend, int blocks, TimeSpan apart)
     {
-        return Watch(programs, backend, (log, watch) =>
+        return Watch(programs, backend, 1, (log, watch, _) =>
         {
             var figures = new double[blocks];
             for (var i = 0; i < blocks; i++)
@@ -36,16 +36,19 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
             }
 
             return figures;
-        });
+        })[0];
     }
 
-    /// <summary>Very many lines of some hundred hosts, of which one after the other joins in until the end.</summary>
-    public static Reaction Flood(Programs programs, Backend backend, int hosts, int guessesPerSecond, TimeSpan time)
+    /// <summary>
+    /// Very many lines of some hundred hosts, of which one after the other joins in until the end; then the same again for the same daemon,
+    /// of other hosts each time.
+    /// </summary>
+    public static Reaction[] Floods(Programs programs, Backend backend, int floods, int hosts, int guessesPerSecond, TimeSpan time)
     {
-        return Watch(programs, backend, (log, watch) =>
+        return Watch(programs, backend, floods, (log, watch, flood) =>
         {
             const int Guesses = 4;
-            var transactions = (int)(guessesPerSecond * time.TotalSeconds) / Guesses;
+            var (first, transactions) = (flood * hosts, (int)(guessesPerSecond * time.TotalSeconds) / Guesses);
             var (written, start, joined) = (new long[hosts], Stopwatch.GetTimestamp(), 0);
             for (var i = 0; i < transactions;)
             {
@@ -53,10 +56,10 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
                 for (; i < due; i++)
                 {
                     var host = (long)i * hosts / transactions >= joined ? joined++ : i * 7919 % joined;
-                    log.Collect(HostOf(host), Guesses);
+                    log.Collect(HostOf(first + host), Guesses);
                     if (written[host] == 0)
                     {
-                        watch.Expect(HostOf(host));
+                        watch.Expect(HostOf(first + host));
                         written[host] = Stopwatch.GetTimestamp();
                     }
                 }
@@ -66,12 +69,12 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
             }
 
             for (var host = 0; host < hosts; host++)
-                watch.Await(HostOf(host), Patience);
-            return [.. written.Select((time, host) => After(watch, HostOf(host), time))];
+                watch.Await(HostOf(first + host), Patience);
+            return [.. written.Select((time, host) => After(watch, HostOf(first + host), time))];
         });
     }
 
-    private static Reaction Watch(Programs programs, Backend backend, Func<LogWriter, KernelWatch, double[]> attack)
+    private static Reaction[] Watch(Programs programs, Backend backend, int attacks, Func<LogWriter, KernelWatch, int, double[]> attack)
     {
         var path = programs.PathOf("live.log");
         File.WriteAllText(path, "");
@@ -86,9 +89,15 @@ internal sealed record Reaction(double[] Milliseconds, double MebibytesBefore, d
             watch.Await(host, Patience);
         }
 
-        var (before, cpu) = (daemon.ResidentMebibytes, daemon.CpuSeconds);
-        var figures = attack(log, watch);
-        return new Reaction(figures, before, daemon.ResidentMebibytes, daemon.CpuSeconds - cpu);
+        var reactions = new Reaction[attacks];
+        for (var i = 0; i < attacks; i++)
+        {
+            var (before, cpu) = (daemon.ResidentMebibytes, daemon.CpuSeconds);
+            var figures = attack(log, watch, i);
+            reactions[i] = new Reaction(figures, before, daemon.ResidentMebibytes, daemon.CpuSeconds - cpu);
+        }
+
+        return reactions;
     }
 
     private static IPAddress HostOf(int number) => new([198, 18, (byte)(number >> 8), (byte)number]);

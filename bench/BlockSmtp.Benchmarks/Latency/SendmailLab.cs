@@ -30,6 +30,11 @@ internal sealed class SendmailLab : IDisposable
     /// <summary>Where attackers are; each address of 203.0.113.0/24 is theirs.</summary>
     public string Attackers => _environment["NAMESPACE_ATTACKERS"];
 
+    /// <summary>The process of the sendmail that listens.</summary>
+    public int Sendmail => int.Parse(_environment["MTA_PID"], CultureInfo.InvariantCulture);
+
+    public string ServerNamespace => _environment["NAMESPACE_SERVER"];
+
     /// <summary>A command, in words, run where the server is.</summary>
     public string[] Inside(params string[] command) => [_script, _name, "exec", .. command];
 

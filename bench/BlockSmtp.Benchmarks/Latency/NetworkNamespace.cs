@@ -6,24 +6,29 @@ using Microsoft.Win32.SafeHandles;
 namespace BlockSmtp.Benchmarks.Latency;
 
 /// <summary>
-/// Makes a TCP socket in another network namespace: a socket stays where it was made, so only a thread of its own enters
+/// Makes sockets in another network namespace: a socket stays where it was made, so only a thread of its own enters
 /// the namespace, setns(2), and ends there.
 /// </summary>
-internal static partial class NamespacedSocket
+internal static partial class NetworkNamespace
 {
     private const int CloneNewNetwork = 0x40000000;
 
-    public static Socket Create(string networkNamespace)
+    public static Socket Tcp(string name) =>
+        Make(name, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
+
+    /// <summary>Makes something whose sockets are to be in the namespace.</summary>
+    public static T Make<T>(string name, Func<T> make)
+        where T : class
     {
-        (Socket? Socket, Exception? Failure) made = default;
+        (T? Thing, Exception? Failure) made = default;
         var thread = new Thread(() =>
         {
             try
             {
-                using var handle = File.OpenHandle($"/run/netns/{networkNamespace}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var handle = File.OpenHandle($"/run/netns/{name}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                 if (EnterNamespace(handle, CloneNewNetwork) != 0)
                     throw new Win32Exception(Marshal.GetLastPInvokeError());
-                made.Socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                made.Thing = make();
             }
             catch (Exception e) when (e is IOException or Win32Exception or SocketException)
             {
@@ -32,7 +37,7 @@ internal static partial class NamespacedSocket
         });
         thread.Start();
         thread.Join();
-        return made.Socket ?? throw new InvalidOperationException($"there is no socket to be had in the namespace {networkNamespace}", made.Failure);
+        return made.Thing ?? throw new InvalidOperationException($"there is no socket to be had in the namespace {name}", made.Failure);
     }
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -30,7 +30,7 @@ public sealed class PackageTests
     }
 
     /// <summary>Makes all packages as the page says, and installs the tool from them as a user does.</summary>
-    [Test, RunsCommandsOf("CONTRIBUTING.md", "The packages")]
+    [Test, RunsCommandsOf("CONTRIBUTING.md", "The packages"), RunsCommandsOf("docs/library.md", "The tool")]
     public void The_tool_is_packed_for_each_kind_of_machine_and_runs_when_it_is_installed()
     {
         foreach (var needed in new[] { "gcc", "aarch64-linux-gnu-gcc", "qemu-aarch64-static" })
@@ -47,11 +47,21 @@ public sealed class PackageTests
 
         printed.Should().Contain("blocksmtp.linux-x64.1.0.0.nupkg").And.Contain("blocksmtp.linux-arm64.1.0.0.nupkg").And.Contain("blocksmtp.any.1.0.0.nupkg");
         // Installed as what it is there for, this kind of machine takes its native one.
-        foreach (var tool in new[] { "blocksmtp", "blocksmtp.any" })
-            BlocksInAReplay(Install(tool, made));
+        InstallsAsThePageSaysAndBlocks(made);
+        BlocksInAReplay(Install("blocksmtp.any", made));
         BlocksInAReplay("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Unpack(Path.Combine(made, "blocksmtp.linux-arm64.1.0.0.nupkg")));
         new Symbols(Path.Combine(made, "BlockSmtp.Core.1.0.0.snupkg")).Documents.Should().NotBeEmpty()
             .And.OnlyContain(document => document.IsEmbedded && document.Name.StartsWith("/_/", StringComparison.Ordinal), "there may be no address to fetch them from");
+    }
+
+    /// <summary>Installs the tool in a folder that has the packages and nothing that says where any are.</summary>
+    private static void InstallsAsThePageSaysAndBlocks(string source)
+    {
+        using var elsewhere = new TemporaryFolder();
+        Directory.CreateSymbolicLink(elsewhere["packages"], source);
+        string[] prefix = [.. Workspace.Prefix(elsewhere["."]), $"NUGET_PACKAGES={Workspace.MakePackageFolder(elsewhere["restored"])}"];
+        DocumentedCommands.Of("docs/library.md", "The tool").Single().Run(prefix).Should().Contain("blocksmtp 1.0.0");
+        BlocksInAReplay(elsewhere["tools/blocksmtp"]);
     }
 
     private static string Install(string tool, string source)

@@ -38,17 +38,24 @@ internal sealed class Workspace
               </packageSources>
             </configuration>
             """);
-        var packages = Directory.CreateDirectory(System.IO.Path.Combine(Path, "packages"));
-        var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
-            ? set
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder => !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
-            Directory.CreateSymbolicLink(System.IO.Path.Combine(packages.FullName, folder.Name), folder.FullName);
+        MakePackageFolder(System.IO.Path.Combine(Path, "packages"));
         Dotnet(Repository.Root, "pack", "BlockSmtp.sln", "-c", Configuration, "--no-build", "--nologo", "-warnaserror", "-o", Feed);
     }
 
     [OneTimeTearDown]
     public void Remove() => _folder.Delete(recursive: true);
+
+    /// <summary>A folder for NUGET_PACKAGES with all that was restored on this machine, except what is ours: that must come from a source.</summary>
+    public static string MakePackageFolder(string path)
+    {
+        Directory.CreateDirectory(path);
+        var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+            ? set
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder => !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
+            Directory.CreateSymbolicLink(System.IO.Path.Combine(path, folder.Name), folder.FullName);
+        return path;
+    }
 
     /// <summary>Runs dotnet as in a terminal, and returns what it printed; fails with that when it fails.</summary>
     public static string Dotnet(string folder, params string[] arguments)

@@ -58,6 +58,15 @@ internal sealed class RunningProgram : IAsyncDisposable
     public Task<int> InterruptAsync() =>
         SignalAsync("-INT", File.ReadAllText($"/proc/{Id}/task/{Id}/children").Split(' ')[0]);
 
+    /// <summary>Waits until it ends because of what somebody else does, and returns its exit code.</summary>
+    public async Task<int> EndsAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        _ended?.Invoke(_process.ExitCode);
+        return _process.ExitCode;
+    }
+
     public ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -66,13 +75,10 @@ internal sealed class RunningProgram : IAsyncDisposable
         return default;
     }
 
-    private async Task<int> SignalAsync(string signal, string pid)
+    private Task<int> SignalAsync(string signal, string pid)
     {
         Command.Run("kill", signal, pid);
-        using var patience = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(patience.Token);
-        _ended?.Invoke(_process.ExitCode);
-        return _process.ExitCode;
+        return EndsAsync();
     }
 
     private void Hear(string? line)

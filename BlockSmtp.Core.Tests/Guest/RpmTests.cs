@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;
@@ -22,11 +23,42 @@ public sealed class RpmTests
     [OneTimeTearDown]
     public void Remove() => _folder?.Dispose();
 
+    /// <summary>What lies elsewhere there than on Debian, or is in one of them only, has its reason here.</summary>
     [Test]
-    public void It_has_what_the_package_for_Debian_has_and_asks_for_the_libraries()
+    public void It_has_the_files_of_the_package_for_Debian()
     {
-        Command.Run("rpm", "-qpl", _old).Split('\n').Should().Contain("/usr/sbin/blocksmtp").And.Contain("/usr/lib/systemd/system/blocksmtp.service")
-            .And.Contain("/usr/share/licenses/blocksmtp/copyright");
+        string[] onlyForDebian =
+        [
+            // Fedora and Red Hat have no init but systemd.
+            "/etc/init.d/blocksmtp",
+            // Of Debian's own ways, and for its own tools.
+            "/usr/share/doc/blocksmtp/README.Debian", "/usr/share/doc/blocksmtp/changelog", "/usr/share/lintian/overrides/blocksmtp",
+        ];
+        // Debian packs what is long.
+        var debian = OfDebian().Select(file => file.EndsWith(".gz", StringComparison.Ordinal) ? file[..^3] : file).Except(onlyForDebian).Select(file => file switch
+        {
+            "/usr/share/doc/blocksmtp/copyright" or "/usr/share/doc/blocksmtp/dotnet-third-party-notices.txt" => file.Replace("/doc/", "/licenses/", StringComparison.Ordinal),
+            "/usr/share/zsh/vendor-completions/_blocksmtp" => "/usr/share/zsh/site-functions/_blocksmtp",
+            // /lib is /usr/lib there.
+            _ => file.StartsWith("/lib/", StringComparison.Ordinal) ? "/usr" + file : file,
+        });
+
+        OfRpm().Should().BeEquivalentTo(debian);
+    }
+
+    [Test]
+    public void Its_unit_leads_to_pages_that_are_there()
+    {
+        var unit = File.ReadAllText(Path.Combine(Repository.Root, "packaging", "systemd", "blocksmtp.service"));
+        var pages = Regex.Matches(unit, "file:(/[^ \n]+)").Select(match => match.Groups[1].Value).ToList();
+        pages.Should().NotBeEmpty();
+        OfRpm().Should().Contain(pages).And.Contain("/usr/share/man/man8/blocksmtp.8");
+        OfDebian().Should().Contain(pages);
+    }
+
+    [Test]
+    public void It_asks_for_the_libraries()
+    {
         Command.Run("rpm", "-qp", "--configfiles", _old).Should().Be($"{Configuration}\n/etc/blocksmtp/whitelist\n");
         Command.Run("rpm", "-qp", "--requires", _old).Should().Contain("libnftables.so.1").And.Contain("libc.so.6").And.NotContain("dotnet");
     }
@@ -39,10 +71,15 @@ public sealed class RpmTests
         guest.Run("apt-get", "-y", "--no-install-recommends", "install", "rpm", "sendmail-bin", "nftables", "libnftables1", "libsqlite3-0");
         guest.OpenMailServer();
 
+        // As Fedora has it: what nobody asks for is off.
+        guest.Shell("mkdir -p /etc/systemd/system-preset; echo 'disable *' >/etc/systemd/system-preset/99-default.preset");
+
         Rpm(guest, "--install", _old);
 
+        guest.Property("UnitFileState").Should().Be("disabled");
+        guest.Property("ActiveState").Should().Be("inactive");
+        guest.Run("systemctl", "enable", "--now", "blocksmtp");
         await guest.IsActive();
-        guest.Property("UnitFileState").Should().Be("enabled");
         await guest.GuessUntilBlockedAsync(Host);
         await guest.Blocks(Host);
 
@@ -62,6 +99,18 @@ public sealed class RpmTests
         guest.Try("pgrep", "--exact", "blocksmtp").ExitCode.Should().Be(1, "nothing of it runs");
         guest.Run("tail", "-n", "1", $"{Configuration}.rpmsave").Should().Be("max-offenses = 5\n");
     }
+
+    private string[] OfRpm() =>
+    [
+        .. Command.Run("rpm", "-qp", "--queryformat", "[%{FILEMODES:perms} %{FILENAMES}\\n]", _old)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith('d')).Select(line => line.Split(' ')[1]),
+    ];
+
+    private static string[] OfDebian() =>
+    [
+        .. Command.Run("bash", "-euo", "pipefail", "-c", "dpkg-deb --fsys-tarfile \"$1\" | tar --list", "bash", GuestSetup.OldPackage)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(file => !file.EndsWith('/')).Select(file => file[1..]),
+    ];
 
     /// <summary>Packages the tool under test; returns the package's path.</summary>
     private string Build(string version) =>

@@ -21,7 +21,7 @@ internal sealed class AdministratorTests
         _guest.Shell("cp /root/sendmail-8.17-loglevel9.log /var/log/mail.log.1; gzip -c /var/log/mail.log.1 >/var/log/mail.log.2.gz");
         _guest.Run("apt-get", "-y", "--no-install-recommends", "install", "rsyslog", "sendmail-bin");
         _guest.OpenMailServer();
-        _guest.Install(GuestSetup.OldPackage, "ipset", "nftables", "sqlite3", "netcat-openbsd");
+        _guest.Install(GuestSetup.OldPackage, "ipset", "nftables", "sqlite3", "netcat-openbsd", "psmisc");
         await _guest.IsActive();
     }
 
@@ -42,9 +42,6 @@ internal sealed class AdministratorTests
         _guest.RunPage("docs/operations.md").Should().Contain(Host).And.Contain("MemoryMax=536870912");
         await _guest.IsActive();
     }
-
-    [Test, RunsCommandsOf("docs/migration.md")]
-    public void Migration() => _guest.RunPage("docs/migration.md");
 
     [Test, RunsCommandsOf(DebianReadme.Name, "blocksmtp for Debian")]
     public async Task What_README_Debian_begins_with()

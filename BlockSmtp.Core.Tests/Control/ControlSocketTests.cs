@@ -97,6 +97,18 @@ public sealed class ControlSocketTests
         AskAs(control.Path, ["--regid=1", "--groups=2,3"]).Errors.Should().StartWith("blocksmtp: user 65534 may not ask this daemon");
     }
 
+    [Test]
+    public void A_time_that_no_timer_takes_is_a_mistake()
+    {
+        var engine = new DetectionEngine(new ScriptedLogSource(), new BlockSmtp.Policies.CountPolicy(), new MemoryFirewall());
+        foreach (var timeout in new[] { TimeSpan.Zero, TimeSpan.FromDays(50), TimeSpan.MaxValue })
+        {
+            using var folder = new TemporaryFolder();
+            var starting = () => ControlServer.Start(engine, new ControlServerOptions { Path = folder["control.sock"], Timeout = timeout });
+            starting.Should().Throw<ArgumentOutOfRangeException>();
+        }
+    }
+
     private static (int Code, string Errors) AskAs(string path, string[] groups)
     {
         string[] identity = groups.Length > 0 ? groups : ["--regid=65534", "--clear-groups"];

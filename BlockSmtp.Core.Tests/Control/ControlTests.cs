@@ -8,6 +8,9 @@ namespace BlockSmtp.Tests.Control;
 /// <summary>What a client asks is done, and what is wrong with a request is said.</summary>
 public sealed class ControlTests : ControlFixture
 {
+    /// <summary>What the log says that users have asked for.</summary>
+    private List<string> Asked => [.. Running.Log.Entries.Where(entry => entry.Id == 1203).Select(entry => entry.Message)];
+
     [Test]
     public async Task Who_is_blocked_is_listed_and_explained_with_what_he_tried()
     {
@@ -90,6 +93,21 @@ public sealed class ControlTests : ControlFixture
         (await client.UnblockAllAsync()).Should().Be(50);
 
         (await client.GetBlocksAsync()).Should().BeEmpty();
+        Asked[^1].Should().EndWith("has asked for: unblock all");
+    }
+
+    [TestCase("""{"version":1,"command":"unblock"}""", "the request lacks network")]
+    [TestCase("""{"version":1,"command":"unblock","all":true,"network":"203.0.113.1"}""", "network or all")]
+    public async Task Whom_to_unblock_must_be_clear_or_nobody_is_and_nothing_is_logged(string line, string message)
+    {
+        await using var client = await Running.ConnectAsync();
+        await client.BlockAsync(IPNetwork.Parse("203.0.113.1/32"));
+        await client.BlockAsync(IPNetwork.Parse("203.0.113.2/32"));
+
+        (await Running.SayAsync(Encoding.UTF8.GetBytes(line + "\n"))).Should().Contain("bad_request").And.Contain(message);
+
+        (await client.GetBlocksAsync()).Should().HaveCount(2);
+        Asked.Should().HaveCount(2).And.NotContain(asked => asked.Contains("unblock", StringComparison.Ordinal));
     }
 
     [Test]

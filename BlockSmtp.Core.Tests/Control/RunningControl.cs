@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using BlockSmtp.Control;
+using BlockSmtp.Tests.Firewalls;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Control;
@@ -22,12 +23,14 @@ internal sealed class RunningControl : IAsyncDisposable
         var options = new ControlServerOptions { Path = _folder["control.sock"], Activity = Activity };
         configure?.Invoke(options);
         Path = options.Path;
-        Server = ControlServer.Start(Engine.Engine, options);
+        Server = ControlServer.Start(Engine.Engine, options, Log);
     }
 
     public string Path { get; }
 
     public EngineActivity Activity { get; }
+
+    public RecordedLog<ControlServer> Log { get; } = new();
 
     public RunningEngine Engine { get; }
 

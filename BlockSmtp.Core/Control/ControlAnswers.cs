@@ -89,14 +89,17 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
 
     private async Task<ControlReply> UnblockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
     {
-        logger.ControlAsked(peer.User, request.Network is { } named ? $"unblock {NetworkText.Show(named)}" : "unblock all");
         if (request.All)
         {
+            if (request.Network is not null)
+                throw new ControlException(ControlErrorCode.BadRequest, "whom to unblock is not clear: give network or all, not both");
+            logger.ControlAsked(peer.User, "unblock all");
             var released = await Task.WhenAll(engine.Blocks.Select(block => engine.ReleaseAsync(block.Network, cancellationToken))).ConfigureAwait(false);
             return new ControlReply { Released = released.Count(done => done) };
         }
 
         var network = request.Network ?? throw Lacks("network");
+        logger.ControlAsked(peer.User, $"unblock {NetworkText.Show(network)}");
         if (await engine.ReleaseAsync(network, cancellationToken).ConfigureAwait(false))
             return new ControlReply { Released = 1 };
         var wider = engine.Explain(network.BaseAddress).Block;

@@ -5,7 +5,10 @@ using System.Text.Json;
 namespace BlockSmtp.Control;
 
 /// <summary>Asks a running daemon through its control socket. One request at a time.</summary>
-/// <remarks>Every member throws <see cref="ControlException"/> when the daemon refuses, or is gone.</remarks>
+/// <remarks>
+/// Every member throws <see cref="ControlException"/> when the daemon refuses, or is gone. After a request that was given up, by its token or since the answer took
+/// too long, the connection is closed, and so is the client for all further requests: connect anew.
+/// </remarks>
 public sealed class ControlClient : IAsyncDisposable
 {
     // Larger than the longest list of blocks.
@@ -18,22 +21,27 @@ public sealed class ControlClient : IAsyncDisposable
     private readonly string _path;
     private readonly TimeSpan _timeout;
     private byte[] _buffer = new byte[16 * 1024];
+    private bool _hasFailed;
 
     private ControlClient(Socket socket, string path, TimeSpan timeout) => (_socket, _path, _timeout) = (socket, path, timeout);
 
     /// <summary>Connects to a daemon.</summary>
     /// <param name="path">Its socket.</param>
-    /// <param name="timeout">How long a reply may take; null for 30 seconds.</param>
+    /// <param name="timeout">How long a reply may take: more than zero, at most 49 days; null for 30 seconds.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A client.</returns>
     /// <exception cref="ControlException">Nobody listens there (<see cref="ControlErrorCode.NotRunning"/>), or this user may not ask (<see cref="ControlErrorCode.NotPermitted"/>).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
     public static async Task<ControlClient> ConnectAsync(string path = ControlServerOptions.UsualPath, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
+        var longest = timeout ?? TimeSpan.FromSeconds(30);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longest, TimeSpan.Zero, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, ControlServerOptions.LongestTimeout, nameof(timeout));
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await ConnectAsync(socket, path, cancellationToken).ConfigureAwait(false);
-            return new ControlClient(socket, path, timeout ?? TimeSpan.FromSeconds(30));
+            return new ControlClient(socket, path, longest);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {
@@ -154,15 +162,14 @@ public sealed class ControlClient : IAsyncDisposable
 
     private async Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancellationToken)
     {
+        if (_hasFailed)
+            throw new ControlException(ControlErrorCode.Failed, $"an earlier request has failed, and with it the connection to the daemon on '{_path}': connect anew");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_timeout);
         ControlReply? reply;
         try
         {
-            byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n'];
-            await SendAsync(line, patience.Token).ConfigureAwait(false);
-            var length = await ReadLineAsync(patience.Token).ConfigureAwait(false);
-            reply = JsonSerializer.Deserialize(_buffer.AsSpan(0, length), ControlJson.Default.ControlReply);
+            reply = await ExchangeAsync(request, patience.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or JsonException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -177,6 +184,24 @@ public sealed class ControlClient : IAsyncDisposable
             { Error: { } error } => throw new ControlException(error.Code, error.Message),
             _ => reply,
         };
+    }
+
+    private async Task<ControlReply?> ExchangeAsync(ControlRequest request, CancellationToken cancellationToken)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest), (byte)'\n'];
+        try
+        {
+            await SendAsync(line, cancellationToken).ConfigureAwait(false);
+            var length = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(_buffer.AsSpan(0, length), ControlJson.Default.ControlReply);
+        }
+        catch
+        {
+            // What the daemon may still answer would be taken for the answer to the next request.
+            _hasFailed = true;
+            _socket.Dispose();
+            throw;
+        }
     }
 
     private async Task SendAsync(byte[] line, CancellationToken cancellationToken)

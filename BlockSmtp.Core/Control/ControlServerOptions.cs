@@ -35,13 +35,17 @@ public sealed class ControlServerOptions
     /// <summary>The most connections at a time; when there are more, the one that has been silent for longest goes. Default 32; at least 1.</summary>
     public int MaxConnections { get; set; } = 32;
 
-    /// <summary>How long a client may be silent, or take over a reply. Default 1 minute; more than zero.</summary>
+    /// <summary>How long a client may be silent, or take over a reply. Default 1 minute; more than zero, at most 49 days.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time that a timer takes (<see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/>: 2³² ms), in whole days.</summary>
+    internal static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(49);
 
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Path);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, LongestTimeout);
     }
 }

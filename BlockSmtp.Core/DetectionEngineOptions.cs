@@ -40,6 +40,9 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; set; }
 
+    /// <summary>The engine's name among several of a host, a tag of its meter. Default: null, it has none.</summary>
+    internal string? Name { get; set; }
+
     /// <inheritdoc/>
     internal override void Validate()
     {

@@ -5,10 +5,14 @@ namespace BlockSmtp.Cli.Output;
 /// <summary>Tells two of every decision.</summary>
 internal sealed class BothObservers(IEngineObserver first, IEngineObserver second) : IEngineObserver
 {
+    public bool WantsOffenses => first.WantsOffenses || second.WantsOffenses;
+
     public void OnOffense(in Offense offense)
     {
-        first.OnOffense(offense);
-        second.OnOffense(offense);
+        if (first.WantsOffenses)
+            first.OnOffense(offense);
+        if (second.WantsOffenses)
+            second.OnOffense(offense);
     }
 
     public void OnBlocked(Block block)

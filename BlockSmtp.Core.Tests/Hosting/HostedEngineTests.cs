@@ -62,6 +62,81 @@ public sealed class HostedEngineTests
     }
 
     [Test]
+    public async Task Two_engines_in_one_host_have_a_meter_each_with_the_name_as_a_tag()
+    {
+        var (log1, log2) = (new ScriptedLogSource(), new ScriptedLogSource());
+        using var host = Host(services => services
+            .AddKeyedSingleton<ILogSource>("one", log1).AddKeyedSingleton<IFirewall>("one", new MemoryFirewall()).AddBlockSmtp("one", Alone)
+            .AddKeyedSingleton<ILogSource>("two", log2).AddKeyedSingleton<IFirewall>("two", new MemoryFirewall()).AddBlockSmtp("two", Alone));
+        var factory = host.Services.GetRequiredService<IMeterFactory>();
+        HashSet<Meter> meters = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter is { Name: "BlockSmtp" } meter && meter.Scope == factory)
+                    meters.Add(meter);
+            },
+        };
+        await host.StartAsync();
+        await log1.WriteAsync(new LogText().Unknown(101, 1));
+        await log2.WriteAsync(new LogText().Unknown(101, 1));
+        listener.Start();
+
+        meters.Select(meter => string.Join(",", meter.Tags ?? [])).Should().BeEquivalentTo("[engine, one]", "[engine, two]");
+        await host.StopAsync();
+    }
+
+    [Test]
+    public async Task With_a_store_a_guess_is_kept_for_as_long_as_it_counts()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero));
+        var store = new MemoryBlockStore();
+        await GuessAsync(3);
+        time.Advance(TimeSpan.FromDays(2));
+        (await GuessAsync(1)).Should().ContainSingle().Which.Offenses.Should().Be(4);
+
+        async Task<IReadOnlyList<Block>> GuessAsync(int guesses)
+        {
+            var log = new ScriptedLogSource();
+            using var host = Host(services => services
+                .AddSingleton<ILogSource>(log).AddSingleton<IFirewall>(new MemoryFirewall()).AddSingleton<IBlockStore>(store).AddSingleton<TimeProvider>(time)
+                .AddBlockSmtp(options =>
+                {
+                    Alone(options);
+                    options.OffenseWindow = TimeSpan.FromDays(10);
+                }));
+            await host.StartAsync();
+            await log.WriteAsync(new LogText().Unknown(101, guesses).End(101, "203.0.113.7"));
+            var blocks = host.Services.GetRequiredService<DetectionEngine>().Blocks;
+            await host.StopAsync();
+            return blocks;
+        }
+    }
+
+    [Test]
+    public async Task An_observer_that_wants_no_offenses_is_told_of_none_beside_one_that_does()
+    {
+        var (log, without, with) = (new ScriptedLogSource(), new WithoutOffenses(), new SeenDecisions());
+        using var host = Host(services => services
+            .AddSingleton<ILogSource>(log).AddSingleton<IFirewall>(new MemoryFirewall())
+            .AddSingleton<IEngineObserver>(without).AddSingleton<IEngineObserver>(with)
+            .AddBlockSmtp(Alone));
+        await host.StartAsync();
+        await log.WriteAsync(Guesses("203.0.113.7"));
+        await host.StopAsync();
+
+        (without.Offenses, without.Blocks, with.Offenses).Should().Be((0, 1, 4));
+    }
+
+    [Test]
+    public void Several_observers_want_offenses_when_one_of_them_does()
+    {
+        Observers.Of([new WithoutOffenses(), new WithoutOffenses()])!.WantsOffenses.Should().BeFalse();
+        Observers.Of([new WithoutOffenses(), new SeenDecisions()])!.WantsOffenses.Should().BeTrue();
+    }
+
+    [Test]
     public async Task Two_engines_with_the_same_chain_do_not_start()
     {
         using var host = Host(services => services

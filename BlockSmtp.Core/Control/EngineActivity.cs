@@ -53,7 +53,8 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
             _offenses.Enqueue((offense.Peer, offense.Time));
         }
 
-        next?.OnOffense(offense);
+        if (next is { WantsOffenses: true })
+            next.OnOffense(offense);
     }
 
     /// <inheritdoc/>

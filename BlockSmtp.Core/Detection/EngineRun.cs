@@ -24,7 +24,7 @@ internal sealed class EngineRun(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _startedAt = time.GetUtcNow();
-        using var instruments = new EngineInstruments(options.MeterFactory, metrics, () => decisions.Figures);
+        using var instruments = new EngineInstruments(options.MeterFactory, options.Name, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
         using var state = _state;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))

@@ -16,11 +16,16 @@ internal sealed class EngineInstruments : IDisposable
     private readonly Meter? _own;
 
     /// <param name="factory">Makes the meter and keeps it; null for one of our own.</param>
+    /// <param name="engine">The name of the engine, a tag of the meter; null for none. A factory makes one meter of the same name and tags.</param>
     /// <param name="metrics">What is measured.</param>
     /// <param name="figures">Asks the engine.</param>
-    public EngineInstruments(IMeterFactory? factory, EngineMetrics metrics, Func<EngineFigures> figures)
+    public EngineInstruments(IMeterFactory? factory, string? engine, EngineMetrics metrics, Func<EngineFigures> figures)
     {
-        var options = new MeterOptions(MeterName) { Version = typeof(EngineInstruments).Assembly.GetName().Version?.ToString(3) };
+        var options = new MeterOptions(MeterName)
+        {
+            Version = typeof(EngineInstruments).Assembly.GetName().Version?.ToString(3),
+            Tags = engine is null ? null : [Label("engine", engine)],
+        };
         var meter = factory is null ? _own = new Meter(options) : factory.Create(options);
         Reactions = Histogram(meter, "blocksmtp.reaction.duration", "From reading the line that decided to the firewall's answer that the host is dropped.");
         FirewallCalls = Histogram(meter, "blocksmtp.firewall.call.duration", "How long a call to the firewall took.");

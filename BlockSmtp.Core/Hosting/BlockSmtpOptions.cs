@@ -31,7 +31,10 @@ public sealed class BlockSmtpOptions
     /// <summary>How many offenses a host may make: one more blocks it (<see cref="CountPolicyOptions.MaxOffenses"/>). Default 3; 0 to 10,000.</summary>
     public int MaxOffenses { get; set; } = 3;
 
-    /// <summary>How long an offense counts (<see cref="CountPolicyOptions.Window"/>). Default 1 day; more than zero.</summary>
+    /// <summary>
+    /// How long an offense counts (<see cref="CountPolicyOptions.Window"/>), and, with whatever policy, how long a registered <see cref="IBlockStore"/> keeps
+    /// it (<see cref="DetectionEngineOptions.KeepOffenses"/>). Default 1 day; more than zero.
+    /// </summary>
     public TimeSpan OffenseWindow { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>How long a host is blocked (<see cref="CountPolicyOptions.BlockTime"/>). Default 3 hours; more than zero.</summary>

@@ -48,8 +48,10 @@ internal sealed class EngineParts : IDisposable
             KeepRules = _options.KeepRules,
             PeerLookup = Registered<IPeerLookup>() ?? (_options.FindPeers ? new SendmailPeerLookup(processes, _time) : null),
             Store = Registered<IBlockStore>(),
+            KeepOffenses = _options.OffenseWindow,
             Observer = Observers.Of(name.Length == 0 ? provider.GetServices<IEngineObserver>() : provider.GetKeyedServices<IEngineObserver>(name)),
             MeterFactory = provider.GetService<IMeterFactory>(),
+            Name = name.Length == 0 ? null : name,
         };
         Engine = new DetectionEngine(
             Registered<ILogSource>() ?? new FileLogSource(new FileLogSourceOptions { Path = _options.LogFile ?? FileLogSourceOptions.UsualPath, FromStart = _options.FromStart }, Logger),

@@ -16,10 +16,16 @@ internal sealed class Observers : IEngineObserver
         var all => new Observers(all),
     };
 
+    public bool WantsOffenses => _all.Any(observer => observer.WantsOffenses);
+
     public void OnOffense(in Offense offense)
     {
         var copy = offense;
-        Tell(observer => observer.OnOffense(copy));
+        Tell(observer =>
+        {
+            if (observer.WantsOffenses)
+                observer.OnOffense(copy);
+        });
     }
 
     public void OnBlocked(Block block) => Tell(observer => observer.OnBlocked(block));

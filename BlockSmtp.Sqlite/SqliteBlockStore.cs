@@ -27,7 +27,7 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
     /// <summary>Makes a store; nothing is opened before the engine asks for its state.</summary>
     /// <param name="options">Where and how much.</param>
     /// <param name="timeProvider">The clock that history is cleared away by; null for the machine's.</param>
-    /// <param name="logger">Is told when a database is damaged (events 1400 to 1499); null for nobody.</param>
+    /// <param name="logger">Is told when a database is damaged (events 1600 to 1699); null for nobody.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public SqliteBlockStore(SqliteBlockStoreOptions options, TimeProvider? timeProvider = null, ILogger<SqliteBlockStore>? logger = null)
         : this(options, timeProvider, logger, StateSchema.Steps)
@@ -161,6 +161,6 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
         _database = null;
     }
 
-    [LoggerMessage(1400, LogLevel.Error, "{Path} is damaged ({Reason}): it is kept as {Aside}, and a new one begun; see whether the disk is well")]
+    [LoggerMessage(1600, LogLevel.Error, "{Path} is damaged ({Reason}): it is kept as {Aside}, and a new one begun; see whether the disk is well")]
     private partial void LogDamaged(string path, string reason, string aside);
 }

@@ -166,7 +166,7 @@ public sealed class SqliteBlockStoreTests : BlockStoreConformance
         await CommitAsync(isWhole: true, position: "anew");
 
         File.ReadAllBytes(_folder["state/state.db.corrupt-20261123T180003"]).AsSpan(from, count).SequenceEqual(noise).Should().BeTrue("it is the damaged one");
-        _log.Entries.Should().ContainSingle(entry => entry.Id == 1400);
+        _log.Entries.Should().ContainSingle(entry => entry.Id == 1600);
         (await _store.LoadAsync(default)).LogPosition.Should().Be("anew");
     }
 

@@ -9,10 +9,14 @@ internal static class AtomicFile
     /// <summary>Writes the file anew.</summary>
     /// <param name="path">The file; where it is a link, what it leads to. What is no file (a pipe, a terminal) is just written to.</param>
     /// <param name="mode">Who may read it; null for whom the umask lets.</param>
+    /// <param name="lasts">
+    /// Whether it is on the disk when this returns. Without that a loss of power may leave an empty file: enough for what is written anew in a moment, and each
+    /// time would cost the disk a write.
+    /// </param>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">It could not be written; the old one is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written; the old one is as it was.</exception>
-    public static void Write(string path, UnixFileMode? mode, Action<Stream> write)
+    public static void Write(string path, UnixFileMode? mode, bool lasts, Action<Stream> write)
     {
         var target = TargetOf(path);
         using (var stream = OpenIfNoFile(target))
@@ -32,7 +36,7 @@ internal static class AtomicFile
                 if (mode is { } right && !OperatingSystem.IsWindows())
                     File.SetUnixFileMode(file.SafeFileHandle, right);
                 write(file);
-                file.Flush(flushToDisk: mode is null);
+                file.Flush(flushToDisk: lasts);
             }
 
             File.Move(beside, target, overwrite: true);

@@ -7,8 +7,10 @@ namespace BlockSmtp;
 /// history. Any thread may ask.
 /// </summary>
 /// <param name="maxHistory">How many blocks that are over are kept; when there are more, the oldest go. At least 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">It is less than 0.</exception>
 public sealed class MemoryBlockStore(int maxHistory = 10_000) : IBlockStore, IBlockHistory
 {
+    private readonly int _maxHistory = maxHistory >= 0 ? maxHistory : throw new ArgumentOutOfRangeException(nameof(maxHistory), maxHistory, "There cannot be less than no history: give 0 for none.");
     private readonly Lock _lock = new();
     private readonly Dictionary<(IPNetwork Network, DateTimeOffset Since), BlockRecord> _current = [];
     private readonly Dictionary<(IPNetwork Network, DateTimeOffset Since), BlockRecord> _over = [];
@@ -110,7 +112,7 @@ public sealed class MemoryBlockStore(int maxHistory = 10_000) : IBlockStore, IBl
         if (!_over.ContainsKey(key))
             _order.Enqueue(key);
         _over[key] = record;
-        while (_over.Count > maxHistory)
+        while (_over.Count > _maxHistory)
             _over.Remove(_order.Dequeue());
     }
 }

@@ -58,7 +58,7 @@ internal sealed class MetricsTextFile : IAsyncDisposable
         }
     }
 
-    private static void Write(string path, string text) => AtomicFile.Write(path, Readable, file => file.Write(Encoding.UTF8.GetBytes(text)));
+    private static void Write(string path, string text) => AtomicFile.Write(path, Readable, lasts: false, file => file.Write(Encoding.UTF8.GetBytes(text)));
 
     private async Task WriteOnAsync()
     {

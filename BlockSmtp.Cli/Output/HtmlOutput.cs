@@ -34,7 +34,7 @@ internal sealed class HtmlOutput
     {
         try
         {
-            AtomicFile.Write(_path, null, file =>
+            AtomicFile.Write(_path, mode: null, lasts: true, file =>
             {
                 using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
                 HtmlReport.Write(text, _collector.Complete(summary), files.Select(Name), TimeProvider.System.GetUtcNow());

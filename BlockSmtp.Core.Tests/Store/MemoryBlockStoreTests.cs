@@ -12,6 +12,10 @@ public sealed class MemoryBlockStoreTests : BlockStoreConformance
     public void Make() => _store = new();
 
     [Test]
+    public void Less_than_no_history_is_a_mistake() =>
+        FluentActions.Invoking(() => new MemoryBlockStore(-1)).Should().Throw<ArgumentOutOfRangeException>();
+
+    [Test]
     public async Task Its_history_is_bounded()
     {
         _store = new MemoryBlockStore(2);

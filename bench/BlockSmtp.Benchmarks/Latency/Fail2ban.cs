@@ -47,6 +47,11 @@ internal sealed class Fail2ban : IDisposable
             findtime = 1d
             bantime = 3h
             """);
+        // In the usual one are the bans of the last time, which it would put in force again.
+        File.WriteAllText(Path.Combine(configuration, "fail2ban.local"), $"""
+            [Definition]
+            dbfile = {Path.Combine(configuration, "database")}
+            """);
         var log = Path.Combine(configuration, "log");
         var command = lab.Inside(
             Server, "-f", "-c", configuration, "-s", Path.Combine(configuration, "socket"), "-p", Path.Combine(configuration, "pid"),

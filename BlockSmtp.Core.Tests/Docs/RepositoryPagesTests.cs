@@ -14,13 +14,6 @@ internal sealed class RepositoryPagesTests
         DocumentedCommands.Of("README.md", "Two commands").Single().Run(Here).Should().Contain("4. The chain now").And.Contain("SUCCESS: ");
     }
 
-    [Test, RunsCommandsOf("docs/writing-a-firewall.md")]
-    public void The_firewall_of_the_sample_blocks_and_releases()
-    {
-        var commands = DocumentedCommands.Of("docs/writing-a-firewall.md").Single();
-        commands.Run(Here).Should().Be(commands.Shown);
-    }
-
     [Test, RunsCommandsOf("bench/README.md", "By hand")]
     public void A_log_is_generated()
     {

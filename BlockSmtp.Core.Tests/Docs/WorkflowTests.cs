@@ -25,7 +25,7 @@ internal sealed partial class WorkflowTests
     {
         var workflow = Read("workflows", name);
         workflow.Children.Keys.Select(key => key.ToString()).Should().Contain(["name", "on", "permissions", "jobs"]);
-        var steps = ((YamlMappingNode)workflow["jobs"]).Children.Values.SelectMany(job => (YamlSequenceNode)job["steps"]).Cast<YamlMappingNode>().ToList();
+        var steps = Jobs(workflow).SelectMany(Steps).ToList();
         steps.Should().NotBeEmpty();
         steps.Select(step => Value(step, "uses")).OfType<string>().Should().OnlyContain(action => PinnedAction.IsMatch(action));
 
@@ -38,10 +38,47 @@ internal sealed partial class WorkflowTests
         }
     }
 
+    /// <summary>eng/debian-guest makes guests of what apt knows as Debian's, and real netfilter takes root: nothing may be skipped there (.ci/run).</summary>
+    [TestCaseSource(nameof(Workflows))]
+    public void A_job_that_runs_the_tests_is_root_in_a_Debian_with_every_right(string name)
+    {
+        var workflow = Read("workflows", name);
+        var testing = Jobs(workflow).Where(job => Scripts(job).Any(script => script.Contains(".ci/run", StringComparison.Ordinal))).ToList();
+        testing.Should().NotBeEmpty();
+        foreach (var container in testing.Select(job => (YamlMappingNode)job["container"]))
+        {
+            Value(container, "image").Should().Be("debian:12", "the tests are for this one");
+            Value(container, "options").Should().Contain("--privileged");
+        }
+    }
+
+    /// <summary>An image of Debian has no sudo, no git for the checkout, and for a script no shell but sh unless one is named.</summary>
+    [TestCaseSource(nameof(Workflows))]
+    public void A_job_in_a_container_brings_what_its_image_lacks(string name)
+    {
+        var workflow = Read("workflows", name);
+        workflow["defaults"]["run"]["shell"].ToString().Should().Be("bash");
+        foreach (var job in Jobs(workflow).Where(job => job.Children.ContainsKey("container")))
+        {
+            Scripts(job).Should().NotContain(script => Regex.IsMatch(script, @"\bsudo\b"));
+            Value(Steps(job).First(), "run").Should().MatchRegex("apt-get .*install .*\\bgit\\b");
+        }
+    }
+
+    [Test]
+    public void The_release_has_the_packages_for_Debian_and_for_RPM()
+    {
+        var scripts = Scripts(Jobs(Read("workflows", "release.yml")).Single()).ToList();
+        var made = scripts.FindIndex(script => script.Contains("packaging/deb/build", StringComparison.Ordinal) && script.Contains("packaging/rpm/build", StringComparison.Ordinal));
+        made.Should().BeGreaterThan(scripts.IndexOf(".ci/run"), "what fails a test is not packaged");
+        scripts[^1].Should().StartWith("gh release create").And.Contain(" artifacts/packages/* artifacts/deb/* artifacts/rpm/* ");
+        scripts.FindIndex(script => script.StartsWith("gh ", StringComparison.Ordinal)).Should().BeGreaterThan(made);
+    }
+
     [Test]
     public void The_release_takes_the_version_for_its_tag_and_no_other()
     {
-        var step = ((YamlSequenceNode)Read("workflows", "release.yml")["jobs"]["release"]["steps"]).Cast<YamlMappingNode>().Single(step => Value(step, "name") == "See that the tag is the version");
+        var step = Steps(Jobs(Read("workflows", "release.yml")).Single()).Single(step => Value(step, "name") == "See that the tag is the version");
         var script = Value(step, "run")!;
         string[] Words(string tag) => ["-C", Repository.Root, "-u", "MSBUILD_EXE_PATH", "-u", "MSBuildSDKsPath", "-u", "MSBuildExtensionsPath", $"GITHUB_REF_NAME={tag}", "bash", "-euo", "pipefail", "-c", script];
 
@@ -75,6 +112,12 @@ internal sealed partial class WorkflowTests
         yaml.Load(reader);
         return (YamlMappingNode)yaml.Documents.Single().RootNode;
     }
+
+    private static IEnumerable<YamlMappingNode> Jobs(YamlMappingNode workflow) => ((YamlMappingNode)workflow["jobs"]).Children.Values.Cast<YamlMappingNode>();
+
+    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) => ((YamlSequenceNode)job["steps"]).Cast<YamlMappingNode>();
+
+    private static IEnumerable<string> Scripts(YamlMappingNode job) => Steps(job).Select(step => Value(step, "run")).OfType<string>();
 
     private static string? Value(YamlMappingNode node, string key) => node.Children.TryGetValue(key, out var value) ? value.ToString() : null;
 }

@@ -64,6 +64,18 @@ public sealed class DetectionEngine
         set => _decisions.CountProbes = value;
     }
 
+    /// <summary>How long offenses are kept (<see cref="DetectionEngineOptions.KeepOffenses"/>); more than zero. May be changed while the engine runs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not more than zero.</exception>
+    public TimeSpan KeepOffenses
+    {
+        get => _decisions.KeepOffenses;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            _decisions.KeepOffenses = value;
+        }
+    }
+
     /// <summary>What is blocked now, in any order.</summary>
     public IReadOnlyList<Block> Blocks => _decisions.Blocks;
 

@@ -92,6 +92,7 @@ internal sealed class Reload : IDisposable
         var changed = options.Where(option => option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(Current.Verb)).Select(option => option.Name).ToArray();
         var fixedOnes = options.Where(option => !option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(_started.Verb)).Select(option => option.Name).ToArray();
         _policy.Update(next.Policy);
+        _engine.KeepOffenses = next.Engine.KeepOffenses;
         _engine.CountProbes = next.Engine.CountProbes;
         _engine.UpdateWhiteList(next.Engine.WhiteList);
         _log.Debug = next.Debug;

@@ -205,6 +205,18 @@ public sealed class ResumedEngineTests
     }
 
     [Test]
+    public async Task A_longer_window_keeps_offenses_for_longer()
+    {
+        await using var running = Run(options => options.KeepOffenses = TimeSpan.FromHours(1));
+        running.Engine.KeepOffenses = TimeSpan.FromDays(7);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 1).End(7, Host));
+        running.Time.Advance(TimeSpan.FromDays(2));
+        await running.Log.WriteAsync(new LogText().Day("Nov 25").Unknown(8, 1).End(8, Host));
+
+        running.Engine.Explain(IPAddress.Parse(Host)).Offenses.Should().HaveCount(2);
+    }
+
+    [Test]
     public async Task Offenses_that_wait_in_vain_are_not_kept()
     {
         await using var running = Run(options => options.MaxSessions = 1);

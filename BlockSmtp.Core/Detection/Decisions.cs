@@ -21,7 +21,7 @@ internal sealed class Decisions
     private readonly WallClock _clock;
     private readonly HostTraces? _traces;
     private readonly UncommittedState? _uncommitted;
-    private readonly TimeSpan _keepOffenses;
+    private TimeSpan _keepOffenses;
     private bool _warnedOfHosts;
     private long _repairs;
 
@@ -82,6 +82,23 @@ internal sealed class Decisions
         {
             lock (_turn)
                 _detector.CountProbes = value;
+        }
+    }
+
+    public TimeSpan KeepOffenses
+    {
+        get
+        {
+            lock (_turn)
+                return _keepOffenses;
+        }
+        set
+        {
+            lock (_turn)
+            {
+                _keepOffenses = value;
+                _traces?.KeepFor = value;
+            }
         }
     }
 

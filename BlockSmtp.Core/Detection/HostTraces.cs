@@ -21,6 +21,9 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private readonly AgingTable<HostKey, Trace> _hosts = new(MostHosts);
     private int _kept;
 
+    /// <summary>How long an offense is kept.</summary>
+    public TimeSpan KeepFor { get; set; } = keepFor;
+
     private sealed record Trace(IPAddress Host, List<Offense> Offenses);
 
     /// <summary>All of it, the host first that has been quiet the longest.</summary>
@@ -36,7 +39,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// <summary>Keeps one more offense; of many, the latest.</summary>
     public void Add(HostKey host, in Offense offense)
     {
-        var before = offense.Time.UtcTicks - keepFor.Ticks;
+        var before = offense.Time.UtcTicks - KeepFor.Ticks;
         ForgetOld(before);
         ref var trace = ref _hosts.Touch(host, out _, out var givenUp);
         trace ??= new Trace(offense.Peer, []);

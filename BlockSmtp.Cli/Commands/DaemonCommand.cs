@@ -43,6 +43,7 @@ internal static class DaemonCommand
         parts.Keep(LocalAddresses.Follow(addresses => engine.UpdateOwnAddresses([.. settings.MailerAddresses, .. addresses])));
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
+        parts.Keep(new Housekeeping());
         ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         try

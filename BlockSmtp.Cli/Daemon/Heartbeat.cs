@@ -44,7 +44,7 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     private static string StatusOf(DetectionEngine engine)
     {
-        var counters = engine.Counters;
-        return FormattableString.Invariant($"{engine.Blocks.Count} blocked now, {counters.Blocks} since the start; {counters.Offenses} wrong guesses in {counters.Lines} lines");
+        var (status, counters) = (engine.Status, engine.Counters);
+        return FormattableString.Invariant($"{status.Blocks} blocked now, {counters.Blocks} since the start; {counters.Offenses} wrong guesses in {counters.Lines} lines");
     }
 }

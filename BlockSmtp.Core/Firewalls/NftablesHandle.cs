@@ -10,6 +10,9 @@ namespace BlockSmtp.Firewalls;
 /// </summary>
 internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
 {
+    // Of so much text, some thousand elements, the library has needed memory that is worth giving back.
+    private const int Large = 64 * 1024;
+
     public NftablesHandle()
         : base(ownsHandle: true)
     {
@@ -42,6 +45,8 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
             // Both are read every time: to read a buffer is what empties it.
             var output = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibNftables.Output(this)).ToArray();
             var errors = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibNftables.Errors(this)));
+            if (commands.Length + output.Length > Large)
+                NativeHeap.Trim();
             return new NftablesResult(done, output, errors);
         }
     }

@@ -39,7 +39,7 @@ internal sealed class AdministratorTests
     [Test, RunsCommandsOf("docs/operations.md")]
     public async Task Operations()
     {
-        _guest.RunPage("docs/operations.md").Should().Contain(Host).And.Contain("MemoryMax=536870912");
+        _guest.RunPage("docs/operations.md").Should().Contain(Host).And.Contain("MemoryMax=1073741824");
         await _guest.IsActive();
     }
 

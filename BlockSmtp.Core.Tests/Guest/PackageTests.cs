@@ -125,11 +125,8 @@ public sealed class PackageTests
     public async Task However_often_it_crashes_it_is_started_again()
     {
         // Faster than the unit has it, so that it is more often than systemd starts a service by default: five times in ten seconds.
+        RestartWith("RestartSec=100ms");
         _guest.Shell("""
-            mkdir -p /run/systemd/system/blocksmtp.service.d
-            printf '[Service]\nRestartSec=100ms\n' >/run/systemd/system/blocksmtp.service.d/often.conf
-            systemctl daemon-reload
-            systemctl restart blocksmtp
             for i in 1 2 3 4 5 6 7; do
               old=$(systemctl show --value --property MainPID blocksmtp)
               kill -KILL "$old"
@@ -143,22 +140,17 @@ public sealed class PackageTests
         await _guest.IsActive();
         _guest.Property("NRestarts").Should().Be("7");
         await _guest.Blocks("203.0.113.22");
-        _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
+        RestartAsItIs();
     }
 
     [Test, Order(8)]
     public async Task One_that_hangs_is_ended_by_the_watchdog_and_started_again()
     {
-        _guest.Shell("""
-            mkdir -p /run/systemd/system/blocksmtp.service.d
-            printf '[Service]\nWatchdogSec=3s\n' >/run/systemd/system/blocksmtp.service.d/short.conf
-            systemctl daemon-reload
-            systemctl restart blocksmtp
-            kill -STOP "$(systemctl show --value --property MainPID blocksmtp)"
-            """);
+        RestartWith("WatchdogSec=3s");
+        _guest.Shell("kill -STOP \"$(systemctl show --value --property MainPID blocksmtp)\"");
         await Eventually.IsTrue(() => _guest.Said().Contains("Watchdog timeout", StringComparison.Ordinal), "the watchdog sees it", TimeSpan.FromMinutes(1));
         await _guest.IsActive();
-        _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
+        RestartAsItIs();
     }
 
     [Test, Order(9)]
@@ -201,4 +193,14 @@ public sealed class PackageTests
         _guest.FilesOfIt().Should().BeEmpty();
         _guest.Try("systemctl", "list-unit-files", "--no-legend", "blocksmtp*").Output.Should().BeEmpty();
     }
+
+    /// <summary>Restarts the service with a setting that is not the unit's.</summary>
+    private void RestartWith(string setting) => _guest.Shell($"""
+        mkdir -p /run/systemd/system/blocksmtp.service.d
+        printf '[Service]\n{setting}\n' >/run/systemd/system/blocksmtp.service.d/test.conf
+        systemctl daemon-reload
+        systemctl restart blocksmtp
+        """);
+
+    private void RestartAsItIs() => _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
 }

@@ -36,7 +36,7 @@ public sealed class ControlClient : IAsyncDisposable
     {
         var longest = timeout ?? TimeSpan.FromSeconds(30);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longest, TimeSpan.Zero, nameof(timeout));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, ControlServerOptions.LongestTimeout, nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(longest, LongestTimer.Time, nameof(timeout));
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -38,14 +38,11 @@ public sealed class ControlServerOptions
     /// <summary>How long a client may be silent, or take over a reply. Default 1 minute; more than zero, at most 49 days.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The longest time that a timer takes (<see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/>: 2³² ms), in whole days.</summary>
-    internal static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(49);
-
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Path);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Timeout, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, LongestTimeout);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, LongestTimer.Time);
     }
 }

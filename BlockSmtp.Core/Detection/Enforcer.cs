@@ -13,9 +13,6 @@ internal sealed class Enforcer : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    // A timer takes no more than 49 days.
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(49);
-
     // Reading back many rules takes a while; it may take so much of the time.
     private const int ShareOfTime = 50;
 
@@ -183,7 +180,7 @@ internal sealed class Enforcer : IDisposable
     private void CompareIn(TimeSpan delay)
     {
         if (_compareInterval > TimeSpan.Zero)
-            _timer.Change(delay < LongestSleep ? delay : LongestSleep, Timeout.InfiniteTimeSpan);
+            _timer.Change(delay < LongestTimer.Time ? delay : LongestTimer.Time, Timeout.InfiniteTimeSpan);
     }
 
     private void WakeToCompare()

@@ -66,7 +66,6 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         _sets.Clear();
         _sets.UnionWith(sets);
         _table = ReadTable() ?? "";
-        NativeHeap.Trim();
         LogStarted(_options.TableName, ends.Count);
         return ValueTask.CompletedTask;
     }

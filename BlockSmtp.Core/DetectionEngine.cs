@@ -1,6 +1,6 @@
 using System.Net;
-using BlockSmtp.Detection;
 using BlockSmtp.Diagnostics;
+using BlockSmtp.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,3 @@
-using BlockSmtp.Cli.Options;
 using Microsoft.Extensions.Configuration.Ini;
 
 namespace BlockSmtp.Cli.Configuration;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using BlockSmtp.Cli.Commands;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Options;

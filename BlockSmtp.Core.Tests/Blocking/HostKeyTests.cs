@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp.Tests.Blocking;
 

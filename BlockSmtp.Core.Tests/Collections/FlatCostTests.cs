@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
+using BlockSmtp.Grammars;
+using BlockSmtp.Judging;
 using BlockSmtp.Policies;
 using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
+using BlockSmtp.Transactions;
 
 namespace BlockSmtp.Tests.Collections;
 
@@ -50,7 +54,7 @@ public sealed class FlatCostTests
     [Test]
     public void Sessions() => Compare(entries =>
     {
-        var sessions = new SessionTable(entries + 1);
+        var sessions = new TransactionTable(entries + 1);
         for (var i = 0; i < entries; i++)
             sessions.Touch(Session(i), Now.UtcTicks + i, out _).LastOffense = Now.UtcTicks + i;
         return i =>
@@ -109,7 +113,7 @@ public sealed class FlatCostTests
     {
         var lines = new SyslogLineParser(null, ["sm-mta"]);
         var clock = new StampClock(TimeZoneInfo.Utc, 2026);
-        var addresses = new KnownAddresses();
+        var addresses = new AddressCache();
         var line = Encoding.ASCII.GetBytes("Nov 23 17:49:55 mail1 sm-mta[20703]: " + message);
         Read().Should().BeTrue();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -154,14 +158,14 @@ public sealed class FlatCostTests
 
     private static Block Block(int number, DateTimeOffset until) => new(HostKey.NetworkOf(Host(number)), Now, until, 4, "guessed");
 
-    private static SessionKey Session(int number)
+    private static TransactionKey Session(int number)
     {
         Span<byte> text = stackalloc byte[14];
         "6ANHntrU000000"u8.CopyTo(text);
         for (var (at, rest) = (13, number); rest > 0; rest /= 10)
             text[at--] = (byte)('0' + (rest % 10));
         QueueId.TryParse(text, out var id).Should().BeTrue();
-        return new SessionKey(id, number % 32_768, 0);
+        return new TransactionKey(id, number % 32_768, 0);
     }
 
     private readonly struct CountedKey(int number) : IEquatable<CountedKey>

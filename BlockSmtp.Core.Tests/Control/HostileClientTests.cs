@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using BlockSmtp.Control;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Control;

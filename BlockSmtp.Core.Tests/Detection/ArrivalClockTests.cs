@@ -1,5 +1,5 @@
 using System.Text;
-using BlockSmtp.Detection;
+using BlockSmtp.Transactions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlockSmtp.Tests.Detection;

@@ -1,7 +1,6 @@
 using System.Net;
 using BlockSmtp.Policies;
 using BlockSmtp.Tests.Fixtures;
-using Microsoft.Extensions.Time.Testing;
 
 namespace BlockSmtp.Tests.Detection;
 

@@ -1,6 +1,7 @@
 using System.Net;
-using BlockSmtp.Blocking;
-using BlockSmtp.Detection;
+using BlockSmtp.Addresses;
+using BlockSmtp.Judging;
+using BlockSmtp.State;
 
 namespace BlockSmtp.Tests.Detection;
 

@@ -1,4 +1,4 @@
-using BlockSmtp.Detection;
+using BlockSmtp.Engine;
 using BlockSmtp.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 

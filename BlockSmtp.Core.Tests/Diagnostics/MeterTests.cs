@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using BlockSmtp.Policies;
-using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 

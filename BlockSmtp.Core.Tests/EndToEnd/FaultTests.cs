@@ -1,4 +1,3 @@
-using System.Net;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;

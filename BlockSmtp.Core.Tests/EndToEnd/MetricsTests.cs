@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;

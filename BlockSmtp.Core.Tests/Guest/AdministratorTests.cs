@@ -1,6 +1,5 @@
 using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
-using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;
 

@@ -1,5 +1,3 @@
-using BlockSmtp.Tests.Fixtures;
-
 namespace BlockSmtp.Tests.Guest;
 
 /// <summary>A container without sendmail and without the right to touch the packet filter.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;

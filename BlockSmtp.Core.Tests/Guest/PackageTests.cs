@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
-using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Tests.Firewalls;
 using BlockSmtp.Tests.Fixtures;

@@ -1,5 +1,4 @@
 using System.Net;
-using BlockSmtp.Firewalls;
 
 namespace BlockSmtp.Tests.Kernel;
 

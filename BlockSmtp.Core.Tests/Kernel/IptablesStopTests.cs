@@ -1,5 +1,3 @@
-using BlockSmtp.Firewalls;
-
 namespace BlockSmtp.Tests.Kernel;
 
 [TestFixture("nft")]

@@ -1,5 +1,5 @@
 using System.Net;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 using BlockSmtp.Policies;
 using BlockSmtp.Reports;
 using CsCheck;

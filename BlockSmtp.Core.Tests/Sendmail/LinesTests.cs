@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using BlockSmtp.Grammars;
 using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Tests.Sendmail;
 

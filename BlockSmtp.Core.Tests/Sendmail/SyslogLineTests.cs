@@ -1,5 +1,6 @@
 using System.Text;
 using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
 using CsCheck;
 
 namespace BlockSmtp.Tests.Sendmail;

@@ -1,5 +1,6 @@
 using System.Text;
-using BlockSmtp.Sendmail;
+using BlockSmtp.Addresses;
+using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Tests.Sendmail;
 

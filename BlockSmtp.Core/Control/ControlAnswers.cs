@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using BlockSmtp.Blocking;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Control;

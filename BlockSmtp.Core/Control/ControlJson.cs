@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using BlockSmtp.Blocking;
 using BlockSmtp.Diagnostics;
 
 namespace BlockSmtp.Control;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 using BlockSmtp.Diagnostics;
 
 namespace BlockSmtp.Control;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using BlockSmtp.Blocking;
 using Microsoft.Extensions.Configuration;
 
 namespace BlockSmtp.Hosting;

@@ -1,4 +1,4 @@
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;

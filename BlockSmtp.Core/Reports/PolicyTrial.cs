@@ -1,6 +1,6 @@
 using System.Net;
-using BlockSmtp.Blocking;
-using BlockSmtp.Detection;
+using BlockSmtp.Addresses;
+using BlockSmtp.Judging;
 using BlockSmtp.Policies;
 
 namespace BlockSmtp.Reports;

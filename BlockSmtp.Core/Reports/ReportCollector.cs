@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
 using BlockSmtp.Policies;
 
 namespace BlockSmtp.Reports;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp.Sendmail;
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using BlockSmtp.Grammars;
+using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Sendmail;
 

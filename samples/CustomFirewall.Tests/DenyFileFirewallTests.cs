@@ -1,6 +1,5 @@
 using BlockSmtp;
 using BlockSmtp.Testing;
-using CustomFirewall;
 using NUnit.Framework;
 
 namespace CustomFirewall.Tests;

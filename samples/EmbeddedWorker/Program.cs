@@ -1,7 +1,6 @@
 using BlockSmtp;
 using BlockSmtp.Hosting;
 using EmbeddedWorker;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,5 +1,3 @@
-using BlockSmtp.Blocking;
-
 namespace BlockSmtp.Reports.Html;
 
 /// <summary>The tables and charts of the report, each under a heading of its own.</summary>

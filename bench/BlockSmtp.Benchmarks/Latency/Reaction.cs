@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using BlockSmtp.Benchmarks.Reporting;
 using BlockSmtp.Benchmarks.Whole;
 
 namespace BlockSmtp.Benchmarks.Latency;

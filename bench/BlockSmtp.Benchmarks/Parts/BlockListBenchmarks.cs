@@ -1,6 +1,7 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
-using BlockSmtp.Blocking;
+using BlockSmtp.Addresses;
+using BlockSmtp.Judging;
 
 namespace BlockSmtp.Benchmarks.Parts;
 

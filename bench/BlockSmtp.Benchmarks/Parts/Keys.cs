@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using BlockSmtp.Benchmarks.Logs;
-using BlockSmtp.Sendmail;
+using BlockSmtp.Grammars;
+using BlockSmtp.Transactions;
 
 namespace BlockSmtp.Benchmarks.Parts;
 
@@ -10,10 +11,10 @@ internal static class Keys
 {
     public static IPAddress Address(int number) => new([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 
-    public static SessionKey Session(int number)
+    public static TransactionKey Session(int number)
     {
         _ = QueueId.TryParse(Encoding.ASCII.GetBytes($"6ANHntrU{number:000000}"), out var id);
-        return new SessionKey(id, number, 0);
+        return new TransactionKey(id, number, 0);
     }
 
     /// <summary>So many things, shuffled.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Benchmarks.Parts;
 

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace BlockSmtp.Addresses;
+
+/// <summary>
+/// A host or network as the key of a table: compared and hashed as numbers, where <see cref="IPAddress"/> and
+/// <see cref="IPNetwork"/> go through objects.
+/// </summary>
+internal readonly struct HostKey : IEquatable<HostKey>
+{
+    // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
+    private const int IPv4Kind = 256;
+
+    private static readonly (ulong First, ulong Second, ulong Third) Seeds = (NewSeed(), NewSeed(), NewSeed());
+
+    private readonly ulong _high;
+    private readonly ulong _low;
+    private readonly int _kind;
+
+    private HostKey(IPAddress address, int prefixLength, bool isHost)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
+        address.TryWriteBytes(bytes, out _);
+        _high = isIPv4 ? (ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32 : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _low = isIPv4 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _kind = isIPv4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
+    }
+
+    private HostKey(ulong high, ulong low, int kind) => (_high, _low, _kind) = (high, low, kind);
+
+    public bool IsIPv4 => _kind >= IPv4Kind;
+
+    public static HostKey Of(IPAddress host) => new(host, 0, isHost: true);
+
+    public static HostKey Of(IPNetwork network) => new(network.BaseAddress, network.PrefixLength, isHost: false);
+
+    /// <summary>The network of a single host.</summary>
+    public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
+    /// <summary>The network of so many bits that a host is in.</summary>
+    public HostKey Within(int prefixLength)
+    {
+        var (high, low) = _kind >= IPv4Kind
+            ? (_high & Mask(prefixLength), 0UL)
+            : (_high & Mask(prefixLength), _low & Mask(prefixLength - 64));
+        return new HostKey(high, low, _kind >= IPv4Kind ? IPv4Kind + prefixLength : prefixLength);
+    }
+
+    private static ulong Mask(int bits) => bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);
+
+    public bool Equals(HostKey other) => _high == other._high && _low == other._low && _kind == other._kind;
+
+    public override bool Equals(object? obj) => obj is HostKey other && Equals(other);
+
+    /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
+    public override int GetHashCode()
+    {
+        var mixed = Fold(Fold(_high ^ Seeds.First, _low ^ Seeds.Second) ^ (uint)_kind, Seeds.Third);
+        return (int)(mixed ^ (mixed >> 32));
+    }
+
+    /// <summary>Both halves of a product, so that every bit of the one factor, with an unknown other, comes to bear on every bit of the result.</summary>
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+
+    // Odd, and not few bits of it: a factor of 0 would let all keys fall together.
+    private static ulong NewSeed() => (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
+}

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using BlockSmtp.Addresses;
+
+namespace BlockSmtp;
+
+/// <summary>
+/// The trusted networks, which are never blocked. Immutable; looking up costs the same however many networks there are.
+/// </summary>
+/// <remarks>
+/// In a white-list file each line is a network such as <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> or a single address. Host bits
+/// may be set. Lines that begin with <c>#</c> and blank lines are skipped.
+/// </remarks>
+public sealed class WhiteList
+{
+    private readonly PrefixTable _ipv4 = new(32);
+    private readonly PrefixTable _ipv6 = new(128);
+
+    private readonly string _name = "";
+    private readonly Dictionary<IPNetwork, int> _lines = [];
+
+    /// <summary>Makes a list of networks. Of IPv4-mapped IPv6 networks the IPv4 part is taken.</summary>
+    /// <param name="networks">The networks; one that occurs twice counts once.</param>
+    public WhiteList(IEnumerable<IPNetwork> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        foreach (var network in networks)
+            Add(NetworkText.Unmap(network));
+    }
+
+    private WhiteList(IEnumerable<IPNetwork> networks, string name, Dictionary<IPNetwork, int> lines) : this(networks) =>
+        (_name, _lines) = (name, lines);
+
+    /// <summary>The list that trusts nobody.</summary>
+    public static WhiteList Empty { get; } = new([]);
+
+    /// <summary>How many different networks are on the list.</summary>
+    public int Count => _ipv4.Count + _ipv6.Count;
+
+    /// <summary>Reads a white-list file.</summary>
+    /// <param name="path">The file, in UTF-8.</param>
+    /// <returns>The list.</returns>
+    /// <exception cref="WhiteListException">A line is not a network address.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static WhiteList Load(string path)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        return Parse(reader, path);
+    }
+
+    /// <summary>Reads a white-list file, and trusts some more networks besides.</summary>
+    internal static WhiteList Load(string path, IEnumerable<IPNetwork> besides)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        return Parse(reader, path, besides);
+    }
+
+    /// <summary>Reads a white-list.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="name">What to call it in an error.</param>
+    /// <returns>The list.</returns>
+    /// <exception cref="WhiteListException">A line is not a network address.</exception>
+    public static WhiteList Parse(TextReader reader, string name)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        return Parse(reader, name, []);
+    }
+
+    private static WhiteList Parse(TextReader reader, string name, IEnumerable<IPNetwork> besides)
+    {
+        List<IPNetwork> networks = [.. besides];
+        Dictionary<IPNetwork, int> lines = [];
+        var number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            var text = line.AsSpan().Trim();
+            if (text.IsEmpty || line[0] == '#')
+                continue;
+            if (!NetworkText.TryParse(text, out var network))
+                throw new WhiteListException(name, number, line.Trim());
+            networks.Add(network);
+            lines.TryAdd(NetworkText.Unmap(network), number);
+        }
+
+        return new WhiteList(networks, name, lines);
+    }
+
+    /// <summary>Finds the narrowest trusted network that a host is in.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="network">The network.</param>
+    /// <returns>False when the host is in none.</returns>
+    public bool TryFind(IPAddress host, out IPNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        if (host.IsIPv4MappedToIPv6)
+            host = host.MapToIPv4();
+        var table = host.AddressFamily == AddressFamily.InterNetwork ? _ipv4 : _ipv6;
+        if (table.Find(PrefixTable.BitsOf(host)) is not { } length)
+        {
+            network = default;
+            return false;
+        }
+
+        network = NetworkText.Masked(host, length);
+        return true;
+    }
+
+    /// <summary>Finds a trusted network that a network is in, or one that is in it.</summary>
+    internal bool TryFindPart(IPNetwork network, out IPNetwork trusted)
+    {
+        if (TryFind(network.BaseAddress, out trusted) && trusted.PrefixLength <= network.PrefixLength)
+            return true;
+        var table = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? _ipv4 : _ipv6;
+        if (table.FindWithin(PrefixTable.BitsOf(network.BaseAddress), network.PrefixLength) is not { } part)
+            return false;
+        trusted = new IPNetwork(AddressOf(part.Address, network.BaseAddress.AddressFamily), part.Length);
+        return true;
+    }
+
+    private static IPAddress AddressOf(UInt128 bits, AddressFamily family)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
+    }
+
+    /// <summary>Where a network of the list stands in its file.</summary>
+    /// <param name="network">A network that the list has.</param>
+    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>; null when the list was not read.</returns>
+    public string? PlaceOf(IPNetwork network) =>
+        _lines.TryGetValue(network, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}") : null;
+
+    private void Add(IPNetwork network)
+    {
+        var table = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? _ipv4 : _ipv6;
+        table.Add(PrefixTable.BitsOf(network.BaseAddress), network.PrefixLength);
+    }
+}

@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using BlockSmtp.Diagnostics;
+using BlockSmtp.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Enforcing;
+
+/// <summary>
+/// Brings what was decided into the firewall: all that has come up since the last call in one call. What fails is told,
+/// and tried again until it is in place; nothing is lost. Now and then it compares the firewall with what is wanted: who
+/// flushed the rules finds them back.
+/// </summary>
+internal sealed class Enforcer : IDisposable
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
+    // Reading back many rules takes a while; it may take so much of the time.
+    private const int ShareOfTime = 50;
+
+    private readonly IFirewall _firewall;
+    private readonly FirewallChanges _changes;
+    private readonly Decisions _decisions;
+    private readonly TimeSpan _compareInterval;
+    private readonly StateWriter? _state;
+    private readonly Reaping? _reaping;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private volatile bool _isCompareDue;
+
+    /// <param name="firewall">The firewall.</param>
+    /// <param name="decisions">What it is to be told.</param>
+    /// <param name="compareInterval">How often the firewall is compared with what is wanted; zero for never.</param>
+    /// <param name="state">Keeps the record of the blocks; null for nobody.</param>
+    /// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
+    /// <param name="time">Delays.</param>
+    /// <param name="logger">Our own log.</param>
+    public Enforcer(
+        IFirewall firewall,
+        Decisions decisions,
+        TimeSpan compareInterval,
+        StateWriter? state,
+        Reaping? reaping,
+        TimeProvider time,
+        ILogger logger)
+    {
+        _firewall = firewall;
+        _decisions = decisions;
+        _changes = decisions.Changes;
+        _compareInterval = compareInterval;
+        _state = state;
+        _reaping = reaping;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => WakeToCompare(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        CompareIn(_compareInterval);
+        while (true)
+        {
+            await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(cancellationToken).ConfigureAwait(false);
+            _changes.EndTurn();
+            if (!_isCompareDue)
+                continue;
+            _isCompareDue = false;
+            var start = _time.GetTimestamp();
+            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            var took = _time.GetElapsedTime(start) * ShareOfTime;
+            CompareIn(took > _compareInterval ? took : _compareInterval);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>The firewall has been set up with the blocks of an earlier run: sessions that it had no time to end are ended now.</summary>
+    public void OnStarted(IReadOnlyCollection<FirewallChange> made) => Reap(made);
+
+    /// <summary>Tells the firewall what there is to tell.</summary>
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        var batch = _changes.Take();
+        if (batch.Count == 0)
+            return;
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            await _firewall.ApplyAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _changes.PutBack(batch);
+            throw;
+        }
+#pragma warning disable CA1031 // A backend of somebody else's may throw what it likes: the block stays wanted.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _changes.PutBack(batch);
+            await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        _logger.InForce(batch.Count, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        Reap(batch);
+    }
+
+    /// <summary>Tries until everything that is wanted is in place, whatever state the failure has left.</summary>
+    private async Task MendAsync(string failure, CancellationToken cancellationToken)
+    {
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            _logger.FirewallFailed(DelayText(delay), failure);
+            _changes.EndTurn();
+            await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+            var (blocks, overtaken) = _decisions.TakeWanted();
+            try
+            {
+                await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+                _decisions.OnRepaired();
+                _logger.FirewallMended(blocks.Count);
+                Reap(overtaken);
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                _changes.PutBack(overtaken);
+                failure = e.Message;
+            }
+        }
+    }
+
+    /// <summary>Compares the firewall with what is wanted, and puts right what somebody else has changed.</summary>
+    private async Task CompareAsync(CancellationToken cancellationToken)
+    {
+        var (blocks, overtaken) = _decisions.TakeWanted();
+        try
+        {
+            if (blocks.Count == 0 || await IsAsWantedAsync(blocks, overtaken, cancellationToken).ConfigureAwait(false))
+            {
+                if (overtaken.Count > 0)
+                    _changes.PutBack(overtaken);
+                return;
+            }
+
+            await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+            _decisions.OnRepaired();
+            _logger.FirewallMended(blocks.Count);
+            Reap(overtaken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _changes.PutBack(overtaken);
+            throw;
+        }
+#pragma warning disable CA1031 // A backend of somebody else's may throw what it likes: the block stays wanted.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _changes.PutBack(overtaken);
+            await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads the firewall back. What was decided just now it need not know yet: in a flood there is always something.</summary>
+    private async Task<bool> IsAsWantedAsync(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
+    {
+        var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
+        var differing = blocks.Select(block => block.Network).ToHashSet();
+        differing.SymmetricExceptWith(actual);
+        differing.ExceptWith(overtaken.Select(change => change.Network));
+        _decisions.LastComparison = new FirewallComparison(_time.GetUtcNow(), blocks.Count, actual.Count, differing.Count == 0);
+        if (differing.Count == 0)
+            return true;
+        _logger.FirewallDiffers(blocks.Count, actual.Count);
+        return false;
+    }
+
+    private void CompareIn(TimeSpan delay)
+    {
+        if (_compareInterval > TimeSpan.Zero)
+            _timer.Change(delay < LongestTimer.Time ? delay : LongestTimer.Time, Timeout.InfiniteTimeSpan);
+    }
+
+    private void WakeToCompare()
+    {
+        _isCompareDue = true;
+        _changes.Wake();
+    }
+
+    private static string DelayText(TimeSpan delay) => FormattableString.Invariant($"{delay.TotalSeconds:0.#} s");
+
+    /// <summary>
+    /// Has the sessions of the blocked ended when the record of the blocks is kept: a session that is ended logs no more, so
+    /// after a crash nothing could tell any more who it was.
+    /// </summary>
+    private void Reap(IReadOnlyCollection<FirewallChange> made)
+    {
+        if (_reaping is null || !made.Any(change => change.IsBlock))
+            return;
+        if (_state is null)
+            Begin();
+        else
+            _state.WhenKept(Begin);
+
+        void Begin()
+        {
+            foreach (var change in made)
+            {
+                if (change.IsBlock)
+                    _reaping.Add(change.Network);
+            }
+        }
+    }
+}

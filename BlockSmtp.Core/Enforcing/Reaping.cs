@@ -1,0 +1,135 @@
+using System.Net;
+using BlockSmtp.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Enforcing;
+
+/// <summary>
+/// Has the sessions of blocked hosts ended, and now and then the stuck ones. One after the other: a stubborn session
+/// takes its reaper a second, and the firewall must not wait for that.
+/// </summary>
+internal sealed class Reaping : IDisposable
+{
+    // A connection that the daemon was just accepting when the scan went by is caught by a second one.
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
+
+    private readonly IProcessReaper _reaper;
+    private readonly TimeSpan _maxCmdRead;
+    private readonly TimeProvider _time;
+    private readonly Func<IPNetwork, bool> _isBlocked;
+    private readonly Action<EndedSession> _ended;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Signal _waiting = new();
+    private readonly ITimer _timer;
+    private HashSet<IPNetwork> _peers = [];
+    private HashSet<IPNetwork> _again = [];
+    private long _againAt;
+    private long _stuckAt;
+
+    /// <param name="reaper">Ends sessions.</param>
+    /// <param name="maxCmdRead">How long a session may be stuck; zero for as long as it likes.</param>
+    /// <param name="time">When to look.</param>
+    /// <param name="isBlocked">Whether a host is blocked still: one that was released has its sessions for itself.</param>
+    /// <param name="ended">Told of each session that was ended.</param>
+    /// <param name="logger">Our own log.</param>
+    public Reaping(IProcessReaper reaper, TimeSpan maxCmdRead, TimeProvider time, Func<IPNetwork, bool> isBlocked, Action<EndedSession> ended, ILogger logger)
+    {
+        _reaper = reaper;
+        _maxCmdRead = maxCmdRead;
+        _time = time;
+        _isBlocked = isBlocked;
+        _ended = ended;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => _waiting.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Interval => _maxCmdRead / 4 < ShortestInterval ? ShortestInterval
+        : _maxCmdRead / 4 > LongestInterval ? LongestInterval : _maxCmdRead / 4;
+
+    /// <summary>The packets of a host are dropped now: its sessions may end.</summary>
+    public void Add(IPNetwork peer)
+    {
+        lock (_lock)
+            _peers.Add(peer);
+        _waiting.Set();
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _stuckAt = _maxCmdRead > TimeSpan.Zero ? Later(Interval) : long.MaxValue;
+        _againAt = long.MaxValue;
+        while (true)
+        {
+            Arm();
+            await _waiting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await WorkAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // Ending sessions is the lesser half: their packets are dropped anyway.
+                _logger.ReapingFailed(e.Message);
+            }
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private async Task WorkAsync(CancellationToken cancellationToken)
+    {
+        var peers = Take();
+        peers.RemoveWhere(peer => !_isBlocked(peer));
+        if (peers.Count > 0)
+            Tell(await _reaper.EndSessionsAsync(peers, cancellationToken).ConfigureAwait(false));
+        if (_time.GetTimestamp() < _stuckAt)
+            return;
+        _stuckAt = Later(Interval);
+        Tell(await _reaper.EndStuckSessionsAsync(_maxCmdRead, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The hosts whose sessions are to be ended now: the new ones, and those whose time for a second look has come.</summary>
+    private HashSet<IPNetwork> Take()
+    {
+        lock (_lock)
+        {
+            var peers = _peers;
+            _peers = [];
+            var fresh = peers.ToArray();
+            if (_time.GetTimestamp() >= _againAt)
+            {
+                peers.UnionWith(_again);
+                _again = [];
+                _againAt = long.MaxValue;
+            }
+
+            if (fresh.Length > 0)
+            {
+                _again.UnionWith(fresh);
+                _againAt = Math.Min(_againAt, Later(SecondLook));
+            }
+
+            return peers;
+        }
+    }
+
+    private void Tell(IReadOnlyList<EndedSession> sessions)
+    {
+        foreach (var session in sessions)
+            _ended(session);
+    }
+
+    private long Later(TimeSpan delay) => _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+
+    private void Arm()
+    {
+        var next = Math.Min(_stuckAt, _againAt);
+        var delay = next == long.MaxValue ? Timeout.InfiniteTimeSpan : _time.GetElapsedTime(_time.GetTimestamp(), next);
+        if (next != long.MaxValue && delay < TimeSpan.FromMilliseconds(1))
+            delay = TimeSpan.FromMilliseconds(1);
+        _timer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+}

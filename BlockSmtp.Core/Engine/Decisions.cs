@@ -1,0 +1,320 @@
+using System.Net;
+using BlockSmtp.Diagnostics;
+using BlockSmtp.Enforcing;
+using BlockSmtp.Judging;
+using BlockSmtp.State;
+using BlockSmtp.Syslog;
+using BlockSmtp.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Engine;
+
+/// <summary>
+/// Everything that decides, one thing after the other: whoever wants something of it, from whatever thread, takes his turn.
+/// </summary>
+internal sealed class Decisions
+{
+    private readonly Lock _turn = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly EngineOutput _output;
+    private readonly Judgement _judgement;
+    private readonly SyslogLineParser _lines;
+    private readonly Detector _detector;
+    private readonly LivePeers? _live;
+    private readonly WallClock _clock;
+    private readonly HostTraces? _traces;
+    private readonly UncommittedState? _uncommitted;
+    private TimeSpan _keepOffenses;
+    private bool _warnedOfHosts;
+    private long _repairs;
+
+    public Decisions(IOffenderPolicy policy, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        _time = time;
+        _logger = logger;
+        _clock = new WallClock(time);
+        _uncommitted = options.Store is null ? null : new UncommittedState();
+        _keepOffenses = options.KeepOffenses;
+        _traces = options.KeepRecipients || _uncommitted is not null ? new HostTraces(_uncommitted, _keepOffenses) : null;
+        _output = new EngineOutput(options.Observer, Changes, logger, metrics, _uncommitted);
+        _judgement = new Judgement(policy, options, _output, _traces);
+        _lines = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
+        var clock = new ArrivalClock(time);
+        _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
+        _detector = new Detector(options, _lines, clock, _live, _judgement, _uncommitted);
+    }
+
+    /// <summary>What the firewall is to be told of what was decided.</summary>
+    public FirewallChanges Changes { get; } = new();
+
+    public EngineCounters Counters
+    {
+        get
+        {
+            lock (_turn)
+                return _detector.Counters with { Repairs = _repairs };
+        }
+    }
+
+    public IReadOnlyList<Block> Blocks
+    {
+        get
+        {
+            lock (_turn)
+                return [.. _judgement.Blocks.All];
+        }
+    }
+
+    public EngineFigures Figures
+    {
+        get
+        {
+            lock (_turn)
+                return new(Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+        }
+    }
+
+    public bool CountProbes
+    {
+        get
+        {
+            lock (_turn)
+                return _detector.CountProbes;
+        }
+        set
+        {
+            lock (_turn)
+                _detector.CountProbes = value;
+        }
+    }
+
+    public TimeSpan KeepOffenses
+    {
+        get
+        {
+            lock (_turn)
+                return _keepOffenses;
+        }
+        set
+        {
+            lock (_turn)
+            {
+                _keepOffenses = value;
+                _traces?.KeepFor = value;
+            }
+        }
+    }
+
+    /// <summary>What came of the last look at the firewall.</summary>
+    public FirewallComparison? LastComparison { get; set; }
+
+    /// <summary>Adds what is known here to a status.</summary>
+    public EngineStatus FillStatus(EngineStatus status)
+    {
+        lock (_turn)
+        {
+            return status with
+            {
+                Now = _time.GetUtcNow(),
+                Counters = _detector.Counters with { Repairs = _repairs },
+                Blocks = _judgement.Blocks.Count,
+                Sessions = _detector.Sessions,
+                TrustedNetworks = _judgement.WhiteList.Count,
+                LastComparison = LastComparison,
+            };
+        }
+    }
+
+    public HostExplanation Explain(IPAddress host)
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            return _judgement.Explain(host);
+        }
+    }
+
+    /// <summary>Takes in lines of the log.</summary>
+    /// <param name="chunk">The lines.</param>
+    /// <param name="position">How far the log was read with them; null when nobody wants to know.</param>
+    /// <returns>When the next block ends.</returns>
+    public DateTimeOffset? Read(in LogChunk chunk, string? position)
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            _detector.Read(chunk);
+            _uncommitted?.MoveTo(position);
+            WarnOfHosts();
+            return _judgement.Blocks.NextEnd;
+        }
+    }
+
+    /// <summary>Ends the blocks whose time is over.</summary>
+    /// <returns>When the next block ends.</returns>
+    public DateTimeOffset? Tick()
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            return _judgement.Blocks.NextEnd;
+        }
+    }
+
+    /// <summary>Waits for a turn, and does nothing with it.</summary>
+    public void TakeTurn()
+    {
+        lock (_turn)
+        {
+        }
+    }
+
+    /// <summary>Blocks because somebody asked for it.</summary>
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason)
+    {
+        lock (_turn)
+            return _judgement.Block(network, time, reason, Now());
+    }
+
+    /// <summary>Releases because somebody asked for it.</summary>
+    public bool TryRelease(IPNetwork network)
+    {
+        lock (_turn)
+            return _judgement.TryRelease(network, Now());
+    }
+
+    public void Trust(WhiteList whiteList)
+    {
+        lock (_turn)
+            _judgement.Trust(whiteList, Now());
+    }
+
+    /// <summary>Takes the mail server's addresses. False when they are what they were.</summary>
+    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses)
+    {
+        lock (_turn)
+            return _judgement.TryTakeOwn(addresses, Now());
+    }
+
+    /// <summary>Everything that is to be blocked, with the changes that this makes needless to tell one by one.</summary>
+    public (IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes) TakeWanted()
+    {
+        lock (_turn)
+            return ([.. _judgement.Blocks.All], Changes.Take());
+    }
+
+    public bool IsBlocked(IPNetwork network)
+    {
+        lock (_turn)
+            return _judgement.Blocks.TryGet(network, out _);
+    }
+
+    public void OnSessionEnded(EndedSession session)
+    {
+        lock (_turn)
+            _output.OnSessionEnded(session);
+    }
+
+    /// <summary>The rules were not as they should be, and are again.</summary>
+    public void OnRepaired()
+    {
+        lock (_turn)
+            _repairs++;
+    }
+
+    /// <summary>The log is over.</summary>
+    public void End()
+    {
+        lock (_turn)
+            _detector.End();
+    }
+
+    /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
+    public (Urgency Urgency, long Version) Pending
+    {
+        get
+        {
+            lock (_turn)
+                return _uncommitted is null ? (Urgency.None, 0) : (_uncommitted.Urgency, _uncommitted.Version);
+        }
+    }
+
+    /// <summary>The log is where it is before the first line.</summary>
+    public void BeginAt(string? position)
+    {
+        lock (_turn)
+            _uncommitted?.MoveTo(position);
+    }
+
+    /// <summary>Takes what is to be committed.</summary>
+    public (StateChange Change, long Version) TakeUncommitted()
+    {
+        lock (_turn)
+        {
+            var isWhole = _uncommitted!.IsWhole;
+            var (records, hosts, transactions) = _uncommitted.Take();
+            var change = new StateChange
+            {
+                Time = Now(),
+                IsWhole = isWhole,
+                LogPosition = _uncommitted.Position,
+                Blocks = isWhole ? [.. records, .. _judgement.Blocks.All.Select(block => new BlockRecord(block))] : records,
+                Offenses = isWhole ? [.. _traces!.All] : [.. hosts.Select(_traces!.Of)],
+                Waiting = isWhole ? [.. _detector.Waiting] : [.. transactions.Select(key => _detector.WaitingIn(key))],
+            };
+            return (change, _uncommitted.Version);
+        }
+    }
+
+    /// <summary>It was not committed: next time everything is.</summary>
+    public void PutBack(StateChange change)
+    {
+        lock (_turn)
+            _uncommitted!.PutBack([.. change.Blocks.Where(record => !change.IsWhole || !record.IsCurrent)]);
+    }
+
+    /// <summary>Takes up what an earlier run has left.</summary>
+    public void Resume(StoredState state)
+    {
+        lock (_turn)
+        {
+            var now = Now();
+            foreach (var block in state.Blocks)
+            {
+                if (_judgement.Resume(block, now) is { } over)
+                    _output.OnOver(over);
+                else
+                    _output.OnResumed(block);
+            }
+
+            foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
+                _judgement.Resume(offense);
+            foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
+                _detector.Resume(transaction, now);
+        }
+    }
+
+    /// <summary>The time now. Should the clock have been set, every block keeps the time that was left to it.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = _clock.Now(out var step);
+        if (step == TimeSpan.Zero)
+            return now;
+        var blocks = _judgement.Blocks.Shift(step);
+        if (blocks.Count == 0)
+            return now;
+        foreach (var block in blocks)
+            _uncommitted?.Add(new BlockRecord(block));
+        _logger.ClockSet(DurationText.Show(step.Duration()), step > TimeSpan.Zero ? "forward" : "back");
+        return now;
+    }
+
+    private void WarnOfHosts()
+    {
+        if (_warnedOfHosts || _lines.HostCount < 2 || _live is null)
+            return;
+        _warnedOfHosts = true;
+        _logger.SeveralHosts(_lines.HostCount);
+    }
+}

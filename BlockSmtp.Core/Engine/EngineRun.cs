@@ -1,0 +1,210 @@
+using BlockSmtp.Diagnostics;
+using BlockSmtp.Enforcing;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Engine;
+
+/// <summary>The life of an engine: sets everything up, keeps it going until the log or somebody ends it, and puts it away.</summary>
+internal sealed class EngineRun(
+    Decisions decisions, ILogSource source, IFirewall firewall, IProcessReaper? reaper, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
+
+    // The wall clock may be set forward meanwhile, and a block's end come earlier than a timer knows.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
+    private readonly StateWriter? _state = options.Store is { } store ? new StateWriter(store, decisions, time, logger) : null;
+    private readonly LineRate _rate = new(time);
+    private DateTimeOffset? _startedAt;
+    private ExpiryTimer? _expiry;
+
+    /// <summary>What is known of the run.</summary>
+    public EngineStatus Status => new() { StartedAt = _startedAt, LastRead = metrics.LastRead, LinesPerSecond = _rate.PerSecond };
+
+    /// <inheritdoc cref="DetectionEngine.RunAsync"/>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        _startedAt = time.GetUtcNow();
+        using var instruments = new EngineInstruments(options.MeterFactory, options.Name, metrics, () => decisions.Figures);
+        metrics.Instruments = instruments;
+        using var state = _state;
+        if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
+            return;
+        var (blocks, resumed) = decisions.TakeWanted();
+        if (!await StartFirewallAsync(blocks, cancellationToken).ConfigureAwait(false))
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
+        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
+        using var expiry = new ExpiryTimer(time, LongestSleep, Tick);
+        _expiry = expiry;
+        expiry.Arm(decisions.Tick());
+        enforcer.OnStarted(resumed);
+        var enforcing = Enforce(enforcer, stop.Token);
+        List<Task> work = [enforcing];
+        if (reaping is not null)
+            work.Add(reaping.RunAsync(stop.Token));
+        if (_state is not null)
+            work.Add(_state.RunAsync(stop.Token));
+        logger.Ready(blocks.Count, options.WhiteList.Count);
+        try
+        {
+            var reading = Task.Factory.StartNew(() => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            // Neither of the others ends but by the token or a defect.
+            work.Add(reading);
+            await (await Task.WhenAny(work).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await PutAwayAsync(enforcing, work, enforcer, cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Something was decided from outside, by no line of the log.</summary>
+    public void OnDecided()
+    {
+        _expiry?.Arm(decisions.Tick());
+        _state?.OnDecided();
+    }
+
+    /// <summary>Waits until what was decided up to now outlasts the end of this process, or there is no store that could see to it.</summary>
+    public async Task UntilKeptAsync(CancellationToken cancellationToken)
+    {
+        OnDecided();
+        if (_state is null)
+            return;
+        var kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _state.WhenKept(() => kept.TrySetResult());
+        await kept.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task Enforce(Enforcer enforcer, CancellationToken cancellationToken)
+    {
+        // Not on the caller's thread: there is more to start.
+        await Task.Yield();
+        await enforcer.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes up what an earlier run has left. False when it was cancelled meanwhile.</summary>
+    private async Task<bool> TryResumeAsync(StateWriter state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ResumeAsync(state, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes up what an earlier run has left, and has the log go on where it has left off.</summary>
+    private async Task ResumeAsync(StateWriter state, CancellationToken cancellationToken)
+    {
+        var position = await state.LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (source is not IResumableLogSource resumable)
+            return;
+        if (position is not null)
+            resumable.ResumeFrom(position);
+        decisions.BeginAt(resumable.Position);
+        // Else a crash before the first commit would have the next run begin at the end of the log.
+        if (position is null)
+            await state.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private DateTimeOffset? Tick()
+    {
+        var next = decisions.Tick();
+        _state?.OnDecided();
+        return next;
+    }
+
+    /// <summary>Sets the firewall up. False when it was cancelled meanwhile.</summary>
+    private async Task<bool> StartFirewallAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
+        {
+            // Half of it may be in place.
+            using var deadline = new CancellationTokenSource(StopTime, time);
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+                return false;
+            throw;
+        }
+    }
+
+    /// <summary>Reads the log to its end, on a thread that may wait.</summary>
+    private void ReadLog(ExpiryTimer expiry, CancellationToken cancellationToken)
+    {
+        var resumable = _state is null ? null : source as IResumableLogSource;
+        var chunks = source.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
+        {
+            while (Wait(chunks.MoveNextAsync()))
+            {
+                metrics.OnRead();
+                expiry.Arm(decisions.Read(chunks.Current, resumable?.Position));
+                _state?.OnDecided();
+                _rate.Add(chunks.Current.Lines.Span.Count((byte)'\n'));
+            }
+        }
+        finally
+        {
+            var disposing = chunks.DisposeAsync();
+            if (!disposing.IsCompletedSuccessfully)
+                disposing.AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static bool Wait(ValueTask<bool> next) => next.IsCompletedSuccessfully ? next.Result : next.AsTask().GetAwaiter().GetResult();
+
+    private async Task ClearFirewallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await firewall.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FirewallException or OperationCanceledException)
+        {
+            logger.FirewallLeft(e is FirewallException ? e.Message : "it took too long");
+        }
+    }
+
+    private async Task PutAwayAsync(Task enforcing, List<Task> work, Enforcer enforcer, bool cancelled)
+    {
+        using var deadline = new CancellationTokenSource(StopTime, time);
+        await enforcing.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var ended = Task.WhenAll(work);
+        // A store or a log that takes its time must not cost the time in which everybody is released.
+        using (var patience = new CancellationTokenSource(StopTime / 3, time))
+            await ended.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            if (!cancelled || options.KeepRules)
+                await enforcer.ApplyAsync(deadline.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            logger.FirewallLeft("it took too long");
+        }
+
+        if (!options.KeepRules)
+            await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
+        await ended.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_state is not null && ended.IsCompleted)
+            await _state.CommitAsync(deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        decisions.End();
+        var counters = decisions.Counters;
+        logger.Stopped(counters.Lines, counters.Blocks);
+    }
+}

@@ -1,0 +1,214 @@
+using BlockSmtp.Diagnostics;
+using BlockSmtp.Enforcing;
+using BlockSmtp.State;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Engine;
+
+/// <summary>
+/// Commits to the store what has been decided, apart from what decides, and many changes at a time. While the store fails
+/// everything goes on from memory; it is tried again, then with the whole state.
+/// </summary>
+internal sealed class StateWriter : IDisposable
+{
+    private static readonly TimeSpan SoonDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LaterDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    // So that a flood of blocks makes few commits; hardly longer than one takes.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    // The same trouble is told again now and then.
+    private static readonly TimeSpan SilenceFor = TimeSpan.FromMinutes(10);
+
+    private readonly IBlockStore _store;
+    private readonly Decisions _decisions;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Signal _due = new();
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private readonly Queue<(long Version, Action Then)> _waiting = new();
+    private Urgency _armed;
+    private bool _isOpen;
+    private bool _isLoaded;
+    private bool _isFailing;
+    private TimeSpan _retry = FirstRetry;
+    private string? _toldReason;
+    private long _toldAt;
+
+    public StateWriter(IBlockStore store, Decisions decisions, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _decisions = decisions;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Takes up what an earlier run has left.</summary>
+    /// <returns>How far it had read the log; null when that is not known.</returns>
+    /// <exception cref="BlockStoreException">Another engine uses the store.</exception>
+    public async Task<string?> LoadAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            _isOpen = true;
+        try
+        {
+            return await LoadOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not BlockStoreException { IsInUse: true } && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            OnFailed(e);
+            return null;
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        OnDecided();
+        while (true)
+        {
+            await _due.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await CommitAsync(cancellationToken).ConfigureAwait(false);
+            OnDecided();
+            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Something may have been decided: sees to it that it is committed in time.</summary>
+    public void OnDecided()
+    {
+        // Never within our lock: whoever decides may call this in his turn.
+        var pending = _decisions.Pending.Urgency;
+        lock (_lock)
+        {
+            var urgency = _waiting.Count > 0 ? Urgency.AtOnce : pending;
+            if (_isFailing || urgency <= _armed)
+                return;
+            _armed = urgency;
+            if (urgency == Urgency.AtOnce)
+                _due.Set();
+            else
+                _timer.Change(urgency == Urgency.Soon ? SoonDelay : LaterDelay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Calls back when all that was decided up to now is kept, or the store fails, or nobody is at work here; perhaps at once.</summary>
+    public void WhenKept(Action then)
+    {
+        var version = _decisions.Pending.Version;
+        lock (_lock)
+        {
+            if (_isOpen && !_isFailing)
+            {
+                _waiting.Enqueue((version, then));
+                then = OnDecided;
+            }
+        }
+
+        then();
+    }
+
+    /// <summary>Commits what there is.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _armed = Urgency.None;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        StateChange? change = null;
+        try
+        {
+            // What the store has, and could not be read before, must not be written over.
+            if (!_isLoaded)
+                await LoadOnceAsync(cancellationToken).ConfigureAwait(false);
+            (change, var version) = _decisions.TakeUncommitted();
+            await Task.Run(() => _store.CommitAsync(change, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+            OnCommitted(version);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            if (change is not null)
+                _decisions.PutBack(change);
+            throw;
+        }
+#pragma warning disable CA1031 // A store of somebody else's may throw what it likes: blocking goes on.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (change is not null)
+                _decisions.PutBack(change);
+            OnFailed(e);
+        }
+    }
+
+    /// <summary>Commits no more: nobody is to wait for it.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        EndWaiting(() => _isOpen = false);
+    }
+
+    private async Task<string?> LoadOnceAsync(CancellationToken cancellationToken)
+    {
+        var state = await Task.Run(() => _store.LoadAsync(cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+        _isLoaded = true;
+        _decisions.Resume(state);
+        if (state.Blocks.Count + state.Offenses.Count + state.Waiting.Count > 0)
+            _logger.Resumed(state.Blocks.Count, state.Offenses.Count, state.Waiting.Count);
+        return state.LogPosition;
+    }
+
+    private void OnCommitted(long version)
+    {
+        List<Action> kept = [];
+        lock (_lock)
+        {
+            if (_isFailing)
+                _logger.StateKeptAgain();
+            (_isFailing, _retry, _toldReason) = (false, FirstRetry, null);
+            while (_waiting.TryPeek(out var first) && first.Version <= version)
+                kept.Add(_waiting.Dequeue().Then);
+        }
+
+        foreach (var then in kept)
+            then();
+    }
+
+    private void OnFailed(Exception failure)
+    {
+        EndWaiting(() =>
+        {
+            if (failure.Message != _toldReason || _time.GetElapsedTime(_toldAt) >= SilenceFor)
+            {
+                _logger.StateNotKept(DurationText.Show(_retry), failure.Message);
+                (_toldReason, _toldAt) = (failure.Message, _time.GetTimestamp());
+            }
+
+            _isFailing = true;
+            _timer.Change(_retry, Timeout.InfiniteTimeSpan);
+            _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
+        });
+    }
+
+    private void EndWaiting(Action why)
+    {
+        (long Version, Action Then)[] waiting;
+        lock (_lock)
+        {
+            why();
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var (_, then) in waiting)
+            then();
+    }
+
+    private void OnTimer() => _due.Set();
+}

@@ -1,0 +1,19 @@
+namespace BlockSmtp.Grammars;
+
+/// <summary>What one log line tells; its text points into the line.</summary>
+internal ref struct MailEvent
+{
+    public MailEventKind Kind;
+
+    /// <summary>The transaction; default for <see cref="MailEventKind.Connect"/> and <see cref="MailEventKind.DaemonStart"/>.</summary>
+    public QueueId Id;
+
+    /// <summary>
+    /// The text that names the client: the address alone for a probe, a relay and a connect, the whole text for the end of a
+    /// transaction. For an unknown recipient, the recipient as the client wrote it.
+    /// </summary>
+    public ReadOnlySpan<byte> Text;
+
+    /// <summary>The name that an unknown recipient or a probe tried, as the client wrote it.</summary>
+    public ReadOnlySpan<byte> Recipient;
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+using BlockSmtp.Addresses;
+
+namespace BlockSmtp.Judging;
+
+/// <summary>What is blocked until when and why. Bounded; looking up costs the same however many there are.</summary>
+internal sealed class BlockList
+{
+    private readonly int _capacity;
+    private readonly Dictionary<HostKey, Block> _blocks = [];
+
+    // How many blocked networks there are of each length, the narrowest first; usually none.
+    private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
+
+    // Blocks by their end. A block that was taken out stays in here until its time comes.
+    private readonly PriorityQueue<Block, DateTimeOffset> _ends = new();
+
+    public BlockList(int capacity) => _capacity = capacity;
+
+    public int Count => _blocks.Count;
+
+    public IReadOnlyCollection<Block> All => _blocks.Values;
+
+    /// <summary>When the next block ends.</summary>
+    public DateTimeOffset? NextEnd => TryPeek(out var block) ? block.Until : null;
+
+    public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(HostKey.Of(network), out block);
+
+    /// <summary>Whether a host is blocked, by itself or in a network.</summary>
+    public bool Covers(HostKey host) => _blocks.ContainsKey(host) || (_networks.Count > 0 && FindNetwork(host) is not null);
+
+    /// <summary>The blocked network that a host is in, the narrowest; null for none.</summary>
+    public Block? FindNetwork(HostKey host)
+    {
+        foreach (var ((isIPv4, length), _) in _networks)
+        {
+            if (isIPv4 == host.IsIPv4 && _blocks.TryGetValue(host.Within(length), out var block))
+                return block;
+        }
+
+        return null;
+    }
+
+    /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
+    public Block? FindCovering(IPAddress host)
+    {
+        for (var length = host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128; length >= 0; length--)
+        {
+            if (TryGet(NetworkText.Masked(host, length), out var block))
+                return block;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a block.</summary>
+    /// <param name="block">The block; its network must not be blocked yet.</param>
+    /// <returns>The block that had to go for want of room, the one that would have ended first; usually null.</returns>
+    public Block? Add(Block block)
+    {
+        Block? crowdedOut = null;
+        if (_blocks.Count >= _capacity && TryPeek(out crowdedOut))
+            Remove(crowdedOut.Network);
+        _blocks.Add(HostKey.Of(block.Network), block);
+        CountNetwork(block.Network, 1);
+        _ends.Enqueue(block, block.Until);
+        return crowdedOut;
+    }
+
+    public bool Remove(IPNetwork network)
+    {
+        if (!_blocks.Remove(HostKey.Of(network)))
+            return false;
+        CountNetwork(network, -1);
+        return true;
+    }
+
+    /// <summary>The clock was set: every block ends that much later or earlier by it.</summary>
+    /// <returns>The blocks as they are now.</returns>
+    public IReadOnlyList<Block> Shift(TimeSpan step)
+    {
+        Block[] shifted = [.. _blocks.Values.Select(block => block with { Until = block.Until + step })];
+        _ends.Clear();
+        foreach (var block in shifted)
+        {
+            _blocks[HostKey.Of(block.Network)] = block;
+            _ends.Enqueue(block, block.Until);
+        }
+
+        return shifted;
+    }
+
+    /// <summary>Takes out one block whose time is over.</summary>
+    public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
+    {
+        while (_ends.TryPeek(out expired, out var end) && end <= now)
+        {
+            _ends.Dequeue();
+            if (!IsCurrent(expired))
+                continue;
+            Remove(expired.Network);
+            return true;
+        }
+
+        expired = null;
+        return false;
+    }
+
+    private void CountNetwork(IPNetwork network, int change)
+    {
+        var isIPv4 = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
+        if (network.PrefixLength == (isIPv4 ? 32 : 128))
+            return;
+        var kind = (isIPv4, network.PrefixLength);
+        var count = _networks.GetValueOrDefault(kind) + change;
+        if (count == 0)
+            _networks.Remove(kind);
+        else
+            _networks[kind] = count;
+    }
+
+    private bool TryPeek([NotNullWhen(true)] out Block? next)
+    {
+        while (_ends.TryPeek(out next, out _))
+        {
+            if (IsCurrent(next))
+                return true;
+            _ends.Dequeue();
+        }
+
+        return false;
+    }
+
+    private bool IsCurrent(Block block) => _blocks.TryGetValue(HostKey.Of(block.Network), out var current) && ReferenceEquals(current, block);
+}

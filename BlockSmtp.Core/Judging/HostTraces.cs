@@ -1,0 +1,91 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
+using BlockSmtp.State;
+
+namespace BlockSmtp.Judging;
+
+/// <summary>
+/// What hosts that are not blocked have done so far, so that a block can say what it is based on, and a later run can count on.
+/// Bounded.
+/// </summary>
+/// <param name="uncommitted">Is told of every host of which something changes; null when nobody keeps it, and less is needed.</param>
+/// <param name="keepFor">How long an offense is kept.</param>
+internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor)
+{
+    private const int MostHosts = 65_536;
+    private const int MostKept = 1_000_000;
+
+    // As many as the strictest reader of them counts: CountPolicyOptions.MaxOffenses.
+    private readonly int _mostOfHost = uncommitted is null ? Evidence.MaxRecipients : 10_000;
+    private readonly AgingTable<HostKey, Trace> _hosts = new(MostHosts);
+    private int _kept;
+
+    /// <summary>How long an offense is kept.</summary>
+    public TimeSpan KeepFor { get; set; } = keepFor;
+
+    private sealed record Trace(IPAddress Host, List<Offense> Offenses);
+
+    /// <summary>All of it, the host first that has been quiet the longest.</summary>
+    public IEnumerable<HostOffenses> All => _hosts.OldestFirst.Select(entry => new HostOffenses(entry.Value.Host, [.. entry.Value.Offenses]));
+
+    /// <summary>What is kept of a host; may be none.</summary>
+    public HostOffenses Of(IPAddress host)
+    {
+        var key = HostKey.Of(host);
+        return new HostOffenses(host, _hosts.TryGet(key, out var trace) ? [.. trace.Offenses] : []);
+    }
+
+    /// <summary>Keeps one more offense; of many, the latest.</summary>
+    public void Add(HostKey host, in Offense offense)
+    {
+        var before = offense.Time.UtcTicks - KeepFor.Ticks;
+        ForgetOld(before);
+        ref var trace = ref _hosts.Touch(host, out _, out var givenUp);
+        trace ??= new Trace(offense.Peer, []);
+        var old = trace.Offenses.Count == _mostOfHost ? 1 : 0;
+        while (old < trace.Offenses.Count && trace.Offenses[old].Time.UtcTicks < before)
+            old++;
+        trace.Offenses.RemoveRange(0, old);
+        _kept -= old;
+
+        trace.Offenses.Add(offense);
+        _kept++;
+        uncommitted?.Touch(offense.Peer);
+        if (givenUp is not null)
+            OnForgotten(givenUp);
+    }
+
+    /// <summary>The latest offenses of a host, oldest first; null when there are none.</summary>
+    public IReadOnlyList<Offense>? Find(HostKey host)
+    {
+        ref var trace = ref _hosts.Find(host);
+        return Unsafe.IsNullRef(ref trace) ? null : [.. trace.Offenses];
+    }
+
+    /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>
+    public Evidence Take(HostKey host, int offenses)
+    {
+        _hosts.TryGet(host, out var trace);
+        _hosts.Remove(host);
+        OnForgotten(trace!);
+        var counted = trace!.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
+        return new Evidence(offenses, counted[0].Time, counted[^1].Time, [.. counted.Select(offense => offense.Recipient).OfType<string>()], counted[^1].Source);
+    }
+
+    private void ForgetOld(long before)
+    {
+        while (_hosts.TryPeekOldest(out var host, out var oldest) && (_kept > MostKept || oldest!.Offenses[^1].Time.UtcTicks < before))
+        {
+            _hosts.Remove(host);
+            OnForgotten(oldest!);
+        }
+    }
+
+    private void OnForgotten(Trace trace)
+    {
+        _kept -= trace.Offenses.Count;
+        uncommitted?.Touch(trace.Host);
+    }
+}

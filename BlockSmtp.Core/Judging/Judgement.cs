@@ -1,0 +1,233 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
+
+namespace BlockSmtp.Judging;
+
+/// <summary>
+/// From offenses to blocks: asks the policy, and last of all, right before a block, the white-list, so that no path goes
+/// round it.
+/// </summary>
+internal sealed class Judgement
+{
+    // A trusted host that offends on and on is told of once per block time, and this many are remembered.
+    private const int MostIgnored = 16_384;
+
+    // What is meant to be longer is for ever; the calendar has an end, and a clock may be set.
+    private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_525);
+
+    private readonly IOffenderPolicy _policy;
+    private readonly IDecisionSink _sink;
+    private readonly HostTraces? _traces;
+    private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
+
+    // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
+    private IPAddress? _lastBlocked;
+    private HashSet<IPAddress> _ownAddresses;
+    private DateTimeOffset _now;
+
+    /// <param name="policy">Decides what is too much.</param>
+    /// <param name="options">The white-list, the mail server's own addresses and the bounds.</param>
+    /// <param name="sink">Takes the decisions.</param>
+    /// <param name="traces">Keeps what hosts have done; null where nobody needs it.</param>
+    public Judgement(IOffenderPolicy policy, DetectionOptions options, IDecisionSink sink, HostTraces? traces = null)
+    {
+        _policy = policy;
+        _sink = sink;
+        _ownAddresses = Plain(options.OwnAddresses);
+        WhiteList = options.WhiteList;
+        _traces = traces;
+        Blocks = new BlockList(options.MaxBlocks);
+    }
+
+    public BlockList Blocks { get; }
+
+    public WhiteList WhiteList { get; private set; }
+
+    public long Blocked { get; private set; }
+
+    public long Released { get; private set; }
+
+    public long Ignored { get; private set; }
+
+    /// <summary>Time has come to <paramref name="now"/>: ends the blocks whose time is over, each at its own time.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        _now = now;
+        while (Blocks.TryExpire(now, out var block))
+            Release(block, block.Until, ReleaseReason.Expired);
+    }
+
+    /// <summary>The log has come to <paramref name="time"/>; a line that comes late does not turn the time back.</summary>
+    public void Advance(DateTimeOffset time)
+    {
+        if (time > _now)
+            Tick(time);
+    }
+
+    /// <summary>Judges one offense. The decision happens at the time of the last tick, or of the offense if that is later.</summary>
+    public void Offend(in Offense offense)
+    {
+        Advance(offense.Time);
+        _sink.OnOffense(offense);
+        Judge(offense);
+    }
+
+    /// <summary>Judges an offense that an earlier run has counted already.</summary>
+    public void Resume(in Offense offense) => Judge(offense);
+
+    private void Judge(in Offense offense)
+    {
+        if (ReferenceEquals(offense.Peer, _lastBlocked))
+            return;
+        var host = offense.Key;
+        if (Blocks.Covers(host))
+        {
+            _lastBlocked = offense.Peer;
+            return;
+        }
+
+        if (IsIgnored(host))
+            return;
+        _traces?.Add(host, offense);
+        var verdict = _policy.Judge(offense);
+        if (!verdict.IsBlock)
+            return;
+        var evidence = _traces?.Take(host, verdict.Offenses);
+        if (WhyTrusted(offense.Peer) is { } reason)
+        {
+            Ignored++;
+            _ignored.Touch(host, out _, out _) = EndOf(verdict.BlockFor);
+            _sink.OnIgnored(offense.Peer, _now, verdict.Offenses, reason);
+            return;
+        }
+
+        Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+    }
+
+    /// <summary>Takes up a block that an earlier run has made, with the time that is left to it.</summary>
+    /// <returns>What has become of it meanwhile; null when it is in force.</returns>
+    public BlockRecord? Resume(Block block, DateTimeOffset now)
+    {
+        _now = now;
+        if (block.Until <= now)
+            return new BlockRecord(block, block.Until, ReleaseReason.Expired);
+        if (WhyTrusted(block.Network) is not null)
+            return new BlockRecord(block, now, ReleaseReason.WhiteListed);
+        if (Blocks.TryGet(block.Network, out _))
+            return new BlockRecord(block, now, ReleaseReason.Replaced);
+        if (Blocks.Add(block) is { } crowdedOut)
+            Release(crowdedOut, now, ReleaseReason.Crowded);
+        return null;
+    }
+
+    /// <summary>Blocks because somebody asked for it; a block of the same network that there is already gives way.</summary>
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, DateTimeOffset now)
+    {
+        network = NetworkText.Unmap(network);
+        Tick(now);
+        if (WhyTrusted(network) is { } refusal)
+            return new BlockOutcome(null, refusal);
+        if (Blocks.TryGet(network, out var former) && Blocks.Remove(network))
+            Release(former, now, ReleaseReason.Replaced);
+        var block = new Block(network, now, EndOf(time), 0, reason);
+        Begin(block);
+        return new BlockOutcome(block, null);
+    }
+
+    /// <summary>What is known of a host.</summary>
+    public HostExplanation Explain(IPAddress host) => new(host)
+    {
+        Block = Blocks.FindCovering(host),
+        Trusted = WhyTrusted(host),
+        TrustedAt = WhiteList.TryFind(host, out var network) ? WhiteList.PlaceOf(network) : null,
+        Offenses = _traces?.Find(HostKey.Of(host)) ?? [],
+    };
+
+    /// <summary>Ends a block because somebody asked for it.</summary>
+    public bool TryRelease(IPNetwork network, DateTimeOffset now)
+    {
+        network = NetworkText.Unmap(network);
+        if (!Blocks.TryGet(network, out var block))
+            return false;
+        Blocks.Remove(network);
+        Release(block, now, ReleaseReason.Requested);
+        return true;
+    }
+
+    /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
+    public void Trust(WhiteList whiteList, DateTimeOffset now)
+    {
+        WhiteList = whiteList;
+        ReleaseTrusted(now);
+    }
+
+    /// <summary>Takes other addresses of the mail server: one of them that is blocked is released at once. False when they are what they were.</summary>
+    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses, DateTimeOffset now)
+    {
+        var plain = Plain(addresses);
+        if (_ownAddresses.SetEquals(plain))
+            return false;
+        _ownAddresses = plain;
+        ReleaseTrusted(now);
+        return true;
+    }
+
+    /// <summary>As peers are: IPv4 as itself, and without an interface.</summary>
+    private static HashSet<IPAddress> Plain(IReadOnlyList<IPAddress> addresses) =>
+        [.. addresses.Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes()))];
+
+    private DateTimeOffset EndOf(TimeSpan time) => _now + (time < LongestBlock ? time : LongestBlock);
+
+    private void ReleaseTrusted(DateTimeOffset now)
+    {
+        _ignored.Clear();
+        foreach (var block in Blocks.All.ToArray())
+        {
+            if (WhyTrusted(block.Network) is not null && Blocks.Remove(block.Network))
+                Release(block, now, ReleaseReason.WhiteListed);
+        }
+    }
+
+    private bool IsIgnored(HostKey host)
+    {
+        if (_ignored.Count == 0)
+            return false;
+        ref var until = ref _ignored.Find(host);
+        return !Unsafe.IsNullRef(ref until) && until > _now;
+    }
+
+    private string? WhyTrusted(IPAddress peer)
+    {
+        if (WhiteList.TryFind(peer, out var network))
+            return $"white-listed by {NetworkText.Show(network)}";
+        return peer.Equals(IPAddress.Loopback) || peer.Equals(IPAddress.IPv6Loopback) || _ownAddresses.Contains(peer)
+            ? "it is the mail server itself"
+            : null;
+    }
+
+    private string? WhyTrusted(IPNetwork network)
+    {
+        if (WhiteList.TryFindPart(network, out var trusted))
+            return $"white-listed by {NetworkText.Show(trusted)}";
+        return network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || _ownAddresses.Any(network.Contains)
+            ? "it is the mail server itself"
+            : null;
+    }
+
+    private void Begin(Block block)
+    {
+        Blocked++;
+        if (Blocks.Add(block) is { } crowdedOut)
+            Release(crowdedOut, _now, ReleaseReason.Crowded);
+        _sink.OnBlocked(block);
+    }
+
+    private void Release(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        Released++;
+        _lastBlocked = null;
+        _sink.OnReleased(block, time, reason);
+    }
+}

@@ -1,0 +1,52 @@
+using BlockSmtp.Grammars;
+using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp;
+
+/// <summary>What is in some lines of a log: whether it is one of a mail server, and one that is understood.</summary>
+/// <param name="Lines">How many lines there are.</param>
+/// <param name="MailerLines">How many are the mail server's, by its name and host (<see cref="DetectionOptions.SyslogNames"/>, <see cref="DetectionOptions.SyslogHost"/>).</param>
+/// <param name="Offenses">How many of these are wrong guesses.</param>
+/// <param name="Clients">How many name a client.</param>
+/// <param name="Ambiguous">How many look like a wrong guess but are none that sendmail writes.</param>
+public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Clients, int Ambiguous)
+{
+    /// <summary>Looks at lines as an engine would, and decides nothing.</summary>
+    /// <param name="lines">Whole lines, each with its line feed.</param>
+    /// <param name="options">Whose lines count, and which.</param>
+    /// <returns>What is in them.</returns>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static LogSurvey Of(ReadOnlySpan<byte> lines, DetectionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var parser = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
+        var found = new LogSurvey(0, 0, 0, 0, 0);
+        while (!lines.IsEmpty)
+        {
+            var end = lines.IndexOf((byte)'\n');
+            var line = end < 0 ? lines : lines[..end];
+            lines = end < 0 ? default : lines[(end + 1)..];
+            found = Add(found with { Lines = found.Lines + 1 }, parser, line, options.CountProbes);
+        }
+
+        return found;
+    }
+
+    private static LogSurvey Add(LogSurvey found, SyslogLineParser parser, ReadOnlySpan<byte> line, bool countProbes)
+    {
+        if (!parser.TryParse(line, out var parts))
+            return found;
+        found = found with { MailerLines = found.MailerLines + 1 };
+        SendmailParser.Read(parts, true, out var read);
+        return read.Kind switch
+        {
+            MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },
+            MailEventKind.Probe when countProbes => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
+            MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or MailEventKind.Connect => found with { Clients = found.Clients + 1 },
+            MailEventKind.Ambiguous => found with { Ambiguous = found.Ambiguous + 1 },
+            _ => found,
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
+using BlockSmtp.Judging;
+
+namespace BlockSmtp.Replay;
+
+/// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
+internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
+{
+    private readonly bool _tellsOffenses = observer is { WantsOffenses: true };
+    private readonly List<ReplayHost> _hosts = [];
+    private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
+
+    // The offenses of one transaction come one after the other, with one object for their host.
+    private IPAddress? _lastPeer;
+    private ReplayHost? _last;
+
+    public IReadOnlyCollection<ReplayHost> Hosts => _hosts;
+
+    public void OnOffense(in Offense offense)
+    {
+        Touch(offense.Key, offense.Peer, offense.Time).Offenses++;
+        if (!_tellsOffenses)
+            return;
+        if (held is null)
+            observer!.OnOffense(offense);
+        else
+            held.Add(offense);
+    }
+
+    public void OnBlocked(Block block)
+    {
+        Touch(HostKey.Of(block.Network), block.Network.BaseAddress, block.Since).Blocks++;
+        Tell((to, years) => to.OnBlocked(Earlier(block, years)));
+    }
+
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) =>
+        Tell((to, years) => to.OnReleased(Earlier(block, years), time.AddYears(-years), reason));
+
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
+    {
+        Touch(HostKey.Of(peer), peer, time).IgnoredBecause = reason;
+        Tell((to, years) => to.OnIgnored(peer, time.AddYears(-years), offenses, reason));
+    }
+
+    /// <summary>The years are known: tells what was held back.</summary>
+    public void Release(int years)
+    {
+        foreach (var host in _hosts)
+            (host.First, host.Last) = (host.First.AddYears(-years), host.Last.AddYears(-years));
+        if (observer is not null)
+            held?.Release(observer, years);
+    }
+
+    private static Block Earlier(Block block, int years) =>
+        years == 0 ? block : block with { Since = block.Since.AddYears(-years), Until = block.Until.AddYears(-years) };
+
+    private ReplayHost Touch(in HostKey key, IPAddress address, DateTimeOffset time)
+    {
+        if (_last is null || !ReferenceEquals(_lastPeer, address))
+        {
+            ref var known = ref _known.Find(key);
+            _last = Unsafe.IsNullRef(ref known) ? Add(key, new ReplayHost(address, time)) : known;
+            _lastPeer = address;
+        }
+
+        if (time > _last.Last)
+            _last.Last = time;
+        return _last;
+    }
+
+    private ReplayHost Add(HostKey key, ReplayHost host)
+    {
+        _known.Touch(key, out _, out _) = host;
+        _hosts.Add(host);
+        return host;
+    }
+
+    private void Tell(Action<IEngineObserver, int> tell)
+    {
+        if (observer is null)
+            return;
+        if (held is null)
+            tell(observer, 0);
+        else
+            held.Add(tell);
+    }
+}

@@ -1,9 +1,0 @@
-namespace BlockSmtp.Sendmail;
-
-/// <summary>One transaction: process numbers are used again, so the queue id is part of it, and so is the host that logged.</summary>
-internal readonly record struct SessionKey(QueueId Id, int ProcessId, int Host)
-{
-    public bool Equals(SessionKey other) => Id.Equals(other.Id) && ProcessId == other.ProcessId && Host == other.Host;
-
-    public override int GetHashCode() => Id.GetHashCode() ^ (ProcessId * 0x2545F491) ^ (Host << 24);
-}

@@ -1,0 +1,136 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace BlockSmtp.Syslog;
+
+/// <summary>
+/// What nearly all lines of a log begin with: a stamp of one form, one host, and the name of the mail server or of another program.
+/// Tells by a few loads where such a line has its process and its message, or that it is another program's.
+/// <see cref="SyslogLineParser"/>, which reads every form, shows it what is usual.
+/// </summary>
+/// <param name="tags">The names under which the mail server logs.</param>
+internal sealed class LearnedHeader(MailerTags tags)
+{
+    // A vector has so many bytes; the origin may have twice as many.
+    private const int Width = 16;
+    private const int LongestOrigin = 2 * Width;
+
+    // "]: " and the first character of the message.
+    private const int AfterProcess = sizeof(uint);
+
+    // Where stamps have what divides their parts, of the first vector.
+    private Vector128<byte> _stamp;
+    private Vector128<byte> _stampMask;
+
+    // " mail1 sm-mta[", and of it that which is of the host.
+    private Vector128<byte> _origin;
+    private Vector128<byte> _originMask;
+    private Vector128<byte> _hostMask;
+    private Vector128<byte> _rest;
+    private Vector128<byte> _restMask;
+    private Vector128<byte> _hostRestMask;
+
+    private int _originAt;
+    private int _tagAt;
+    private int _processAt;
+
+    // So long that nothing is read behind a line's end.
+    private int _shortest = int.MaxValue;
+
+    /// <summary>The number of the usual host.</summary>
+    public int Host { get; private set; }
+
+    /// <summary>How long the stamp of a line is that is the mail server's.</summary>
+    public int StampLength => _originAt;
+
+    /// <summary>Looks at a line.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="processId">The process, when the line is the mail server's.</param>
+    /// <param name="messageAt">Where its message begins. It has at least one character.</param>
+    public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt)
+    {
+        processId = messageAt = 0;
+        if (line.Length < _shortest)
+            return LineOwner.Unclear;
+        ref var first = ref MemoryMarshal.GetReference(line);
+        var difference = Vector128.LoadUnsafe(ref first, (nuint)_originAt) ^ _origin;
+        var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
+        var start = Vector128.LoadUnsafe(ref first);
+        // A stamp of ISO 8601, which is longer than the other kind, has no space.
+        if ((start & _stampMask) != _stamp || (_originAt >= Width && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
+            return LineOwner.Unclear;
+        if (((difference & _originMask) | (restDifference & _restMask)) == Vector128<byte>.Zero)
+            return LookAtProcess(ref first, out processId, out messageAt);
+        return ((difference & _hostMask) | (restDifference & _hostRestMask)) == Vector128<byte>.Zero ? LookAtTag(line) : LineOwner.Unclear;
+    }
+
+    /// <summary>Takes a line of the mail server as the usual one; not one that is too short or has too long names.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="host">The number of its host.</param>
+    /// <param name="hostAt">Where its host begins, right after the stamp and a space.</param>
+    /// <param name="tagAt">Where the name of the mail server begins.</param>
+    /// <param name="processAt">Where its process begins, right after the bracket.</param>
+    public void Learn(ReadOnlySpan<byte> line, int host, int hostAt, int tagAt, int processAt)
+    {
+        var originAt = hostAt - 1;
+        var length = processAt - originAt;
+        var shortest = Math.Max(Math.Max(originAt + LongestOrigin, tagAt + Width), processAt + sizeof(ulong) + AfterProcess);
+        if (length > LongestOrigin || originAt > 2 * Width || line.Length < shortest)
+            return;
+        (Host, _originAt, _tagAt, _processAt, _shortest) = (host, originAt, tagAt, processAt, shortest);
+        var start = Vector128.Create(line[..Width]);
+        _stampMask = Vector128.Equals(start, Vector128.Create((byte)' ')) | Vector128.Equals(start, Vector128.Create((byte)':')) |
+            Vector128.Equals(start, Vector128.Create((byte)'-')) | Vector128.Equals(start, Vector128.Create((byte)'T'));
+        _stamp = start & _stampMask;
+        _origin = Vector128.Create(line.Slice(originAt, Width));
+        _rest = Vector128.Create(line.Slice(originAt + Width, Width));
+        (_originMask, _restMask) = (First(length), First(length - Width));
+        (_hostMask, _hostRestMask) = (First(tagAt - originAt), First(tagAt - originAt - Width));
+    }
+
+    private static bool HasSpace(Vector128<byte> start, Vector128<byte> end)
+    {
+        var space = Vector128.Create((byte)' ');
+        return (Vector128.Equals(start, space) | Vector128.Equals(end, space)) != Vector128<byte>.Zero;
+    }
+
+    /// <summary>A mask of so many bytes.</summary>
+    private static Vector128<byte> First(int bytes) =>
+        Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)Math.Clamp(bytes, 0, Width)));
+
+    /// <summary>Reads <c>123]: m</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private LineOwner LookAtProcess(ref byte line, out int processId, out int messageAt)
+    {
+        ref var process = ref Unsafe.Add(ref line, _processAt);
+        var length = EightDigits.Read(LittleEndian(Unsafe.ReadUnaligned<ulong>(ref process)), out processId);
+        var after = LittleEndian(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref process, length)));
+        messageAt = _processAt + length + 3;
+        return length > 0 && (after & 0xFFFFFF) == (']' | (':' << 8) | (' ' << 16)) && after >> 24 != ' ' ? LineOwner.Mailer : LineOwner.Unclear;
+    }
+
+    private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+
+    private static uint LittleEndian(uint value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+
+    /// <summary>Looks at the name of a program on the usual host.</summary>
+    private LineOwner LookAtTag(ReadOnlySpan<byte> line)
+    {
+        var tag = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)_tagAt);
+        // A space, a bracket or a point may be of a priority word (PriorityWord).
+        var ends = Vector128.Equals(tag, Vector128.Create((byte)'[')) | Vector128.Equals(tag, Vector128.Create((byte)':')) |
+            Vector128.Equals(tag, Vector128.Create((byte)' ')) | Vector128.Equals(tag, Vector128.Create((byte)'.')) | Vector128.Equals(tag, Vector128.Create((byte)'<'));
+        var length = BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
+        if (length >= Width)
+            return LineOwner.Unclear;
+        return line[_tagAt + length] switch
+        {
+            (byte)':' => LineOwner.Other,
+            (byte)'[' => tags.Has(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
+            _ => LineOwner.Unclear,
+        };
+    }
+}

@@ -1,0 +1,237 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace BlockSmtp.Syslog;
+
+/// <summary>
+/// Takes lines of a syslog file apart and keeps those of the mail server. Reads the traditional format (also with a
+/// priority word such as <c>&lt;mail.info&gt;</c>, as FreeBSD and BusyBox write it), ISO 8601 stamps and RFC 5424.
+/// </summary>
+internal sealed class SyslogLineParser
+{
+    // One server has one name; a log host has a few. More than this are not told apart from one another.
+    private const int MostHosts = 256;
+
+    // A longer name of host and program is read in full each time.
+    private const int LongestOrigin = 256;
+
+    private readonly byte[]? _host;
+    private readonly MailerTags _tags;
+    private readonly List<byte[]> _hosts = [];
+
+    // Nearly every line is alike.
+    private readonly LearnedHeader _usual;
+
+    // "mail1 sm-mta[" as the last line had it that was read in full, and where in it the name of the mail server begins.
+    private readonly byte[] _lastOrigin = new byte[LongestOrigin];
+    private int _lastOriginLength;
+    private int _lastTagAt;
+    private int _lastHost;
+
+    /// <param name="host">The only host whose lines count; null for any.</param>
+    /// <param name="tags">The names under which the mail server logs.</param>
+    public SyslogLineParser(string? host, IEnumerable<string> tags)
+    {
+        _host = host is null ? null : Encoding.UTF8.GetBytes(host);
+        _tags = new MailerTags(tags);
+        _usual = new LearnedHeader(_tags);
+    }
+
+    /// <summary>How many hosts have been told apart.</summary>
+    public int HostCount => _hosts.Count;
+
+    /// <summary>The name of a host.</summary>
+    public string HostName(int host) => Encoding.UTF8.GetString(_hosts[host]);
+
+    /// <summary>The number of a host that an earlier run has named; null when its lines do not count.</summary>
+    public int? NumberOf(string name) => TryNumber(Encoding.UTF8.GetBytes(name), out var number) ? number : null;
+
+    /// <summary>The time stamp of a line of any program.</summary>
+    public static bool TryGetStamp(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> stamp)
+    {
+        stamp = default;
+        line = SkipNumber(line, out var is5424);
+        var length = is5424 ? line.IndexOf((byte)' ') : StampLength(line);
+        if (length <= 0)
+            return false;
+        stamp = line[..length];
+        return true;
+    }
+
+    /// <inheritdoc cref="LearnedHeader.Look"/>
+    public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt) => _usual.Look(line, out processId, out messageAt);
+
+    /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
+        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = line[messageAt..] };
+
+    /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="parts">Its parts.</param>
+    public bool TryParse(ReadOnlySpan<byte> line, out SyslogLine parts)
+    {
+        parts = default;
+        switch (Look(line, out var processId, out var messageAt))
+        {
+            case LineOwner.Mailer:
+                parts = PartsOf(line, processId, messageAt);
+                return true;
+            case LineOwner.Other:
+                return false;
+        }
+
+        var rest = SkipNumber(line, out var is5424);
+        if (is5424)
+            return TryParse5424(rest, ref parts);
+        var stamp = StampLength(rest);
+        if (stamp < 0)
+            return false;
+        parts.Stamp = rest[..stamp];
+        var hostAt = stamp + 1;
+        if (!TryParseOrigin(rest[hostAt..], ref parts))
+            return false;
+        if (_lastOriginLength > 0 && rest.Length == line.Length)
+            _usual.Learn(line, parts.Host, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
+        return true;
+    }
+
+    /// <summary>Skips what may stand before the stamp: NUL bytes, the priority as a number, the version of RFC 5424.</summary>
+    private static ReadOnlySpan<byte> SkipNumber(ReadOnlySpan<byte> line, out bool is5424)
+    {
+        is5424 = false;
+        if (line.IsEmpty || line[0] is not (0 or (byte)'<'))
+            return line;
+        // A crash leaves NUL bytes where the file system had no data yet.
+        line = line.TrimStart((byte)0);
+        var priority = line.IsEmpty || line[0] != '<' ? -1 : line[..Math.Min(line.Length, 5)].IndexOf((byte)'>');
+        if (priority < 0)
+            return line;
+        line = line[(priority + 1)..];
+        is5424 = line.StartsWith("1 "u8);
+        return is5424 ? line[2..] : line;
+    }
+
+    /// <summary>The length of the stamp that a line begins with and that a space follows; -1 without one.</summary>
+    private static int StampLength(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < 24)
+            return -1;
+        if (line[15] == ' ' && line[12] == ':' && line[9] == ':' && line[6] == ' ' && line[3] == ' ')
+            return 15;
+        return line[4] == '-' && line[10] == 'T' ? line[..Math.Min(line.Length, 40)].IndexOf((byte)' ') : -1;
+    }
+
+    /// <summary>Reads <c>mail1 sm-mta[123]: message</c>.</summary>
+    private bool TryParseOrigin(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        if (_lastOriginLength > 0 && text.StartsWith(_lastOrigin.AsSpan(0, _lastOriginLength)))
+        {
+            parts.Host = _lastHost;
+            return TryParseProcess(text[_lastOriginLength..], ref parts);
+        }
+
+        var at = SkipPriority(text, 0);
+        var host = Word(text[at..]);
+        at = SkipPriority(text, at + host.Length + 1);
+        if (host.IsEmpty || at >= text.Length)
+            return false;
+        var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
+        if (bracket < 0 || text[at + bracket] != '[' || !_tags.Has(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
+            return false;
+        _lastTagAt = at;
+        at += bracket + 1;
+        _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
+        _lastHost = parts.Host;
+        return TryParseProcess(text[at..], ref parts);
+    }
+
+    /// <summary>Reads <c>123]: message</c>.</summary>
+    private static bool TryParseProcess(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        var at = ReadNumber(text, out parts.ProcessId);
+        if (at == 0 || at + 1 >= text.Length || text[at] != ']' || text[at + 1] != ':')
+            return false;
+        at += 2;
+        while (at < text.Length && text[at] == ' ')
+            at++;
+        parts.Message = text[at..];
+        return true;
+    }
+
+    /// <summary>Reads <c>STAMP HOST TAG PID MSGID [DATA] message</c> (RFC 5424 section 6).</summary>
+    private bool TryParse5424(ReadOnlySpan<byte> text, ref SyslogLine parts)
+    {
+        parts.Stamp = Take(ref text);
+        var host = Take(ref text);
+        var tag = Take(ref text);
+        var process = Take(ref text);
+        _ = Take(ref text);
+        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || !_tags.Has(tag) || !TryNumber(host, out parts.Host))
+            return false;
+        if (text.StartsWith("-"u8))
+            text = text[1..];
+        while (text.StartsWith("["u8))
+        {
+            var end = text.IndexOf("]"u8);
+            if (end < 0)
+                return false;
+            text = text[(end + 1)..];
+        }
+
+        text = text.TrimStart((byte)' ');
+        parts.Message = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
+        return true;
+    }
+
+    /// <summary>The number of a host's name; false when only another host's lines count.</summary>
+    private bool TryNumber(ReadOnlySpan<byte> host, out int number)
+    {
+        for (number = 0; number < _hosts.Count; number++)
+        {
+            if (host.SequenceEqual(_hosts[number]))
+                return true;
+        }
+
+        if (_host is not null && !Ascii.EqualsIgnoreCase(host, _host))
+            return false;
+        if (_hosts.Count < MostHosts)
+            _hosts.Add(host.ToArray());
+        number = _hosts.Count - 1;
+        return true;
+    }
+
+    private static int SkipPriority(ReadOnlySpan<byte> text, int at)
+    {
+        if (at >= text.Length)
+            return at;
+        var word = Word(text[at..]);
+        return PriorityWord.IsOne(word) ? at + word.Length + 1 : at;
+    }
+
+    private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)' ');
+        return end < 0 ? text : text[..end];
+    }
+
+    private static ReadOnlySpan<byte> Take(scoped ref ReadOnlySpan<byte> text)
+    {
+        var word = Word(text);
+        text = text[Math.Min(text.Length, word.Length + 1)..];
+        return word;
+    }
+
+    /// <summary>Reads a number of at most nine digits; returns how many characters it took, 0 for none.</summary>
+    private static int ReadNumber(ReadOnlySpan<byte> text, out int number)
+    {
+        if (text.Length >= sizeof(ulong) && EightDigits.Read(BinaryPrimitives.ReadUInt64LittleEndian(text), out number) is > 0 and var length)
+            return length;
+        number = 0;
+        var at = 0;
+        while (at < text.Length && at < 10 && text[at] - (uint)'0' <= 9)
+            number = unchecked((number * 10) + (text[at++] - '0'));
+        return at < 10 ? at : 0;
+    }
+}

@@ -1,0 +1,136 @@
+namespace BlockSmtp.Syslog;
+
+/// <summary>
+/// A time stamp of a log line: <c>Nov 23 18:00:03</c> (no year, no zone) or <c>2026-11-23T18:00:03.5+00:00</c>
+/// (RFC 3339; the zone may be missing, the fraction too).
+/// </summary>
+internal readonly struct SyslogStamp
+{
+    // Far enough from both ends of the calendar that any zone and block time can be added to it.
+    private const int EarliestYear = 1970;
+    public const int LatestYear = 9000;
+
+    private SyslogStamp(int year, int month, int day, TimeSpan timeOfDay, TimeSpan? zone)
+    {
+        Year = year;
+        Month = month;
+        Day = day;
+        TimeOfDay = timeOfDay;
+        Zone = zone;
+    }
+
+    /// <summary>The year; 0 when the stamp has none.</summary>
+    public int Year { get; }
+
+    public int Month { get; }
+
+    public int Day { get; }
+
+    public TimeSpan TimeOfDay { get; }
+
+    /// <summary>The distance from UTC; null when the stamp does not say.</summary>
+    public TimeSpan? Zone { get; }
+
+    /// <summary>Reads a stamp. False when it is none, or names a day or an hour that does not exist.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out SyslogStamp stamp)
+    {
+        stamp = default;
+        return text.Length == 15 ? TryParseTraditional(text, out stamp) : text.Length >= 19 && TryParseIso(text, out stamp);
+    }
+
+    /// <summary>Reads a fraction of a second such as <c>.123456</c>, if there is one.</summary>
+    /// <returns>What follows it.</returns>
+    public static ReadOnlySpan<byte> AfterFraction(ReadOnlySpan<byte> text, out long ticks)
+    {
+        ticks = 0;
+        if (text.IsEmpty || text[0] != '.')
+            return text;
+        var at = 1;
+        for (var unit = TimeSpan.TicksPerSecond / 10; at < text.Length && text[at] - (uint)'0' <= 9; unit /= 10)
+            ticks += unit * (text[at++] - '0');
+        return text[at..];
+    }
+
+    private static bool TryParseTraditional(ReadOnlySpan<byte> text, out SyslogStamp stamp)
+    {
+        stamp = default;
+        var month = Month3(text[..3]);
+        // The day is padded with a space, by some daemons with a zero.
+        var day = text[4] == ' ' ? Digits(text.Slice(5, 1)) : Digits(text.Slice(4, 2));
+        // Any year may be meant, so 29 February exists.
+        if (month == 0 || day < 1 || day > DateTime.DaysInMonth(2024, month) || !TryParseTime(text[7..], out var time))
+            return false;
+        stamp = new SyslogStamp(0, month, day, time, null);
+        return true;
+    }
+
+    private static bool TryParseIso(ReadOnlySpan<byte> text, out SyslogStamp stamp)
+    {
+        stamp = default;
+        var (year, month, day) = (Digits(text[..4]), Digits(text.Slice(5, 2)), Digits(text.Slice(8, 2)));
+        if (year is < EarliestYear or > LatestYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+            return false;
+        if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || !TryParseTime(text.Slice(11, 8), out var time))
+            return false;
+        var rest = AfterFraction(text[19..], out var fraction);
+        if (!TryParseZone(rest, out var zone))
+            return false;
+        stamp = new SyslogStamp(year, month, day, time + TimeSpan.FromTicks(fraction), zone);
+        return true;
+    }
+
+    private static bool TryParseZone(ReadOnlySpan<byte> text, out TimeSpan? zone)
+    {
+        zone = null;
+        if (text.IsEmpty)
+            return true;
+        if (text.SequenceEqual("Z"u8))
+        {
+            zone = TimeSpan.Zero;
+            return true;
+        }
+
+        // +hh:mm or +hhmm
+        if (text.Length is not (5 or 6) || text[0] is not ((byte)'+' or (byte)'-'))
+            return false;
+        var (hours, minutes) = (Digits(text.Slice(1, 2)), Digits(text[^2..]));
+        if (hours is < 0 or > 14 || minutes is < 0 or > 59 || (text.Length == 6 && text[3] != ':'))
+            return false;
+        var distance = new TimeSpan(hours, minutes, 0);
+        zone = text[0] == '-' ? -distance : distance;
+        return true;
+    }
+
+    /// <summary>Reads <c>hh:mm:ss</c>; second 60 is a leap second and counts as 59.</summary>
+    private static bool TryParseTime(ReadOnlySpan<byte> text, out TimeSpan time)
+    {
+        var (hours, minutes, seconds) = (Digits(text[..2]), Digits(text.Slice(3, 2)), Digits(text.Slice(6, 2)));
+        time = new TimeSpan(Math.Max(hours, 0), Math.Max(minutes, 0), Math.Clamp(seconds, 0, 59));
+        return hours is >= 0 and < 24 && minutes is >= 0 and < 60 && seconds is >= 0 and <= 60 && text[2] == ':' && text[5] == ':';
+    }
+
+    private static int Month3(ReadOnlySpan<byte> name)
+    {
+        var months = "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
+        for (var month = 0; month < 12; month++)
+        {
+            if (name.SequenceEqual(months.Slice(month * 3, 3)))
+                return month + 1;
+        }
+
+        return 0;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> text)
+    {
+        var value = 0;
+        foreach (var digit in text)
+        {
+            if (digit - (uint)'0' > 9)
+                return -1;
+            value = (value * 10) + (digit - '0');
+        }
+
+        return value;
+    }
+}

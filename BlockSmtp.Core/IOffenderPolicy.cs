@@ -7,4 +7,23 @@ public interface IOffenderPolicy
     /// <param name="offense">The offense.</param>
     /// <returns><see cref="Verdict.None"/>, or a block with its length and the reason in words.</returns>
     Verdict Judge(in Offense offense);
+
+    /// <summary>
+    /// Whether <see cref="Accept"/> and <see cref="End"/> are to be called; asked once, when the engine or the replay is made. Where nobody wants acceptances, the
+    /// lines that tell of them cost nothing.
+    /// </summary>
+    bool WantsAcceptances => false;
+
+    /// <summary>Is told of mail that was taken from a host, blocked or not. Called in turn, as <see cref="Judge"/> is.</summary>
+    /// <param name="acceptance">The acceptance.</param>
+    void Accept(in Acceptance acceptance)
+    {
+    }
+
+    /// <summary>
+    /// Judges a host that is not blocked once more, when a transaction is over in which it has made offenses: what was not known before may make them more or less grave.
+    /// </summary>
+    /// <param name="end">What is known now.</param>
+    /// <returns>As of <see cref="Judge"/>.</returns>
+    Verdict End(in TransactionEnd end) => Verdict.None;
 }

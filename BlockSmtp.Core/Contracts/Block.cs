@@ -12,4 +12,7 @@ public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffs
 {
     /// <summary>What it is based on; null where nobody kept it (<see cref="DetectionOptions.KeepRecipients"/>).</summary>
     public Evidence? Evidence { get; init; }
+
+    /// <summary>Who has decided on it.</summary>
+    public BlockOrigin Origin { get; init; }
 }

@@ -25,6 +25,24 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     /// </summary>
     public string? Recipient { get; init; }
 
+    /// <summary>
+    /// The name that was tried as a number: equal for equal names (without case and domain) within a run of the program, 0 where it is not known. Unlike
+    /// <see cref="Recipient"/> it is always kept. A client cannot choose names that share one.
+    /// </summary>
+    public ulong RecipientKey { get; init; }
+
+    /// <summary>
+    /// The first eight characters of the name, in small letters, as a number that is larger the later in the alphabet: who goes through a sorted list shows by it. 0 where
+    /// the name is not known.
+    /// </summary>
+    public ulong RecipientOrder { get; init; }
+
+    /// <summary>The transaction that it was made in, as a number; 0 where there is none or it is not known.</summary>
+    public ulong Transaction { get; init; }
+
+    /// <summary>Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet.</summary>
+    public SenderKind Sender { get; init; }
+
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
     internal HostKey Key { get; private init; } = HostKey.Of(Peer);
 }

@@ -14,4 +14,10 @@ public enum PeerSource
 
     /// <summary>The line itself, as with a <c>VRFY</c>.</summary>
     SameLine,
+
+    /// <summary>The mail server itself, which has asked a milter before it answered.</summary>
+    Milter,
+
+    /// <summary>A program or a machine elsewhere (<see cref="DetectionEngine.Report(in Offense)"/>).</summary>
+    Elsewhere,
 }

@@ -88,6 +88,7 @@ internal sealed class EngineInstruments : IDisposable
     {
         BlockOrigin.Policy => "policy",
         BlockOrigin.Operator => "operator",
+        BlockOrigin.Elsewhere => "elsewhere",
         _ => "restored",
     };
 

@@ -33,7 +33,7 @@ internal sealed class EngineMetrics(TimeProvider time)
     public void OnBlocked(Block block)
     {
         // The policy counts offenses; who asks for a block has none to show.
-        var origin = block.Offenses > 0 ? BlockOrigin.Policy : BlockOrigin.Operator;
+        var origin = block.Origin;
         Count(_blocks, (int)origin);
         if (origin != BlockOrigin.Policy || _readAt == 0)
             return;

@@ -16,4 +16,13 @@ internal ref struct MailEvent
 
     /// <summary>The name that an unknown recipient or a probe tried, as the client wrote it.</summary>
     public ReadOnlySpan<byte> Recipient;
+
+    /// <summary>Of the end of a transaction, or a message taken: whose mail it was.</summary>
+    public SenderKind Sender;
+
+    /// <summary>Of the end of a transaction, or a message taken: how many recipients were accepted.</summary>
+    public int Recipients;
+
+    /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
+    public bool IsTaken;
 }

@@ -26,4 +26,10 @@ internal enum MailEventKind
 
     /// <summary>The daemon has started, perhaps with another LogLevel than before.</summary>
     DaemonStart,
+
+    /// <summary>
+    /// A message of the queue id was delivered to one recipient (<see cref="MailEvent.Recipient"/>), in another process than the one that took it. Asked for
+    /// only where somebody wants acceptances.
+    /// </summary>
+    Delivery,
 }

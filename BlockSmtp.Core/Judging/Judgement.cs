@@ -131,7 +131,7 @@ internal sealed class Judgement
             return new BlockOutcome(null, refusal);
         if (Blocks.TryGet(network, out var former) && Blocks.Remove(network))
             Release(former, now, ReleaseReason.Replaced);
-        var block = new Block(network, now, EndOf(time), 0, reason);
+        var block = new Block(network, now, EndOf(time), 0, reason) { Origin = BlockOrigin.Operator };
         Begin(block);
         return new BlockOutcome(block, null);
     }

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>Mail that was taken from a host: what it did right, as an <see cref="Offense"/> is what it did wrong.</summary>
+/// <param name="Peer">The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</param>
+/// <param name="Time">When it happened: the time of arrival in a running daemon, the stamp in the log in a replay. UTC.</param>
+/// <param name="Recipients">How many recipients it was for; at least 1, and 1 for a delivery.</param>
+public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, int Recipients)
+{
+    /// <summary>Whether a message was taken, or has reached one of its recipients.</summary>
+    public AcceptanceKind Kind { get; init; }
+
+    /// <summary>Whose mail it was.</summary>
+    public SenderKind Sender { get; init; }
+
+    /// <summary>What told the host.</summary>
+    public PeerSource Source { get; init; }
+
+    /// <summary>
+    /// The recipient of a delivery as a number: equal for equal names (without case and domain) within a run of the program, 0 where it is not known. A client cannot
+    /// choose names that share one.
+    /// </summary>
+    public ulong RecipientKey { get; init; }
+}

@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace BlockSmtp;
+
+/// <summary>
+/// A transaction in which a host has made wrong guesses is over, and what is known late is known now: whose mail it was, and how many recipients were right.
+/// </summary>
+/// <param name="Peer">The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</param>
+/// <param name="Time">When it ended. UTC.</param>
+/// <param name="Transaction">Which one: <see cref="Offense.Transaction"/> of the offenses in it.</param>
+public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time, ulong Transaction)
+{
+    /// <summary>Whose mail it was.</summary>
+    public SenderKind Sender { get; init; }
+
+    /// <summary>How many recipients were accepted; 0 for none.</summary>
+    public int Recipients { get; init; }
+
+    /// <summary>Whether a message was taken for them. Recipients that were accepted and got nothing were mere questions.</summary>
+    public bool IsTaken { get; init; }
+}

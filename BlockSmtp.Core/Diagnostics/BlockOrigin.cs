@@ -1,9 +1,0 @@
-namespace BlockSmtp.Diagnostics;
-
-/// <summary>Whose word a block is.</summary>
-internal enum BlockOrigin
-{
-    Policy,
-    Operator,
-    Restored,
-}

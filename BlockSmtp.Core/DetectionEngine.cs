@@ -104,7 +104,7 @@ public sealed class DetectionEngine
     public HostExplanation Explain(IPAddress host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return _decisions.Explain(host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host);
+        return _decisions.Explain(Plain(host));
     }
 
     /// <summary>
@@ -145,6 +145,37 @@ public sealed class DetectionEngine
     }
 
     /// <summary>
+    /// Takes a wrong guess that no line of the log has told: a milter's, another machine's, a program's of your own. It is taken in turn, like a line, and has been judged
+    /// when this returns; within a call of an observer, right after that. Counted, kept and explained like any other.
+    /// </summary>
+    /// <param name="offense">The offense. A time later than now is now.</param>
+    public void Report(in Offense offense)
+    {
+        ArgumentNullException.ThrowIfNull(offense.Peer);
+        _decisions.Report(offense with { Peer = Plain(offense.Peer) });
+        _run.OnDecided();
+    }
+
+    /// <summary>Takes mail that was accepted from a host and that no line of the log has told. In turn, as an offense is.</summary>
+    /// <param name="acceptance">The acceptance. A time later than now is now.</param>
+    public void Report(in Acceptance acceptance)
+    {
+        ArgumentNullException.ThrowIfNull(acceptance.Peer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(acceptance.Recipients, 1);
+        _decisions.Report(acceptance with { Peer = Plain(acceptance.Peer) });
+        _run.OnDecided();
+    }
+
+    /// <summary>Says that a transaction is over whose offenses were reported. In turn, as an offense is.</summary>
+    /// <param name="end">What is known now. A time later than now is now.</param>
+    public void Report(in TransactionEnd end)
+    {
+        ArgumentNullException.ThrowIfNull(end.Peer);
+        _decisions.Report(end with { Peer = Plain(end.Peer) });
+        _run.OnDecided();
+    }
+
+    /// <summary>
     /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time. The firewall is
     /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log. While the
     /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>.
@@ -177,4 +208,6 @@ public sealed class DetectionEngine
         await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
         return released;
     }
+
+    private static IPAddress Plain(IPAddress host) => host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host;
 }

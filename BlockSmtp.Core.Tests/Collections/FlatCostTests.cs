@@ -124,7 +124,7 @@ public sealed class FlatCostTests
         bool Read()
         {
             var counts = lines.TryParse(line, out var parts) && clock.TryGetTime(parts.Stamp, out _);
-            SendmailParser.Read(parts, isAwaited: true, out var read);
+            SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
             if (read.Kind == MailEventKind.TransactionEnd)
                 counts = RelayText.TryReadLast(read.Text, out var address) && addresses.TryParse(address, out _);
             return counts;

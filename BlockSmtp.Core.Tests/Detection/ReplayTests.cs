@@ -140,7 +140,7 @@ public sealed class ReplayTests
         for (var pid = 1; pid <= 100; pid++)
             log.Unknown(pid, 1);
 
-        var summary = await Run(log.End(1, Host).End(100, Host), new ReplayOptions { MaxSessions = 10 });
+        var summary = await Run(log.End(1, Host).End(100, Host), new ReplayOptions { MaxTransactions = 10 });
 
         summary.Counters.Unresolved.Should().Be(99);
         summary.Hosts.Single().Offenses.Should().Be(1);

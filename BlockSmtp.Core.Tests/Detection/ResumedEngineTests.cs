@@ -219,7 +219,7 @@ public sealed class ResumedEngineTests
     [Test]
     public async Task Offenses_that_wait_in_vain_are_not_kept()
     {
-        await using var running = Run(options => options.MaxSessions = 1);
+        await using var running = Run(options => options.MaxTransactions = 1);
         await running.Log.WriteAsync(new LogText().Unknown(7, 1));
         await Pass(running, () => Waiting() is [7]);
 

@@ -33,7 +33,7 @@ public sealed class MeterTests
         values["blocksmtp.log.bytes"].Should().BeGreaterThan(400);
         values["blocksmtp.log.last_read.timestamp"].Should().Be(engine.Time.GetUtcNow().ToUnixTimeSeconds());
         values["blocksmtp.offenses"].Should().Be(6);
-        values["blocksmtp.sessions.tracked"].Should().Be(1);
+        values["blocksmtp.transactions.tracked"].Should().Be(1);
         values["blocksmtp.blocks{reason=policy}"].Should().Be(1);
         values["blocksmtp.blocks.active"].Should().Be(1);
         values["blocksmtp.releases{reason=expired}"].Should().Be(0);

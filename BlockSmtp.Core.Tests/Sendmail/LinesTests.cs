@@ -46,7 +46,7 @@ public sealed class LinesTests
             parts.ProcessId.Should().Be(20703);
             parser.HostName(parts.Host).Should().Be("mail1");
 
-            SendmailParser.Read(parts, true, out var read);
+            SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
 
             Describe(read).Should().Be(expected, format);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using BlockSmtp.Grammars;
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 using CsCheck;
@@ -81,7 +82,7 @@ public sealed class SyslogLineTests
         {
             byte[] line = [.. Encoding.ASCII.GetBytes(prefix), .. bytes];
             if (parser.TryParse(line, out var parts))
-                SendmailParser.Read(parts, true, out _);
+                SendmailParser.Read(parts, MailEventsWanted.Ends, out _);
         });
     }
 }

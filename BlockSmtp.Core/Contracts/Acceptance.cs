@@ -22,4 +22,7 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     /// choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }
+
+    /// <summary>Whether this is the first delivery of its message.</summary>
+    internal bool IsFirst { get; init; }
 }

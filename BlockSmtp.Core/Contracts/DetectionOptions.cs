@@ -24,7 +24,7 @@ public class DetectionOptions
     public IReadOnlyList<IPAddress> OwnAddresses { get; set; } = [];
 
     /// <summary>How many transactions are remembered at a time; when there are more, the oldest goes. Default 65,536; at least 1.</summary>
-    public int MaxSessions { get; set; } = 65_536;
+    public int MaxTransactions { get; set; } = 65_536;
 
     /// <summary>How many blocks there may be at a time; when there are more, the one that would end first ends now. Default 250,000; at least 1.</summary>
     public int MaxBlocks { get; set; } = 250_000;
@@ -42,7 +42,7 @@ public class DetectionOptions
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     internal virtual void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSessions, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTransactions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
         ArgumentNullException.ThrowIfNull(WhiteList);
         ArgumentNullException.ThrowIfNull(OwnAddresses);

@@ -16,7 +16,7 @@ public sealed record EngineStatus
     public int Blocks { get; init; }
 
     /// <summary>How many transactions of the mail server are remembered, of those that have offended.</summary>
-    public int Sessions { get; init; }
+    public int Transactions { get; init; }
 
     /// <summary>How many networks the white-list in force has.</summary>
     public int TrustedNetworks { get; init; }

@@ -39,7 +39,7 @@ internal sealed class EngineInstruments : IDisposable
         Counter("blocksmtp.offenses", "{offense}", "Wrong guesses.", () => figures().Counters.Offenses);
         Counter("blocksmtp.offenses.unresolved", "{offense}", "Wrong guesses whose host never became known.", () => figures().Counters.Unresolved);
         Counters<PeerLookupOutcome>("blocksmtp.peer.lookups", "{lookup}", "Look-ups of the client of a live process.", "outcome", Word, outcome => figures().Lookups[(int)outcome]);
-        meter.CreateObservableUpDownCounter("blocksmtp.sessions.tracked", () => figures().Sessions, "{session}", "Transactions that are remembered.");
+        meter.CreateObservableUpDownCounter("blocksmtp.transactions.tracked", () => figures().Transactions, "{transaction}", "Transactions that are remembered.");
 
         Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", Word, metrics.Blocks);
         Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", ReleaseWord.Of, metrics.Releases);

@@ -20,7 +20,9 @@ internal sealed class Decisions
     private readonly EngineOutput _output;
     private readonly Judgement _judgement;
     private readonly SyslogLineParser _lines;
-    private readonly Detector _detector;
+    private readonly TransactionJoiner _joiner;
+    private readonly ILineReader _reader;
+    private readonly Queue<Action> _afterwards = new();
     private readonly LivePeers? _live;
     private readonly WallClock _clock;
     private readonly HostTraces? _traces;
@@ -42,7 +44,8 @@ internal sealed class Decisions
         _lines = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
-        _detector = new Detector(options, _lines, clock, _live, _judgement, _uncommitted);
+        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, policy.WantsAcceptances);
+        _reader = LineReaders.Of(_lines, _joiner);
     }
 
     /// <summary>What the firewall is to be told of what was decided.</summary>
@@ -53,7 +56,7 @@ internal sealed class Decisions
         get
         {
             lock (_turn)
-                return _detector.Counters with { Repairs = _repairs };
+                return CountersNow;
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class Decisions
         get
         {
             lock (_turn)
-                return new(Counters, _judgement.Blocks.Count, _detector.Sessions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+                return new(Counters, _judgement.Blocks.Count, _joiner.Transactions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
         }
     }
 
@@ -80,12 +83,12 @@ internal sealed class Decisions
         get
         {
             lock (_turn)
-                return _detector.CountProbes;
+                return _joiner.CountProbes;
         }
         set
         {
             lock (_turn)
-                _detector.CountProbes = value;
+                _joiner.CountProbes = value;
         }
     }
 
@@ -117,9 +120,9 @@ internal sealed class Decisions
             return status with
             {
                 Now = _time.GetUtcNow(),
-                Counters = _detector.Counters with { Repairs = _repairs },
+                Counters = CountersNow,
                 Blocks = _judgement.Blocks.Count,
-                Sessions = _detector.Sessions,
+                Transactions = _joiner.Transactions,
                 TrustedNetworks = _judgement.WhiteList.Count,
                 LastComparison = LastComparison,
             };
@@ -144,12 +147,22 @@ internal sealed class Decisions
         lock (_turn)
         {
             _judgement.Tick(Now());
-            _detector.Read(chunk);
+            _reader.Read(chunk);
+            EndTurn();
             _uncommitted?.MoveTo(position);
             WarnOfHosts();
             return _judgement.Blocks.NextEnd;
         }
     }
+
+    /// <summary>Judges what no line has told.</summary>
+    public void Report(Offense offense) => TakeTurn(() => _judgement.OffendFromElsewhere(offense with { Time = NotLater(offense.Time) }));
+
+    /// <inheritdoc cref="Report(Offense)"/>
+    public void Report(Acceptance acceptance) => TakeTurn(() => _judgement.Accept(acceptance with { Time = NotLater(acceptance.Time) }));
+
+    /// <inheritdoc cref="Report(Offense)"/>
+    public void Report(TransactionEnd end) => TakeTurn(() => _judgement.End(end with { Time = NotLater(end.Time) }));
 
     /// <summary>Ends the blocks whose time is over.</summary>
     /// <returns>When the next block ends.</returns>
@@ -227,7 +240,7 @@ internal sealed class Decisions
     public void End()
     {
         lock (_turn)
-            _detector.End();
+            _joiner.End();
     }
 
     /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
@@ -261,7 +274,7 @@ internal sealed class Decisions
                 LogPosition = _uncommitted.Position,
                 Blocks = isWhole ? [.. records, .. _judgement.Blocks.All.Select(block => new BlockRecord(block))] : records,
                 Offenses = isWhole ? [.. _traces!.All] : [.. hosts.Select(_traces!.Of)],
-                Waiting = isWhole ? [.. _detector.Waiting] : [.. transactions.Select(key => _detector.WaitingIn(key))],
+                Waiting = isWhole ? [.. _joiner.Waiting] : [.. transactions.Select(key => _joiner.WaitingIn(key))],
             };
             return (change, _uncommitted.Version);
         }
@@ -291,8 +304,40 @@ internal sealed class Decisions
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
                 _judgement.Resume(offense);
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
-                _detector.Resume(transaction, now);
+                _joiner.Resume(transaction, now);
         }
+    }
+
+    private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs }));
+
+    /// <summary>Does something in turn: now, or, for an observer that is told of a decision just now, right after it.</summary>
+    private void TakeTurn(Action what)
+    {
+        if (_turn.IsHeldByCurrentThread)
+        {
+            _afterwards.Enqueue(what);
+            return;
+        }
+
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            what();
+            EndTurn();
+        }
+    }
+
+    private void EndTurn()
+    {
+        while (_afterwards.TryDequeue(out var next))
+            next();
+    }
+
+    /// <summary>A fact of the future would bring the future about.</summary>
+    private DateTimeOffset NotLater(DateTimeOffset time)
+    {
+        var now = _time.GetUtcNow();
+        return time < now ? time.ToUniversalTime() : now;
     }
 
     /// <summary>The time now. Should the clock have been set, every block keeps the time that was left to it.</summary>

@@ -65,12 +65,13 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     }
 
     /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>
-    public Evidence Take(HostKey host, int offenses)
+    public Evidence? Take(HostKey host, int offenses)
     {
-        _hosts.TryGet(host, out var trace);
+        if (!_hosts.TryGet(host, out var trace))
+            return null;
         _hosts.Remove(host);
-        OnForgotten(trace!);
-        var counted = trace!.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
+        OnForgotten(trace);
+        var counted = trace.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
         return new Evidence(offenses, counted[0].Time, counted[^1].Time, [.. counted.Select(offense => offense.Recipient).OfType<string>()], counted[^1].Source);
     }
 

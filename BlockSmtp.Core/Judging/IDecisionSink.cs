@@ -1,9 +1,8 @@
 using System.Net;
-using BlockSmtp.Transactions;
 
 namespace BlockSmtp.Judging;
 
-/// <summary>Takes what a <see cref="Detector"/> decides, in order.</summary>
+/// <summary>Takes what a <see cref="Judgement"/> decides, in order.</summary>
 internal interface IDecisionSink
 {
     void OnOffense(in Offense offense);
@@ -13,4 +12,9 @@ internal interface IDecisionSink
     void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason);
 
     void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason);
+
+    /// <summary>A host has done something right. Comes only where somebody wants acceptances.</summary>
+    void OnAcceptance(in Acceptance acceptance)
+    {
+    }
 }

@@ -45,6 +45,9 @@ internal sealed class Judgement
 
     public WhiteList WhiteList { get; private set; }
 
+    /// <summary>How many offenses no line has told.</summary>
+    public long Reported { get; private set; }
+
     public long Blocked { get; private set; }
 
     public long Released { get; private set; }
@@ -74,6 +77,31 @@ internal sealed class Judgement
         Judge(offense);
     }
 
+    /// <summary>Judges an offense that no line has told.</summary>
+    public void OffendFromElsewhere(in Offense offense)
+    {
+        Reported++;
+        Offend(offense);
+    }
+
+    /// <summary>A host has done something right.</summary>
+    public void Accept(in Acceptance acceptance)
+    {
+        _sink.OnAcceptance(acceptance);
+        if (_policy.WantsAcceptances)
+            _policy.Accept(acceptance);
+    }
+
+    /// <summary>Judges a host anew, whose transaction is over.</summary>
+    public void End(in TransactionEnd end)
+    {
+        if (!_policy.WantsAcceptances)
+            return;
+        var host = HostKey.Of(end.Peer);
+        if (!Blocks.Covers(host) && !IsIgnored(host))
+            Carry(_policy.End(end), end.Peer, host);
+    }
+
     /// <summary>Judges an offense that an earlier run has counted already.</summary>
     public void Resume(in Offense offense) => Judge(offense);
 
@@ -91,19 +119,37 @@ internal sealed class Judgement
         if (IsIgnored(host))
             return;
         _traces?.Add(host, offense);
-        var verdict = _policy.Judge(offense);
+        Carry(_policy.Judge(offense), offense.Peer, host);
+    }
+
+    /// <summary>Carries out a verdict, unless whom it would block is trusted.</summary>
+    private void Carry(in Verdict verdict, IPAddress peer, HostKey host)
+    {
         if (!verdict.IsBlock)
             return;
         var evidence = _traces?.Take(host, verdict.Offenses);
-        if (WhyTrusted(offense.Peer) is { } reason)
+        if (WhyTrusted(peer) is { } reason)
         {
             Ignored++;
             _ignored.Touch(host, out _, out _) = EndOf(verdict.BlockFor);
-            _sink.OnIgnored(offense.Peer, _now, verdict.Offenses, reason);
+            _sink.OnIgnored(peer, _now, verdict.Offenses, reason);
             return;
         }
 
-        Begin(new Block(HostKey.NetworkOf(offense.Peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+    }
+
+    /// <summary>The network that a verdict names; only the host where somebody is trusted in it, or it is not one of the host's.</summary>
+    private IPNetwork NetworkFor(in Verdict verdict, IPAddress peer)
+    {
+        if (verdict.Network is { } named)
+        {
+            var network = NetworkText.Unmap(named);
+            if (network.Contains(peer) && WhyTrusted(network) is null && !Blocks.TryGet(network, out _))
+                return network;
+        }
+
+        return HostKey.NetworkOf(peer);
     }
 
     /// <summary>Takes up a block that an earlier run has made, with the time that is left to it.</summary>

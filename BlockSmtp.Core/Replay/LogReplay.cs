@@ -45,27 +45,23 @@ public sealed class LogReplay
         var now = _time.GetUtcNow();
         var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? TimeZoneInfo.ConvertTime(now, _options.TimeZone).Year));
         var held = _options.FirstYear is null ? new HeldDecisions() : null;
-        var tally = new ReplayTally(_options.Observer, held);
+        var tally = new ReplayTally(_options.Observer, held, _options.CountDeliveries);
         var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
         var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
-        var detector = new Detector(_options, lines, clock, null, judgement, null);
-        var deliveries = _options.CountDeliveries ? new DeliveryCounter(_options) : null;
+        var joiner = new TransactionJoiner(_options, lines, clock, null, judgement, null, _policy.WantsAcceptances || _options.CountDeliveries);
+        var reader = LineReaders.Of(lines, joiner);
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            detector.Read(chunk);
-            deliveries?.Read(chunk);
+            reader.Read(chunk);
             clock.RememberLastLine(chunk.Lines.Span);
         }
 
         if (clock.TryGetLastTime(out var last))
             judgement.Tick(last);
-        detector.End();
-        if (held is not null)
-            tally.Release(clock.HasGuessed ? YearsToGoBack(last, now) : 0);
-        foreach (var host in deliveries is null ? [] : tally.Hosts)
-            host.Deliveries = deliveries!.Of(host.Address);
-        return new ReplaySummary { Counters = detector.Counters, Hosts = tally.Hosts, Elapsed = Stopwatch.GetElapsedTime(start) };
+        joiner.End();
+        tally.Release(held is not null && clock.HasGuessed ? YearsToGoBack(last, now) : 0);
+        return new ReplaySummary { Counters = reader.AddTo(joiner.AddTo(new EngineCounters())), Hosts = tally.Hosts, Elapsed = Stopwatch.GetElapsedTime(start) };
     }
 
     /// <summary>How many years too late the last line is.</summary>

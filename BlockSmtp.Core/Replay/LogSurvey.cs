@@ -39,7 +39,7 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
         if (!parser.TryParse(line, out var parts))
             return found;
         found = found with { MailerLines = found.MailerLines + 1 };
-        SendmailParser.Read(parts, true, out var read);
+        SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },

@@ -7,11 +7,16 @@ using BlockSmtp.Judging;
 namespace BlockSmtp.Replay;
 
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
-internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held) : IDecisionSink
+internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held, bool countsDeliveries) : IDecisionSink
 {
+    private const int MostDelivering = 262_144;
+
     private readonly bool _tellsOffenses = observer is { WantsOffenses: true };
     private readonly List<ReplayHost> _hosts = [];
     private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
+
+    // Also of hosts that may never offend. Bounded: the oldest is forgotten.
+    private readonly AgingTable<HostKey, long>? _deliveries = countsDeliveries ? new(MostDelivering) : null;
 
     // The offenses of one transaction come one after the other, with one object for their host.
     private IPAddress? _lastPeer;
@@ -28,6 +33,13 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
             observer!.OnOffense(offense);
         else
             held.Add(offense);
+    }
+
+    public void OnAcceptance(in Acceptance acceptance)
+    {
+        // Each recipient has a delivery of his own: the message counts with the first.
+        if (_deliveries is not null && acceptance is { Kind: AcceptanceKind.Delivery, IsFirst: true })
+            _deliveries.Touch(HostKey.Of(acceptance.Peer), out _, out _)++;
     }
 
     public void OnBlocked(Block block)
@@ -49,9 +61,21 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
     public void Release(int years)
     {
         foreach (var host in _hosts)
+        {
             (host.First, host.Last) = (host.First.AddYears(-years), host.Last.AddYears(-years));
+            host.Deliveries = DeliveriesOf(host.Address);
+        }
+
         if (observer is not null)
             held?.Release(observer, years);
+    }
+
+    private long DeliveriesOf(IPAddress host)
+    {
+        if (_deliveries is null)
+            return 0;
+        ref var count = ref _deliveries.Find(HostKey.Of(host));
+        return Unsafe.IsNullRef(ref count) ? 0 : count;
     }
 
     private static Block Earlier(Block block, int years) =>

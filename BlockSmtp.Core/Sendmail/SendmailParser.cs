@@ -21,15 +21,15 @@ internal static class SendmailParser
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="isAwaited">Whether a transaction waits for its client, so that one's end may matter.</param>
+    /// <param name="wants">What somebody waits for.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(in SyslogLine line, bool isAwaited, out MailEvent read)
+    public static void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read)
     {
         read = default;
         var text = line.Message;
         var length = QueueId.LengthIn(text);
         if (length > 0)
-            ReadTransaction(text[(length + 2)..], isAwaited, ref read);
+            ReadTransaction(text[(length + 2)..], wants, ref read);
         // What looked like a queue id may have been "poststats".
         if (read.Kind > MailEventKind.Ambiguous && QueueId.TryRead(text, length, out read.Id))
             return;
@@ -55,7 +55,7 @@ internal static class SendmailParser
     }
 
     /// <summary>Reads what follows the queue id.</summary>
-    private static void ReadTransaction(ReadOnlySpan<byte> text, bool isAwaited, ref MailEvent read)
+    private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, ref MailEvent read)
     {
         if (text.EndsWith(UnknownEnd))
         {
@@ -66,12 +66,15 @@ internal static class SendmailParser
         // Most lines are the ends of transactions and the deliveries after them.
         if (text.StartsWith("from="u8))
         {
-            read.Kind = isAwaited ? MailEventKind.TransactionEnd : MailEventKind.None;
+            read.Kind = wants == MailEventsWanted.None ? MailEventKind.None : MailEventKind.TransactionEnd;
             read.Text = text;
+            if ((wants & MailEventsWanted.Acceptances) != 0)
+                AcceptedMail.Read(text, ref read);
         }
         else if (text.IsEmpty || text.StartsWith("to="u8) || text.StartsWith("ruleset="u8))
         {
-            return;
+            if ((wants & MailEventsWanted.Acceptances) != 0 && text.StartsWith("to="u8) && AcceptedMail.TryReadDelivery(text, out read.Recipient))
+                read.Kind = MailEventKind.Delivery;
         }
         else if (RelayText.TryRead(text, out var address, out var length))
         {

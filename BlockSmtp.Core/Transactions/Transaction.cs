@@ -15,7 +15,7 @@ internal struct Transaction
     public int Waiting;
 
     /// <summary>The first few names that the waiting offenses tried; null for none, or where nobody keeps them.</summary>
-    public List<string>? WaitingNames;
+    public List<TriedName>? Names;
 
     /// <summary>When the first waiting offense happened, and the last of all, in ticks UTC.</summary>
     public long FirstWaiting;

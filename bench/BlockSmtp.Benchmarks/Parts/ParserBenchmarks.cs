@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using BlockSmtp.Grammars;
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 
@@ -44,7 +45,7 @@ public class ParserBenchmarks
     {
         if (!_parser.TryParse(_line, out var line))
             return -1;
-        SendmailParser.Read(line, true, out var read);
+        SendmailParser.Read(line, MailEventsWanted.Ends, out var read);
         return (int)read.Kind;
     }
 }

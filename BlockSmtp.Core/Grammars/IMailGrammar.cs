@@ -1,0 +1,24 @@
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Grammars;
+
+/// <summary>
+/// What one mail server's lines mean. A struct, which the reader of lines is compiled for, so that the seam costs no call: a new mail server is a room beside Sendmail with
+/// one of these in it, and nothing behind it changes.
+/// </summary>
+internal interface IMailGrammar
+{
+    /// <summary>
+    /// Whether a message may matter although its process has not offended. A quick look at its first and last character, that errs on the side of yes.
+    /// </summary>
+    static abstract bool MayStandAlone(byte first, byte last);
+
+    /// <summary>Reads a line of the mail server.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="wants">What somebody waits for: the rest need not be told apart.</param>
+    /// <param name="read">What it tells.</param>
+    static abstract void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read);
+
+    /// <summary>The address in the text of a <see cref="MailEventKind.TransactionEnd"/>; false when there is none that the mail server has written.</summary>
+    static abstract bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address);
+}

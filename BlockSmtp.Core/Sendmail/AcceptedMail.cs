@@ -1,0 +1,75 @@
+using System.Buffers.Text;
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>What sendmail says of the mail that it has taken: <c>from=&lt;…&gt;, size=…, nrcpts=…, msgid=…</c>, and of each delivery, <c>to=…, stat=Sent</c>.</summary>
+internal static class AcceptedMail
+{
+    /// <summary>Reads who has sent to how many, and whether a message came of it.</summary>
+    /// <remarks>
+    /// The sender may hold a quoted text that looks like what follows him; quotes of a sender that sendmail has taken come in pairs, so the true end is the first
+    /// bracket outside of them. A sender that was shortened so that they do not is read as one with nothing accepted.
+    /// </remarks>
+    public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        read.Sender = text.StartsWith("from=<>"u8) ? SenderKind.Null : SenderKind.Named;
+        var at = EndOfSender(text);
+        if (at < 0)
+            return;
+        text = text[at..];
+        if (!TryTake(ref text, ", size="u8, out var size) || !TryTake(ref text, ", class="u8, out _) || !TryTake(ref text, ", nrcpts="u8, out var recipients))
+            return;
+        read.Recipients = recipients;
+        if (text.StartsWith(", bodytype="u8))
+            text = text[(text[1..].IndexOf((byte)',') + 1)..];
+        // At LogLevel 9 and above a message has a message id, which sendmail gives it when the client does not.
+        read.IsTaken = size > 0 && recipients > 0 && text.StartsWith(", msgid="u8);
+    }
+
+    /// <summary>Reads the recipient of a delivery that has succeeded.</summary>
+    /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, …, stat=Sent (…)</c>.</param>
+    /// <param name="recipient">The recipient.</param>
+    public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
+    {
+        recipient = default;
+        // The last of the words is sendmail's own; what the other server has answered stands behind it, in brackets.
+        var stat = text.LastIndexOf(", stat="u8);
+        if (stat < 0 || !text[(stat + 7)..].StartsWith("Sent"u8))
+            return false;
+        text = text["to="u8.Length..];
+        var end = text.IndexOf(", "u8);
+        recipient = end < 0 ? text : text[..end];
+        return true;
+    }
+
+    private static int EndOfSender(ReadOnlySpan<byte> text)
+    {
+        var isQuoted = false;
+        for (var at = "from="u8.Length; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case (byte)'\\':
+                    at++;
+                    break;
+                case (byte)'"':
+                    isQuoted = !isQuoted;
+                    break;
+                case (byte)',' when !isQuoted && text[at..].StartsWith(", size="u8):
+                    return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out int number)
+    {
+        number = 0;
+        if (!text.StartsWith(name) || !Utf8Parser.TryParse(text[name.Length..], out number, out var length))
+            return false;
+        text = text[(name.Length + length)..];
+        return number >= 0;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using BlockSmtp.Grammars;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>sendmail's lines (docs/sendmail.md).</summary>
+internal readonly struct SendmailGrammar : IMailGrammar
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayStandAlone(byte first, byte last) => SendmailParser.MayStandAlone(first, last);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read) => SendmailParser.Read(line, wants, out read);
+
+    public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) => RelayText.TryReadLast(text, out address);
+}

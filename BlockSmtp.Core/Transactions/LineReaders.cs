@@ -1,0 +1,13 @@
+using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Transactions;
+
+/// <summary>Which grammar a log is read by.</summary>
+internal static class LineReaders
+{
+    /// <summary>A reader of the log of the mail server that the options name.</summary>
+    /// <param name="lines">Takes lines apart.</param>
+    /// <param name="joiner">Makes facts of what they tell.</param>
+    public static ILineReader Of(SyslogLineParser lines, TransactionJoiner joiner) => new LineReader<SendmailGrammar>(lines, joiner);
+}

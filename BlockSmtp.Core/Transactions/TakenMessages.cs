@@ -1,0 +1,33 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Collections;
+
+namespace BlockSmtp.Transactions;
+
+/// <summary>Who has brought the messages that were taken of late, so that their deliveries, which another process logs, can be told to be his. Bounded.</summary>
+internal sealed class TakenMessages
+{
+    private const int Most = 65_536;
+
+    private readonly AgingTable<TransactionKey, Message> _messages = new(Most);
+
+    /// <summary>A message, and whether this is its first delivery.</summary>
+    public record struct Message(IPAddress Peer, SenderKind Sender, bool IsFirst);
+
+    /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
+    public void Add(in TransactionKey key, IPAddress peer, SenderKind sender) =>
+        _messages.Touch(new TransactionKey(key.Id, 0, key.Host), out _, out _) = new Message(peer, sender, IsFirst: true);
+
+    /// <summary>Finds a message that is delivered to one of its recipients.</summary>
+    /// <param name="key">Its queue id and host, without a process.</param>
+    /// <param name="message">The message.</param>
+    public bool TryFind(in TransactionKey key, out Message message)
+    {
+        ref var found = ref _messages.Find(key);
+        message = Unsafe.IsNullRef(ref found) ? default : found;
+        if (message.Peer is null)
+            return false;
+        found.IsFirst = false;
+        return true;
+    }
+}

@@ -1,0 +1,323 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text;
+using BlockSmtp.Addresses;
+using BlockSmtp.Grammars;
+using BlockSmtp.Judging;
+using BlockSmtp.Sendmail;
+using BlockSmtp.State;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Transactions;
+
+/// <summary>
+/// From events to facts: joins what a line tells of a process and a queue id with the host behind them, and has the facts judged in their order. Knows no threads and no
+/// clock of its own, so a replay and a running daemon come to the same decisions.
+/// </summary>
+internal sealed class TransactionJoiner
+{
+    // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
+    private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
+
+    private readonly SyslogLineParser _lines;
+    private readonly ILineClock _clock;
+    private readonly LivePeers? _live;
+    private readonly TransactionTable _transactions;
+    private readonly AddressCache _addresses = new();
+    private readonly TakenMessages? _messages;
+    private readonly WaitingNames _names;
+    private readonly Judgement _judgement;
+    private readonly UncommittedState? _uncommitted;
+    private readonly bool _keepRecipients;
+    private bool _countProbes;
+    private long _offenses;
+    private long _unresolved;
+    private long _ambiguous;
+
+    /// <param name="options">What counts.</param>
+    /// <param name="lines">Names the hosts that log.</param>
+    /// <param name="clock">Tells when a line was written.</param>
+    /// <param name="live">Asks the live process for its client; null where nobody can.</param>
+    /// <param name="judgement">Judges the facts.</param>
+    /// <param name="uncommitted">Is told of what the store is to keep; null without one.</param>
+    /// <param name="wantsAcceptances">Whether somebody wants to know what hosts did right.</param>
+    public TransactionJoiner(
+        DetectionOptions options,
+        SyslogLineParser lines,
+        ILineClock clock,
+        LivePeers? live,
+        Judgement judgement,
+        UncommittedState? uncommitted = null,
+        bool wantsAcceptances = false)
+    {
+        _lines = lines;
+        _clock = clock;
+        _live = live;
+        _judgement = judgement;
+        _uncommitted = uncommitted;
+        _countProbes = options.CountProbes;
+        _keepRecipients = options.KeepRecipients;
+        _messages = wantsAcceptances ? new TakenMessages() : null;
+        _names = new WaitingNames(wantsAcceptances || _keepRecipients);
+        _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
+    }
+
+    /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
+    public bool CountProbes
+    {
+        get => _countProbes;
+        set => _countProbes = value;
+    }
+
+    /// <summary>How many transactions are remembered.</summary>
+    public int Transactions => _transactions.Count;
+
+    /// <summary>Which events matter now.</summary>
+    public MailEventsWanted Wants => _messages is not null
+        ? MailEventsWanted.Ends | MailEventsWanted.Acceptances
+        : _transactions.Count > 0 ? MailEventsWanted.Ends : MailEventsWanted.None;
+
+    /// <summary>The transactions that wait for their client.</summary>
+    public IEnumerable<WaitingTransaction> Waiting => _transactions.Waiting.Select(entry => Describe(entry.Key, entry.Value));
+
+    /// <summary>Adds what was counted here to the counters.</summary>
+    public EngineCounters AddTo(EngineCounters counters) => counters with
+    {
+        Offenses = _offenses + _judgement.Reported,
+        Unresolved = _unresolved,
+        Ambiguous = _ambiguous,
+        Blocks = _judgement.Blocked,
+        Releases = _judgement.Released,
+        Ignored = _judgement.Ignored,
+        PeerLookups = _live?.Lookups ?? 0,
+        PeersFound = _live?.Found ?? 0,
+    };
+
+    /// <summary>Whether any line of a process may matter, and not only one that stands alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool MayMatter(int processId) => _messages is not null || _countProbes || _transactions.MayHave(processId);
+
+    /// <summary>What waits in a transaction; may be nothing.</summary>
+    public WaitingTransaction WaitingIn(in TransactionKey key)
+    {
+        ref var transaction = ref _transactions.Find(key);
+        return Describe(key, Unsafe.IsNullRef(ref transaction) ? default : transaction);
+    }
+
+    /// <summary>Takes up a transaction that waited for its client when an earlier run has ended.</summary>
+    public void Resume(WaitingTransaction waiting, DateTimeOffset now)
+    {
+        if (waiting.Last.UtcTicks < now.UtcTicks - LongestWait)
+        {
+            _unresolved += waiting.Offenses;
+            return;
+        }
+
+        if (!QueueId.TryParse(Encoding.ASCII.GetBytes(waiting.QueueId), out var id) || _lines.NumberOf(waiting.LogHost) is not { } host)
+            return;
+        ref var transaction = ref _transactions.Touch(new TransactionKey(id, waiting.ProcessId, host), waiting.Last.UtcTicks, out _);
+        (transaction.Waiting, transaction.FirstWaiting, transaction.LastOffense) = (waiting.Offenses, waiting.First.UtcTicks, waiting.Last.UtcTicks);
+        transaction.Names = _names.Of(waiting.Recipients);
+    }
+
+    /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
+    public void End() => _unresolved += _transactions.GiveUp(long.MaxValue);
+
+    /// <summary>Something has happened.</summary>
+    /// <param name="line">The line that tells it.</param>
+    /// <param name="read">What it tells.</param>
+    public void On(in SyslogLine line, in MailEvent read)
+    {
+        switch (read.Kind)
+        {
+            case MailEventKind.UnknownRecipient:
+                OnUnknownRecipient(line, read);
+                break;
+            case MailEventKind.TransactionEnd:
+            case MailEventKind.Relay:
+                OnRelay(line, read);
+                break;
+            case MailEventKind.Delivery:
+                OnDelivery(line, read);
+                break;
+            case MailEventKind.Probe when _countProbes:
+                OnProbe(line, read);
+                break;
+            case MailEventKind.Connect:
+                if (_addresses.TryParse(read.Text, out var peer) && _clock.TryGetTime(line.Stamp, out var time))
+                    _transactions.Connect(new ProcessKey(line.ProcessId, line.Host), peer, time.UtcTicks);
+                break;
+            case MailEventKind.DaemonStart:
+                _transactions.ForgetConnects();
+                break;
+            case MailEventKind.Ambiguous:
+                _ambiguous++;
+                break;
+        }
+    }
+
+    private void OnUnknownRecipient(in SyslogLine line, in MailEvent read)
+    {
+        if (!TryGetTime(line, out var time))
+            return;
+        _offenses++;
+        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
+        ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
+        _unresolved += lost;
+        transaction.LastOffense = time.UtcTicks;
+        _live?.Resolve(key, ref transaction);
+        var name = _names.Read(read.Recipient, _keepRecipients);
+        if (transaction.Peer is not null)
+        {
+            // Some may have waited while the connection could not be seen.
+            var known = transaction;
+            OffendWaiting(key, ref transaction, SenderKind.Unknown);
+            _judgement.Offend(OffenseOf(key, known, time, name));
+        }
+        else
+        {
+            _uncommitted?.Touch(key);
+            if (transaction.Waiting++ == 0)
+                transaction.FirstWaiting = time.UtcTicks;
+            _names.Add(ref transaction.Names, name);
+        }
+
+        _unresolved += _transactions.GiveUp(time.UtcTicks - LongestWait);
+    }
+
+    /// <summary>A line names the client of a transaction, perhaps one that has offenses waiting for it.</summary>
+    private void OnRelay(in SyslogLine line, in MailEvent read)
+    {
+        var isEnd = read.Kind == MailEventKind.TransactionEnd;
+        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
+        ref var transaction = ref _transactions.Find(key);
+        var hasOffended = !Unsafe.IsNullRef(ref transaction);
+        if (!hasOffended && (_messages is null || !read.IsTaken))
+            return;
+        if (!_addresses.TryParse(read.Text, out var peer))
+        {
+            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
+            _ambiguous++;
+            return;
+        }
+
+        var hasTime = _clock.TryGetTime(line.Stamp, out var time);
+        if (hasOffended && transaction.Peer is null && hasTime)
+        {
+            // The clock of the decision is this line's.
+            _judgement.Advance(time);
+            (transaction.Peer, transaction.Source) = (peer, PeerSource.LaterLine);
+            _uncommitted?.Touch(key);
+            OffendWaiting(key, ref transaction, read.Sender);
+        }
+        else if (!hasTime)
+        {
+            _ambiguous++;
+        }
+
+        if (!isEnd)
+            return;
+        if (hasOffended)
+        {
+            peer = transaction.Peer ?? peer;
+            _unresolved += transaction.Waiting;
+            if (transaction.Waiting > 0)
+                _uncommitted?.Touch(key);
+            _names.GiveBack(ref transaction.Names);
+            _transactions.Remove(key);
+        }
+
+        if (_messages is not null && hasTime)
+            OnEnd(key, read, peer, time, hasOffended);
+    }
+
+    /// <summary>A transaction is over, and somebody wants to know what came of it.</summary>
+    private void OnEnd(in TransactionKey key, in MailEvent read, IPAddress peer, DateTimeOffset time, bool hasOffended)
+    {
+        _judgement.Advance(time);
+        if (read.IsTaken)
+        {
+            _messages!.Add(key, peer, read.Sender);
+            _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine });
+        }
+
+        if (hasOffended)
+            _judgement.End(new TransactionEnd(peer, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+    }
+
+    private void OnDelivery(in SyslogLine line, in MailEvent read)
+    {
+        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), out var message) || !_clock.TryGetTime(line.Stamp, out var time))
+            return;
+        _judgement.Advance(time);
+        _judgement.Accept(new Acceptance(message.Peer, time, 1)
+        {
+            Kind = AcceptanceKind.Delivery,
+            Sender = message.Sender,
+            Source = PeerSource.LaterLine,
+            RecipientKey = RecipientName.Of(read.Recipient).Key,
+            IsFirst = message.IsFirst,
+        });
+    }
+
+    private void OnProbe(in SyslogLine line, in MailEvent read)
+    {
+        if (!_addresses.TryParse(read.Text, out var peer))
+        {
+            _ambiguous++;
+        }
+        else if (TryGetTime(line, out var time))
+        {
+            _offenses++;
+            _judgement.Advance(time);
+            var name = _names.Read(read.Recipient, _keepRecipients);
+            _judgement.Offend(new Offense(peer, time, OffenseKind.Probe)
+            {
+                Source = PeerSource.SameLine,
+                Recipient = name.Text,
+                RecipientKey = name.Key,
+                RecipientOrder = name.Order,
+            });
+        }
+    }
+
+    /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
+    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, SenderKind sender)
+    {
+        var known = transaction;
+        if (known.Waiting == 0)
+            return;
+        _uncommitted?.Touch(key);
+        (transaction.Waiting, transaction.Names) = (0, null);
+        for (var i = 0; i < known.Waiting; i++)
+        {
+            var time = new DateTimeOffset(i == 0 ? known.FirstWaiting : known.LastOffense, TimeSpan.Zero);
+            var name = known.Names is { } names && i < names.Count ? names[i] : default;
+            _judgement.Offend(OffenseOf(key, known, time, name) with { Sender = sender });
+        }
+
+        _names.GiveBack(ref known.Names);
+    }
+
+    private static Offense OffenseOf(in TransactionKey key, in Transaction transaction, DateTimeOffset time, in TriedName name) =>
+        new(transaction.Peer!, time, OffenseKind.UnknownRecipient)
+        {
+            Source = transaction.Source,
+            Recipient = name.Text,
+            RecipientKey = name.Key,
+            RecipientOrder = name.Order,
+            Transaction = key.Number,
+        };
+
+    private WaitingTransaction Describe(in TransactionKey key, in Transaction transaction) => new(
+        key.Id.ToString(), key.ProcessId, _lines.HostName(key.Host), transaction.Waiting,
+        new DateTimeOffset(transaction.FirstWaiting, TimeSpan.Zero), new DateTimeOffset(transaction.LastOffense, TimeSpan.Zero), WaitingNames.TextsOf(transaction.Names));
+
+    private bool TryGetTime(in SyslogLine line, out DateTimeOffset time)
+    {
+        if (_clock.TryGetTime(line.Stamp, out time))
+            return true;
+        _ambiguous++;
+        return false;
+    }
+}

@@ -1,3 +1,4 @@
+using BlockSmtp.Clocks;
 using BlockSmtp.Engine;
 using BlockSmtp.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using BlockSmtp.Collections;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;

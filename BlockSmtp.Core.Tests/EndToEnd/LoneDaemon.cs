@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using BlockSmtp.Collections;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Engine;
+using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Enforcing;
@@ -20,7 +21,7 @@ internal sealed class Enforcer : IDisposable
 
     private readonly IFirewall _firewall;
     private readonly FirewallChanges _changes;
-    private readonly Decisions _decisions;
+    private readonly IWantedRules _decisions;
     private readonly TimeSpan _compareInterval;
     private readonly StateWriter? _state;
     private readonly Reaping? _reaping;
@@ -38,7 +39,7 @@ internal sealed class Enforcer : IDisposable
     /// <param name="logger">Our own log.</param>
     public Enforcer(
         IFirewall firewall,
-        Decisions decisions,
+        IWantedRules decisions,
         TimeSpan compareInterval,
         StateWriter? state,
         Reaping? reaping,

@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Collections;
 
 namespace BlockSmtp.Enforcing;
 

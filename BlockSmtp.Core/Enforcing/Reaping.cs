@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Collections;
 using BlockSmtp.Diagnostics;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,9 @@
 using System.Net;
+using BlockSmtp.Clocks;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
 using BlockSmtp.Judging;
+using BlockSmtp.Reading;
 using BlockSmtp.State;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
@@ -12,7 +14,7 @@ namespace BlockSmtp.Engine;
 /// <summary>
 /// Everything that decides, one thing after the other: whoever wants something of it, from whatever thread, takes his turn.
 /// </summary>
-internal sealed class Decisions
+internal sealed class Decisions : IWantedRules, IUncommitted
 {
     private readonly Lock _turn = new();
     private readonly TimeProvider _time;

@@ -1,5 +1,6 @@
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
+using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Engine;

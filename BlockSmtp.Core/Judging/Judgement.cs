@@ -163,7 +163,7 @@ internal sealed class Judgement
             return new BlockRecord(block, now, ReleaseReason.WhiteListed);
         if (Blocks.TryGet(block.Network, out _))
             return new BlockRecord(block, now, ReleaseReason.Replaced);
-        if (Blocks.Add(block) is { } crowdedOut)
+        if (Blocks.Add(block with { Origin = BlockOrigin.Restored }) is { } crowdedOut)
             Release(crowdedOut, now, ReleaseReason.Crowded);
         return null;
     }

@@ -1,3 +1,4 @@
+using BlockSmtp.Collections;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockSmtp.Processes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BlockSmtp.Judging;
+using BlockSmtp.Reading;
 using BlockSmtp.Replay;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;

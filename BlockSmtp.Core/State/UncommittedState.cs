@@ -1,11 +1,12 @@
 using System.Net;
 using BlockSmtp.Addresses;
 using BlockSmtp.Engine;
+using BlockSmtp.Grammars;
 using BlockSmtp.Transactions;
 
 namespace BlockSmtp.State;
 
-/// <summary>What has changed since the last commit to the store. Belongs to the turn of <see cref="Decisions"/>.</summary>
+/// <summary>What has changed since the last commit to the store. Belongs to the turn of whoever decides.</summary>
 internal sealed class UncommittedState
 {
     // The history of so many blocks waits to be committed; of more the oldest are lost, and all that is current is committed.

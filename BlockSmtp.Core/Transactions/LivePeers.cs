@@ -1,3 +1,4 @@
+using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Transactions;

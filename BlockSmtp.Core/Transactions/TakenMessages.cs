@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using BlockSmtp.Collections;
+using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Transactions;
 

@@ -1,4 +1,4 @@
-namespace BlockSmtp.Transactions;
+namespace BlockSmtp.Reading;
 
 /// <summary>Reads the lines of one kind of mail server.</summary>
 internal interface ILineReader

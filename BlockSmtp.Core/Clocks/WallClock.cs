@@ -1,4 +1,4 @@
-namespace BlockSmtp.Engine;
+namespace BlockSmtp.Clocks;
 
 /// <summary>The wall clock, watched by the other one, that nobody can set.</summary>
 internal sealed class WallClock

@@ -1,9 +1,10 @@
+using BlockSmtp.Collections;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
 using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
-namespace BlockSmtp.Engine;
+namespace BlockSmtp.State;
 
 /// <summary>
 /// Commits to the store what has been decided, apart from what decides, and many changes at a time. While the store fails
@@ -23,7 +24,7 @@ internal sealed class StateWriter : IDisposable
     private static readonly TimeSpan SilenceFor = TimeSpan.FromMinutes(10);
 
     private readonly IBlockStore _store;
-    private readonly Decisions _decisions;
+    private readonly IUncommitted _decisions;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Signal _due = new();
@@ -38,7 +39,7 @@ internal sealed class StateWriter : IDisposable
     private string? _toldReason;
     private long _toldAt;
 
-    public StateWriter(IBlockStore store, Decisions decisions, TimeProvider time, ILogger logger)
+    public StateWriter(IBlockStore store, IUncommitted decisions, TimeProvider time, ILogger logger)
     {
         _store = store;
         _decisions = decisions;

@@ -1,4 +1,4 @@
-namespace BlockSmtp.Syslog;
+namespace BlockSmtp.Grammars;
 
 /// <summary>A process on one of the hosts whose lines are in the log.</summary>
 internal readonly record struct ProcessKey(int ProcessId, int Host)

@@ -1,6 +1,6 @@
 using BlockSmtp.Grammars;
 
-namespace BlockSmtp.Transactions;
+namespace BlockSmtp.Grammars;
 
 /// <summary>One transaction: process numbers are used again, so the queue id is part of it, and so is the host that logged.</summary>
 internal readonly record struct TransactionKey(QueueId Id, int ProcessId, int Host)

@@ -1,7 +1,8 @@
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
+using BlockSmtp.Transactions;
 
-namespace BlockSmtp.Transactions;
+namespace BlockSmtp.Reading;
 
 /// <summary>Which grammar a log is read by.</summary>
 internal static class LineReaders

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace BlockSmtp.Enforcing;
+namespace BlockSmtp.Collections;
 
 /// <summary>Wakes the one who waits; set many times before he looks, it wakes him once. Holds nothing that must be put away.</summary>
 internal sealed class Signal

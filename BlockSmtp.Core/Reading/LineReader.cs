@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using BlockSmtp.Grammars;
 using BlockSmtp.Logs;
 using BlockSmtp.Syslog;
+using BlockSmtp.Transactions;
 
-namespace BlockSmtp.Transactions;
+namespace BlockSmtp.Reading;
 
 /// <summary>From bytes to events: finds the lines of the mail server, and has its grammar read those that may matter.</summary>
 /// <typeparam name="TGrammar">What the mail server's lines mean.</typeparam>

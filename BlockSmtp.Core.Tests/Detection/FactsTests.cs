@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text;
+using BlockSmtp.Tests.Fixtures;
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace BlockSmtp.Tests.Detection;
+
+[TestFixture]
+public sealed class FactsTests
+{
+    private static readonly IPAddress Host = IPAddress.Parse("203.0.113.20");
+
+    private sealed class NotingPolicy : IOffenderPolicy
+    {
+        public List<Offense> Offenses { get; } = [];
+
+        public List<Acceptance> Acceptances { get; } = [];
+
+        public List<TransactionEnd> Ends { get; } = [];
+
+        public Func<Offense, Verdict> Verdict { get; init; } = _ => BlockSmtp.Verdict.None;
+
+        public bool WantsAcceptances { get; init; } = true;
+
+        public Verdict Judge(in Offense offense)
+        {
+            Offenses.Add(offense);
+            return Verdict(offense);
+        }
+
+        public void Accept(in Acceptance acceptance) => Acceptances.Add(acceptance);
+
+        public Verdict End(in TransactionEnd end)
+        {
+            Ends.Add(end);
+            return BlockSmtp.Verdict.None;
+        }
+    }
+
+    private static readonly string[] MixedTransaction =
+    [
+        "Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: <Anna@example.org>... User unknown",
+        "Nov 23 18:00:02 mail1 sm-mta[100]: 6ANI01aa000100: <bob@example.org>... User unknown",
+        "Nov 23 18:00:03 mail1 sm-mta[100]: 6ANI01aa000100: from=<>, size=140, class=0, nrcpts=2, msgid=<1@x>, proto=ESMTP, daemon=MTA, relay=mx.example [203.0.113.20]",
+        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<carl@example.org>, delay=00:00:01, mailer=local, pri=1, dsn=2.0.0, stat=Sent",
+        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<dora@example.org>, delay=00:00:01, mailer=local, pri=1, dsn=4.2.2, stat=Deferred, stat=x",
+    ];
+
+    private static async Task<ReplaySummary> Replay(IOffenderPolicy policy, params string[] lines) =>
+        await new LogReplay(new MemoryLogSource(Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n")), policy, new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
+
+    [Test]
+    public async Task A_policy_that_wants_them_is_told_of_acceptances_and_of_the_end_of_a_transaction_with_offenses()
+    {
+        var policy = new NotingPolicy();
+        await Replay(policy, MixedTransaction);
+
+        policy.Offenses.Should().HaveCount(2).And.OnlyContain(offense => offense.Sender == SenderKind.Null && offense.Transaction != 0);
+        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer)).Should().Equal(
+            (AcceptanceKind.Message, 2, SenderKind.Null, Host), (AcceptanceKind.Delivery, 1, SenderKind.Null, Host));
+        policy.Ends.Should().ContainSingle().Which.Should().Be(
+            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction) { Sender = SenderKind.Null, Recipients = 2, IsTaken = true });
+    }
+
+    [Test]
+    public async Task Names_are_told_apart_without_case_and_domain()
+    {
+        var policy = new NotingPolicy();
+        await Replay(policy, MixedTransaction);
+        await Replay(policy, MixedTransaction[0].Replace("Anna@example.org", "aNNA@example.net", StringComparison.Ordinal), MixedTransaction[2]);
+
+        policy.Offenses[0].RecipientKey.Should().NotBe(0).And.Be(policy.Offenses[2].RecipientKey).And.NotBe(policy.Offenses[1].RecipientKey);
+        policy.Offenses[0].RecipientOrder.Should().BeLessThan(policy.Offenses[1].RecipientOrder, "anna comes before bob");
+    }
+
+    [TestCase("from=<\"a>, size=9, class=0, nrcpts=9, msgid=<x\"@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA, relay=[203.0.113.20]")]
+    [TestCase("from=<a@b.example>, size=0, class=0, nrcpts=3, proto=ESMTP, daemon=MTA, relay=[203.0.113.20]")]
+    public async Task What_a_client_writes_into_a_sender_or_only_asks_for_is_no_acceptance(string end)
+    {
+        var policy = new NotingPolicy();
+        await Replay(policy, MixedTransaction[0], "Nov 23 18:00:03 mail1 sm-mta[100]: 6ANI01aa000100: " + end, MixedTransaction[3]);
+
+        policy.Acceptances.Should().BeEmpty();
+        policy.Ends.Should().ContainSingle().Which.IsTaken.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_policy_that_does_not_want_acceptances_is_told_of_none()
+    {
+        var policy = new NotingPolicy { WantsAcceptances = false };
+        await Replay(policy, MixedTransaction);
+
+        policy.Offenses.Should().HaveCount(2);
+        policy.Acceptances.Should().BeEmpty();
+        policy.Ends.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task An_offense_that_no_line_told_is_counted_judged_and_explained()
+    {
+        await using var running = new RunningEngine(options => options.KeepRecipients = true);
+        for (var i = 0; i < 4; i++)
+            running.Engine.Report(new Offense(Host.MapToIPv6(), running.Time.GetUtcNow().AddYears(1), OffenseKind.UnknownRecipient) { Source = PeerSource.Elsewhere, Recipient = $"name{i}" });
+
+        running.Engine.Counters.Offenses.Should().Be(4);
+        var block = running.Engine.Explain(Host).Block;
+        block.Should().NotBeNull();
+        block!.Origin.Should().Be(BlockOrigin.Policy);
+        block.Since.Should().Be(running.Time.GetUtcNow(), "the future is not brought about");
+        block.Evidence!.Recipients.Should().Equal("name0", "name1", "name2", "name3");
+        block.Evidence.Source.Should().Be(PeerSource.Elsewhere);
+    }
+
+    [Test]
+    public async Task An_observer_may_report_an_offense_that_is_judged_right_after_the_decision_it_was_told_of()
+    {
+        var other = IPAddress.Parse("198.51.100.9");
+        var observer = new ReportingObserver(other);
+        await using var running = new RunningEngine(options => options.Observer = observer);
+        observer.Engine = running.Engine;
+        for (var i = 0; i < 4; i++)
+            running.Engine.Report(new Offense(Host, running.Time.GetUtcNow(), OffenseKind.UnknownRecipient));
+
+        running.Engine.Blocks.Select(block => block.Network.BaseAddress).Should().BeEquivalentTo([Host, other]);
+    }
+
+    private sealed class ReportingObserver(IPAddress other) : IEngineObserver
+    {
+        public DetectionEngine? Engine { get; set; }
+
+        public void OnBlocked(Block block)
+        {
+            if (block.Network.Contains(other))
+                return;
+            for (var i = 0; i < 4; i++)
+                Engine!.Report(new Offense(other, block.Since, OffenseKind.UnknownRecipient));
+        }
+    }
+
+    [TestCase(null, "2001:db8::/64")]
+    [TestCase("2001:db8::7", "2001:db8::1/128")]
+    [TestCase("2001:db8::1", null)]
+    public async Task A_verdict_may_name_a_network_which_is_blocked_unless_somebody_in_it_is_trusted(string? trusted, string? blocked)
+    {
+        var policy = new NotingPolicy { Verdict = _ => Verdict.Block(TimeSpan.FromHours(1), 1, "one", IPNetwork.Parse("2001:db8::/64")) };
+        var seen = new SeenBlocks();
+        var log = "Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: [IPv6:2001:db8:0:0:0:0:0:1]: VRFY anna\n"u8.ToArray();
+        await new LogReplay(new MemoryLogSource(log), policy, new ReplayOptions
+        {
+            FirstYear = 2026,
+            TimeZone = TimeZoneInfo.Utc,
+            Observer = seen,
+            WhiteList = WhiteList.Parse(new StringReader(trusted ?? ""), "here"),
+            CountProbes = true,
+        }).RunAsync();
+
+        seen.Blocked.Select(block => block.Network.ToString()).Should().Equal(blocked is null ? [] : [blocked]);
+    }
+
+    private sealed class SeenBlocks : IEngineObserver
+    {
+        public List<Block> Blocked { get; } = [];
+
+        public void OnBlocked(Block block) => Blocked.Add(block);
+    }
+}

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BenchmarkDotNet.Attributes;
+using BlockSmtp.Grammars;
 using BlockSmtp.Transactions;
 
 namespace BlockSmtp.Benchmarks.Parts;

@@ -12,6 +12,9 @@ internal static class DetectionSetup
     {
         options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList);
         options.CountProbes = verb.CountProbes;
+        options.UnknownUserTexts = [.. verb.UnknownUserTexts];
+        if (options.UnknownUserTexts.Contains(""))
+            throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");
         if (verb.MailerSyslogHost is not null)
             options.SyslogHost = OptionValue.Word("mailer-syslog-host", verb.MailerSyslogHost, "");
         if (verb.MailerSyslogName is null)

@@ -22,6 +22,8 @@ namespace BlockSmtp.Tests.Collections;
 /// </remarks>
 public sealed class FlatCostTests
 {
+    private static readonly RefusalTexts Refusals = new([]);
+
     private const int Few = 1_000;
     private const int Many = 1_000_000;
     private const double MostTimes = 100;
@@ -124,7 +126,7 @@ public sealed class FlatCostTests
         bool Read()
         {
             var counts = lines.TryParse(line, out var parts) && clock.TryGetTime(parts.Stamp, out _);
-            SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
+            SendmailParser.Read(parts, MailEventsWanted.Ends, Refusals, out var read);
             if (read.Kind == MailEventKind.TransactionEnd)
                 counts = RelayText.TryReadLast(read.Text, out var address) && addresses.TryParse(address, out _);
             return counts;

@@ -91,8 +91,11 @@ public sealed class CorpusTests
                 [.. clients.Where(client => client.GetProperty(countProbes ? "should_block_counting_probes" : "should_block").GetBoolean()).Select(Address)],
                 [.. clients.Where(client => client.GetProperty("uncertain").GetBoolean()).Select(Address)],
                 [.. json.RootElement.GetProperty("never_block").EnumerateArray().Select(address => Canonical(address.GetString()!))],
-                clients.ToDictionary(Address, client => client.GetProperty("rcpt_unknown").GetInt64() + (countProbes ? client.GetProperty("probe_times").GetArrayLength() : 0)));
+                clients.ToDictionary(Address, client => client.GetProperty("rcpt_unknown").GetInt64() + OtherText(client) + (countProbes ? client.GetProperty("probe_times").GetArrayLength() : 0)));
         }
+
+        // "No such user here" is the same guess in a site's own words.
+        private static long OtherText(JsonElement client) => client.TryGetProperty("rcpt_unknown_other_text", out var other) ? other.GetInt64() : 0;
 
         private static string Address(JsonElement client) => Canonical(client.GetProperty("ip").GetString()!);
 

@@ -75,7 +75,7 @@ public sealed class InjectionTests
     private static MailEventKind Read(string text, out IPAddress? address)
     {
         var line = new SyslogLine { Message = Encoding.ASCII.GetBytes("6ANHntrU020703: " + text), ProcessId = 20703 };
-        SendmailParser.Read(line, MailEventsWanted.Ends, out var read);
+        SendmailParser.Read(line, MailEventsWanted.Ends, new RefusalTexts([]), out var read);
         address = read.Kind switch
         {
             MailEventKind.TransactionEnd => RelayText.TryReadLast(read.Text, out var last) && RelayText.TryParse(last, out var peer) ? peer : null,

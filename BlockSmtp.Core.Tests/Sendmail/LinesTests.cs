@@ -17,6 +17,15 @@ public sealed class LinesTests
         "<22>Nov 23 17:49:55 mail1 sm-mta[20703]: {0}",
         "2026-11-23T17:51:30.000352+00:00 mail1 sm-mta[20703]: {0}",
         "2026-11-23T17:51:30Z mail1 sm-mta[20703]: {0}",
+        "Nov 23 17:49:55 mail1 sendmail[20703]: [ID 801593 mail.info] {0}",
+        "Nov 23 17:49:55 mail1 mail:info sendmail[20703]: {0}",
+        "Nov 23 17:49:55 mail1 /usr/sbin/sendmail[20703]: {0}",
+        "Nov 23 17:49:55 mail1 sendmail[20703] <Notice>: {0}",
+        "Nov 23 17:49:55.123 mail1 sm-mta[20703]: {0}",
+        "2026 Nov 23 17:49:55 mail1 sm-mta[20703]: {0}",
+        "Nov 23 2026 17:49:55 mail1 sm-mta[20703]: {0}",
+        "2026-11-23 17:49:55 mail1 sm-mta[20703]: {0}",
+        "2026-11-23 17:49:55.123+01:00 mail1 sm-mta[20703]: {0}",
         "<22>1 2026-11-23T17:51:30.000352+00:00 mail1 sm-mta 20703 - -  {0}",
         "<22>1 2026-11-23T17:51:30.000352+00:00 mail1 sm-mta 20703 - [x@1 y=\"z\"] {0}",
     ];
@@ -46,7 +55,7 @@ public sealed class LinesTests
             parts.ProcessId.Should().Be(20703);
             parser.HostName(parts.Host).Should().Be("mail1");
 
-            SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
+            SendmailParser.Read(parts, MailEventsWanted.Ends, new RefusalTexts([]), out var read);
 
             Describe(read).Should().Be(expected, format);
         }

@@ -82,7 +82,7 @@ public sealed class SyslogLineTests
         {
             byte[] line = [.. Encoding.ASCII.GetBytes(prefix), .. bytes];
             if (parser.TryParse(line, out var parts))
-                SendmailParser.Read(parts, MailEventsWanted.Ends, out _);
+                SendmailParser.Read(parts, MailEventsWanted.Ends, new RefusalTexts([]), out _);
         });
     }
 }

@@ -17,6 +17,12 @@ public class DetectionOptions
     /// <summary>Whether each VRFY and EXPN is an offense too. Default: false, only unknown recipients are.</summary>
     public bool CountProbes { get; set; }
 
+    /// <summary>
+    /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>; beside sendmail's own and the usual
+    /// ones of English. Default: none; none may be empty.
+    /// </summary>
+    public IReadOnlyList<string> UnknownUserTexts { get; set; } = [];
+
     /// <summary>The trusted networks. Default: none.</summary>
     public WhiteList WhiteList { get; set; } = WhiteList.Empty;
 
@@ -46,6 +52,8 @@ public class DetectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
         ArgumentNullException.ThrowIfNull(WhiteList);
         ArgumentNullException.ThrowIfNull(OwnAddresses);
+        if (UnknownUserTexts is null || UnknownUserTexts.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("None may be empty.", nameof(UnknownUserTexts));
         if (SyslogNames is null || SyslogNames.Count == 0 || SyslogNames.Any(string.IsNullOrEmpty))
             throw new ArgumentException("There must be at least one name, and none may be empty.", nameof(SyslogNames));
     }

@@ -47,7 +47,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
         _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, policy.WantsAcceptances);
-        _reader = LineReaders.Of(_lines, _joiner);
+        _reader = LineReaders.Of(options, _lines, _joiner);
     }
 
     /// <summary>What the firewall is to be told of what was decided.</summary>

@@ -9,15 +9,16 @@ namespace BlockSmtp.Grammars;
 internal interface IMailGrammar
 {
     /// <summary>
-    /// Whether a message may matter although its process has not offended. A quick look at its first and last character, that errs on the side of yes.
+    /// Whether a message may matter although its process has not offended. A quick look, that errs on the side of yes.
     /// </summary>
-    static abstract bool MayStandAlone(byte first, byte last);
+    static abstract bool MayStandAlone(ReadOnlySpan<byte> message);
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
     /// <param name="wants">What somebody waits for: the rest need not be told apart.</param>
+    /// <param name="refusals">Tells what the words of a refusal say.</param>
     /// <param name="read">What it tells.</param>
-    static abstract void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read);
+    static abstract void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read);
 
     /// <summary>The address in the text of a <see cref="MailEventKind.TransactionEnd"/>; false when there is none that the mail server has written.</summary>
     static abstract bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address);

@@ -10,7 +10,8 @@ namespace BlockSmtp.Reading;
 /// <typeparam name="TGrammar">What the mail server's lines mean.</typeparam>
 /// <param name="lines">Takes lines apart.</param>
 /// <param name="joiner">Makes facts of the events.</param>
-internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJoiner joiner) : ILineReader
+/// <param name="refusals">Tells what the words of a refusal say.</param>
+internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJoiner joiner, RefusalTexts refusals) : ILineReader
     where TGrammar : struct, IMailGrammar
 {
     private const int LineEndsAtOnce = 128;
@@ -60,7 +61,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         switch (lines.Look(line, out var processId, out var messageAt))
         {
             case LineOwner.Other:
-            case LineOwner.Mailer when !MayMatter(processId, line[messageAt], line[^1]):
+            case LineOwner.Mailer when !MayMatter(processId, line[messageAt..]):
                 return;
             case LineOwner.Mailer:
                 ReadMailer(line, processId, messageAt);
@@ -78,7 +79,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadUnclear(ReadOnlySpan<byte> line)
     {
-        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message[0], parts.Message[^1]))
+        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message))
             Read(parts);
     }
 
@@ -88,7 +89,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Read(in SyslogLine parts)
     {
-        TGrammar.Read(parts, joiner.Wants, out var read);
+        TGrammar.Read(parts, joiner.Wants, refusals, out var read);
         if (read.Kind == MailEventKind.None)
             return;
         if (read.Kind == MailEventKind.TransactionEnd)
@@ -98,5 +99,5 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayMatter(int processId, byte first, byte last) => joiner.MayMatter(processId) || TGrammar.MayStandAlone(first, last);
+    private bool MayMatter(int processId, ReadOnlySpan<byte> message) => joiner.MayMatter(processId) || TGrammar.MayStandAlone(message);
 }

@@ -1,3 +1,4 @@
+using BlockSmtp.Grammars;
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
@@ -8,7 +9,9 @@ namespace BlockSmtp.Reading;
 internal static class LineReaders
 {
     /// <summary>A reader of the log of the mail server that the options name.</summary>
+    /// <param name="options">The site's own texts.</param>
     /// <param name="lines">Takes lines apart.</param>
     /// <param name="joiner">Makes facts of what they tell.</param>
-    public static ILineReader Of(SyslogLineParser lines, TransactionJoiner joiner) => new LineReader<SendmailGrammar>(lines, joiner);
+    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner) =>
+        new LineReader<SendmailGrammar>(lines, joiner, new RefusalTexts(options.UnknownUserTexts));
 }

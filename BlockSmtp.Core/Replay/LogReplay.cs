@@ -51,7 +51,7 @@ public sealed class LogReplay
         var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
         var joiner = new TransactionJoiner(_options, lines, clock, null, judgement, null, _policy.WantsAcceptances || _options.CountDeliveries);
-        var reader = LineReaders.Of(lines, joiner);
+        var reader = LineReaders.Of(_options, lines, joiner);
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             reader.Read(chunk);

@@ -22,24 +22,25 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         var parser = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
+        var refusals = new RefusalTexts(options.UnknownUserTexts);
         var found = new LogSurvey(0, 0, 0, 0, 0);
         while (!lines.IsEmpty)
         {
             var end = lines.IndexOf((byte)'\n');
             var line = end < 0 ? lines : lines[..end];
             lines = end < 0 ? default : lines[(end + 1)..];
-            found = Add(found with { Lines = found.Lines + 1 }, parser, line, options.CountProbes);
+            found = Add(found with { Lines = found.Lines + 1 }, parser, refusals, line, options.CountProbes);
         }
 
         return found;
     }
 
-    private static LogSurvey Add(LogSurvey found, SyslogLineParser parser, ReadOnlySpan<byte> line, bool countProbes)
+    private static LogSurvey Add(LogSurvey found, SyslogLineParser parser, RefusalTexts refusals, ReadOnlySpan<byte> line, bool countProbes)
     {
         if (!parser.TryParse(line, out var parts))
             return found;
         found = found with { MailerLines = found.MailerLines + 1 };
-        SendmailParser.Read(parts, MailEventsWanted.Ends, out var read);
+        SendmailParser.Read(parts, MailEventsWanted.Ends, refusals, out var read);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },

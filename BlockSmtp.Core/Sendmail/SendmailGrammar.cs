@@ -8,10 +8,11 @@ namespace BlockSmtp.Sendmail;
 internal readonly struct SendmailGrammar : IMailGrammar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MayStandAlone(byte first, byte last) => SendmailParser.MayStandAlone(first, last);
+    public static bool MayStandAlone(ReadOnlySpan<byte> message) => SendmailParser.MayStandAlone(message);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read) => SendmailParser.Read(line, wants, out read);
+    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read) =>
+        SendmailParser.Read(line, wants, refusals, out read);
 
     public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) => RelayText.TryReadLast(text, out address);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
 
@@ -10,26 +11,21 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class SendmailParser
 {
-    // The length of ": VRFY " and of ": EXPN ".
-    private const int ProbeStartLength = 7;
-
-    /// <summary>A quick look: no line that is an offense without a VRFY or EXPN ends in anything else.</summary>
-    private static ReadOnlySpan<byte> UnknownEnd => "... User unknown"u8;
-
     /// <summary>What a line begins with that tells of a new connection.</summary>
     public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>
     /// <param name="wants">What somebody waits for.</param>
+    /// <param name="refusals">Tells what a refusal says.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(in SyslogLine line, MailEventsWanted wants, out MailEvent read)
+    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         read = default;
         var text = line.Message;
         var length = QueueId.LengthIn(text);
         if (length > 0)
-            ReadTransaction(text[(length + 2)..], wants, ref read);
+            ReadTransaction(text[(length + 2)..], wants, refusals, ref read);
         // What looked like a queue id may have been "poststats".
         if (read.Kind > MailEventKind.Ambiguous && QueueId.TryRead(text, length, out read.Id))
             return;
@@ -38,11 +34,21 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// Whether a message may matter although its process has not offended: an offense, or one without a queue id. A quick look at its
-    /// first and last character, that errs on the side of yes.
+    /// Whether a message may matter although its process has not offended: a refusal, or one without a queue id. A quick look at where nearly all lines have
+    /// <c>from=</c> or <c>to=</c>, that errs on the side of yes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MayStandAlone(byte first, byte last) => first is (byte)'N' or (byte)'s' || last is (byte)'n' or (byte)'\r';
+    public static bool MayStandAlone(ReadOnlySpan<byte> message)
+    {
+        if (message.Length <= 19 || message[14] != ':')
+            return true;
+        return message[16] switch
+        {
+            (byte)'f' when message[17] == 'r' && message[18] == 'o' => message[^1] is (byte)'n' or (byte)'\r',
+            (byte)'t' when message[17] == 'o' && message[18] == '=' => message[^1] is (byte)'n' or (byte)'\r',
+            _ => true,
+        };
+    }
 
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
@@ -55,11 +61,20 @@ internal static class SendmailParser
     }
 
     /// <summary>Reads what follows the queue id.</summary>
-    private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, ref MailEvent read)
+    private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, RefusalTexts refusals, ref MailEvent read)
     {
-        if (text.EndsWith(UnknownEnd))
+        if (Refusal.IsOne(text))
         {
-            ReadUnknown(text, ref read);
+            if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
+                read.Kind = MailEventKind.UnknownRecipient;
+            return;
+        }
+
+        // What follows the last of these is sendmail's, or the site's, and no client's.
+        var words = text.LastIndexOf("... "u8);
+        if (words >= 0 && refusals.SaysUnknown(text[(words + 4)..]))
+        {
+            ReadUnknown(text, text[..words], ref read);
             return;
         }
 
@@ -88,43 +103,32 @@ internal static class SendmailParser
         }
     }
 
-    /// <summary>Reads a line that ends in <see cref="UnknownEnd"/>: an unknown recipient, or something that a client made look like one.</summary>
-    private static void ReadUnknown(ReadOnlySpan<byte> text, ref MailEvent read)
+    /// <summary>Reads a line that ends in the words of a refusal: an unknown recipient, or something that a client made look like one.</summary>
+    private static void ReadUnknown(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        read.Text = text[..^UnknownEnd.Length];
-        if (text[0] == '<')
-        {
-            // As nearly all are.
-            read.Recipient = read.Text;
-            read.Kind = MailEventKind.UnknownRecipient;
-        }
-        else if (RelayText.TryRead(text, out var address, out var length) && IsProbe(text[length..]))
+        read.Recipient = text;
+        if (text.IsEmpty)
+            read.Kind = MailEventKind.Ambiguous;
+        else if (text[0] == '<' && !OwnForms.IsCommand(text))
+            read.Kind = MailEventKind.UnknownRecipient; // As nearly all are.
+        else if (RelayText.TryRead(whole, out var address, out var length) && IsProbe(whole[length..], out var nameAt))
         {
             // EXPN <c>... User unknown
             read.Kind = MailEventKind.Probe;
-            read.Recipient = text[(length + ProbeStartLength)..];
+            read.Recipient = whole[(length + nameAt)..];
             read.Text = address;
         }
-        else if (text.StartsWith("ruleset=check_rcpt, arg1="u8))
-        {
-            // The relay stands between two copies of the recipient: the queue id will tell it more surely.
-            read.Kind = MailEventKind.UnknownRecipient;
-            read.Recipient = RecipientText.InRuleset(read.Text);
-        }
         else
-        {
-            read.Recipient = read.Text;
-            read.Kind = RecipientText.IsRecipient(read.Text) ? MailEventKind.UnknownRecipient : MailEventKind.Ambiguous;
-        }
+            read.Kind = OwnForms.IsOne(text) ? MailEventKind.Ambiguous : MailEventKind.UnknownRecipient;
     }
 
     /// <summary>Reads what follows the client directly after the queue id.</summary>
     private static void ReadClient(ReadOnlySpan<byte> text, ReadOnlySpan<byte> address, ref MailEvent read)
     {
-        if (IsProbe(text))
+        if (IsProbe(text, out var nameAt))
         {
             read.Kind = MailEventKind.Probe;
-            read.Recipient = text[ProbeStartLength..];
+            read.Recipient = text[nameAt..];
         }
         else if (text.StartsWith(": Possible SMTP RCPT flood"u8) || text.StartsWith(": possible SMTP attack: "u8) || text.StartsWith(" did not issue "u8))
             read.Kind = MailEventKind.Relay;
@@ -133,9 +137,20 @@ internal static class SendmailParser
         read.Text = address;
     }
 
-    /// <summary>A VRFY or EXPN with a name; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows.</summary>
-    private static bool IsProbe(ReadOnlySpan<byte> text) =>
-        (text.StartsWith(": VRFY "u8) || text.StartsWith(": EXPN "u8)) && !text[ProbeStartLength..].SequenceEqual("[rejected]"u8);
+    /// <summary>
+    /// A VRFY or EXPN with a name, as the client has typed it; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows. A tab of the client's
+    /// is logged as <c>\t</c>.
+    /// </summary>
+    private static bool IsProbe(ReadOnlySpan<byte> text, out int nameAt)
+    {
+        nameAt = 0;
+        if (text.Length < 7 || !text.StartsWith(": "u8) || !(Ascii.EqualsIgnoreCase(text.Slice(2, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(2, 4), "EXPN"u8)))
+            return false;
+        nameAt = 6;
+        while (nameAt < text.Length && (text[nameAt] is (byte)' ' or (byte)'\t' || text[nameAt..].StartsWith("\\t"u8)))
+            nameAt += text[nameAt] == '\\' ? 2 : 1;
+        return nameAt > 6 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
+    }
 
     private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
     {

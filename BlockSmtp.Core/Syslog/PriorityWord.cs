@@ -4,7 +4,7 @@ namespace BlockSmtp.Syslog;
 
 /// <summary>
 /// Knows the words that some syslog daemons put before or after the host name: <c>&lt;mail.info&gt;</c> (FreeBSD's
-/// syslogd -v -v), <c>mail.info</c> (BusyBox).
+/// syslogd -v -v), <c>mail.info</c> (BusyBox), <c>mail:info</c> (AIX).
 /// </summary>
 internal static class PriorityWord
 {
@@ -17,7 +17,7 @@ internal static class PriorityWord
     {
         if (word.Length > 2 && word[0] == '<' && word[^1] == '>')
             word = word[1..^1];
-        var dot = word.IndexOf((byte)'.');
+        var dot = word.IndexOfAny((byte)'.', (byte)':');
         return dot > 0 && Has(Facilities, word[..dot]) && Has(Severities, word[(dot + 1)..]);
     }
 

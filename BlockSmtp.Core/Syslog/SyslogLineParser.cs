@@ -65,7 +65,7 @@ internal sealed class SyslogLineParser
     /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
-        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = line[messageAt..] };
+        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = WithoutMessageId(line[messageAt..]) };
 
     /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
     /// <param name="line">The line, without its end.</param>
@@ -120,7 +120,24 @@ internal sealed class SyslogLineParser
             return -1;
         if (line[15] == ' ' && line[12] == ':' && line[9] == ':' && line[6] == ' ' && line[3] == ' ')
             return 15;
-        return line[4] == '-' && line[10] == 'T' ? line[..Math.Min(line.Length, 40)].IndexOf((byte)' ') : -1;
+        return line[4] == '-' && line[10] == 'T' ? EndOfWord(line, 0) : RareStampLength(line);
+    }
+
+    /// <summary>The stamps of which <see cref="SyslogStamp"/> says who writes them.</summary>
+    private static int RareStampLength(ReadOnlySpan<byte> line)
+    {
+        if (line[4] == '-' && line[10] == ' ' && line[13] == ':')
+            return EndOfWord(line, 11);
+        if (line[3] == ' ' && line[6] == ' ' && line[9] == ':' && line[12] == ':' && line[15] == '.')
+            return EndOfWord(line, 15);
+        var hasYear = (line[4] == ' ' && line[8] == ' ' && line[11] == ' ') || (line[3] == ' ' && line[6] == ' ' && line[11] == ' ');
+        return hasYear && line[14] == ':' && line[17] == ':' && line[20] == ' ' ? 20 : -1;
+    }
+
+    private static int EndOfWord(ReadOnlySpan<byte> line, int from)
+    {
+        var length = line[from..Math.Min(line.Length, 40)].IndexOf((byte)' ');
+        return length < 0 ? -1 : from + length;
     }
 
     /// <summary>Reads <c>mail1 sm-mta[123]: message</c>.</summary>
@@ -134,7 +151,7 @@ internal sealed class SyslogLineParser
 
         var at = SkipPriority(text, 0);
         var host = Word(text[at..]);
-        at = SkipPriority(text, at + host.Length + 1);
+        at = SkipPriority(text, Math.Min(text.Length, at + host.Length + 1));
         if (host.IsEmpty || at >= text.Length)
             return false;
         var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
@@ -151,13 +168,30 @@ internal sealed class SyslogLineParser
     private static bool TryParseProcess(ReadOnlySpan<byte> text, ref SyslogLine parts)
     {
         var at = ReadNumber(text, out parts.ProcessId);
-        if (at == 0 || at + 1 >= text.Length || text[at] != ']' || text[at + 1] != ':')
+        if (at == 0 || at + 1 >= text.Length || text[at] != ']')
             return false;
-        at += 2;
+        at++;
+        // "sm-mta[123] <Notice>: " is macOS'.
+        if (text[at..].StartsWith(" <"u8) && text[at..].IndexOf(">:"u8) is > 0 and < 12 and var level)
+            at += level + 1;
+        if (text[at] != ':')
+            return false;
+        at++;
         while (at < text.Length && text[at] == ' ')
             at++;
-        parts.Message = text[at..];
+        parts.Message = WithoutMessageId(text[at..]);
         return true;
+    }
+
+    /// <summary>Solaris puts <c>[ID 801593 mail.info] </c> before each message (syslogd(8), logadm's msgid).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReadOnlySpan<byte> WithoutMessageId(ReadOnlySpan<byte> message) =>
+        message.Length > 4 && message[0] == '[' && message[1] == 'I' ? AfterMessageId(message) : message;
+
+    private static ReadOnlySpan<byte> AfterMessageId(ReadOnlySpan<byte> message)
+    {
+        var end = message.StartsWith("[ID "u8) ? message[..Math.Min(message.Length, 40)].IndexOf("] "u8) : -1;
+        return end < 0 ? message : message[(end + 2)..];
     }
 
     /// <summary>Reads <c>STAMP HOST TAG PID MSGID [DATA] message</c> (RFC 5424 section 6).</summary>
@@ -207,7 +241,7 @@ internal sealed class SyslogLineParser
         if (at >= text.Length)
             return at;
         var word = Word(text[at..]);
-        return PriorityWord.IsOne(word) ? at + word.Length + 1 : at;
+        return PriorityWord.IsOne(word) ? Math.Min(text.Length, at + word.Length + 1) : at;
     }
 
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> text)

@@ -2,7 +2,8 @@ namespace BlockSmtp.Syslog;
 
 /// <summary>
 /// A time stamp of a log line: <c>Nov 23 18:00:03</c> (no year, no zone) or <c>2026-11-23T18:00:03.5+00:00</c>
-/// (RFC 3339; the zone may be missing, the fraction too).
+/// (RFC 3339; the zone may be missing, the fraction too). Seldom with a space in the place of the T (templates of rsyslog and syslog-ng), the first kind with a fraction,
+/// or with a year: <c>2026 Nov 23 18:00:03</c> (syslog-ng), <c>Nov 23 2026 18:00:03</c>.
 /// </summary>
 internal readonly struct SyslogStamp
 {
@@ -35,8 +36,31 @@ internal readonly struct SyslogStamp
     public static bool TryParse(ReadOnlySpan<byte> text, out SyslogStamp stamp)
     {
         stamp = default;
-        return text.Length == 15 ? TryParseTraditional(text, out stamp) : text.Length >= 19 && TryParseIso(text, out stamp);
+        if (text.Length == 15)
+            return TryParseTraditional(text, 0, out stamp);
+        return text.Length > 15 && (IsDigit(text[0]) && text[4] == '-' ? text.Length >= 19 && TryParseIso(text, out stamp) : TryParseRare(text, out stamp));
     }
+
+    private static bool TryParseRare(ReadOnlySpan<byte> text, out SyslogStamp stamp)
+    {
+        stamp = default;
+        if (text[15] == '.')
+            return TryParseTraditional(text[..15], 0, out stamp);
+        if (text.Length != 20)
+            return false;
+        var isFirst = IsDigit(text[0]);
+        var year = Digits(isFirst ? text[..4] : text.Slice(7, 4));
+        if (year is < EarliestYear or > LatestYear)
+            return false;
+        if (isFirst)
+            return TryParseTraditional(text[5..], year, out stamp);
+        Span<byte> without = stackalloc byte[15];
+        text[..7].CopyTo(without);
+        text[12..].CopyTo(without[7..]);
+        return TryParseTraditional(without, year, out stamp);
+    }
+
+    private static bool IsDigit(byte character) => character - (uint)'0' <= 9;
 
     /// <summary>Reads a fraction of a second such as <c>.123456</c>, if there is one.</summary>
     /// <returns>What follows it.</returns>
@@ -51,16 +75,16 @@ internal readonly struct SyslogStamp
         return text[at..];
     }
 
-    private static bool TryParseTraditional(ReadOnlySpan<byte> text, out SyslogStamp stamp)
+    private static bool TryParseTraditional(ReadOnlySpan<byte> text, int year, out SyslogStamp stamp)
     {
         stamp = default;
         var month = Month3(text[..3]);
         // The day is padded with a space, by some daemons with a zero.
         var day = text[4] == ' ' ? Digits(text.Slice(5, 1)) : Digits(text.Slice(4, 2));
         // Any year may be meant, so 29 February exists.
-        if (month == 0 || day < 1 || day > DateTime.DaysInMonth(2024, month) || !TryParseTime(text[7..], out var time))
+        if (month == 0 || day < 1 || day > DateTime.DaysInMonth(year == 0 ? 2024 : year, month) || !TryParseTime(text[7..], out var time))
             return false;
-        stamp = new SyslogStamp(0, month, day, time, null);
+        stamp = new SyslogStamp(year, month, day, time, null);
         return true;
     }
 
@@ -70,7 +94,7 @@ internal readonly struct SyslogStamp
         var (year, month, day) = (Digits(text[..4]), Digits(text.Slice(5, 2)), Digits(text.Slice(8, 2)));
         if (year is < EarliestYear or > LatestYear || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
             return false;
-        if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || !TryParseTime(text.Slice(11, 8), out var time))
+        if (text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || !TryParseTime(text.Slice(11, 8), out var time))
             return false;
         var rest = AfterFraction(text[19..], out var fraction);
         if (!TryParseZone(rest, out var zone))

@@ -166,6 +166,8 @@ internal sealed class TransactionJoiner
         _unresolved += lost;
         transaction.LastOffense = time.UtcTicks;
         _live?.Resolve(key, ref transaction);
+        if (transaction.Peer is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
+            (transaction.Peer, transaction.Source) = (named, PeerSource.SameLine);
         var name = _names.Read(read.Recipient, _keepRecipients);
         if (transaction.Peer is not null)
         {

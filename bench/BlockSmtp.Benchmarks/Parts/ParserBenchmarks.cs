@@ -45,7 +45,7 @@ public class ParserBenchmarks
     {
         if (!_parser.TryParse(_line, out var line))
             return -1;
-        SendmailParser.Read(line, MailEventsWanted.Ends, out var read);
+        SendmailParser.Read(line, MailEventsWanted.Ends, new RefusalTexts([]), out var read);
         return (int)read.Kind;
     }
 }

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace BlockSmtp.Grammars;
+
+/// <summary>
+/// Tells by its words whether a refusal says that there is no such mailbox. Sites choose the words (sendmail's virtusertable and access map, LDAP, milters), and some lines
+/// have no code beside them.
+/// </summary>
+/// <param name="own">Texts of the site's own, which stand at the end of the line.</param>
+internal sealed class RefusalTexts(IEnumerable<string> own)
+{
+    // No text that a site has written is longer; a longer one is a client's.
+    private const int Longest = 200;
+
+    private static readonly byte[][] Whats = Words("user", "recipient", "mailbox", "address", "account", "addressee");
+
+    private static readonly byte[][] Missing = Words(
+        "unknown", "no such", "not exist", "n't exist", "not found", "not known", "no longer", "unavailable", "invalid", "unrecognized", "not listed", "no mailbox", "no account",
+        "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable");
+
+    // What speaks of somebody or something else than the mailbox, or of this moment only.
+    private static readonly byte[][] Others = Words(
+        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at",
+        "listed in", "rejected by", "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
+        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "policy", "authenticat");
+
+    private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>sendmail's own words, and those that most sites keep.</summary>
+    public static ReadOnlySpan<byte> Usual => "User unknown"u8;
+
+    /// <summary>Whether a text says that there is no such mailbox.</summary>
+    /// <param name="text">What follows the recipient, to the end of the line.</param>
+    public bool SaysUnknown(ReadOnlySpan<byte> text) => text.SequenceEqual(Usual) || IsOwn(text) || ReadsUnknown(text);
+
+    private bool IsOwn(ReadOnlySpan<byte> text)
+    {
+        foreach (var ending in _own)
+        {
+            if (text.EndsWith(ending))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool ReadsUnknown(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > Longest)
+            return false;
+        Span<byte> small = stackalloc byte[Longest];
+        if (Ascii.ToLower(text, small, out var length) != System.Buffers.OperationStatus.Done)
+            return false;
+        var words = (ReadOnlySpan<byte>)small[..length];
+        return HasOne(words, Whats) && HasOne(words, Missing) && !HasOne(words, Others);
+    }
+
+    private static bool HasOne(ReadOnlySpan<byte> text, byte[][] words)
+    {
+        foreach (var word in words)
+        {
+            if (text.IndexOf(word) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static byte[][] Words(params string[] words) => [.. words.Select(Encoding.ASCII.GetBytes)];
+}

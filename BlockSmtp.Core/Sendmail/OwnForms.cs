@@ -1,0 +1,84 @@
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// The lines of sendmail's own that may end in a refusal's words without being one. Whatever else ends so is a recipient that was refused: who finds a spelling that is
+/// refused and not counted guesses for free.
+/// </summary>
+internal static class OwnForms
+{
+    // sendmail logs at most this much of a recipient: the first 100 characters, "...", and the last 100 (MAXSHORTSTR, shortenstring).
+    private const int ShortenedLength = 203;
+    private const int ShortenedAt = 100;
+
+    /// <summary>Whether a line is one of sendmail's own.</summary>
+    /// <param name="text">What follows the queue id, without the words of the refusal.</param>
+    public static bool IsOne(ReadOnlySpan<byte> text) =>
+        IsCommand(text) ? !IsInOneBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
+
+    /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
+    public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
+
+    /// <summary>Whether the bracket that a text begins with is closed by its last character and no other: then it may be a recipient that was made to look like a command.</summary>
+    private static bool IsInOneBracket(ReadOnlySpan<byte> text)
+    {
+        var (isQuoted, depth) = (false, 0);
+        for (var at = 0; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case (byte)'\\':
+                    at++;
+                    break;
+                case (byte)'"':
+                    isQuoted = !isQuoted;
+                    break;
+                case (byte)'<' when !isQuoted:
+                    depth++;
+                    break;
+                case (byte)'>' when !isQuoted && --depth == 0:
+                    return at == text.Length - 1;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool HasForm(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("to="u8))
+            return text.IndexOf(", delay="u8) >= 0 || text.IndexOf(", stat="u8) >= 0;
+        if (text.StartsWith("from="u8))
+            return text.IndexOf(", size="u8) >= 0;
+        if (text.StartsWith("--> "u8) || text.StartsWith("--- "u8))
+            return true;
+        var colon = text.IndexOf(": "u8);
+        if (colon < 0)
+            return false;
+        // "6ANI8mRt029791: DSN: User unknown", "return to sender: ..." and the like, and a client's VRFY or EXPN.
+        return QueueIdLike(text[..colon]) || text.StartsWith("AUTH failure"u8) || text.StartsWith("return to sender: "u8) || text.StartsWith("sender notify: "u8) ||
+            text.StartsWith("postmaster notify: "u8) || text.StartsWith("return receipt: "u8) || text.StartsWith("Authentication-Warning: "u8) || text.StartsWith("SYSERR"u8) ||
+            text.StartsWith("Milter"u8) || text.StartsWith("ruleset="u8) || text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) ||
+            RelayText.TryRead(text, out _, out var length) && text[length..].StartsWith(": "u8);
+    }
+
+    private static bool QueueIdLike(ReadOnlySpan<byte> text) => Grammars.QueueId.TryParse(text, out _);
+
+    /// <summary>Whether a recipient was shortened; the log has each backslash twice.</summary>
+    private static bool IsShortened(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < ShortenedLength)
+            return false;
+        var length = 0;
+        var dots = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == '\\')
+                at++;
+            if (length is >= ShortenedAt and < ShortenedAt + 3 && text[at] == '.')
+                dots++;
+            length++;
+        }
+
+        return length == ShortenedLength && dots == 3;
+    }
+}

@@ -1,0 +1,87 @@
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Refusals that have their code with them: <c>ruleset=check_rcpt, arg1=RECIPIENT, relay=HOST, reject=550 5.1.1 RECIPIENT... text</c> and
+/// <c>Milter: to=RECIPIENT, reject=550 5.1.1 text</c>.
+/// </summary>
+internal static class Refusal
+{
+    private static ReadOnlySpan<byte> Ruleset => "ruleset=check_rcpt, arg1="u8;
+
+    private static ReadOnlySpan<byte> Milter => "Milter: to="u8;
+
+    private static ReadOnlySpan<byte> Reject => ", reject="u8;
+
+    private static ReadOnlySpan<byte> Relay => ", relay="u8;
+
+    /// <summary>Whether a line is of one of these forms.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> text) => text.StartsWith(Ruleset) || text.StartsWith(Milter);
+
+    /// <summary>Reads a line of one of these forms. False when it does not say that there is no such mailbox.</summary>
+    /// <param name="text">What follows the queue id.</param>
+    /// <param name="refusals">Tells it by the words.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="address">The client's address; empty where the line names none, or it is not beyond doubt.</param>
+    public static bool TryRead(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address) =>
+        text.StartsWith(Ruleset)
+            ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
+            : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
+
+    /// <remarks>
+    /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code. A client can write the whole form
+    /// into a quoted recipient, but only into the first copy: of several places the last is sendmail's, as behind it there is not enough text for a longer copy.
+    /// </remarks>
+    private static bool TryReadRuleset(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+    {
+        recipient = address = default;
+        ReadOnlySpan<byte> reply = default;
+        for (var at = 0; (2 * at) + Relay.Length <= text.Length; at++)
+        {
+            var next = text[at..].IndexOf(Relay);
+            if (next < 0)
+                break;
+            at += next;
+            if (!RelayText.TryRead(text[(at + Relay.Length)..], out var named, out var length))
+                continue;
+            var rest = text[(at + Relay.Length + length)..];
+            if (!rest.StartsWith(Reject) || !TrySkipCopy(rest[Reject.Length..], text[..at]))
+                continue;
+            recipient = text[..at];
+            address = named;
+            reply = rest[Reject.Length..];
+        }
+
+        if (!reply.IsEmpty)
+            return IsUnknown(reply, refusals);
+        // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
+        recipient = RecipientText.InRuleset(text);
+        return SaysUnknownAtEnd(text, refusals);
+    }
+
+    private static bool TryReadMilter(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+    {
+        address = default;
+        var at = text.LastIndexOf(Reject);
+        recipient = at < 0 ? text : text[..at];
+        return at >= 0 && IsUnknown(text[(at + Reject.Length)..], refusals);
+    }
+
+    /// <summary>Whether <c>550 5.1.1 RECIPIENT...</c> has just this recipient.</summary>
+    private static bool TrySkipCopy(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient)
+    {
+        var at = reply.IndexOf(recipient);
+        return at is 4 or > 4 and <= 13 && reply[(at + recipient.Length)..].StartsWith("... "u8);
+    }
+
+    /// <summary>Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.</summary>
+    private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals) =>
+        !reply.IsEmpty && reply[0] == '5' && ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || SaysUnknownAtEnd(reply, refusals));
+
+    private static bool SaysUnknownAtEnd(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    {
+        var at = text.LastIndexOf("... "u8);
+        return at >= 0 && refusals.SaysUnknown(text[(at + 4)..]);
+    }
+}

@@ -4,7 +4,6 @@ using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
-using BlockSmtp.Policies;
 using BlockSmtp.Processes;
 using BlockSmtp.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -26,7 +25,7 @@ internal static class DaemonCommand
         var options = settings.Engine;
         var processes = new SendmailProcessOptions { MailerAddresses = settings.MailerAddresses, MailerPorts = settings.MailerPorts };
         options.PeerLookup = new SendmailPeerLookup(processes);
-        var policy = new CountPolicy(settings.Policy);
+        var policy = settings.Policy.Make();
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));

@@ -2,7 +2,6 @@ using System.Globalization;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
 using BlockSmtp.Logs;
-using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -12,8 +11,7 @@ internal static class ReplayCommand
     public static async Task<int> RunAsync(ReplayVerb verb)
     {
         var zone = Zone(verb.TimeZone);
-        var policyOptions = DetectionSetup.PolicyOptions(verb);
-        var policy = new CountPolicy(policyOptions);
+        var policy = DetectionSetup.PolicyOf(verb);
         var options = new ReplayOptions
         {
             TimeZone = zone,
@@ -32,8 +30,8 @@ internal static class ReplayCommand
             var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
             await using var json = verb.Json ? new JsonEvents(output) : null;
             options.Observer = json;
-            var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policyOptions, options) : null;
-            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy, options), size);
+            var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy.Count, options) : null;
+            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy.Make(), options), size);
             html?.Write(summary, files);
             if (json is not null)
             {

@@ -18,7 +18,7 @@ internal static class ControlSocket
             Path = path,
             Group = settings.ControlGroup,
             Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, LogChoice.NameOf(source, settings), firewall),
-            BlockTime = () => reload.Current.Policy.BlockTime,
+            BlockTime = () => reload.Current.Policy.Count.BlockTime,
             Activity = activity,
             Log = LogChoice.ProgressOf(source),
             History = settings.StateDirectory is { } directory ? new SqliteBlockHistory(directory) : null,

@@ -4,7 +4,6 @@ using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
-using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Daemon;
 
@@ -31,7 +30,7 @@ internal sealed class DaemonSettings
             ?? throw CommandException.BadValue("control-group", verb.ControlGroup, "a group of this machine");
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
-        Policy = DetectionSetup.PolicyOptions(verb);
+        Policy = DetectionSetup.PolicyOf(verb);
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
         StateDirectory = directory == "none" || verb.DryRun ? null : directory;
         KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, 90, 0, 36_500));
@@ -39,7 +38,7 @@ internal sealed class DaemonSettings
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
             CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, TimeSpan.FromMinutes(1), mayBeZero: true),
-            KeepOffenses = Policy.Window,
+            KeepOffenses = Policy.Count.Window,
             KeepRules = verb.KeepRules,
             KeepRecipients = true,
             OwnAddresses = MailerAddresses,
@@ -76,7 +75,7 @@ internal sealed class DaemonSettings
 
     public FirewallKind Firewall { get; }
 
-    public CountPolicyOptions Policy { get; }
+    public PolicyChoice Policy { get; }
 
     /// <summary>Where the daemon listens for commands; null for nowhere.</summary>
     public string? ControlSocket { get; }

@@ -3,7 +3,6 @@ using BlockSmtp.Cli.Commands;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
-using BlockSmtp.Policies;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Daemon;
@@ -18,12 +17,12 @@ internal sealed class Reload : IDisposable
     private readonly PosixSignalRegistration _hangUp;
     private readonly DaemonSettings _started;
     private readonly DetectionEngine _engine;
-    private readonly CountPolicy _policy;
+    private readonly IOffenderPolicy _policy;
     private readonly LogOutput _log;
     private readonly ServiceNotice _notice;
     private readonly ILogger _logger;
 
-    public Reload(DaemonSettings settings, DetectionEngine engine, CountPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
+    public Reload(DaemonSettings settings, DetectionEngine engine, IOffenderPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
     {
         (_started, _engine, _policy, _log, _notice, _logger) = (settings, engine, policy, log, notice, logger);
         Current = settings;
@@ -91,7 +90,7 @@ internal sealed class Reload : IDisposable
         var options = CommandTable.Default.Options;
         var changed = options.Where(option => option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(Current.Verb)).Select(option => option.Name).ToArray();
         var fixedOnes = options.Where(option => !option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(_started.Verb)).Select(option => option.Name).ToArray();
-        _policy.Update(next.Policy);
+        next.Policy.Update(_policy);
         _engine.KeepOffenses = next.Engine.KeepOffenses;
         _engine.CountProbes = next.Engine.CountProbes;
         _engine.UpdateWhiteList(next.Engine.WhiteList);

@@ -11,7 +11,8 @@ internal static class DetectionSetup
     public static void Fill(this DetectionOptions options, DetectionVerb verb)
     {
         options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList);
-        options.CountProbes = verb.CountProbes;
+        // No mail server of today asks with them, so the balance takes them for guesses like any other.
+        options.CountProbes = verb.CountProbes || IsBalance(verb);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];
         if (options.UnknownUserTexts.Contains(""))
             throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");
@@ -25,14 +26,21 @@ internal static class DetectionSetup
         options.SyslogNames = [name];
     }
 
-    public static CountPolicyOptions PolicyOptions(DetectionVerb verb)
+    public static PolicyChoice PolicyOf(DetectionVerb verb)
     {
         var standard = new CountPolicyOptions();
-        return new CountPolicyOptions
+        return new PolicyChoice(IsBalance(verb), new CountPolicyOptions
         {
             MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, 10_000),
             Window = OptionValue.Duration("offense-window", verb.OffenseWindow, standard.Window),
             BlockTime = OptionValue.Duration("block-time", verb.BlockTime, standard.BlockTime),
-        };
+        });
     }
+
+    private static bool IsBalance(DetectionVerb verb) => verb.Policy switch
+    {
+        null or "count" => false,
+        "balance" => true,
+        var other => throw CommandException.BadValue("policy", other, "count or balance"),
+    };
 }

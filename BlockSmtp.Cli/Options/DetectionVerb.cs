@@ -6,6 +6,9 @@ namespace BlockSmtp.Cli.Options;
 /// <remarks>Values are read as text, so that a bad one gets a message that names it.</remarks>
 internal abstract class DetectionVerb : ConfiguredVerb
 {
+    [Option("policy", MetaValue = "RULE", HelpText = "By which rule: count, wrong guesses alone, or balance, different wrong names against the recipients that a host has delivered mail to. Default count.")]
+    public string? Policy { get; set; }
+
     [Reloadable, Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make; one more blocks it. Default 3.")]
     public string? MaxOffenses { get; set; }
 

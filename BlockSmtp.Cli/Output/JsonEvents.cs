@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -28,7 +29,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
 
     public void OnBlocked(Block block) => Line(block.Since, "block", json =>
     {
-        WriteAddress(json, block.Network.BaseAddress);
+        WriteNetwork(json, block.Network);
         json.WriteNumber("offenses", block.Offenses);
         WriteTime(json, "until", block.Until);
         json.WriteString("reason", block.Reason);
@@ -36,7 +37,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
 
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Line(time, "unblock", json =>
     {
-        WriteAddress(json, block.Network.BaseAddress);
+        WriteNetwork(json, block.Network);
         json.WriteString("reason", reason == ReleaseReason.Expired ? "expired" : "crowded out");
     });
 
@@ -66,6 +67,15 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     {
         Flush();
         return _json.DisposeAsync();
+    }
+
+    /// <summary>A single host is written as its address.</summary>
+    private static void WriteNetwork(Utf8JsonWriter json, IPNetwork network)
+    {
+        if (network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
+            WriteAddress(json, network.BaseAddress);
+        else
+            json.WriteString("address", NetworkText.Show(network));
     }
 
     private static void WriteAddress(Utf8JsonWriter json, IPAddress address)

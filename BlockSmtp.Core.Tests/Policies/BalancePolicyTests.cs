@@ -1,0 +1,214 @@
+using System.Net;
+using BlockSmtp.Grammars;
+using BlockSmtp.Policies;
+using CsCheck;
+using FluentAssertions;
+using NUnit.Framework;
+
+namespace BlockSmtp.Tests.Policies;
+
+[TestFixture]
+public sealed class BalancePolicyTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 23, 18, 0, 0, TimeSpan.Zero);
+    private static readonly IPAddress Guesser = IPAddress.Parse("203.0.113.20");
+
+    private DateTimeOffset _now = Start;
+    private ulong _transaction;
+    private BalancePolicy _policy = new();
+
+    [SetUp]
+    public void Begin() => (_now, _transaction, _policy) = (Start, 0, new BalancePolicy());
+
+    [Test]
+    public void Who_guesses_in_a_held_session_is_blocked_at_the_fourth_name()
+    {
+        var verdicts = Try(Guesser, "anna", "bob", "carl", "dora");
+
+        verdicts.Select(verdict => verdict.IsBlock).Should().Equal(false, false, false, true);
+        verdicts[^1].Reason.Should().Be("4 wrong names within 1d, 0 recipients delivered to: 4 ahead, more than 3");
+        verdicts[^1].BlockFor.Should().Be(TimeSpan.FromHours(3));
+    }
+
+    [Test]
+    public void One_dead_name_again_and_again_is_one_name()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            Try(Guesser, "gone").Should().NotContain(verdict => verdict.IsBlock);
+            End(Guesser).IsBlock.Should().BeFalse();
+        }
+    }
+
+    [Test]
+    public void A_provider_that_delivers_may_have_some_wrong_names()
+    {
+        for (var i = 0; i < 80; i++)
+            Deliver(Guesser, $"user{i}");
+
+        Try(Guesser, "a", "b", "c", "d", "e", "f").Should().NotContain(verdict => verdict.IsBlock);
+        End(Guesser, recipients: 2, isTaken: true).IsBlock.Should().BeFalse();
+    }
+
+    [Test]
+    public void One_recipient_again_and_again_earns_once()
+    {
+        for (var i = 0; i < 100; i++)
+            Deliver(Guesser, "postmaster");
+
+        Guess("a", "b", "c", "d").Should().BeTrue();
+    }
+
+    [Test]
+    public void What_was_delivered_long_ago_is_forgotten()
+    {
+        for (var i = 0; i < 20; i++)
+            Deliver(Guesser, $"user{i}");
+        _now += TimeSpan.FromDays(140);
+
+        Guess("a", "b", "c", "d").Should().BeTrue();
+    }
+
+    [Test]
+    public void Recipients_that_were_accepted_and_got_nothing_earn_nothing()
+    {
+        Guess("a", "b", "c").Should().BeFalse();
+        Try(Guesser, "d").Should().ContainSingle().Which.IsBlock.Should().BeTrue();
+        Begin();
+        Guess("a", "b", "c").Should().BeFalse();
+        End(Guesser, recipients: 50, isTaken: false).IsBlock.Should().BeFalse("three are not too many");
+        Try(Guesser, "d").Should().ContainSingle().Which.IsBlock.Should().BeTrue();
+    }
+
+    [Test]
+    public void Bounces_to_many_forged_names_block_nobody()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Try(Guesser, $"forged{i}").Should().NotContain(verdict => verdict.IsBlock);
+            End(Guesser, sender: SenderKind.Null).IsBlock.Should().BeFalse();
+            _transaction++;
+        }
+    }
+
+    [Test]
+    public void Each_further_block_is_twice_as_long_up_to_a_week()
+    {
+        List<TimeSpan> times = [];
+        for (var i = 0; times.Count < 8; i++)
+        {
+            times.AddRange(Try(Guesser, $"name{i}").Where(verdict => verdict.IsBlock).Select(verdict => verdict.BlockFor));
+            _transaction++;
+        }
+
+        times.Select(time => time.TotalHours).Should().Equal(3, 6, 12, 24, 48, 96, 168, 168);
+    }
+
+    [Test]
+    public void Addresses_of_one_64_are_one_host_and_blocked_as_a_whole_once_several_have_guessed()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        var verdicts = names.Select((name, i) => Try(IPAddress.Parse($"2001:db8:1:2::{i + 1}"), name)[0]).ToArray();
+
+        verdicts.Select(verdict => verdict.IsBlock).Should().Equal(false, false, false, true);
+        verdicts[^1].Network.Should().Be(IPNetwork.Parse("2001:db8:1:2::/64"));
+    }
+
+    [Test]
+    public void A_single_address_of_a_64_is_blocked_alone()
+    {
+        var verdicts = Try(IPAddress.Parse("2001:db8:1:2::1"), "a", "b", "c", "d");
+
+        verdicts[^1].IsBlock.Should().BeTrue();
+        verdicts[^1].Network.Should().BeNull();
+    }
+
+    [Test]
+    public void Neighbours_that_guess_together_are_blocked_at_their_first_name()
+    {
+        for (var host = 1; host <= 13; host++)
+        {
+            Try(IPAddress.Parse($"198.51.100.{host}"), $"name{host}");
+            End(IPAddress.Parse($"198.51.100.{host}")).IsBlock.Should().BeFalse($"host {host}");
+        }
+
+        Try(IPAddress.Parse("198.51.100.77"), "name77");
+        var verdict = End(IPAddress.Parse("198.51.100.77"));
+
+        verdict.IsBlock.Should().BeTrue();
+        verdict.Reason.Should().StartWith("hosts of its network that have delivered nothing have tried 14 wrong names");
+    }
+
+    [Test]
+    public void A_walk_of_many_hosts_through_a_sorted_list_is_found()
+    {
+        var blocked = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            var host = new IPAddress([11, (byte)(i / 3), (byte)i, 9]);
+            Try(host, $"n{i:0000}");
+            blocked += End(host).IsBlock ? 1 : 0;
+        }
+
+        blocked.Should().BeGreaterThan(130, "all but those by which it became known");
+    }
+
+    [Test]
+    public void Hosts_that_try_names_in_no_order_are_no_walk()
+    {
+        var random = new Random(7);
+        for (var i = 0; i < 200; i++)
+        {
+            var host = new IPAddress([11, (byte)(i / 3), (byte)i, 9]);
+            Try(host, $"n{random.Next(10_000):0000}");
+            End(host).IsBlock.Should().BeFalse();
+        }
+    }
+
+    [Test]
+    public void Whatever_comes_nobody_is_blocked_without_a_wrong_name_of_his() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 20], Gen.Int[0, 3]).Array[0, 300].Sample(steps =>
+        {
+            Begin();
+            HashSet<int> guessed = [];
+            foreach (var (host, name, what) in steps)
+            {
+                var peer = IPAddress.Parse($"192.0.{host}.9");
+                _now += TimeSpan.FromMinutes(1);
+                var verdict = Verdict.None;
+                switch (what)
+                {
+                    case 0:
+                        Deliver(peer, $"n{name}");
+                        break;
+                    case 1:
+                        verdict = End(peer, recipients: name, isTaken: name > 10);
+                        break;
+                    default:
+                        guessed.Add(host);
+                        verdict = Try(peer, $"n{name}")[0];
+                        break;
+                }
+
+                if (verdict.IsBlock)
+                    guessed.Should().Contain(host);
+            }
+        });
+
+    private bool Guess(params string[] names) => Try(Guesser, names).Exists(verdict => verdict.IsBlock);
+
+    /// <summary>Tries names in one transaction.</summary>
+    private List<Verdict> Try(IPAddress host, params string[] names) => [.. names.Select(name =>
+    {
+        var (key, order) = RecipientName.Of(name);
+        return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient) { RecipientKey = key, RecipientOrder = order, Transaction = NumberOf(host) });
+    })];
+
+    private Verdict End(IPAddress host, SenderKind sender = SenderKind.Named, int recipients = 0, bool isTaken = false) =>
+        _policy.End(new TransactionEnd(host, _now, NumberOf(host)) { Sender = sender, Recipients = recipients, IsTaken = isTaken });
+
+    private ulong NumberOf(IPAddress host) => ((ulong)host.GetHashCode() << 16) + _transaction + 1;
+
+    private void Deliver(IPAddress host, string name) =>
+        _policy.Accept(new Acceptance(host, _now, 1) { Kind = AcceptanceKind.Delivery, RecipientKey = RecipientName.Of(name).Key });
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
+
+namespace BlockSmtp.Policies;
+
+/// <summary>
+/// Blocks a host when the different wrong names that it has tried within a window outnumber a limit and half of the recipients that it has really delivered mail to. So a
+/// provider, whose customers mistype now and then, is let through, and who only guesses is not.
+/// </summary>
+/// <remarks>
+/// A name counts once; a recipient earns once. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
+/// a bounded number of hosts.
+/// </remarks>
+public sealed class BalancePolicy : IOffenderPolicy
+{
+    private const int MostOpen = 65_536;
+    private const double Delivers = 0.5;
+
+    // A block makes the next one longer for so long after it has ended.
+    private static readonly long BlocksRemembered = TimeSpan.FromDays(30).Ticks;
+
+    private readonly AgingTable<HostKey, Score> _hosts;
+    private readonly AgingTable<ulong, Open> _open = new(MostOpen);
+    private readonly Deliveries _deliveries;
+    private readonly Neighbourhoods _neighbours;
+    private readonly SortedWalk _walk = new();
+    private volatile BalancePolicyOptions _options;
+    private ulong _nameless;
+
+    /// <summary>Makes a policy.</summary>
+    /// <param name="options">What is too much; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public BalancePolicy(BalancePolicyOptions? options = null)
+    {
+        _options = options ?? new BalancePolicyOptions();
+        _options.Validate();
+        _hosts = new AgingTable<HostKey, Score>(_options.MaxHosts);
+        _deliveries = new Deliveries(_options.MaxHosts);
+        _neighbours = new Neighbourhoods(_options.MaxHosts);
+    }
+
+    /// <inheritdoc/>
+    public bool WantsAcceptances => true;
+
+    /// <summary>What is known of a host that has tried wrong names.</summary>
+    private struct Score
+    {
+        public TriedNames Names;
+        public HostKey Address;
+        public int Blocks;
+        public long LastBlock;
+        public bool HasSeveral;
+    }
+
+    /// <summary>The different wrong names of a transaction that is not over.</summary>
+    private struct Open
+    {
+        public List<(ulong Key, ulong Order)>? Names;
+    }
+
+    /// <summary>Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.</summary>
+    /// <param name="options">The limits; <see cref="BalancePolicyOptions.MaxHosts"/> stays as it was.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public void Update(BalancePolicyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public Verdict Judge(in Offense offense)
+    {
+        var key = KeyOf(offense.Key);
+        var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless, Order: offense.RecipientOrder);
+        var time = offense.Time.UtcTicks;
+        ref var score = ref Touch(key, offense.Key);
+        if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
+        {
+            if (!score.Names.Has(name.Key))
+                score.Names.Add(name.Key, time, 1);
+            Note(key, name, time);
+            return Decide(offense.Peer, key, ref score, time, null, 0, 0, name.Order);
+        }
+
+        ref var open = ref _open.Touch(offense.Transaction, out _, out _);
+        var names = open.Names ??= [];
+        if (!names.Exists(known => known.Key == name.Key))
+            names.Add(name);
+        // One alone may be a bounce: the end of the transaction will tell.
+        if (names.Count == 2)
+            Note(key, names[0], time);
+        if (names.Count >= 2)
+            Note(key, name, time);
+        // Where the sender is known the transaction is over, and what was accepted in it follows at once.
+        if (offense.Sender != SenderKind.Unknown)
+            return Verdict.None;
+        var slack = IsNew(key, time) ? 0 : _options.Slack;
+        return Decide(offense.Peer, key, ref score, time, names, slack, 0, names.Count >= 2 ? name.Order : null);
+    }
+
+    /// <inheritdoc/>
+    public Verdict End(in TransactionEnd end)
+    {
+        if (!_open.TryGet(end.Transaction, out var open) || open.Names is not { Count: > 0 } names)
+            return Verdict.None;
+        _open.Remove(end.Transaction);
+        var address = HostKey.Of(end.Peer);
+        var key = KeyOf(address);
+        var time = end.Time.UtcTicks;
+        ref var score = ref Touch(key, address);
+        var isQuestion = end is { Sender: SenderKind.Null, Recipients: 0 } && names.Count == 1;
+        if (!isQuestion && names.Count == 1)
+            Note(key, names[0], time);
+        foreach (var (name, _) in names)
+        {
+            if (!score.Names.Has(name))
+                score.Names.Add(name, time, isQuestion ? _options.NullSenderWeight : 1);
+        }
+
+        var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
+        return Decide(end.Peer, key, ref score, time, null, 0, taken, isQuestion ? null : names[0].Order);
+    }
+
+    /// <inheritdoc/>
+    public void Accept(in Acceptance acceptance)
+    {
+        if (acceptance.Kind != AcceptanceKind.Delivery)
+            return;
+        var address = HostKey.Of(acceptance.Peer);
+        var key = KeyOf(address);
+        if (!_deliveries.IsNew(key, acceptance.RecipientKey))
+            return;
+        var time = acceptance.Time.UtcTicks;
+        _deliveries.Add(key, time, _options.CreditHalfLife);
+        if (Neighbourhoods.Of(key) is { } network)
+            _deliveries.Add(network, time, _options.CreditHalfLife);
+    }
+
+    private HostKey KeyOf(HostKey address) => address.IsIPv4 ? address : address.Within(_options.IPv6Prefix);
+
+    private ref Score Touch(in HostKey key, HostKey address)
+    {
+        ref var score = ref _hosts.Touch(key, out var isNew, out _);
+        if (isNew)
+            score.Address = address;
+        else if (!score.Address.Equals(address))
+            score.HasSeveral = true;
+        return ref score;
+    }
+
+    private bool IsNew(HostKey key, long time) => _deliveries.Of(key, time, _options.CreditHalfLife) < Delivers;
+
+    /// <summary>A host that has delivered nothing has tried a name: its neighbours, and a walk that it may be part of, are known by that.</summary>
+    private void Note(HostKey key, (ulong Key, ulong Order) name, long time)
+    {
+        if (!IsNew(key, time))
+            return;
+        if (Neighbourhoods.Of(key) is { } network)
+            _neighbours.Note(network, name.Key, time);
+        _walk.Note(key, name.Order, time);
+    }
+
+    private Verdict Decide(
+        IPAddress peer, HostKey key, ref Score score, long time, List<(ulong Key, ulong Order)>? opened, int slack, double taken, ulong? order)
+    {
+        var options = _options;
+        var (weight, count) = score.Names.Since(time - options.Window.Ticks);
+        foreach (var (name, _) in opened ?? [])
+        {
+            if (!score.Names.Has(name))
+                (weight, count) = (weight + 1, count + 1);
+        }
+
+        var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
+        var ahead = weight - (delivered * options.Credit) - taken;
+        var reason = ahead > options.MaxOffenses + slack
+            ? Reason(count, delivered, ahead)
+            : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
+        if (reason is null)
+            return Verdict.None;
+
+        foreach (var (name, _) in opened ?? [])
+        {
+            if (!score.Names.Has(name))
+                score.Names.Add(name, time, 0);
+        }
+
+        score.Names.Settle();
+        score.Blocks = time - score.LastBlock > BlocksRemembered ? 1 : score.Blocks + 1;
+        score.LastBlock = time;
+        var isWhole = score.HasSeveral && delivered < Delivers && !key.Equals(HostKey.Of(peer));
+        return Verdict.Block(BlockTime(score.Blocks), Math.Max(1, count), reason, isWhole ? NetworkText.Masked(peer, options.IPv6Prefix) : null);
+    }
+
+    private TimeSpan BlockTime(int blocks)
+    {
+        var options = _options;
+        var longest = Math.Max(options.BlockTime.Ticks, options.LongestBlockTime.Ticks);
+        return TimeSpan.FromTicks((long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(blocks, 1_000) - 1)));
+    }
+
+    private string? WhySuspicious(HostKey key, long time, ulong order)
+    {
+        var options = _options;
+        if (options.Neighbours > 0 && Neighbourhoods.Of(key) is { } network)
+        {
+            var names = _neighbours.Since(network, time - options.Window.Ticks);
+            if (names > options.Neighbours + _deliveries.Of(network, time, options.CreditHalfLife))
+                return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} wrong names within {DurationText.Show(options.Window)}");
+        }
+
+        return options.BlocksWalks && _walk.Has(order) ? "it takes part in a walk of many hosts through a list of names" : null;
+    }
+
+    private string Reason(int names, double delivered, double ahead) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{names} wrong names within {DurationText.Show(_options.Window)}, {delivered:0.#} recipients delivered to: {ahead:0.#} ahead, more than {_options.MaxOffenses}");
+}

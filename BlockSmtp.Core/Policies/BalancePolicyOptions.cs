@@ -1,0 +1,70 @@
+namespace BlockSmtp.Policies;
+
+/// <summary>How far ahead wrong names may be for a <see cref="BalancePolicy"/>.</summary>
+public sealed class BalancePolicyOptions
+{
+    /// <summary>How many more wrong names than it has earned by deliveries a host may try within <see cref="Window"/>: one more blocks it. Default 3; 0 to 10,000.</summary>
+    public int MaxOffenses { get; set; } = 3;
+
+    /// <summary>How long a wrong name counts. Default 1 day; more than zero.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a host is blocked the first time. Default 3 hours; more than zero.</summary>
+    public TimeSpan BlockTime { get; set; } = TimeSpan.FromHours(3);
+
+    /// <summary>How many times longer each further block is. Default 2; 1 to 100.</summary>
+    public double BlockTimeFactor { get; set; } = 2;
+
+    /// <summary>The longest block. Default 7 days; more than zero. A first block is never shorter than <see cref="BlockTime"/>.</summary>
+    public TimeSpan LongestBlockTime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many wrong names a delivered recipient makes up for; each recipient once. Default 0.5; 0 to 10.</summary>
+    public double Credit { get; set; } = 0.5;
+
+    /// <summary>After how long half of what was delivered is forgotten. Default 14 days; more than zero.</summary>
+    public TimeSpan CreditHalfLife { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>
+    /// How many wrong names more a host that has delivered mail may try while a transaction is open, of which it is not known yet what will be delivered. Default 10; 0 to 10,000.
+    /// </summary>
+    public int Slack { get; set; } = 10;
+
+    /// <summary>What the only, wrong recipient of a null sender weighs: a bounce, or a server that asks whether an address exists. Default 0.1; 0 to 1.</summary>
+    public double NullSenderWeight { get; set; } = 0.1;
+
+    /// <summary>
+    /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than this. Default 12; 0 for never.
+    /// </summary>
+    public int Neighbours { get; set; } = 12;
+
+    /// <summary>Whether a host that has delivered nothing is blocked when it takes part in a walk of many hosts through a sorted list. Default: true.</summary>
+    public bool BlocksWalks { get; set; } = true;
+
+    /// <summary>How many bits of an IPv6 address are one host. Default 64; 48 to 128.</summary>
+    public int IPv6Prefix { get; set; } = 64;
+
+    /// <summary>How many hosts that have tried wrong names, and how many that have delivered, are remembered. Default 262,144; at least 1.</summary>
+    public int MaxHosts { get; set; } = 262_144;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxOffenses);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxOffenses, 10_000);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Window, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BlockTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BlockTimeFactor, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BlockTimeFactor, 100);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LongestBlockTime, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(Credit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Credit, 10);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CreditHalfLife, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(Slack);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Slack, 10_000);
+        ArgumentOutOfRangeException.ThrowIfNegative(NullSenderWeight);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(NullSenderWeight, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Neighbours);
+        ArgumentOutOfRangeException.ThrowIfLessThan(IPv6Prefix, 48);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(IPv6Prefix, 128);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHosts, 1);
+    }
+}

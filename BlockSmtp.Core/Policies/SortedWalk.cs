@@ -1,0 +1,68 @@
+using BlockSmtp.Addresses;
+
+namespace BlockSmtp.Policies;
+
+/// <summary>
+/// Finds that many hosts which have delivered nothing go through one sorted list of names, each with a name or two: most of the last names rise. A name that lies near the
+/// front of the walk is a try of the same campaign.
+/// </summary>
+internal sealed class SortedWalk
+{
+    private const int Length = 60;
+    private const int Lag = Length / 4; // They are not in step: compared with the one so many before.
+    private const int Front = 20;
+    private const int FewestHosts = 40;
+    private const double Share = 0.75;
+    private static readonly long Window = TimeSpan.FromHours(2).Ticks;
+
+    private readonly (long Time, ulong Order, HostKey Host)[] _last = new (long, ulong, HostKey)[Length];
+    private readonly Dictionary<HostKey, int> _hosts = [];
+    private int _next;
+    private int _count;
+
+    /// <summary>Whether a walk goes on.</summary>
+    public bool IsOn { get; private set; }
+
+    /// <summary>A host that has delivered nothing has tried a name.</summary>
+    public void Note(HostKey host, ulong order, long time)
+    {
+        if (_count == Length)
+        {
+            var gone = _last[_next].Host;
+            if (--_hosts[gone] == 0)
+                _hosts.Remove(gone);
+        }
+        else
+        {
+            _count++;
+        }
+
+        _last[_next] = (time, order, host);
+        _next = (_next + 1) % Length;
+        _hosts[host] = _hosts.GetValueOrDefault(host) + 1;
+        IsOn = _count == Length && _hosts.Count >= FewestHosts && time - At(0).Time < Window && Rises();
+    }
+
+    /// <summary>Whether a name lies at the front of the walk.</summary>
+    public bool Has(ulong order)
+    {
+        if (!IsOn)
+            return false;
+        Span<ulong> front = stackalloc ulong[Front];
+        for (var i = 0; i < Front; i++)
+            front[i] = At(Length - Front + i).Order;
+        front.Sort();
+        return front[Front / 4] <= order && order <= front[^1];
+    }
+
+    private bool Rises()
+    {
+        var rising = 0;
+        for (var i = Lag; i < Length; i++)
+            rising += At(i).Order > At(i - Lag).Order ? 1 : 0;
+        return rising >= Share * (Length - Lag);
+    }
+
+    /// <summary>The names by their age, the oldest first.</summary>
+    private ref readonly (long Time, ulong Order, HostKey Host) At(int index) => ref _last[(_next + index) % Length];
+}

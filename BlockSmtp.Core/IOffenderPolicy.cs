@@ -21,7 +21,8 @@ public interface IOffenderPolicy
     }
 
     /// <summary>
-    /// Judges a host that is not blocked once more, when a transaction is over in which it has made offenses: what was not known before may make them more or less grave.
+    /// Judges a host once more, when a transaction is over in which it has made offenses: what was not known before may make them more or less grave. A host that is not
+    /// blocked may be blocked now; one that this policy has blocked may be released.
     /// </summary>
     /// <param name="end">What is known now.</param>
     /// <returns>As of <see cref="Judge"/>.</returns>

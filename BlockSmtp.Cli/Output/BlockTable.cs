@@ -70,6 +70,7 @@ internal static class BlockTable
         ReleaseReason.WhiteListed => "white-listed",
         ReleaseReason.Requested => "unblocked",
         ReleaseReason.Crowded => "crowded out",
+        ReleaseReason.Unfounded => "unfounded",
         _ => "replaced",
     };
 

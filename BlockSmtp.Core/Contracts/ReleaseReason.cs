@@ -17,4 +17,7 @@ public enum ReleaseReason
 
     /// <summary>Somebody asked for another block of the same host or network.</summary>
     Replaced,
+
+    /// <summary>The policy has learnt since that it was unfounded (<see cref="Verdict.Release"/>).</summary>
+    Unfounded,
 }

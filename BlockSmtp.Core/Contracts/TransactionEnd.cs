@@ -18,4 +18,7 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
 
     /// <summary>Whether a message was taken for them. Recipients that were accepted and got nothing were mere questions.</summary>
     public bool IsTaken { get; init; }
+
+    /// <summary>Whether the host is blocked meanwhile. Then nothing can come of it but <see cref="Verdict.Release"/>.</summary>
+    public bool IsBlocked { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlockSmtp;
 
-/// <summary>What an <see cref="IOffenderPolicy"/> says of an offense: nothing, or block the host for so long.</summary>
+/// <summary>What an <see cref="IOffenderPolicy"/> says: nothing, block the host for so long, or let it in again.</summary>
 public readonly record struct Verdict
 {
     private Verdict(TimeSpan blockFor, int offenses, string reason, IPNetwork? network)
@@ -17,7 +17,10 @@ public readonly record struct Verdict
     public static Verdict None => default;
 
     /// <summary>True when the host is to be blocked.</summary>
-    public bool IsBlock => Reason is not null;
+    public bool IsBlock => BlockFor > TimeSpan.Zero;
+
+    /// <summary>True when the block that this policy has made of the host is to end: what has become known since shows that it was unfounded.</summary>
+    public bool IsRelease => Reason is not null && !IsBlock;
 
     /// <summary>How long the host is to be blocked; zero when <see cref="IsBlock"/> is false.</summary>
     public TimeSpan BlockFor { get; }
@@ -25,11 +28,20 @@ public readonly record struct Verdict
     /// <summary>How many offenses led to this verdict.</summary>
     public int Offenses { get; }
 
-    /// <summary>Why, in words for a person; null when <see cref="IsBlock"/> is false.</summary>
+    /// <summary>Why, in words for a person; null of <see cref="None"/>.</summary>
     public string? Reason { get; }
 
     /// <summary>The network that is to be blocked, which the host is in; null for the host alone.</summary>
     public IPNetwork? Network { get; }
+
+    /// <summary>End the block of the host: an answer to <see cref="IOffenderPolicy.End"/> of a host that is blocked.</summary>
+    /// <param name="reason">Why, in words for a person.</param>
+    /// <returns>The verdict.</returns>
+    public static Verdict Release(string reason)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        return new Verdict(TimeSpan.Zero, 0, reason, null);
+    }
 
     /// <summary>Block the host, or a network that it is in.</summary>
     /// <param name="blockFor">For how long; more than zero.</param>

@@ -9,6 +9,7 @@ internal static class ReleaseWord
         ReleaseReason.WhiteListed => "white_listed",
         ReleaseReason.Requested => "requested",
         ReleaseReason.Crowded => "crowded_out",
+        ReleaseReason.Unfounded => "unfounded",
         _ => "replaced",
     };
 }

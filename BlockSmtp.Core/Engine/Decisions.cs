@@ -2,6 +2,7 @@ using System.Net;
 using BlockSmtp.Clocks;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
+using BlockSmtp.Grammars;
 using BlockSmtp.Judging;
 using BlockSmtp.Reading;
 using BlockSmtp.State;
@@ -304,10 +305,17 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             }
 
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
-                _judgement.Resume(offense);
+                _judgement.Resume(offense.Recipient is { } name ? Named(offense, name) : offense);
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
                 _joiner.Resume(transaction, now);
         }
+    }
+
+    /// <summary>Numbers of names mean something within one run only; the names are kept.</summary>
+    private static Offense Named(in Offense offense, string name)
+    {
+        var (key, order) = RecipientName.Of(name);
+        return offense with { RecipientKey = key, RecipientOrder = order };
     }
 
     private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs }));

@@ -98,8 +98,17 @@ internal sealed class Judgement
         if (!_policy.WantsAcceptances)
             return;
         var host = HostKey.Of(end.Peer);
-        if (!Blocks.Covers(host) && !IsIgnored(host))
+        if (Blocks.FindCovering(end.Peer) is { } block)
+            Reconsider(block, _policy.End(end with { IsBlocked = true }));
+        else if (!IsIgnored(host))
             Carry(_policy.End(end), end.Peer, host);
+    }
+
+    /// <summary>What the policy has blocked it may release.</summary>
+    private void Reconsider(Block block, in Verdict verdict)
+    {
+        if (verdict.IsRelease && block.Origin == BlockOrigin.Policy && Blocks.Remove(block.Network))
+            Release(block, _now, ReleaseReason.Unfounded);
     }
 
     /// <summary>Judges an offense that an earlier run has counted already.</summary>

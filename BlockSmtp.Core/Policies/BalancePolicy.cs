@@ -7,7 +7,7 @@ using BlockSmtp.Collections;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// Blocks a host when the different wrong names that it has tried within a window outnumber a limit and half of the recipients that it has really delivered mail to. So a
+/// Blocks a host when the different wrong names that it has tried within a window outnumber a limit and three quarters of the recipients that it has really delivered mail to. So a
 /// provider, whose customers mistype now and then, is let through, and who only guesses is not.
 /// </summary>
 /// <remarks>
@@ -18,6 +18,14 @@ public sealed class BalancePolicy : IOffenderPolicy
 {
     private const int MostOpen = 65_536;
     private const double Delivers = 0.5;
+
+    // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce, but not all of many at once will.
+    private const double Lone = 0.5;
+
+    private static readonly long Old = TimeSpan.FromHours(2).Ticks;
+
+    // So many right recipients for each wrong name make a list and no guessing.
+    private const int NearlyAll = 5;
 
     // A block makes the next one longer for so long after it has ended.
     private static readonly long BlocksRemembered = TimeSpan.FromDays(30).Ticks;
@@ -52,6 +60,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         public HostKey Address;
         public int Blocks;
         public long LastBlock;
+        public ulong BlockedIn;
+        public long ForgivenAt;
         public bool HasSeveral;
     }
 
@@ -80,10 +90,11 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var score = ref Touch(key, offense.Key);
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
         {
+            var isOld = IsOld(score, name.Key, time);
             if (!score.Names.Has(name.Key))
                 score.Names.Add(name.Key, time, 1);
             Note(key, name, time);
-            return Decide(offense.Peer, key, ref score, time, null, 0, 0, name.Order);
+            return Decide(offense.Peer, key, ref score, time, null, 0, 0, isOld ? null : name.Order);
         }
 
         ref var open = ref _open.Touch(offense.Transaction, out _, out _);
@@ -98,8 +109,14 @@ public sealed class BalancePolicy : IOffenderPolicy
         // Where the sender is known the transaction is over, and what was accepted in it follows at once.
         if (offense.Sender != SenderKind.Unknown)
             return Verdict.None;
-        var slack = IsNew(key, time) ? 0 : _options.Slack;
-        return Decide(offense.Peer, key, ref score, time, names, slack, 0, names.Count >= 2 ? name.Order : null);
+        var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
+        var isForgiven = score.ForgivenAt > time - _options.Window.Ticks;
+        if (isForgiven || !IsNew(key, time))
+            return Decide(offense.Peer, key, ref score, time, names, _options.Slack, 0, order, offense.Transaction);
+        // Who has delivered nothing is not given the benefit of what the transaction may deliver yet.
+        foreach (var tried in names)
+            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : Lone);
+        return Decide(offense.Peer, key, ref score, time, null, 0, 0, order, offense.Transaction);
     }
 
     /// <inheritdoc/>
@@ -112,17 +129,21 @@ public sealed class BalancePolicy : IOffenderPolicy
         var key = KeyOf(address);
         var time = end.Time.UtcTicks;
         ref var score = ref Touch(key, address);
+        if (end.IsBlocked)
+            return Reconsider(end, key, ref score, names, time);
         var isQuestion = end is { Sender: SenderKind.Null, Recipients: 0 } && names.Count == 1;
         if (!isQuestion && names.Count == 1)
             Note(key, names[0], time);
+        var order = isQuestion || IsOld(score, names[0].Key, time) ? (ulong?)null : names[0].Order;
         foreach (var (name, _) in names)
         {
-            if (!score.Names.Has(name))
-                score.Names.Add(name, time, isQuestion ? _options.NullSenderWeight : 1);
+            if (isQuestion)
+                score.Names.Lighten(name, Lone, _options.NullSenderWeight);
+            score.Names.Weigh(name, time, isQuestion ? _options.NullSenderWeight : 1);
         }
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
-        return Decide(end.Peer, key, ref score, time, null, 0, taken, isQuestion ? null : names[0].Order);
+        return Decide(end.Peer, key, ref score, time, null, 0, taken, order);
     }
 
     /// <inheritdoc/>
@@ -139,6 +160,35 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (Neighbourhoods.Of(key) is { } network)
             _deliveries.Add(network, time, _options.CreditHalfLife);
     }
+
+    /// <summary>
+    /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as its session was ended, it is enough
+    /// once a while that nearly all of its recipients were right.
+    /// </summary>
+    private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, List<(ulong Key, ulong Order)> names, long time)
+    {
+        var options = _options;
+        if (score.BlockedIn != end.Transaction)
+            return Verdict.None;
+        score.Names.Unsettle();
+        var (weight, _) = score.Names.Since(time - options.Window.Ticks);
+        var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
+        var isFounded = end.IsTaken
+            ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
+            : end.Recipients < NearlyAll * Math.Max(names.Count, ahead) || score.ForgivenAt > time - options.Window.Ticks;
+        if (isFounded)
+        {
+            score.Names.Settle();
+            return Verdict.None;
+        }
+
+        score.Blocks--;
+        score.ForgivenAt = time;
+        return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
+    }
+
+    /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
+    private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;
 
     private HostKey KeyOf(HostKey address) => address.IsIPv4 ? address : address.Within(_options.IPv6Prefix);
 
@@ -165,7 +215,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     private Verdict Decide(
-        IPAddress peer, HostKey key, ref Score score, long time, List<(ulong Key, ulong Order)>? opened, int slack, double taken, ulong? order)
+        IPAddress peer, HostKey key, ref Score score, long time, List<(ulong Key, ulong Order)>? opened, int slack, double taken, ulong? order, ulong transaction = 0)
     {
         var options = _options;
         var (weight, count) = score.Names.Since(time - options.Window.Ticks);
@@ -186,12 +236,13 @@ public sealed class BalancePolicy : IOffenderPolicy
         foreach (var (name, _) in opened ?? [])
         {
             if (!score.Names.Has(name))
-                score.Names.Add(name, time, 0);
+                score.Names.Add(name, time, 1);
         }
 
         score.Names.Settle();
         score.Blocks = time - score.LastBlock > BlocksRemembered ? 1 : score.Blocks + 1;
         score.LastBlock = time;
+        score.BlockedIn = transaction;
         var isWhole = score.HasSeveral && delivered < Delivers && !key.Equals(HostKey.Of(peer));
         return Verdict.Block(BlockTime(score.Blocks), Math.Max(1, count), reason, isWhole ? NetworkText.Masked(peer, options.IPv6Prefix) : null);
     }

@@ -18,8 +18,8 @@ public sealed class BalancePolicyOptions
     /// <summary>The longest block. Default 7 days; more than zero. A first block is never shorter than <see cref="BlockTime"/>.</summary>
     public TimeSpan LongestBlockTime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many wrong names a delivered recipient makes up for; each recipient once. Default 0.5; 0 to 10.</summary>
-    public double Credit { get; set; } = 0.5;
+    /// <summary>How many wrong names a recipient makes up for that was delivered to; each recipient once. Default 0.75; 0 to 10.</summary>
+    public double Credit { get; set; } = 0.75;
 
     /// <summary>After how long half of what was delivered is forgotten. Default 14 days; more than zero.</summary>
     public TimeSpan CreditHalfLife { get; set; } = TimeSpan.FromDays(14);
@@ -29,8 +29,8 @@ public sealed class BalancePolicyOptions
     /// </summary>
     public int Slack { get; set; } = 10;
 
-    /// <summary>What the only, wrong recipient of a null sender weighs: a bounce, or a server that asks whether an address exists. Default 0.1; 0 to 1.</summary>
-    public double NullSenderWeight { get; set; } = 0.1;
+    /// <summary>What the only, wrong recipient of a null sender weighs: a bounce, or a server that asks whether an address exists. Default 0.075; 0 to 1.</summary>
+    public double NullSenderWeight { get; set; } = 0.075;
 
     /// <summary>
     /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than this. Default 12; 0 for never.

@@ -27,6 +27,43 @@ internal struct TriedNames
         return false;
     }
 
+    /// <summary>When a name was tried first; null when it was not.</summary>
+    public readonly long? FirstTried(ulong key)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_names![i].Key == key)
+                return _names[i].Time;
+        }
+
+        return null;
+    }
+
+    /// <summary>A name weighs at least so much, unless a block was made of it.</summary>
+    public void Weigh(ulong key, long time, double weight)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_names![i].Key != key)
+                continue;
+            if (_names[i].Weight > 0)
+                _names[i].Weight = Math.Max(_names[i].Weight, (float)weight);
+            return;
+        }
+
+        Add(key, time, weight);
+    }
+
+    /// <summary>A name that weighs exactly <paramref name="from"/> weighs less from now on.</summary>
+    public readonly void Lighten(ulong key, double from, double to)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_names![i].Key == key && _names[i].Weight == (float)from)
+                _names[i].Weight = (float)to;
+        }
+    }
+
     /// <summary>Adds a name that is not here yet.</summary>
     public void Add(ulong key, long time, double weight)
     {
@@ -60,6 +97,13 @@ internal struct TriedNames
     public readonly void Settle()
     {
         for (var i = 0; i < _count; i++)
-            _names![i].Weight = 0;
+            _names![i].Weight = -Math.Max(0, _names[i].Weight);
+    }
+
+    /// <summary>The last block was unfounded: they weigh again what they did.</summary>
+    public readonly void Unsettle()
+    {
+        for (var i = 0; i < _count; i++)
+            _names![i].Weight = Math.Abs(_names[i].Weight);
     }
 }

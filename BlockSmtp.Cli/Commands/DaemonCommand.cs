@@ -41,6 +41,7 @@ internal static class DaemonCommand
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
         parts.Keep(LocalAddresses.Follow(addresses => engine.UpdateOwnAddresses([.. settings.MailerAddresses, .. addresses])));
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
+        parts.Keep(DeliveriesFile.Start(settings, policy, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         parts.Keep(new Housekeeping());
         ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);

@@ -12,27 +12,24 @@ internal static class ReplayCommand
     {
         var zone = Zone(verb.TimeZone);
         var policy = DetectionSetup.PolicyOf(verb);
-        var options = new ReplayOptions
-        {
-            TimeZone = zone,
-            FirstYear = verb.Year is null ? null : OptionValue.Number("year", verb.Year, 0, 1970, 9000),
-            OwnAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps),
-        };
-        options.Fill(verb);
+        int? firstYear = verb.Year is null ? null : OptionValue.Number("year", verb.Year, 0, 1970, 9000);
+        var options = OptionsOf();
         var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
         if (files.Length == 0)
             throw new CommandException(ExitCode.Usage, "replay: no log is named: give one or more files, - for standard input");
         try
         {
-            options.FirstYear ??= LogYears.FindFirst(files, zone, TimeProvider.System.GetUtcNow());
+            firstYear ??= LogYears.FindFirst(files, zone, TimeProvider.System.GetUtcNow());
+            options.FirstYear = firstYear;
             await using var output = Console.OpenStandardOutput();
             var source = new ReplayLogSource(files);
             var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
             await using var json = verb.Json ? new JsonEvents(output) : null;
             options.Observer = json;
-            var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy.Count, options) : null;
+            var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy, options) : null;
             var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy.Make(), options), size);
-            html?.Write(summary, files);
+            if (html is not null)
+                html.Write(summary, files, files.All(File.Exists) ? [await HtmlOutput.TryAsync(new ReplayLogSource(files), policy with { IsBalance = !policy.IsBalance }, OptionsOf())] : []);
             if (json is not null)
             {
                 json.Write(summary);
@@ -54,6 +51,13 @@ internal static class ReplayCommand
         }
 
         return ExitCode.Ok;
+
+        ReplayOptions OptionsOf()
+        {
+            var made = new ReplayOptions { TimeZone = zone, FirstYear = firstYear, OwnAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps) };
+            made.Fill(verb);
+            return made;
+        }
     }
 
     private static TimeZoneInfo Zone(string? name)

@@ -29,6 +29,12 @@ internal static partial class DaemonLog
     [LoggerMessage(2006, LogLevel.Warning, "status, list, why, block and unblock do not work: {Reason}")]
     public static partial void NoControlSocket(this ILogger logger, string reason);
 
+    [LoggerMessage(2012, LogLevel.Warning, "who has delivered mail is learnt anew, '{Path}' cannot be read: {Reason}")]
+    public static partial void DeliveriesNotRead(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(2013, LogLevel.Warning, "who has delivered mail is forgotten at the next start, '{Path}' cannot be written: {Reason}")]
+    public static partial void DeliveriesNotWritten(this ILogger logger, string path, string reason);
+
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);
 }

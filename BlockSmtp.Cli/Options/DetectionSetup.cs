@@ -11,7 +11,7 @@ internal static class DetectionSetup
     public static void Fill(this DetectionOptions options, DetectionVerb verb)
     {
         options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList);
-        // No mail server of today asks with them, so the balance takes them for guesses like any other.
+        // No mail server of today asks with them, so that the balance takes them for guesses like any other.
         options.CountProbes = verb.CountProbes || IsBalance(verb);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];
         if (options.UnknownUserTexts.Contains(""))
@@ -39,8 +39,8 @@ internal static class DetectionSetup
 
     private static bool IsBalance(DetectionVerb verb) => verb.Policy switch
     {
-        null or "count" => false,
-        "balance" => true,
-        var other => throw CommandException.BadValue("policy", other, "count or balance"),
+        null or "balance" => true,
+        "count" => false,
+        var other => throw CommandException.BadValue("policy", other, "balance or count"),
     };
 }

@@ -6,19 +6,19 @@ namespace BlockSmtp.Cli.Options;
 /// <remarks>Values are read as text, so that a bad one gets a message that names it.</remarks>
 internal abstract class DetectionVerb : ConfiguredVerb
 {
-    [Option("policy", MetaValue = "RULE", HelpText = "By which rule: count, wrong guesses alone, or balance, different wrong names against the recipients that a host has delivered mail to. Default count.")]
+    [Option("policy", MetaValue = "RULE", HelpText = "By which rule: balance, different wrong names against the recipients that a host has delivered mail to, or count, wrong guesses alone, as the original had it. Default balance.")]
     public string? Policy { get; set; }
 
-    [Reloadable, Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make; one more blocks it. Default 3.")]
+    [Reloadable, Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make (balance: more than its deliveries make up for); one more blocks it. Default 3.")]
     public string? MaxOffenses { get; set; }
 
     [Reloadable, Option("offense-window", MetaValue = "TIME", HelpText = "How long a wrong guess counts. Default 1d.")]
     public string? OffenseWindow { get; set; }
 
-    [Reloadable, Option("block-time", MetaValue = "TIME", HelpText = "How long a host is blocked. Default 3h.")]
+    [Reloadable, Option("block-time", MetaValue = "TIME", HelpText = "How long a host is blocked (balance: the first time; twice as long each time it comes back, up to a week). Default 3h.")]
     public string? BlockTime { get; set; }
 
-    [Reloadable, Option("count-probes", HelpText = "Count each VRFY and EXPN as a wrong guess too.")]
+    [Reloadable, Option("count-probes", HelpText = "Count each VRFY and EXPN as a wrong guess too. With balance they always count.")]
     public bool CountProbes { get; set; }
 
     [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]

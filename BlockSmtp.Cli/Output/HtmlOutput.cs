@@ -1,5 +1,5 @@
 using System.Text;
-using BlockSmtp.Policies;
+using BlockSmtp.Cli.Options;
 using BlockSmtp.Reports;
 using BlockSmtp.Reports.Html;
 
@@ -13,10 +13,10 @@ internal sealed class HtmlOutput
 
     /// <summary>Has the replay tell what the report needs.</summary>
     /// <exception cref="CommandException">The file cannot be written: said before hours of logs are read.</exception>
-    public HtmlOutput(string path, CountPolicyOptions policy, ReplayOptions options)
+    public HtmlOutput(string path, PolicyChoice policy, ReplayOptions options)
     {
         _path = path;
-        _collector = new ReportCollector(policy, options);
+        _collector = new ReportCollector(policy.Count, options, policy.IsBalance);
         options.KeepRecipients = true;
         options.CountDeliveries = true;
         options.Observer = options.Observer is { } other ? new BothObservers(other, _collector) : _collector;
@@ -30,14 +30,23 @@ internal sealed class HtmlOutput
         }
     }
 
-    public void Write(ReplaySummary summary, IEnumerable<string> files)
+    /// <summary>What the same log comes to under another rule, which takes another reading of it.</summary>
+    public static async Task<ReportOutcome> TryAsync(ILogSource source, PolicyChoice policy, ReplayOptions options)
+    {
+        var collector = new ReportCollector(policy.Count, options, policy.IsBalance);
+        options.CountDeliveries = true;
+        options.Observer = collector;
+        return collector.Complete(await new LogReplay(source, policy.Make(), options).RunAsync()).Settings[0];
+    }
+
+    public void Write(ReplaySummary summary, IEnumerable<string> files, IEnumerable<ReportOutcome> besides)
     {
         try
         {
             AtomicFile.Write(_path, mode: null, lasts: true, file =>
             {
                 using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
-                HtmlReport.Write(text, _collector.Complete(summary), files.Select(Name), TimeProvider.System.GetUtcNow());
+                HtmlReport.Write(text, _collector.Complete(summary, besides), files.Select(Name), TimeProvider.System.GetUtcNow());
             });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

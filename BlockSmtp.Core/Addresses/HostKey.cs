@@ -40,6 +40,21 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>The network of a single host.</summary>
     public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
+    /// <summary>The network that this is the key of; a single host's has all of its bits.</summary>
+    public IPNetwork ToNetwork()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (IsIPv4)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(_high >> 32));
+            return new IPNetwork(new IPAddress(bytes[..4]), _kind - IPv4Kind);
+        }
+
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
+        return new IPNetwork(new IPAddress(bytes), _kind);
+    }
+
     /// <summary>The network of so many bits that a host is in.</summary>
     public HostKey Within(int prefixLength)
     {

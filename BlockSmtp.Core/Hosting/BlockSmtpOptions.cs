@@ -25,10 +25,13 @@ public sealed class BlockSmtpOptions
     /// <summary>The only host whose lines count (<see cref="DetectionOptions.SyslogHost"/>). Default: null, any.</summary>
     public string? SyslogHost { get; set; }
 
-    /// <summary>Whether each VRFY and EXPN is an offense too. Default: false.</summary>
+    /// <summary>By which rule it is judged. Default: <see cref="PolicyRule.Balance"/>.</summary>
+    public PolicyRule Policy { get; set; }
+
+    /// <summary>Whether each VRFY and EXPN is an offense too; with <see cref="PolicyRule.Balance"/> they always are. Default: false.</summary>
     public bool CountProbes { get; set; }
 
-    /// <summary>How many offenses a host may make: one more blocks it (<see cref="CountPolicyOptions.MaxOffenses"/>). Default 3; 0 to 10,000.</summary>
+    /// <summary>How many offenses a host may make, or make more than its deliveries make up for: one more blocks it (<see cref="CountPolicyOptions.MaxOffenses"/>, <see cref="BalancePolicyOptions.MaxOffenses"/>). Default 3; 0 to 10,000.</summary>
     public int MaxOffenses { get; set; } = 3;
 
     /// <summary>

@@ -35,11 +35,12 @@ internal sealed class EngineParts : IDisposable
         MailerAddresses = [.. _options.MailerAddresses];
         var processes = new SendmailProcessOptions { MailerAddresses = MailerAddresses, MailerPorts = [.. _options.MailerPorts] };
         var isDryRun = _options.Firewall == FirewallBackend.DryRun;
+        var policy = Registered<IOffenderPolicy>() ?? MakePolicy();
         var engineOptions = new DetectionEngineOptions
         {
             SyslogNames = [.. _options.SyslogNames],
             SyslogHost = _options.SyslogHost,
-            CountProbes = _options.CountProbes,
+            CountProbes = _options.CountProbes || (_options.Policy == PolicyRule.Balance && policy is BalancePolicy),
             KeepRecipients = _options.KeepRecipients,
             WhiteList = OptionsCheck.Trusted(_options),
             OwnAddresses = MailerAddresses,
@@ -55,7 +56,7 @@ internal sealed class EngineParts : IDisposable
         };
         Engine = new DetectionEngine(
             Registered<ILogSource>() ?? new FileLogSource(new FileLogSourceOptions { Path = _options.LogFile ?? FileLogSourceOptions.UsualPath, FromStart = _options.FromStart }, Logger),
-            Registered<IOffenderPolicy>() ?? new CountPolicy(new() { MaxOffenses = _options.MaxOffenses, Window = _options.OffenseWindow, BlockTime = _options.BlockTime }),
+            policy,
             Registered<IFirewall>() ?? MakeFirewall(),
             Registered<IProcessReaper>() ?? (_options.EndSessions && !isDryRun ? new SendmailReaper(processes, _time, _loggers.CreateLogger<SendmailReaper>()) : null),
             engineOptions,
@@ -74,6 +75,10 @@ internal sealed class EngineParts : IDisposable
         name.Length == 0 ? provider.GetRequiredService<EngineParts>() : provider.GetRequiredKeyedService<EngineParts>(name);
 
     public void Dispose() => _made?.Dispose();
+
+    private IOffenderPolicy MakePolicy() => _options.Policy == PolicyRule.Count
+        ? new CountPolicy(new() { MaxOffenses = _options.MaxOffenses, Window = _options.OffenseWindow, BlockTime = _options.BlockTime })
+        : new BalancePolicy(new() { MaxOffenses = _options.MaxOffenses, Window = _options.OffenseWindow, BlockTime = _options.BlockTime });
 
     private T? Registered<T>()
         where T : class =>

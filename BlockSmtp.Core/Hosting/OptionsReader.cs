@@ -28,6 +28,7 @@ internal static class OptionsReader
             case "FROMSTART": options.FromStart = One(section, options, bool.TryParse, options.FromStart, Flag); break;
             case "SYSLOGNAMES": options.SyslogNames = All<string>(section, options, Text, Words); break;
             case "SYSLOGHOST": options.SyslogHost = section.Value; break;
+            case "POLICY": options.Policy = One(section, options, Rule, options.Policy, "Balance or Count"); break;
             case "COUNTPROBES": options.CountProbes = One(section, options, bool.TryParse, options.CountProbes, Flag); break;
             case "MAXOFFENSES": options.MaxOffenses = One(section, options, Number, options.MaxOffenses, Whole); break;
             case "OFFENSEWINDOW": options.OffenseWindow = One(section, options, DurationText.TryParse, options.OffenseWindow, Duration); break;
@@ -88,6 +89,9 @@ internal static class OptionsReader
     private static bool Number(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static bool Network(string text, out IPNetwork value) => NetworkText.TryParse(text, out value);
+
+    private static bool Rule(string text, out PolicyRule value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0]);
 
     private static bool Backend(string text, out FirewallBackend value) =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0]);

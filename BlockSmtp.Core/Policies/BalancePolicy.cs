@@ -81,6 +81,24 @@ public sealed class BalancePolicy : IOffenderPolicy
         _options = options;
     }
 
+    /// <summary>
+    /// Writes who has delivered to how many recipients, for <see cref="LoadDeliveries"/> of a later run: a line for each host. May be called from any thread.
+    /// </summary>
+    /// <param name="output">Where to.</param>
+    public void SaveDeliveries(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        _deliveries.Save(output);
+    }
+
+    /// <summary>Takes up what <see cref="SaveDeliveries"/> of an earlier run has written; what is no line of it is passed over. Before the first offense.</summary>
+    /// <param name="input">Where from.</param>
+    public void LoadDeliveries(TextReader input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _deliveries.Load(input);
+    }
+
     /// <inheritdoc/>
     public Verdict Judge(in Offense offense)
     {

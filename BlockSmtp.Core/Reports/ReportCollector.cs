@@ -31,19 +31,23 @@ public sealed class ReportCollector : IEngineObserver
     private readonly PeriodCounter _periods = new();
     private readonly ThresholdSweep _sweep;
     private readonly PolicyTrial[] _trials;
+    private readonly bool _isBalance;
     private long _now;
 
     /// <summary>Makes a collector.</summary>
     /// <param name="policy">The settings of the replay's own policy.</param>
     /// <param name="options">The replay's options: the white-list and the mail server's own addresses are taken from them.</param>
-    public ReportCollector(CountPolicyOptions policy, DetectionOptions options)
+    /// <param name="isBalance">Whether that is a <see cref="BalancePolicy"/> with these limits, and not a <see cref="CountPolicy"/>.</param>
+    public ReportCollector(CountPolicyOptions policy, DetectionOptions options, bool isBalance = false)
     {
+        _isBalance = isBalance;
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(options);
         _policy = policy;
         _options = options;
         _sweep = new ThresholdSweep(policy.Window, policy.BlockTime);
-        _trials = [.. OtherSettings.Beside(policy).Select(other => new PolicyTrial(other))];
+        IEnumerable<CountPolicyOptions> same = isBalance ? [policy] : [];
+        _trials = [.. same.Concat(OtherSettings.Beside(policy)).Select(other => new PolicyTrial(other))];
     }
 
     /// <inheritdoc/>
@@ -86,10 +90,12 @@ public sealed class ReportCollector : IEngineObserver
 
     /// <summary>Makes the report, when the replay is over.</summary>
     /// <param name="summary">What came of the replay.</param>
+    /// <param name="besides">What the same log came to under other rules, to be shown beside it.</param>
     /// <returns>The report.</returns>
-    public Report Complete(ReplaySummary summary)
+    public Report Complete(ReplaySummary summary, params IEnumerable<ReportOutcome> besides)
     {
         ArgumentNullException.ThrowIfNull(summary);
+        ArgumentNullException.ThrowIfNull(besides);
         var all = summary.Hosts.Select(host => (Host: host, Tally: Find(HostKey.Of(host.Address), host.Address))).ToArray();
         var judged = all.Where(host => !host.Tally.IsTrusted).ToArray();
         var answered = judged.Sum(host => host.Tally.Answered);
@@ -117,7 +123,8 @@ public sealed class ReportCollector : IEngineObserver
             ],
             Settings =
             [
-                new ReportOutcome(_policy, summary.Blocked, summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }), answered, keptOut),
+                new ReportOutcome(_policy, summary.Blocked, summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }), answered, keptOut) { IsBalance = _isBalance },
+                .. besides,
                 .. _trials.Select((trial, i) => Outcome(trial.Policy, host => (host.BlockedBy >> i & 1) != 0, trial.Answered)),
             ],
         };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BlockSmtp.Policies;
 
 namespace BlockSmtp.Reports.Html;
 
@@ -32,6 +31,12 @@ internal static class Figures
 
     public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 
-    public static string Settings(CountPolicyOptions policy) =>
-        $"over {Of(policy.MaxOffenses, "guess", "guesses")} in {DurationText.Show(policy.Window)}, blocked for {DurationText.Show(policy.BlockTime)}";
+    public static string Settings(ReportOutcome outcome)
+    {
+        var policy = outcome.Policy;
+        var what = outcome.IsBalance
+            ? $"balance: {Of(policy.MaxOffenses, "wrong name", "wrong names")} more than deliveries make up for"
+            : $"count: over {Of(policy.MaxOffenses, "guess", "guesses")}";
+        return $"{what} in {DurationText.Show(policy.Window)}, blocked for {DurationText.Show(policy.BlockTime)}";
+    }
 }

@@ -40,7 +40,7 @@ public static class HtmlReport
         <fieldset class="theme"><legend>Theme</legend><label><input type="radio" name="theme" id="theme-auto" checked>auto</label><label><input type="radio" name="theme" id="theme-light">light</label><label><input type="radio" name="theme" id="theme-dark">dark</label></fieldset>
         <p class="brand">BlockSmtp</p>
         <h1>Who guessed, and who would have been blocked</h1>
-        <p class="lead">{Span(report)}{sources}. As set: {Figures.Settings(report.Settings[0].Policy)}.</p>
+        <p class="lead">{Span(report)}{sources}. As set: {Figures.Settings(report.Settings[0])}.</p>
         </header>
         <main>
         {ReportSections.Tiles(report)}

@@ -77,7 +77,7 @@ internal static class ReportSections
         var set = report.Settings[0].Policy.MaxOffenses;
         return Markup.Of($"""
             <section id="limits"><h2>Another limit</h2>
-            <p>What changes with the number of guesses that a host may make (<code>--max-offenses</code>), all else as set.</p>
+            <p>What changes with the number of guesses that a host may make (<code>--max-offenses</code>){(report.Settings[0].IsBalance ? Markup.Constant(" if guesses alone counted (<code>--policy=count</code>)") : default)}, all else as set.</p>
             <div class="pair">{LimitChart.Draw(report.Thresholds, row => row.Blocked, "Hosts that would have been blocked", "b", set)}{LimitChart.Draw(report.Thresholds, row => row.Answered, "Guesses that would have been answered", "a", set)}</div>
             {Outcomes(report.Thresholds, "tolerated guesses", row => Markup.Of($"{row.Policy.MaxOffenses}{(row.Policy.MaxOffenses == set ? AsSet : default)}"), row => row.Policy.MaxOffenses == set)}
             </section>
@@ -86,9 +86,9 @@ internal static class ReportSections
 
     public static Markup Settings(Report report) => Markup.Of($"""
         <section id="settings"><h2>Other settings</h2>
-        <p>The same log under several settings. Few hosts that are real senders and few answered guesses are what one would like to have; a longer memory
+        <p>The same log under both rules (<code>--policy</code>) and several settings. Few hosts that are real senders and few answered guesses are what one would like to have; a longer memory
         (<code>--offense-window</code>) catches the slow ones, a longer block (<code>--block-time</code>) those that come back.</p>
-        {Outcomes(report.Settings, "settings", row => Markup.Of($"{Figures.Settings(row.Policy)}{(row == report.Settings[0] ? AsSet : default)}"), row => row == report.Settings[0])}
+        {Outcomes(report.Settings, "settings", row => Markup.Of($"{Figures.Settings(row)}{(row == report.Settings[0] ? AsSet : default)}"), row => row == report.Settings[0])}
         </section>
         """);
 

@@ -1,0 +1,86 @@
+using BlockSmtp.Cli.Logging;
+using BlockSmtp.Policies;
+using Microsoft.Extensions.Logging;
+
+namespace BlockSmtp.Cli.Daemon;
+
+/// <summary>
+/// Keeps who has delivered mail, which the balance is struck with, over a restart. What a crash takes is minutes of it: enough for a figure half of which is forgotten in two
+/// weeks.
+/// </summary>
+internal sealed class DeliveriesFile : IAsyncDisposable
+{
+    private const string Name = "deliveries";
+    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    private readonly string _path;
+    private readonly BalancePolicy _policy;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _writing;
+    private bool _isFailing;
+
+    private DeliveriesFile(string path, BalancePolicy policy, ILogger logger)
+    {
+        (_path, _policy, _logger) = (path, policy, logger);
+        _writing = Task.Run(WriteOnAsync);
+    }
+
+    /// <summary>Takes up what an earlier run has left, and keeps the file up to date; null where there is nothing to keep.</summary>
+    public static DeliveriesFile? Start(DaemonSettings settings, IOffenderPolicy policy, ILogger logger)
+    {
+        if (settings.StateDirectory is not { } directory || policy is not BalancePolicy balance)
+            return null;
+        var path = Path.Combine(directory, Name);
+        try
+        {
+            if (File.Exists(path))
+            {
+                using var file = File.OpenText(path);
+                balance.LoadDeliveries(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.DeliveriesNotRead(path, e.Message);
+        }
+
+        return new DeliveriesFile(path, balance, logger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        Write();
+    }
+
+    private async Task WriteOnAsync()
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+            Write();
+    }
+
+    private void Write()
+    {
+        try
+        {
+            AtomicFile.Write(_path, Own, lasts: false, file =>
+            {
+                using var text = new StreamWriter(file, leaveOpen: true);
+                _policy.SaveDeliveries(text);
+            });
+            _isFailing = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_isFailing)
+                _logger.DeliveriesNotWritten(_path, e.Message);
+            _isFailing = true;
+        }
+    }
+}

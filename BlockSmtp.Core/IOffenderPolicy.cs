@@ -27,4 +27,8 @@ public interface IOffenderPolicy
     /// <param name="end">What is known now.</param>
     /// <returns>As of <see cref="Judge"/>.</returns>
     Verdict End(in TransactionEnd end) => Verdict.None;
+
+    /// <summary>Whether many hosts guess together, as far as this policy looks for it. Asked after each verdict.</summary>
+    /// <returns>An alarm that was not handed out yet; else null.</returns>
+    GuessingAlarm? TakeAlarm() => null;
 }

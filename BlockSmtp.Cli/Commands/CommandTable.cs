@@ -18,6 +18,7 @@ internal static class CommandTable
         CliCommand.Of<CheckVerb>("check", CheckCommand.RunAsync),
         CliCommand.Of<ReloadVerb>("reload", ReloadCommand.RunAsync),
         CliCommand.Of<ReplayVerb>("replay", ReplayCommand.RunAsync),
+        CliCommand.Of<TuneVerb>("tune", TuneCommand.RunAsync),
         CliCommand.Of<CompletionVerb>("completion", CompletionCommand.RunAsync),
         CliCommand.Of<ManVerb>("man", ManCommand.RunAsync),
     ];

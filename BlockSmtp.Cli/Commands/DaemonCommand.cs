@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Metrics;
@@ -27,9 +28,19 @@ internal static class DaemonCommand
         options.PeerLookup = new SendmailPeerLookup(processes);
         var policy = settings.Policy.Make();
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
+        var trial = Trial.Begin(settings, policy, options.Observer);
+        if (trial is not null)
+        {
+            options.Observer = trial;
+            firewall = new TrialFirewall(firewall, trial.End, trial.Summarize, logger: loggers.CreateLogger<TrialFirewall>());
+            kind = string.Create(CultureInfo.InvariantCulture, $"{kind}, trial until {trial.End:yyyy-MM-dd HH:mm} UTC");
+        }
+
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
-        var reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
+        IProcessReaper? reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
+        if (reaper is not null && trial is not null)
+            reaper = new TrialReaper(reaper, trial.End);
         var source = LogChoice.Make(settings, logger);
 
         var activity = new EngineActivity(options.Observer);

@@ -60,7 +60,8 @@ internal static class ReplayCommand
         }
     }
 
-    private static TimeZoneInfo Zone(string? name)
+    /// <summary>The zone of stamps that name none.</summary>
+    public static TimeZoneInfo Zone(string? name)
     {
         if (name is null)
             return TimeZoneInfo.Local;

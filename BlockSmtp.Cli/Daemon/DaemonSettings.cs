@@ -33,6 +33,7 @@ internal sealed class DaemonSettings
         Policy = DetectionSetup.PolicyOf(verb);
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
         StateDirectory = directory == "none" || verb.DryRun ? null : directory;
+        Trial = OptionValue.Duration("trial", verb.Trial, TimeSpan.Zero, mayBeZero: true);
         KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, 90, 0, 36_500));
         Engine = new DetectionEngineOptions
         {
@@ -85,6 +86,9 @@ internal sealed class DaemonSettings
 
     /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
     public string? StateDirectory { get; }
+
+    /// <summary>How long after the first start nobody is blocked; zero for no trial.</summary>
+    public TimeSpan Trial { get; }
 
     /// <summary>How long blocks that are over are remembered.</summary>
     public TimeSpan KeepHistory { get; }

@@ -56,6 +56,9 @@ internal class DaemonVerb : DetectionVerb
     [Option("history-days", MetaValue = "N", HelpText = "How long blocks that are over are remembered. Default 90.")]
     public string? HistoryDays { get; set; }
 
+    [Option("trial", MetaValue = "TIME", HelpText = "For so long after the first start only decide, log and report, and drop nothing; then say what would have happened, and begin to block. A restart does not begin it anew. Default 0, none.")]
+    public string? Trial { get; set; }
+
     [Option("dry-run", HelpText = "Change nothing: only say who would be blocked. Needs no root.")]
     public bool DryRun { get; set; }
 

@@ -29,12 +29,46 @@ internal static class DetectionSetup
     public static PolicyChoice PolicyOf(DetectionVerb verb)
     {
         var standard = new CountPolicyOptions();
-        return new PolicyChoice(IsBalance(verb), new CountPolicyOptions
+        var count = new CountPolicyOptions
         {
             MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, 10_000),
             Window = OptionValue.Duration("offense-window", verb.OffenseWindow, standard.Window),
             BlockTime = OptionValue.Duration("block-time", verb.BlockTime, standard.BlockTime),
+        };
+        var usual = new BalancePolicyOptions();
+        return new PolicyChoice(IsBalance(verb), count, new BalancePolicyOptions
+        {
+            MaxOffenses = count.MaxOffenses,
+            Window = count.Window,
+            BlockTime = count.BlockTime,
+            BlockTimeFactor = OptionValue.Number("block-time-factor", verb.BlockTimeFactor, (int)usual.BlockTimeFactor, 1, 100),
+            LongestBlockTime = OptionValue.Duration("longest-block-time", verb.LongestBlockTime, usual.LongestBlockTime),
+            IPv6Prefix = OptionValue.Number("ipv6-prefix", verb.IPv6Prefix, usual.IPv6Prefix, 48, 128),
+            Distributed = Distributed(verb.Distributed),
+            HoneyNames = HoneyNames(verb.HoneyNames),
         });
+    }
+
+    private static DistributedAnswer Distributed(string? text) => text switch
+    {
+        null or "alarm" => DistributedAnswer.Alarm,
+        "block" => DistributedAnswer.Block,
+        "off" => DistributedAnswer.Off,
+        _ => throw CommandException.BadValue("distributed", text, "alarm, block or off"),
+    };
+
+    private static IReadOnlyCollection<string> HoneyNames(string? file)
+    {
+        if (OptionValue.Path("honey-names", file) is not { } path)
+            return [];
+        try
+        {
+            return [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.NoInput, $"--honey-names: '{path}' cannot be read: {e.Message}");
+        }
     }
 
     private static bool IsBalance(DetectionVerb verb) => verb.Policy switch

@@ -9,6 +9,21 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Option("policy", MetaValue = "RULE", HelpText = "By which rule: balance, different wrong names against the recipients that a host has delivered mail to, or count, wrong guesses alone, as the original had it. Default balance.")]
     public string? Policy { get; set; }
 
+    [Reloadable, Option("honey-names", MetaValue = "FILE", HelpText = "Names that nobody has and only a guesser tries, one a line: a host that has never delivered mail is blocked at the first. # begins a comment line. For balance.")]
+    public string? HoneyNames { get; set; }
+
+    [Reloadable, Option("distributed", MetaValue = "ANSWER", HelpText = "When many hosts guess together, each with a name or two: alarm tells of it, block also blocks each such host that never delivered mail, off does neither. For balance. Default alarm.")]
+    public string? Distributed { get; set; }
+
+    [Reloadable, Option("ipv6-prefix", MetaValue = "BITS", HelpText = "How many bits of an IPv6 address are one host, 48 to 128. For balance. Default 64.")]
+    public string? IPv6Prefix { get; set; }
+
+    [Reloadable, Option("longest-block-time", MetaValue = "TIME", HelpText = "The longest block of a host that comes back again and again. For balance. Default 7d.")]
+    public string? LongestBlockTime { get; set; }
+
+    [Reloadable, Option("block-time-factor", MetaValue = "N", HelpText = "How many times longer each further block of a host is. For balance. Default 2; 1 for always the same.")]
+    public string? BlockTimeFactor { get; set; }
+
     [Reloadable, Option("max-offenses", MetaValue = "N", HelpText = "How many wrong guesses a host may make (balance: more than its deliveries make up for); one more blocks it. Default 3.")]
     public string? MaxOffenses { get; set; }
 

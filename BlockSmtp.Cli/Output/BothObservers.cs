@@ -33,6 +33,12 @@ internal sealed class BothObservers(IEngineObserver first, IEngineObserver secon
         second.OnIgnored(peer, time, offenses, reason);
     }
 
+    public void OnAlarm(GuessingAlarm alarm)
+    {
+        first.OnAlarm(alarm);
+        second.OnAlarm(alarm);
+    }
+
     public void OnSessionEnded(EndedSession session)
     {
         first.OnSessionEnded(session);

@@ -38,7 +38,12 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Line(time, "unblock", json =>
     {
         WriteNetwork(json, block.Network);
-        json.WriteString("reason", reason == ReleaseReason.Expired ? "expired" : "crowded out");
+        json.WriteString("reason", reason switch
+        {
+            ReleaseReason.Expired => "expired",
+            ReleaseReason.Unfounded => "unfounded",
+            _ => "crowded out",
+        });
     });
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Line(time, "ignore", json =>
@@ -46,6 +51,13 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
         WriteAddress(json, peer);
         json.WriteNumber("offenses", offenses);
         json.WriteString("reason", reason);
+    });
+
+    public void OnAlarm(GuessingAlarm alarm) => Line(alarm.Time, "alarm", json =>
+    {
+        json.WriteNumber("hosts", alarm.Hosts);
+        json.WriteNumber("names", alarm.Names);
+        json.WriteNumber("usual_hosts", alarm.UsualHosts);
     });
 
     /// <summary>Writes the last line.</summary>

@@ -46,6 +46,12 @@ public interface IEngineObserver
     {
     }
 
+    /// <summary>Many hosts guess together, each with so few names that it is not blocked for them.</summary>
+    /// <param name="alarm">What was seen.</param>
+    void OnAlarm(GuessingAlarm alarm)
+    {
+    }
+
     /// <summary>A session of the mail server was ended.</summary>
     /// <param name="session">The session.</param>
     void OnSessionEnded(EndedSession session)

@@ -81,6 +81,14 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     }
 
     /// <inheritdoc/>
+    public void OnAlarm(GuessingAlarm alarm)
+    {
+        ArgumentNullException.ThrowIfNull(alarm);
+        Add(alarm.Time, "alarm", null, string.Create(CultureInfo.InvariantCulture, $"{alarm.Hosts} hosts guess together, {alarm.Names} names within an hour"));
+        next?.OnAlarm(alarm);
+    }
+
+    /// <inheritdoc/>
     public void OnSessionEnded(EndedSession session)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -44,6 +44,7 @@ internal sealed class EngineInstruments : IDisposable
         Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", Word, metrics.Blocks);
         Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", ReleaseWord.Of, metrics.Releases);
         Counter("blocksmtp.ignored", "{verdict}", "How often a host was not blocked although the policy said so, because it is trusted.", () => figures().Counters.Ignored);
+        Counter("blocksmtp.alarms", "{alarm}", "How often many hosts were seen to guess together, once an hour while it lasts.", () => metrics.Alarms);
         meter.CreateObservableUpDownCounter("blocksmtp.blocks.active", () => figures().Blocks, "{block}", "Networks that are blocked now.");
         Counters<SessionEnd>("blocksmtp.sessions.ended", "{session}", "Sessions of the mail server that were ended.", "means", Word, metrics.Ended);
         Counters<FirewallCall>("blocksmtp.firewall.failures", "{failure}", "Calls to the firewall that failed; they are tried again.", "call", Word, metrics.Failures);

@@ -24,6 +24,9 @@ internal static partial class EngineLog
     [LoggerMessage(1013, LogLevel.Debug, "offense of {Peer}: {Kind}")]
     public static partial void Offense(this ILogger logger, IPAddress peer, OffenseKind kind);
 
+    [LoggerMessage(1015, LogLevel.Warning, "many hosts guess together: {Hosts} that have never delivered mail have tried {Names} names within an hour, usual are {Usual} hosts")]
+    public static partial void GuessingTogether(this ILogger logger, int hosts, int names, int usual);
+
     [LoggerMessage(1014, LogLevel.Information, "ended session of {Peer} (process {ProcessId}): {Means}")]
     public static partial void SessionEnded(this ILogger logger, IPAddress? peer, int processId, SessionEnd means);
 

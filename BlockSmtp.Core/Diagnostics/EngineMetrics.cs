@@ -14,6 +14,7 @@ internal sealed class EngineMetrics(TimeProvider time)
     private readonly long[] _releases = new long[Enum.GetValues<ReleaseReason>().Length];
     private readonly long[] _ended = new long[Enum.GetValues<SessionEnd>().Length];
     private readonly long[] _failures = new long[Enum.GetValues<FirewallCall>().Length];
+    private long _alarms;
     private long _readAt;
     private long _lastRead;
 
@@ -52,6 +53,9 @@ internal sealed class EngineMetrics(TimeProvider time)
             _decided.Remove(network);
     }
 
+    /// <summary>Many hosts guess together.</summary>
+    public void OnAlarm() => Interlocked.Increment(ref _alarms);
+
     public void OnSessionEnded(SessionEnd means) => Count(_ended, (int)means);
 
     /// <summary>A call to the firewall has ended.</summary>
@@ -82,6 +86,8 @@ internal sealed class EngineMetrics(TimeProvider time)
     }
 
     public long Now() => time.GetTimestamp();
+
+    public long Alarms => Interlocked.Read(ref _alarms);
 
     public long Blocks(BlockOrigin origin) => Interlocked.Read(ref _blocks[(int)origin]);
 

@@ -55,6 +55,13 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
         Observe((peer, time, offenses, reason), static (to, what) => to.OnIgnored(what.peer, what.time, what.offenses, what.reason));
     }
 
+    public void OnAlarm(GuessingAlarm alarm)
+    {
+        metrics.OnAlarm();
+        logger.GuessingTogether(alarm.Hosts, alarm.Names, alarm.UsualHosts);
+        Observe(alarm, static (to, what) => to.OnAlarm(what));
+    }
+
     public void OnSessionEnded(EndedSession session)
     {
         metrics.OnSessionEnded(session.Means);

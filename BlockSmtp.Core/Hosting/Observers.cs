@@ -34,6 +34,8 @@ internal sealed class Observers : IEngineObserver
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Tell(observer => observer.OnIgnored(peer, time, offenses, reason));
 
+    public void OnAlarm(GuessingAlarm alarm) => Tell(observer => observer.OnAlarm(alarm));
+
     public void OnSessionEnded(EndedSession session) => Tell(observer => observer.OnSessionEnded(session));
 
     private void Tell(Action<IEngineObserver> call)

@@ -13,6 +13,11 @@ internal interface IDecisionSink
 
     void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason);
 
+    /// <summary>Many hosts guess together.</summary>
+    void OnAlarm(GuessingAlarm alarm)
+    {
+    }
+
     /// <summary>A host has done something right. Comes only where somebody wants acceptances.</summary>
     void OnAcceptance(in Acceptance acceptance)
     {

@@ -134,6 +134,8 @@ internal sealed class Judgement
     /// <summary>Carries out a verdict, unless whom it would block is trusted.</summary>
     private void Carry(in Verdict verdict, IPAddress peer, HostKey host)
     {
+        if (_policy.TakeAlarm() is { } alarm)
+            _sink.OnAlarm(alarm);
         if (!verdict.IsBlock)
             return;
         var evidence = _traces?.Take(host, verdict.Offenses);

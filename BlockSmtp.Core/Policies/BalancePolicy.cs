@@ -34,9 +34,12 @@ public sealed class BalancePolicy : IOffenderPolicy
     private readonly AgingTable<ulong, Open> _open = new(MostOpen);
     private readonly Deliveries _deliveries;
     private readonly Neighbourhoods _neighbours;
+    private readonly DistributedGuessing _together = new();
     private readonly SortedWalk _walk = new();
     private volatile BalancePolicyOptions _options;
     private ulong _nameless;
+    private GuessingAlarm? _alarm;
+    private long _lastTime;
 
     /// <summary>Makes a policy.</summary>
     /// <param name="options">What is too much; null for the defaults.</param>
@@ -99,13 +102,23 @@ public sealed class BalancePolicy : IOffenderPolicy
         _deliveries.Load(input);
     }
 
+    /// <summary>Whether a host has really delivered mail of late. For observers, while they are told of a decision.</summary>
+    /// <param name="host">The host.</param>
+    public bool HasDelivered(IPAddress host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return _deliveries.Of(KeyOf(HostKey.Of(host)), _lastTime, _options.CreditHalfLife) >= Delivers;
+    }
+
     /// <inheritdoc/>
     public Verdict Judge(in Offense offense)
     {
         var key = KeyOf(offense.Key);
         var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless, Order: offense.RecipientOrder);
-        var time = offense.Time.UtcTicks;
+        var time = _lastTime = offense.Time.UtcTicks;
         ref var score = ref Touch(key, offense.Key);
+        if (_options.Honey.Contains(name.Key) && IsNew(key, time))
+            return Block(offense.Peer, key, ref score, time, 1, "a name was tried that is only there to be guessed");
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
         {
             var isOld = IsOld(score, name.Key, time);
@@ -208,6 +221,14 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
     private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;
 
+    /// <inheritdoc/>
+    public GuessingAlarm? TakeAlarm()
+    {
+        var alarm = _alarm;
+        _alarm = null;
+        return alarm;
+    }
+
     private HostKey KeyOf(HostKey address) => address.IsIPv4 ? address : address.Within(_options.IPv6Prefix);
 
     private ref Score Touch(in HostKey key, HostKey address)
@@ -229,7 +250,10 @@ public sealed class BalancePolicy : IOffenderPolicy
             return;
         if (Neighbourhoods.Of(key) is { } network)
             _neighbours.Note(network, name.Key, time);
+        if (_options.Distributed == DistributedAnswer.Off)
+            return;
         _walk.Note(key, name.Order, time);
+        _alarm = _together.Note(key, name.Key, new DateTimeOffset(time, TimeSpan.Zero)) ?? _alarm;
     }
 
     private Verdict Decide(
@@ -257,12 +281,17 @@ public sealed class BalancePolicy : IOffenderPolicy
                 score.Names.Add(name, time, 1);
         }
 
+        score.BlockedIn = transaction;
+        return Block(peer, key, ref score, time, Math.Max(1, count), reason);
+    }
+
+    private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason)
+    {
         score.Names.Settle();
         score.Blocks = time - score.LastBlock > BlocksRemembered ? 1 : score.Blocks + 1;
         score.LastBlock = time;
-        score.BlockedIn = transaction;
-        var isWhole = score.HasSeveral && delivered < Delivers && !key.Equals(HostKey.Of(peer));
-        return Verdict.Block(BlockTime(score.Blocks), Math.Max(1, count), reason, isWhole ? NetworkText.Masked(peer, options.IPv6Prefix) : null);
+        var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
+        return Verdict.Block(BlockTime(score.Blocks), names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 
     private TimeSpan BlockTime(int blocks)
@@ -282,7 +311,9 @@ public sealed class BalancePolicy : IOffenderPolicy
                 return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} wrong names within {DurationText.Show(options.Window)}");
         }
 
-        return options.BlocksWalks && _walk.Has(order) ? "it takes part in a walk of many hosts through a list of names" : null;
+        if (options.Distributed == DistributedAnswer.Block && _together.IsOn)
+            return "many hosts that have never delivered mail guess together";
+        return options.Distributed != DistributedAnswer.Off && _walk.Has(order) ? "it takes part in a walk of many hosts through a list of names" : null;
     }
 
     private string Reason(int names, double delivered, double ahead) => string.Create(

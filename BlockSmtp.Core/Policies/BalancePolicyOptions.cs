@@ -1,3 +1,5 @@
+using BlockSmtp.Grammars;
+
 namespace BlockSmtp.Policies;
 
 /// <summary>How far ahead wrong names may be for a <see cref="BalancePolicy"/>.</summary>
@@ -33,18 +35,29 @@ public sealed class BalancePolicyOptions
     public double NullSenderWeight { get; set; } = 0.075;
 
     /// <summary>
+    /// Names without a domain that nobody is called, and that nobody but a guesser tries: a host that has delivered nothing is blocked at the first. Default: none.
+    /// </summary>
+    public IReadOnlyCollection<string> HoneyNames
+    {
+        get;
+        set => (field, Honey) = (value, [.. value.Select(name => RecipientName.Of(name).Key)]);
+    } = [];
+
+    /// <summary>
     /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than this. Default 12; 0 for never.
     /// </summary>
     public int Neighbours { get; set; } = 12;
 
-    /// <summary>Whether a host that has delivered nothing is blocked when it takes part in a walk of many hosts through a sorted list. Default: true.</summary>
-    public bool BlocksWalks { get; set; } = true;
+    /// <summary>What comes of many hosts that guess together. Default: <see cref="DistributedAnswer.Alarm"/>.</summary>
+    public DistributedAnswer Distributed { get; set; }
 
     /// <summary>How many bits of an IPv6 address are one host. Default 64; 48 to 128.</summary>
     public int IPv6Prefix { get; set; } = 64;
 
     /// <summary>How many hosts that have tried wrong names, and how many that have delivered, are remembered. Default 262,144; at least 1.</summary>
     public int MaxHosts { get; set; } = 262_144;
+
+    internal HashSet<ulong> Honey { get; private set; } = [];
 
     internal void Validate()
     {

@@ -57,6 +57,8 @@ internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held
         Tell((to, years) => to.OnIgnored(peer, time.AddYears(-years), offenses, reason));
     }
 
+    public void OnAlarm(GuessingAlarm alarm) => Tell((to, years) => to.OnAlarm(alarm with { Time = alarm.Time.AddYears(-years) }));
+
     /// <summary>The years are known: tells what was held back.</summary>
     public void Release(int years)
     {

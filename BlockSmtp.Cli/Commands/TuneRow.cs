@@ -1,0 +1,17 @@
+using BlockSmtp.Cli.Options;
+
+namespace BlockSmtp.Cli.Commands;
+
+/// <summary>What old logs come to under one setting.</summary>
+/// <param name="Policy">The setting.</param>
+/// <param name="Blocked">How many hosts would have been blocked.</param>
+/// <param name="Senders">How many of them have delivered mail.</param>
+/// <param name="Recipients">To how many recipients mail was delivered, of whatever host.</param>
+/// <param name="HeldUp">How many of them would have met a block.</param>
+/// <param name="Answered">How many wrong guesses would have been answered.</param>
+/// <param name="Offenses">How many there are.</param>
+internal sealed record TuneRow(PolicyChoice Policy, int Blocked, int Senders, long Recipients, long HeldUp, long Answered, long Offenses)
+{
+    /// <summary>How many of 10,000 recipients would have met a block.</summary>
+    public double Harm => Recipients == 0 ? 0 : 10_000.0 * HeldUp / Recipients;
+}

@@ -31,7 +31,7 @@ public sealed class ReplayCommandTests
         code.Should().Be(0);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[..^1].Should().Equal(
-            """{"time":"2026-11-23T18:00:03Z","action":"block","address":"203.0.113.20","offenses":4,"until":"2026-11-23T21:00:03Z","reason":"more than 3 wrong guesses within 1d"}""",
+            """{"time":"2026-11-23T18:00:03Z","action":"block","address":"203.0.113.20","offenses":4,"until":"2026-11-23T21:00:03Z","reason":"4 wrong names within 1d, 0 recipients delivered to: 4 ahead, more than 3"}""",
             """{"time":"2026-11-23T18:00:03Z","action":"ignore","address":"10.1.2.3","offenses":4,"reason":"white-listed by 10.0.0.0/8"}""",
             """{"time":"2026-11-23T21:00:03Z","action":"unblock","address":"203.0.113.20","reason":"expired"}""");
         using var summary = JsonDocument.Parse(lines[^1]);

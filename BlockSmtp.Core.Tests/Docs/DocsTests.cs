@@ -10,7 +10,7 @@ public sealed partial class DocsTests
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")]
     private static partial Regex Links { get; }
 
-    [GeneratedRegex(@"--[a-z][a-z-]+")]
+    [GeneratedRegex(@"--[a-z][a-z0-9-]+")]
     private static partial Regex OptionNames { get; }
 
     private static IEnumerable<string> Commands() => CommandTable.All.Select(command => command.Name);

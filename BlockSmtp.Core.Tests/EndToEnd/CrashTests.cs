@@ -71,7 +71,7 @@ internal sealed class CrashTests(string firewall, int seed)
         await CompareAsync();
     }
 
-    private LoneDaemon Start() => new(_server, firewall, ["--max-offenses=3", "--block-time=1d", _whiteList.Option]);
+    private LoneDaemon Start() => new(_server, firewall, ["--policy=count", "--max-offenses=3", "--block-time=1d", _whiteList.Option]);
 
     /// <summary>Some lines of a busy log: transactions begin, and others end that have begun long before, perhaps before the last crash.</summary>
     private void WriteSome()

@@ -13,6 +13,7 @@ internal sealed class LoneServer : IDisposable
 {
     private readonly NetworkNamespace _network = new();
     private readonly TemporaryFolder _folder = new();
+    private int _names;
 
     public LoneServer() => File.WriteAllText(Log, "");
 
@@ -36,7 +37,7 @@ internal sealed class LoneServer : IDisposable
     public string Begin(int count)
     {
         Transaction++;
-        return string.Concat(Enumerable.Repeat(Line(Transaction, "<name@example.org>... User unknown"), count));
+        return string.Concat(Enumerable.Range(0, count).Select(_ => Line(Transaction, $"<name{_names++}@example.org>... User unknown")));
     }
 
     /// <summary>The end of a transaction, which names the host.</summary>

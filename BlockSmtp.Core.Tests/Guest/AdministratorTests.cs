@@ -53,7 +53,7 @@ internal sealed class AdministratorTests
     public void Configuration() => _guest.RunPage("docs/configuration.md").Should().MatchRegex("white-list += /etc/blocksmtp/whitelist +.*blocksmtp.conf");
 
     [Test, RunsCommandsOf("docs/state.md")]
-    public void State() => _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.Contain("more than 3 wrong guesses");
+    public void State() => _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.Contain("4 ahead, more than 3");
 
     [Test, RunsCommandsOf("docs/report.md")]
     public void Report()

@@ -18,7 +18,7 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     public PeerSource Source { get; init; }
 
     /// <summary>
-    /// The recipient of a delivery as a number: equal for equal names (without case and domain) within a run of the program, 0 where it is not known. A client cannot
+    /// The recipient of a delivery as a number: equal for equal names (without case, domain and what follows a plus sign) within a run of the program, 0 where it is not known. A client cannot
     /// choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }

@@ -26,7 +26,7 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public string? Recipient { get; init; }
 
     /// <summary>
-    /// The name that was tried as a number: equal for equal names (without case and domain) within a run of the program, 0 where it is not known. Unlike
+    /// The name that was tried as a number: equal for equal names (without case, domain and what follows a plus sign) within a run of the program, 0 where it is not known. Unlike
     /// <see cref="Recipient"/> it is always kept. A client cannot choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }

@@ -11,7 +11,7 @@ internal static class RecipientName
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
 
-    /// <summary>Of a recipient as the log has it: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets and domain.</summary>
+    /// <summary>Of a recipient as the log has it: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets, domain and what follows a plus sign.</summary>
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>, <see cref="Offense.RecipientOrder"/>).</returns>
     public static (ulong Key, ulong Order) Of(ReadOnlySpan<byte> recipient)
@@ -20,6 +20,10 @@ internal static class RecipientName
         var at = recipient.LastIndexOf((byte)'@');
         if (at >= 0)
             recipient = recipient[..at];
+        // anna+lists is anna: else one user that is known would do for as many as one likes.
+        var plus = recipient.IndexOf((byte)'+');
+        if (plus > 0)
+            recipient = recipient[..plus];
         if (recipient.IsEmpty)
             return default;
         Span<byte> name = stackalloc byte[Math.Min(recipient.Length, LongestRead) + sizeof(ulong)];

@@ -1,0 +1,138 @@
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>The rule that is the default, beside a real sendmail: who delivers is let through, who guesses is not.</summary>
+[TestFixture]
+internal sealed class BalanceTests
+{
+    private const string Provider = "198.51.100.60";
+    private const string Guesser = "203.0.113.60";
+
+    private SendmailLab _lab = null!;
+
+    [SetUp]
+    public void StartSendmail() => _lab = SendmailLab.Start(new LabSettings { Throttle = 0 });
+
+    [TearDown]
+    public void EndSendmail() => _lab?.Dispose();
+
+    [Test]
+    public async Task A_provider_with_80_right_and_6_wrong_recipients_is_let_through_and_a_guesser_in_between_is_cut_off_at_the_fourth()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var provider = await _lab.ConnectAsync(Provider);
+        await provider.SayAsync("EHLO mail.provider.example");
+        for (var i = 1; i <= 40; i++)
+            await provider.MailAsync("customer@provider.example", $"box{i}@example.org");
+        await DeliveredTo(40);
+        await using var guesser = await _lab.ConnectAsync(Guesser);
+        await guesser.BeginAsync();
+        for (var i = 1; i <= 6; i++)
+        {
+            await provider.MailAsync("customer@provider.example", $"mistyped{i}@example.org", $"box{40 + i}@example.org");
+            await guesser.GuessAsync(1);
+            await Task.Delay(50);
+        }
+
+        for (var i = 47; i <= 80; i++)
+            await provider.MailAsync("customer@provider.example", $"box{i}@example.org");
+
+        await daemon.Blocks(Guesser);
+        guesser.UnknownUsers.Should().BeInRange(4, 5);
+        guesser.HasEnded.Should().BeTrue();
+        provider.HasEnded.Should().BeFalse();
+        provider.UnknownUsers.Should().Be(6);
+        await daemon.HasJudgedAllUntilNow("203.0.113.61");
+        _lab.Drops(Provider).Should().BeFalse();
+        (await _lab.AcceptsAsync(Provider)).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Bounces_to_twenty_forged_names_block_nobody()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var bouncing = await _lab.ConnectAsync(Provider);
+        await bouncing.SayAsync("EHLO mail.provider.example");
+        for (var i = 1; i <= 20; i++)
+        {
+            await bouncing.SayAsync("MAIL FROM:<>");
+            await bouncing.SayAsync($"RCPT TO:<forged{i}@example.org>");
+            await bouncing.SayAsync("RSET");
+        }
+
+        await daemon.HasJudgedAllUntilNow("203.0.113.62");
+        bouncing.UnknownUsers.Should().Be(20);
+        bouncing.HasEnded.Should().BeFalse();
+        _lab.Drops(Provider).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_list_with_more_right_than_wrong_names_in_one_transaction_is_let_in_again_when_that_shows()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var list = await _lab.ConnectAsync(Provider);
+
+        await list.SayAsync("EHLO lists.example");
+        await list.SayAsync("MAIL FROM:<news@lists.example>");
+        for (var i = 1; i <= 60; i++)
+            await list.SayAsync($"RCPT TO:<box{i}@example.org>");
+        await list.GuessAsync(4);
+
+        await daemon.Says($"blocked {Provider}");
+        await daemon.Says($"released {Provider}: unfounded");
+        await daemon.Releases(Provider);
+        // It comes again, as every mail server does.
+        await using var again = await _lab.ConnectAsync(Provider);
+        await again.SayAsync("EHLO lists.example");
+        await again.MailAsync("news@lists.example", [.. Enumerable.Range(1, 60).Select(i => $"box{i}@example.org"), "gone1@example.org", "gone2@example.org"]);
+        again.HasEnded.Should().BeFalse();
+        await daemon.HasJudgedAllUntilNow("203.0.113.63");
+        _lab.Drops(Provider).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Who_has_delivered_is_known_after_a_restart()
+    {
+        using var folder = new Fixtures.TemporaryFolder();
+        var state = $"--state-dir={folder["state"]}";
+        await using (var first = await BlockSmtpDaemon.StartAsync(_lab, state))
+        {
+            await using var provider = await _lab.ConnectAsync(Provider);
+            await provider.SayAsync("EHLO mail.provider.example");
+            for (var i = 1; i <= 20; i++)
+                await provider.MailAsync("customer@provider.example", $"box{i}@example.org");
+            await DeliveredTo(20);
+            await first.HasJudgedAllUntilNow("203.0.113.64");
+            first.Signal("TERM");
+            (await first.ExitCodeAsync()).Should().Be(0);
+        }
+
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, state);
+        await using var again = await _lab.ConnectAsync(Provider);
+        await again.BeginAsync();
+        await again.GuessAsync(6, apart: TimeSpan.FromMilliseconds(50));
+        await daemon.HasJudgedAllUntilNow("203.0.113.65");
+
+        again.UnknownUsers.Should().Be(6);
+        _lab.Drops(Provider).Should().BeFalse();
+    }
+
+    [Test]
+    public async Task A_trial_blocks_nobody_and_then_does()
+    {
+        using var folder = new Fixtures.TemporaryFolder();
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--trial=15s", "--reconcile=1s", $"--state-dir={folder["state"]}");
+        await using var guesser = await _lab.ConnectAsync(Guesser);
+        await guesser.BeginAsync();
+
+        await guesser.GuessAsync(8, apart: TimeSpan.FromMilliseconds(50));
+
+        guesser.UnknownUsers.Should().Be(8, "it is only said what would happen");
+        _lab.Drops(Guesser).Should().BeFalse();
+        await daemon.Says($"trial: would drop the packets of {Guesser}");
+        await daemon.Says("the trial is over, from now on hosts are blocked. 1 hosts would have been blocked, none of which has delivered mail");
+        await daemon.Blocks(Guesser);
+    }
+
+    private Task DeliveredTo(int recipients) =>
+        Eventually.IsTrue(() => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+}

@@ -1,8 +1,8 @@
 using BlockSmtp;
 using BlockSmtp.Cli;
 using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Logging;
-using BlockSmtp.Cli.Options;
 using Microsoft.Extensions.Logging;
 
 try
@@ -10,7 +10,7 @@ try
     return CommandLineReader.Read(args) switch
     {
         string text => Say(text),
-        var verb => await CommandTable.Of(args).RunAsync(verb),
+        var verb => await CommandRunner.RunAsync(verb),
     };
 }
 catch (CommandException e)

@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Options;
 using Microsoft.Extensions.Configuration.Ini;
 
 namespace BlockSmtp.Cli.Configuration;

@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;

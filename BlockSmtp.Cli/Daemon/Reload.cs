@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Configuration;
 using System.Runtime.InteropServices;
 using BlockSmtp.Cli.Commands;
 using BlockSmtp.Cli.Logging;

@@ -5,18 +5,15 @@ using CommandLine;
 namespace BlockSmtp.Cli.Options;
 
 /// <summary>
-/// One command of the tool: its options, what it is for, and what runs it. Everything but its name is read from the attributes of its
+/// One command of the tool: its options, and what it is for. Everything but its name is read from the attributes of its
 /// verb class, and only when it is asked for: to look at all commands takes longer than to read a short log.
 /// </summary>
 internal sealed class CliCommand
 {
-    private readonly Func<object, Task<int>> _run;
-
-    private CliCommand(string name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type verb, Func<object, Task<int>> run)
+    private CliCommand(string name, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type verb)
     {
         Name = name;
         Verb = verb;
-        _run = run;
     }
 
     // CommandLineParser looks all of it up by reflection, which trimming must leave something to find.
@@ -46,18 +43,6 @@ internal sealed class CliCommand
     /// <summary>How it is written: <c>blocksmtp replay [options] FILE...</c>.</summary>
     public string Usage => string.Join(' ', [IsDefault ? $"blocksmtp [{Name}]" : $"blocksmtp {Name}", .. Options.Count > 0 ? ["[options]"] : Array.Empty<string>(), .. Operands.Select(value => value.MetaName)]);
 
-    public static CliCommand Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TVerb>(string name, Func<TVerb, Task<int>> run)
-        where TVerb : class => new(name, typeof(TVerb), verb => run((TVerb)verb));
-
-    public async Task<int> RunAsync(object verb)
-    {
-        try
-        {
-            return await _run(verb);
-        }
-        catch (CommandException e) when (verb is ConfiguredVerb configured)
-        {
-            throw configured.Locate(e);
-        }
-    }
+    public static CliCommand Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TVerb>(string name)
+        where TVerb : class => new(name, typeof(TVerb));
 }

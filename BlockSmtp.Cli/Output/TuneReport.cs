@@ -1,4 +1,3 @@
-using BlockSmtp.Cli.Commands;
 
 namespace BlockSmtp.Cli.Output;
 

@@ -36,13 +36,34 @@ public sealed class RoomsTests
         Control      -> Contracts Addresses Clocks Diagnostics Logs (top)
         """;
 
+    // The tool's.
+    private const string CliPicture = """
+        Failures      ->
+        Files         -> Failures
+        Options       -> Failures
+        Configuration -> Failures Options
+        Logging       ->
+        Daemon        -> Failures Files Options Configuration Logging
+        Metrics       -> Failures Files Logging Daemon
+        Output        -> Failures Files Options Configuration
+        Commands      -> Failures Files Options Configuration Logging Daemon Metrics Output
+        (top)         -> Failures Options Configuration Logging Commands
+        """;
+
+    private static readonly RoomMap Cli = new(typeof(BlockSmtp.Cli.Options.CommandTable).Assembly.Location, "BlockSmtp.Cli");
     private static readonly RoomMap Core = new(typeof(DetectionEngine).Assembly.Location, "BlockSmtp");
 
     [Test]
-    public void A_room_of_the_library_needs_no_other_than_the_picture_shows() => Missing(Core, CorePicture).Should().BeEmpty();
+    public void A_room_of_the_library_needs_no_other_than_the_picture_shows() => string.Join("\n", Missing(Core, CorePicture)).Should().BeEmpty();
 
     [Test]
     public void No_room_of_the_picture_needs_one_that_stands_below_it() => Upward(CorePicture).Should().BeEmpty();
+
+    [Test]
+    public void A_room_of_the_tool_needs_no_other_than_the_picture_shows() => string.Join("\n", Missing(Cli, CliPicture)).Should().BeEmpty();
+
+    [Test]
+    public void No_room_of_the_tool_needs_one_that_stands_below_it() => Upward(CliPicture).Should().BeEmpty();
 
     [Test]
     public void An_arrow_that_the_picture_lacks_is_found() =>

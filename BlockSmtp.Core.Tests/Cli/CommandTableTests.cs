@@ -1,5 +1,5 @@
 using System.Reflection;
-using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Options;
 using CommandLine;
 
 namespace BlockSmtp.Tests.Cli;

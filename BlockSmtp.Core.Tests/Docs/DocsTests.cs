@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Options;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Docs;

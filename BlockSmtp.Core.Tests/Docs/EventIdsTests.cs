@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Options;
 using BlockSmtp.Sqlite;
 using BlockSmtp.Testing;
 using Microsoft.Extensions.Logging;

@@ -8,7 +8,8 @@ namespace BlockSmtp.Tests.Packages;
 public sealed class StrangerTests
 {
     // That of the tool, which takes packages that another test makes, is run there.
-    [Test, RunsCommandsOf("docs/library.md", "A program that blocks"), RunsCommandsOf("docs/library.md", "Does the firewall do what it must?")]
+    [Test, RunsCommandsOf("docs/library.md", "A program that blocks"), RunsCommandsOf("docs/library.md", "Facts from elsewhere, and a policy for networks"),
+     RunsCommandsOf("docs/library.md", "Does the firewall do what it must?")]
     public async Task What_the_page_says_can_be_done()
     {
         using var temporary = new TemporaryFolder();

@@ -159,7 +159,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     }
 
     /// <summary>Judges what no line has told.</summary>
-    public void Report(Offense offense) => TakeTurn(() => _judgement.OffendFromElsewhere(offense with { Time = NotLater(offense.Time) }));
+    public void Report(Offense offense) => TakeTurn(() => _judgement.OffendFromElsewhere(Known(offense) with { Time = NotLater(offense.Time) }));
 
     /// <inheritdoc cref="Report(Offense)"/>
     public void Report(Acceptance acceptance) => TakeTurn(() => _judgement.Accept(acceptance with { Time = NotLater(acceptance.Time) }));
@@ -305,15 +305,17 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             }
 
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
-                _judgement.Resume(offense.Recipient is { } name ? Named(offense, name) : offense);
+                _judgement.Resume(Known(offense));
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
                 _joiner.Resume(transaction, now);
         }
     }
 
-    /// <summary>Numbers of names mean something within one run only; the names are kept.</summary>
-    private static Offense Named(in Offense offense, string name)
+    /// <summary>With the number of its name, which means something within one run only.</summary>
+    private static Offense Known(in Offense offense)
     {
+        if (offense.RecipientKey != 0 || offense.Recipient is not { } name)
+            return offense;
         var (key, order) = RecipientName.Of(name);
         return offense with { RecipientKey = key, RecipientOrder = order };
     }

@@ -1,4 +1,4 @@
-namespace BlockSmtp.Cli.Configuration;
+namespace BlockSmtp.Cli.Options;
 
 /// <summary>Where the value of an option comes from.</summary>
 /// <param name="Place">As a message and <c>check --print</c> name it: <c>/etc/blocksmtp/blocksmtp.conf:3</c>, <c>BLOCKSMTP_DEBUG</c>.</param>

@@ -1,10 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using BlockSmtp.Cli.Commands;
-using BlockSmtp.Cli.Configuration;
+using BlockSmtp.Cli.Options;
 using CommandLine;
 
-namespace BlockSmtp.Cli.Options;
+namespace BlockSmtp.Cli.Configuration;
 
 /// <summary>Reads the command line: what to run with its options, or the help text that was asked for.</summary>
 internal static class CommandLineReader

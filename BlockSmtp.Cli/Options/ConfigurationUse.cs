@@ -1,4 +1,4 @@
-namespace BlockSmtp.Cli.Configuration;
+namespace BlockSmtp.Cli.Options;
 
 /// <summary>How a command takes the configuration file and the environment.</summary>
 internal enum ConfigurationUse

@@ -1,6 +1,6 @@
 using BlockSmtp.Cli.Options;
 
-namespace BlockSmtp.Cli.Commands;
+namespace BlockSmtp.Cli.Output;
 
 /// <summary>What old logs come to under one setting.</summary>
 /// <param name="Policy">The setting.</param>

@@ -28,10 +28,9 @@ internal static class DaemonCommand
         options.PeerLookup = new SendmailPeerLookup(processes);
         var policy = settings.Policy.Make();
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
-        var trial = Trial.Begin(settings, policy, options.Observer);
+        var trial = Trial.Begin(settings, policy);
         if (trial is not null)
         {
-            options.Observer = trial;
             firewall = new TrialFirewall(firewall, trial.End, trial.Summarize, logger: loggers.CreateLogger<TrialFirewall>());
             kind = string.Create(CultureInfo.InvariantCulture, $"{kind}, trial until {trial.End:yyyy-MM-dd HH:mm} UTC");
         }
@@ -43,8 +42,8 @@ internal static class DaemonCommand
             reaper = new TrialReaper(reaper, trial.End);
         var source = LogChoice.Make(settings, logger);
 
-        var activity = new EngineActivity(options.Observer);
-        options.Observer = activity;
+        var activity = new EngineActivity();
+        options.Observer = Observers.Of(activity, trial, options.Observer);
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);
 
         // What stands beside it: made before the log is read, put away after it.

@@ -13,26 +13,25 @@ internal sealed class Trial : IEngineObserver
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly BalancePolicy? _policy;
-    private readonly IEngineObserver? _next;
     private readonly HashSet<IPNetwork> _blocked = [];
     private readonly HashSet<IPNetwork> _delivering = [];
     private readonly Lock _lock = new();
 
-    private Trial(DateTimeOffset end, IOffenderPolicy policy, IEngineObserver? next) => (End, _policy, _next) = (end, policy as BalancePolicy, next);
+    private Trial(DateTimeOffset end, IOffenderPolicy policy) => (End, _policy) = (end, policy as BalancePolicy);
 
     /// <summary>When it is over. UTC.</summary>
     public DateTimeOffset End { get; }
 
-    public bool WantsOffenses => _next is { WantsOffenses: true };
+    public bool WantsOffenses => false;
 
     /// <summary>Begins one, or goes on with one that has begun; null where none is wanted or it is over.</summary>
     /// <exception cref="CommandException">Its end cannot be kept.</exception>
-    public static Trial? Begin(DaemonSettings settings, IOffenderPolicy policy, IEngineObserver? next)
+    public static Trial? Begin(DaemonSettings settings, IOffenderPolicy policy)
     {
         if (settings.Trial == TimeSpan.Zero || settings.Verb.DryRun)
             return null;
         var end = settings.StateDirectory is { } directory ? KeptEnd(Path.Combine(directory, Name), settings.Trial) : DateTimeOffset.UtcNow + settings.Trial;
-        return end > DateTimeOffset.UtcNow ? new Trial(end, policy, next) : null;
+        return end > DateTimeOffset.UtcNow ? new Trial(end, policy) : null;
     }
 
     /// <summary>What would have come of it, in words.</summary>
@@ -47,8 +46,6 @@ internal sealed class Trial : IEngineObserver
         }
     }
 
-    public void OnOffense(in Offense offense) => _next!.OnOffense(offense);
-
     public void OnBlocked(Block block)
     {
         lock (_lock)
@@ -56,17 +53,7 @@ internal sealed class Trial : IEngineObserver
             if (_blocked.Count < MostNetworks && _blocked.Add(block.Network) && _policy?.HasDelivered(block.Network.BaseAddress) == true)
                 _delivering.Add(block.Network);
         }
-
-        _next?.OnBlocked(block);
     }
-
-    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => _next?.OnReleased(block, time, reason);
-
-    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => _next?.OnIgnored(peer, time, offenses, reason);
-
-    public void OnAlarm(GuessingAlarm alarm) => _next?.OnAlarm(alarm);
-
-    public void OnSessionEnded(EndedSession session) => _next?.OnSessionEnded(session);
 
     private static DateTimeOffset KeptEnd(string path, TimeSpan length)
     {

@@ -19,7 +19,7 @@ internal sealed class HtmlOutput
         _collector = new ReportCollector(policy.Count, options, policy.IsBalance);
         options.KeepRecipients = true;
         options.CountDeliveries = true;
-        options.Observer = options.Observer is { } other ? new BothObservers(other, _collector) : _collector;
+        options.Observer = Observers.Of(options.Observer, _collector);
         try
         {
             AtomicFile.Try(path);

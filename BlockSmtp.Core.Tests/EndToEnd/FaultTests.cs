@@ -23,8 +23,10 @@ internal sealed class FaultTests
     [TearDown]
     public void Leave()
     {
+        if (_server is null)
+            return;
         Command.Try("umount", "--lazy", _server.StateDirectory);
-        _server?.Dispose();
+        _server.Dispose();
     }
 
     [Test]

@@ -63,7 +63,7 @@ internal sealed class FirewallTests(string kind)
     [Test]
     public async Task What_a_killed_daemon_has_left_is_replaced()
     {
-        var killed = await BlockSmtpDaemon.StartAsync(_lab, Option);
+        await using var killed = await BlockSmtpDaemon.StartAsync(_lab, Option);
         await AttackAsync("203.0.113.153");
         await killed.Blocks("203.0.113.153");
         await killed.KillAsync();
@@ -74,7 +74,6 @@ internal sealed class FirewallTests(string kind)
         _lab.Drops("203.0.113.153").Should().BeFalse();
         await AttackAsync("203.0.113.154");
         await daemon.Blocks("203.0.113.154");
-        await killed.DisposeAsync();
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class JournalLogSourceTests
     public void RemoveJournal()
     {
         _reader?.Dispose();
-        _journal.Dispose();
+        _journal?.Dispose();
     }
 
     [Test]

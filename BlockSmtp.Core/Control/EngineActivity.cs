@@ -6,9 +6,8 @@ using BlockSmtp.Diagnostics;
 namespace BlockSmtp.Control;
 
 /// <summary>Remembers what an engine did of late, for whoever watches it. Bounded; make it the engine's observer.</summary>
-/// <param name="next">Is told everything too; null for nobody.</param>
 /// <param name="timeProvider">The clock; null for the machine's.</param>
-public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? timeProvider = null) : IEngineObserver
+public sealed class EngineActivity(TimeProvider? timeProvider = null) : IEngineObserver
 {
     private const int MostOffenses = 16_384;
     private const int MostEvents = 1024;
@@ -52,9 +51,6 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
                 _offenses.Dequeue();
             _offenses.Enqueue((offense.Peer, offense.Time));
         }
-
-        if (next is { WantsOffenses: true })
-            next.OnOffense(offense);
     }
 
     /// <inheritdoc/>
@@ -62,7 +58,6 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     {
         ArgumentNullException.ThrowIfNull(block);
         Add(block.Since, "block", block.Network, string.Create(CultureInfo.InvariantCulture, $"until {block.Until:yyyy-MM-ddTHH:mm:ssZ}: {block.Reason}"));
-        next?.OnBlocked(block);
     }
 
     /// <inheritdoc/>
@@ -70,14 +65,12 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     {
         ArgumentNullException.ThrowIfNull(block);
         Add(time, "unblock", block.Network, ReleaseWord.Of(reason));
-        next?.OnReleased(block, time, reason);
     }
 
     /// <inheritdoc/>
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
     {
         Add(time, "ignore", HostKey.NetworkOf(peer), reason);
-        next?.OnIgnored(peer, time, offenses, reason);
     }
 
     /// <inheritdoc/>
@@ -85,7 +78,6 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     {
         ArgumentNullException.ThrowIfNull(alarm);
         Add(alarm.Time, "alarm", null, string.Create(CultureInfo.InvariantCulture, $"{alarm.Hosts} hosts guess together, {alarm.Names} names within an hour"));
-        next?.OnAlarm(alarm);
     }
 
     /// <inheritdoc/>
@@ -93,7 +85,6 @@ public sealed class EngineActivity(IEngineObserver? next = null, TimeProvider? t
     {
         ArgumentNullException.ThrowIfNull(session);
         Add(_time.GetUtcNow(), "end_session", session.Peer is { } peer ? HostKey.NetworkOf(peer) : null, session.Means.ToString());
-        next?.OnSessionEnded(session);
     }
 
     private void Add(DateTimeOffset time, string action, IPNetwork? network, string detail)

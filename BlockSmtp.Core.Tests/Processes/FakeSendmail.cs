@@ -73,6 +73,7 @@ internal sealed class FakeSendmail : IDisposable
         Requires.Need(!address.Contains(':', StringComparison.Ordinal) || File.Exists("/proc/net/tcp6"), "it needs IPv6");
         _directory = Directory.CreateTempSubdirectory($"bsmtp-{Interlocked.Increment(ref _count)}-");
         var file = Path.Combine(_directory.FullName, program);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.Copy(Requires.Find("perl")!, file);
         _daemon = Process.Start(new ProcessStartInfo(file, ["-e", Script, address, dualStack ? "1" : "", reaps ? "1" : ""])
         {

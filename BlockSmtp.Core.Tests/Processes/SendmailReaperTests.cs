@@ -72,6 +72,48 @@ internal sealed class SendmailReaperTests
     }
 
     [Test]
+    public async Task A_smtpd_of_Postfix_lives_and_only_its_connection_is_shut_down()
+    {
+        using var mailer = new FakeSendmail(program: "postfix/smtpd");
+        var client = mailer.Connect(from: "127.0.0.7");
+        var innocent = mailer.Connect(from: "127.0.0.8");
+        client.Tell("LISTEN");
+        client.Tell("DEAF");
+
+        var ended = await End(mailer, "127.0.0.7/32");
+
+        ended.Should().Equal(new EndedSession(client.ChildId, IPAddress.Parse("127.0.0.7"), SessionEnd.Shutdown));
+        client.ChildIsAlive.Should().BeTrue("it would die of a signal");
+        innocent.ChildIsAlive.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task A_smtpd_of_somebody_else_is_left_alone()
+    {
+        using var mailer = new FakeSendmail(program: "smtpd");
+        var client = mailer.Connect(from: "127.0.0.7");
+
+        (await End(mailer, "127.0.0.7/32")).Should().BeEmpty();
+        client.ChildIsAlive.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task An_Exim_is_asked_to_end_and_never_killed()
+    {
+        using var mailer = new FakeSendmail(program: "exim4");
+        var client = mailer.Connect(from: "127.0.0.7");
+        var deaf = mailer.Connect(from: "127.0.0.8");
+        var stubborn = mailer.Connect(from: "127.0.0.9");
+        deaf.Tell("DEAF");
+        stubborn.Tell("STUBBORN");
+
+        var ended = await End(mailer, "127.0.0.0/28");
+
+        ended.Select(session => (session.ProcessId, session.Means)).Should().BeEquivalentTo([(client.ChildId, SessionEnd.Shutdown), (deaf.ChildId, SessionEnd.Terminated)]);
+        stubborn.ChildIsAlive.Should().BeTrue();
+    }
+
+    [Test]
     public async Task A_session_that_does_not_heed_its_connection_is_terminated()
     {
         using var mailer = new FakeSendmail();

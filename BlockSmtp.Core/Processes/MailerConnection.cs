@@ -1,6 +1,6 @@
 namespace BlockSmtp.Processes;
 
-/// <summary>The connection that a sendmail process serves.</summary>
+/// <summary>The connection that a process of a mail server serves.</summary>
 internal sealed class MailerConnection : IDisposable
 {
     // A sendmail has the connection at 1, 4 and 8, or 7 when one listener takes IPv4 and IPv6 (seen with 8.17).
@@ -24,7 +24,7 @@ internal sealed class MailerConnection : IDisposable
     /// <param name="process">The process.</param>
     /// <param name="ends">The mail server's ends.</param>
     /// <param name="thoroughly">
-    /// Look at every descriptor, and take none of a process that listens: for those who mean harm. Otherwise the first
+    /// Look at every descriptor, and take none of a process that listens (a smtpd of Postfix always does): for those who mean harm. Otherwise the first
     /// connection is the answer.
     /// </param>
     /// <param name="tablesOnly">Go about it as where pidfd_getfd(2) is not to be had.</param>
@@ -38,7 +38,7 @@ internal sealed class MailerConnection : IDisposable
         var outcome = PeerLookupOutcome.NoConnection;
         foreach (var descriptor in UsualDescriptors)
         {
-            outcome = Look(process.Handle, descriptor, ends, ref connection);
+            outcome = Look(process, descriptor, ends, ref connection);
             if (outcome != PeerLookupOutcome.NoConnection)
                 break;
         }
@@ -78,7 +78,7 @@ internal sealed class MailerConnection : IDisposable
             var target = ProcFile.ReadLink(process.ProcessId, "fd"u8, link, out _, descriptors.Current);
             if (!target.StartsWith("socket:"u8))
                 continue;
-            var outcome = Look(process.Handle!, descriptors.Current, ends, ref connection);
+            var outcome = Look(process, descriptors.Current, ends, ref connection);
             if (outcome is PeerLookupOutcome.NoProcess or PeerLookupOutcome.NotPermitted or PeerLookupOutcome.NotTheMailer)
                 return outcome;
             if (outcome == PeerLookupOutcome.Found && !thoroughly)
@@ -89,9 +89,9 @@ internal sealed class MailerConnection : IDisposable
     }
 
     /// <summary>Looks at one descriptor. NotTheMailer: it is a listener's.</summary>
-    private static PeerLookupOutcome Look(PidFd process, int descriptor, MailerEnds ends, ref MailerConnection? connection)
+    private static PeerLookupOutcome Look(MailerProcess process, int descriptor, MailerEnds ends, ref MailerConnection? connection)
     {
-        var copy = process.Duplicate(descriptor, out var error);
+        var copy = process.Handle!.Duplicate(descriptor, out var error);
         if (copy < 0)
         {
             // The process may run and close descriptors meanwhile: EBADF only means that this one is none.
@@ -112,7 +112,7 @@ internal sealed class MailerConnection : IDisposable
         return kind switch
         {
             MailerSocketKind.Connection => PeerLookupOutcome.Found,
-            MailerSocketKind.Listener => PeerLookupOutcome.NotTheMailer,
+            MailerSocketKind.Listener when process.Kind != MailerKind.Smtpd => PeerLookupOutcome.NotTheMailer,
             _ => PeerLookupOutcome.NoConnection,
         };
     }

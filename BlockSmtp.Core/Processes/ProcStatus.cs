@@ -10,31 +10,41 @@ internal static class ProcStatus
     // USER_HZ, the unit of times in /proc: 100 on every architecture that .NET runs on.
     private const int TicksPerSecond = 100;
 
-    /// <summary>Whether the process is a sendmail: by its program, or by its name where the program can't be seen.</summary>
-    public static PeerLookupOutcome IsSendmail(int processId)
+    /// <summary>Whether the process is a mail server's: by its program, or by its name where the program can't be seen.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="kind">Which mail server's.</param>
+    public static PeerLookupOutcome IsMailer(int processId, out MailerKind kind)
     {
-        // Debian's is /usr/libexec/sendmail/sendmail, Red Hat's /usr/sbin/sendmail.sendmail. After an upgrade " (deleted)"
+        // Debian's sendmail is /usr/libexec/sendmail/sendmail, Red Hat's /usr/sbin/sendmail.sendmail. After an upgrade " (deleted)"
         // follows the name, which a comparison of its beginning does not mind.
         Span<byte> buffer = stackalloc byte[1024];
         var program = ProcFile.ReadLink(processId, "exe"u8, buffer, out var error);
         if (error == 0 && program.Length < buffer.Length)
-            return program[(program.LastIndexOf((byte)'/') + 1)..].StartsWith("sendmail"u8) ? PeerLookupOutcome.Found : PeerLookupOutcome.NotTheMailer;
+        {
+            // OpenSMTPD has a smtpd too.
+            var isKnown = IsName(program[(program.LastIndexOf((byte)'/') + 1)..], out kind) && (kind != MailerKind.Smtpd || program.IndexOf("/postfix/"u8) >= 0);
+            return isKnown ? PeerLookupOutcome.Found : PeerLookupOutcome.NotTheMailer;
+        }
 
         var name = ProcFile.ReadAll(processId, "comm"u8, buffer);
-        if (name.IsEmpty)
-            return PeerLookupOutcome.NoProcess;
-        if (!name.StartsWith("sendmail"u8))
-            return PeerLookupOutcome.NotTheMailer;
+        if (!IsName(name, out kind) || kind == MailerKind.Smtpd)
+            return name.IsEmpty ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.NotTheMailer;
 
         // A zombie has a name but no program any more.
         return error is ProcessCalls.ENOENT or ProcessCalls.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
     }
 
-    /// <summary>Whether the name of the process begins with "sendmail": cheap, and anyone may see it, but anyone may choose it too.</summary>
-    public static bool IsNamedSendmail(int processId)
+    /// <summary>Whether the name of the process is that of a mail server: cheap, and anyone may see it, but anyone may choose it too.</summary>
+    public static bool IsNamedMailer(int processId)
     {
         Span<byte> buffer = stackalloc byte[16];
-        return ProcFile.ReadAll(processId, "comm"u8, buffer).StartsWith("sendmail"u8);
+        return IsName(ProcFile.ReadAll(processId, "comm"u8, buffer), out _);
+    }
+
+    private static bool IsName(ReadOnlySpan<byte> name, out MailerKind kind)
+    {
+        kind = name.StartsWith("exim"u8) ? MailerKind.Exim : name.StartsWith("smtpd"u8) ? MailerKind.Smtpd : MailerKind.Sendmail;
+        return kind != MailerKind.Sendmail || name.StartsWith("sendmail"u8);
     }
 
     /// <summary>

@@ -12,6 +12,6 @@ internal static partial class ReaperLog
     [LoggerMessage(1401, LogLevel.Warning, "the session of {Peer} in process {ProcessId} could not be ended: look what the process hangs on, and end it by hand")]
     public static partial void NotEnded(ILogger logger, int processId, IPAddress peer);
 
-    [LoggerMessage(1402, LogLevel.Warning, "{Count} sendmail processes can't be looked into, so their sessions are not ended: run as root, or with CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_KILL")]
+    [LoggerMessage(1402, LogLevel.Warning, "{Count} processes of the mail server can't be looked into, so their sessions are not ended: run as root, or with CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH and CAP_KILL")]
     public static partial void NotPermitted(ILogger logger, int count);
 }

@@ -43,10 +43,13 @@ public sealed class SendmailPeerLookup : IPeerLookup
             return PeerLookupResult.NotFound(outcome);
         using (process)
         {
-            if (startedBefore is { } limit && ProcStatus.ToTime(process!.StartTicks, _time.GetUtcNow()) > limit + Tolerance)
+            // Where lines name their client nobody asks for it, and a process may serve another by now.
+            if (process!.Kind != MailerKind.Sendmail)
+                return PeerLookupResult.NotFound(PeerLookupOutcome.NotTheMailer);
+            if (startedBefore is { } limit && ProcStatus.ToTime(process.StartTicks, _time.GetUtcNow()) > limit + Tolerance)
                 return PeerLookupResult.NotFound(PeerLookupOutcome.NotTheMailer);
 
-            outcome = MailerConnection.TryFind(process!, _ends, thoroughly: false, _tablesOnly, out var connection);
+            outcome = MailerConnection.TryFind(process, _ends, thoroughly: false, _tablesOnly, out var connection);
             using (connection)
                 return connection is null ? PeerLookupResult.NotFound(outcome) : PeerLookupResult.Found(connection.Peer.ToAddress());
         }

@@ -41,7 +41,7 @@ internal sealed class SessionEnding(TimeProvider time)
         var start = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            left.RemoveAll(session => session.HasExited);
+            left.RemoveAll(session => session.HasEnded);
             if (left.Count == 0 || time.GetElapsedTime(start) >= Patience)
                 return;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);

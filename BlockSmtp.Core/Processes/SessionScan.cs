@@ -12,7 +12,7 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
 
     /// <summary>Finds the sessions of some hosts. All are found in one pass.</summary>
     /// <param name="peers">The hosts or networks.</param>
-    /// <param name="notPermitted">How many sendmails could not be looked into.</param>
+    /// <param name="notPermitted">How many processes could not be looked into.</param>
     public List<MailerSession> OfPeers(IReadOnlyCollection<IPNetwork> peers, out int notPermitted)
     {
         notPermitted = 0;
@@ -20,7 +20,7 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         using var processes = ProcNumbers.Processes();
         while (processes.MoveNext())
         {
-            if (TryOpenSendmail(processes.Current) is not { } process || TryOpenSession(process, ref notPermitted) is not { } session)
+            if (TryOpenMailer(processes.Current) is not { } process || TryOpenSession(process, ref notPermitted) is not { } session)
                 continue;
             if (peers.Any(network => network.Contains(session.Peer)))
                 found.Add(session);
@@ -41,8 +41,15 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         using var processes = ProcNumbers.Processes();
         while (processes.MoveNext())
         {
-            if (TryOpenSendmail(processes.Current) is not { } process)
+            if (TryOpenMailer(processes.Current) is not { } process)
                 continue;
+
+            // The others have limits of their own, and no such title.
+            if (process.Kind != MailerKind.Sendmail)
+            {
+                process.Dispose();
+                continue;
+            }
 
             // First the title, then the silence: what waited for a command then and has not got a byte since still waits.
             var title = ReadTitle(process.ProcessId);
@@ -64,9 +71,9 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         return found;
     }
 
-    /// <summary>A process that is a sendmail; the name, which anyone may choose, is only the cheapest way to tell that it is none.</summary>
-    private static MailerProcess? TryOpenSendmail(int processId) =>
-        ProcStatus.IsNamedSendmail(processId) && MailerProcess.TryOpen(processId, out var process) == PeerLookupOutcome.Found ? process : null;
+    /// <summary>A process that is a mail server's; the name, which anyone may choose, is only the cheapest way to tell that it is none.</summary>
+    private static MailerProcess? TryOpenMailer(int processId) =>
+        ProcStatus.IsNamedMailer(processId) && MailerProcess.TryOpen(processId, out var process) == PeerLookupOutcome.Found ? process : null;
 
     private static TitleMatch ReadTitle(int processId)
     {
@@ -90,8 +97,12 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
     private MailerSession? TryOpenSession(MailerProcess process, ref int notPermitted)
     {
         var outcome = MailerConnection.TryFind(process, ends, thoroughly: true, tablesOnly, out var connection);
-        if (outcome == PeerLookupOutcome.Found)
+        // Where the connection itself cannot be had, a process that must live is left alone.
+        var isOutOfReach = outcome == PeerLookupOutcome.Found && connection!.Socket is null && process.Kind == MailerKind.Smtpd;
+        if (outcome == PeerLookupOutcome.Found && !isOutOfReach)
             return new(process, connection!);
+        if (isOutOfReach)
+            notPermitted++;
         if (outcome == PeerLookupOutcome.NotPermitted)
             notPermitted++;
         process.Dispose();

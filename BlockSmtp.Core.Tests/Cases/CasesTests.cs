@@ -23,6 +23,7 @@ public sealed class CasesTests
         var blocked = new List<IPNetwork>();
         var options = new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = name.Contains("new-year", StringComparison.Ordinal) ? null : 2026, Observer = new Blocks(blocked) };
         options.UnknownUserTexts = [.. Values(wanted, "--unknown-user-text=")];
+        options.Mailer = Values(wanted, "--mailer=").Select(text => Enum.Parse<Mailer>(text, ignoreCase: true)).FirstOrDefault();
         if (Values(wanted, "--mailer-syslog-name=").ToArray() is { Length: > 0 } names)
             options.SyslogNames = names;
 

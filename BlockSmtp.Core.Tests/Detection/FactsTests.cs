@@ -11,33 +11,6 @@ public sealed class FactsTests
 {
     private static readonly IPAddress Host = IPAddress.Parse("203.0.113.20");
 
-    private sealed class NotingPolicy : IOffenderPolicy
-    {
-        public List<Offense> Offenses { get; } = [];
-
-        public List<Acceptance> Acceptances { get; } = [];
-
-        public List<TransactionEnd> Ends { get; } = [];
-
-        public Func<Offense, Verdict> Verdict { get; init; } = _ => BlockSmtp.Verdict.None;
-
-        public bool WantsAcceptances { get; init; } = true;
-
-        public Verdict Judge(in Offense offense)
-        {
-            Offenses.Add(offense);
-            return Verdict(offense);
-        }
-
-        public void Accept(in Acceptance acceptance) => Acceptances.Add(acceptance);
-
-        public Verdict End(in TransactionEnd end)
-        {
-            Ends.Add(end);
-            return BlockSmtp.Verdict.None;
-        }
-    }
-
     private static readonly string[] MixedTransaction =
     [
         "Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: <Anna@example.org>... User unknown",

@@ -12,7 +12,7 @@ public sealed class OptionsTests
     public void Every_option_can_be_a_key_of_a_configuration()
     {
         var options = Read(
-            ("LogFile", "/var/log/other"), ("FromStart", "true"), ("SyslogNames", "sm-mta, sendmail2"), ("SyslogHost", "mail2"), ("CountProbes", "true"),
+            ("LogFile", "/var/log/other"), ("FromStart", "true"), ("Mailer", "sendmail"), ("SyslogNames", "sm-mta, sendmail2"), ("SyslogHost", "mail2"), ("Policy", "count"), ("CountProbes", "true"),
             ("MaxOffenses", "5"), ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
             ("WhiteListFile", "/dev/null"), ("MailerAddresses", "192.0.2.25,2001:db8::25"), ("MailerPorts:0", "25"), ("MailerPorts:1", "465"),
             ("firewall", "nftables"), ("ChainName", "GUESSERS"), ("TableName", "guessers"), ("FindPeers", "false"), ("EndSessions", "false"),
@@ -22,8 +22,10 @@ public sealed class OptionsTests
         {
             LogFile = "/var/log/other",
             FromStart = true,
+            Mailer = Mailer.Sendmail,
             SyslogNames = ["sm-mta", "sendmail2"],
             SyslogHost = "mail2",
+            Policy = PolicyRule.Count,
             CountProbes = true,
             MaxOffenses = 5,
             OffenseWindow = TimeSpan.FromMinutes(15),
@@ -42,7 +44,7 @@ public sealed class OptionsTests
             KeepRules = true,
             KeepRecipients = true,
         });
-        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(21, "the test names every one of them");
+        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(23, "the test names every one of them");
     }
 
     [TestCase("MaxOffenses", "many", "Mail:MaxOffenses: 'many' cannot be read: write a whole number")]
@@ -62,7 +64,7 @@ public sealed class OptionsTests
     [TestCase("Firewall", "1", "Mail:Firewall: '1' cannot be read: write Iptables, Nftables, Ipset or DryRun")]
     [TestCase("ChainName", "INPUT", "Mail:ChainName: 'INPUT' is a chain or target of iptables' own: choose another name for the chain")]
     [TestCase("TableName", "a b", "Mail:TableName: 'a b' can't be the name of a table: use a letter, then up to 63 letters, digits and '_'")]
-    [TestCase("SyslogNames", "", "Mail:SyslogNames: there is no name: give the one that sendmail logs under")]
+    [TestCase("SyslogNames", "", "Mail:SyslogNames: there is no name: give the one that the mail server logs under")]
     [TestCase("SyslogHost", "", "Mail:SyslogHost: it is empty: name the host, or leave the key out")]
     [TestCase("FindPeers", "maybe", "Mail:FindPeers: 'maybe' cannot be read: write true or false")]
     public void What_is_wrong_is_said_with_its_key(string key, string value, string message) =>

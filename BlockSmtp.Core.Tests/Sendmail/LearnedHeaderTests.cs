@@ -7,14 +7,16 @@ namespace BlockSmtp.Tests.Sendmail;
 /// <summary>What the quick look says of a line is what reading it in full says, whatever lines there were before.</summary>
 public sealed class LearnedHeaderTests
 {
+    private static readonly string[] Names = ["sm-mta", "sendmail", "postfix", "exim"];
+
     private static readonly Gen<string> Stamps = Gen.OneOfConst(
-        "Nov 23 17:49:55 ", "Nov  3 17:49:55 ", "Dec 13 07:09:05 ", "2026-11-23T17:51:30.000352+00:00 ", "2026-11-23T17:51:30Z ", "<22>Nov 23 17:49:55 ", "\0\0Nov 23 17:49:55 ",
+        "Nov 23 17:49:55 ", "Nov  3 17:49:55 ", "Dec 13 07:09:05 ", "2026-11-23T17:51:30.000352+00:00 ", "2026-11-23T17:51:30Z ", "2026-11-23 17:51:30 ", "<22>Nov 23 17:49:55 ", "\0\0Nov 23 17:49:55 ",
         "<22>1 2026-11-23T17:51:30Z ", "Nov 23 17:49 ", "");
 
     private static readonly Gen<string> Hosts = Gen.OneOfConst("mail1 ", "mail2 ", "mail1.example.org ", "mail1 mail.info ", "<mail.info> mail1 ", "a-host-with-quite-a-long-name.example.org ", "");
 
     private static readonly Gen<string> Tags = Gen.OneOfConst(
-        "sm-mta[", "sendmail[", "sm-msp-queue[", "sm-mt[", "sm-mtas[", "CRON[", "dovecot: ", "kernel: ", "last message repeated 2 times", "local0.info sm-mta[", "<mail.info> sm-mta[", "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ");
+        "sm-mta[", "sendmail[", "postfix/smtpd[", "postfix/qmgr[", "postfix/submission/smtpd[", "exim[", "sm-msp-queue[", "sm-mt[", "sm-mtas[", "CRON[", "dovecot: ", "kernel: ", "last message repeated 2 times", "local0.info sm-mta[", "<mail.info> sm-mta[", "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ");
 
     private static readonly Gen<string> Processes = Gen.OneOfConst("7]: ", "20703]: ", "1234567]: ", "12345678]: ", "0]:", "]: ", "20703]:  ", "20703] ", "2070", "99999999999]: ", "");
 
@@ -32,13 +34,13 @@ public sealed class LearnedHeaderTests
     [Test]
     public void A_quick_look_says_what_reading_in_full_says() => Gen.OneOf(Lines, Damaged).Array[1, 40].Sample(lines =>
     {
-        var used = new SyslogLineParser(null, ["sm-mta", "sendmail"]);
+        var used = new SyslogLineParser(null, Names, MailPrograms.All);
         foreach (var line in lines)
         {
             var text = Encoding.Latin1.GetString(line);
             var owner = used.Look(line, out var processId, out var messageAt);
             // A parser that has seen nothing yet has nothing that is usual.
-            var isMailer = new SyslogLineParser(null, ["sm-mta", "sendmail"]).TryParse(line, out var parts);
+            var isMailer = new SyslogLineParser(null, Names, MailPrograms.All).TryParse(line, out var parts);
             if (owner == LineOwner.Other)
                 isMailer.Should().BeFalse(text);
             if (owner == LineOwner.Mailer)
@@ -46,9 +48,11 @@ public sealed class LearnedHeaderTests
                 isMailer.Should().BeTrue(text);
                 (parts.ProcessId, line.Length - parts.Message.Length).Should().Be((processId, messageAt), text);
                 used.PartsOf(line, processId, messageAt).Stamp.SequenceEqual(parts.Stamp).Should().BeTrue(text);
+                used.UsualProgram.Should().Be(parts.Program, text);
             }
 
             used.TryParse(line, out var again).Should().Be(isMailer, text);
+            again.Program.Should().Be(parts.Program, text);
             if (isMailer)
                 Encoding.Latin1.GetString(again.Message).Should().Be(Encoding.Latin1.GetString(parts.Message));
         }

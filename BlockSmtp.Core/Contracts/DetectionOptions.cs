@@ -5,8 +5,15 @@ namespace BlockSmtp;
 /// <summary>What counts as an offense, and of whom; the same for a <see cref="DetectionEngine"/> and a <see cref="LogReplay"/>.</summary>
 public class DetectionOptions
 {
-    /// <summary>The names under which sendmail logs. Default: <c>sm-mta</c> (Debian) and <c>sendmail</c> (Red Hat).</summary>
-    public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail"];
+    /// <summary>Whose lines count. Default: <see cref="Mailer.Auto"/>, those of every mail server that is known.</summary>
+    public Mailer Mailer { get; set; }
+
+    /// <summary>
+    /// The names under which the mail server logs. Default: <c>sm-mta</c> (Debian) and <c>sendmail</c> (Red Hat), <c>postfix</c> for Postfix's <c>postfix/smtpd</c>,
+    /// <c>postfix/submission/smtpd</c> and <c>postfix-out/smtpd</c>, <c>exim</c> and <c>exim4</c>. With <see cref="Mailer.Auto"/> a name that begins with <c>exim</c> is
+    /// Exim's, and any other sendmail's where it stands alone.
+    /// </summary>
+    public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail", "postfix", "exim", "exim4"];
 
     /// <summary>
     /// The only host whose lines count, as the log names it, upper and lower case alike. Default: null, any host. A log with the lines of several mail servers
@@ -18,8 +25,8 @@ public class DetectionOptions
     public bool CountProbes { get; set; }
 
     /// <summary>
-    /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>; beside sendmail's own and the usual
-    /// ones of English. Default: none; none may be empty.
+    /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>; beside the mail server's own and the
+    /// usual ones of English. Default: none; none may be empty.
     /// </summary>
     public IReadOnlyList<string> UnknownUserTexts { get; set; } = [];
 
@@ -52,6 +59,8 @@ public class DetectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
         ArgumentNullException.ThrowIfNull(WhiteList);
         ArgumentNullException.ThrowIfNull(OwnAddresses);
+        if (!Enum.IsDefined(Mailer))
+            throw new ArgumentOutOfRangeException(nameof(Mailer), Mailer, "There is no such mail server.");
         if (UnknownUserTexts is null || UnknownUserTexts.Any(string.IsNullOrEmpty))
             throw new ArgumentException("None may be empty.", nameof(UnknownUserTexts));
         if (SyslogNames is null || SyslogNames.Count == 0 || SyslogNames.Any(string.IsNullOrEmpty))

@@ -44,7 +44,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         _traces = options.KeepRecipients || _uncommitted is not null ? new HostTraces(_uncommitted, _keepOffenses) : null;
         _output = new EngineOutput(options.Observer, Changes, logger, metrics, _uncommitted);
         _judgement = new Judgement(policy, options, _output, _traces);
-        _lines = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
+        _lines = LineReaders.LinesOf(options);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
         _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, policy.WantsAcceptances);

@@ -11,7 +11,9 @@ internal interface IMailGrammar
     /// <summary>
     /// Whether a message may matter although its process has not offended. A quick look, that errs on the side of yes.
     /// </summary>
-    static abstract bool MayStandAlone(ReadOnlySpan<byte> message);
+    /// <param name="message">The message.</param>
+    /// <param name="program">Who has written it.</param>
+    static abstract bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program);
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>

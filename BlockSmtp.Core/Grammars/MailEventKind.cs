@@ -1,6 +1,6 @@
 namespace BlockSmtp.Grammars;
 
-/// <summary>What a log line of sendmail tells.</summary>
+/// <summary>What a log line of a mail server tells.</summary>
 internal enum MailEventKind
 {
     /// <summary>Nothing for us.</summary>
@@ -32,4 +32,16 @@ internal enum MailEventKind
     /// only where somebody wants acceptances.
     /// </summary>
     Delivery,
+
+    /// <summary>A recipient was refused as unknown, and the line itself names the client (<see cref="MailEvent.Text"/>), as Postfix's and Exim's do.</summary>
+    NamedRefusal,
+
+    /// <summary>A process has done with a client (<see cref="MailEvent.Text"/>) and may serve another: how many recipients were accepted, and whether a message was taken.</summary>
+    SessionEnd,
+
+    /// <summary>The client (<see cref="MailEvent.Text"/>) of a queue id whose message may be taken later. Asked for only where somebody wants acceptances.</summary>
+    Client,
+
+    /// <summary>A message was taken, of the client in <see cref="MailEvent.Text"/>, or else of that which <see cref="Client"/> has named. Asked for only where somebody wants acceptances.</summary>
+    Taken,
 }

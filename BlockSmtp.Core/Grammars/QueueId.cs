@@ -66,6 +66,18 @@ internal readonly struct QueueId : IEquatable<QueueId>
         return TryPack(Vector128.Create(line[..Longest]) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)), length, out id);
     }
 
+    /// <summary>A queue id of another mail server, of whatever form: Postfix's <c>5A616141</c>, Exim's <c>1xWnqC-0003cP-0V</c>. The end of a very long one is mixed.</summary>
+    public static QueueId Of(ReadOnlySpan<byte> text)
+    {
+        Span<byte> packed = stackalloc byte[Longest];
+        packed.Clear();
+        text[..Math.Min(text.Length, Longest)].CopyTo(packed);
+        var tail = MemoryMarshal.Read<ulong>(packed[sizeof(ulong)..]);
+        foreach (var letter in text[Math.Min(text.Length, Longest)..])
+            tail = (tail ^ letter) * 0x9E3779B97F4A7C15;
+        return new QueueId(MemoryMarshal.Read<ulong>(packed), tail);
+    }
+
     /// <summary>Takes the characters of a queue id, and zeros behind them.</summary>
     private static bool TryPack(Vector128<byte> characters, int length, out QueueId id)
     {

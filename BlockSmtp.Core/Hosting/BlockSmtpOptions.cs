@@ -13,14 +13,17 @@ namespace BlockSmtp.Hosting;
 /// </summary>
 public sealed class BlockSmtpOptions
 {
-    /// <summary>The log that is followed. Default: null, <see cref="FileLogSourceOptions.UsualPath"/>.</summary>
+    /// <summary>The log that is followed. Default: null, <see cref="FileLogSourceOptions.UsualPathOf"/>.</summary>
     public string? LogFile { get; set; }
 
     /// <summary>Whether the log is read from its beginning (<see cref="FileLogSourceOptions.FromStart"/>). Default: false.</summary>
     public bool FromStart { get; set; }
 
-    /// <summary>The names under which sendmail logs (<see cref="DetectionOptions.SyslogNames"/>). Default: <c>sm-mta</c> and <c>sendmail</c>.</summary>
-    public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail"];
+    /// <summary>Whose lines count (<see cref="DetectionOptions.Mailer"/>). Default: those of every mail server that is known.</summary>
+    public Mailer Mailer { get; set; }
+
+    /// <summary>The names under which the mail server logs (<see cref="DetectionOptions.SyslogNames"/>). Default: those that are usual.</summary>
+    public IReadOnlyList<string> SyslogNames { get; set; } = [.. new DetectionOptions().SyslogNames];
 
     /// <summary>The only host whose lines count (<see cref="DetectionOptions.SyslogHost"/>). Default: null, any.</summary>
     public string? SyslogHost { get; set; }

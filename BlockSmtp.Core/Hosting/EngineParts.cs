@@ -38,6 +38,7 @@ internal sealed class EngineParts : IDisposable
         var policy = Registered<IOffenderPolicy>() ?? MakePolicy();
         var engineOptions = new DetectionEngineOptions
         {
+            Mailer = _options.Mailer,
             SyslogNames = [.. _options.SyslogNames],
             SyslogHost = _options.SyslogHost,
             CountProbes = _options.CountProbes || (_options.Policy == PolicyRule.Balance && policy is BalancePolicy),
@@ -55,7 +56,7 @@ internal sealed class EngineParts : IDisposable
             Name = name.Length == 0 ? null : name,
         };
         Engine = new DetectionEngine(
-            Registered<ILogSource>() ?? new FileLogSource(new FileLogSourceOptions { Path = _options.LogFile ?? FileLogSourceOptions.UsualPath, FromStart = _options.FromStart }, Logger),
+            Registered<ILogSource>() ?? new FileLogSource(new FileLogSourceOptions { Path = _options.LogFile ?? FileLogSourceOptions.UsualPathOf(_options.Mailer), FromStart = _options.FromStart }, Logger),
             policy,
             Registered<IFirewall>() ?? MakeFirewall(),
             Registered<IProcessReaper>() ?? (_options.EndSessions && !isDryRun ? new SendmailReaper(processes, _time, _loggers.CreateLogger<SendmailReaper>()) : null),

@@ -26,6 +26,7 @@ internal static class OptionsReader
         {
             case "LOGFILE": options.LogFile = section.Value; break;
             case "FROMSTART": options.FromStart = One(section, options, bool.TryParse, options.FromStart, Flag); break;
+            case "MAILER": options.Mailer = One(section, options, Server, options.Mailer, "Auto, Sendmail, Postfix or Exim"); break;
             case "SYSLOGNAMES": options.SyslogNames = All<string>(section, options, Text, Words); break;
             case "SYSLOGHOST": options.SyslogHost = section.Value; break;
             case "POLICY": options.Policy = One(section, options, Rule, options.Policy, "Balance or Count"); break;
@@ -91,6 +92,9 @@ internal static class OptionsReader
     private static bool Network(string text, out IPNetwork value) => NetworkText.TryParse(text, out value);
 
     private static bool Rule(string text, out PolicyRule value) =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0]);
+
+    private static bool Server(string text, out Mailer value) =>
         Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && char.IsAsciiLetter(text[0]);
 
     private static bool Backend(string text, out FirewallBackend value) =>

@@ -5,11 +5,26 @@ public sealed class FileLogSourceOptions
 {
     private static readonly string[] UsualPaths = ["/var/log/mail.log", "/var/log/maillog", "/var/log/messages"];
 
+    private static readonly string[] MainLogs = ["/var/log/exim4/mainlog", "/var/log/exim/main.log", "/var/log/exim/mainlog"];
+
     /// <summary>
     /// Where mail servers usually log: the first that is there now of <c>/var/log/mail.log</c> (Debian), <c>/var/log/maillog</c> (Red Hat) and
     /// <c>/var/log/messages</c>; the first of them when none is.
     /// </summary>
     public static string UsualPath => UsualPaths.FirstOrDefault(File.Exists) ?? UsualPaths[0];
+
+    /// <summary>
+    /// Where a mail server usually logs. sendmail and Postfix: <see cref="UsualPath"/>. Exim: its main log, <c>/var/log/exim4/mainlog</c> (Debian) or
+    /// <c>/var/log/exim/main.log</c> (Red Hat), and where there is none, <see cref="UsualPath"/>. <see cref="Mailer.Auto"/>: of both that which was written last.
+    /// </summary>
+    /// <param name="mailer">The mail server.</param>
+    /// <returns>The file.</returns>
+    public static string UsualPathOf(Mailer mailer)
+    {
+        var usual = UsualPath;
+        var main = mailer is Mailer.Exim or Mailer.Auto ? MainLogs.FirstOrDefault(File.Exists) : null;
+        return main is null || (mailer == Mailer.Auto && File.Exists(usual) && File.GetLastWriteTimeUtc(usual) >= File.GetLastWriteTimeUtc(main)) ? usual : main;
+    }
 
     /// <summary>The file. It need not exist yet, nor its directory. A relative path is taken from the current directory once.</summary>
     public required string Path { get; set; }

@@ -61,7 +61,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         switch (lines.Look(line, out var processId, out var messageAt))
         {
             case LineOwner.Other:
-            case LineOwner.Mailer when !MayMatter(processId, line[messageAt..]):
+            case LineOwner.Mailer when !MayMatter(processId, line[messageAt..], lines.UsualProgram):
                 return;
             case LineOwner.Mailer:
                 ReadMailer(line, processId, messageAt);
@@ -79,7 +79,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadUnclear(ReadOnlySpan<byte> line)
     {
-        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message))
+        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
             Read(parts);
     }
 
@@ -99,5 +99,5 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayMatter(int processId, ReadOnlySpan<byte> message) => joiner.MayMatter(processId) || TGrammar.MayStandAlone(message);
+    private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) => joiner.MayMatter(processId) || TGrammar.MayStandAlone(message, program);
 }

@@ -1,4 +1,6 @@
+using BlockSmtp.Exim;
 using BlockSmtp.Grammars;
+using BlockSmtp.Postfix;
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
@@ -8,10 +10,28 @@ namespace BlockSmtp.Reading;
 /// <summary>Which grammar a log is read by.</summary>
 internal static class LineReaders
 {
+    /// <summary>What takes the lines apart of the mail server that the options name.</summary>
+    public static SyslogLineParser LinesOf(DetectionOptions options) => new(options.SyslogHost, options.SyslogNames, options.Mailer switch
+    {
+        Mailer.Sendmail => MailPrograms.Sendmail,
+        Mailer.Postfix => MailPrograms.Postfix,
+        Mailer.Exim => MailPrograms.Exim,
+        _ => MailPrograms.All,
+    });
+
     /// <summary>A reader of the log of the mail server that the options name.</summary>
-    /// <param name="options">The site's own texts.</param>
+    /// <param name="options">Which it is, and the site's own texts.</param>
     /// <param name="lines">Takes lines apart.</param>
     /// <param name="joiner">Makes facts of what they tell.</param>
-    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner) =>
-        new LineReader<SendmailGrammar>(lines, joiner, new RefusalTexts(options.UnknownUserTexts));
+    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner)
+    {
+        var refusals = new RefusalTexts(options.UnknownUserTexts);
+        return options.Mailer switch
+        {
+            Mailer.Sendmail => new LineReader<SendmailGrammar>(lines, joiner, refusals),
+            Mailer.Postfix => new LineReader<PostfixGrammar>(lines, joiner, refusals),
+            Mailer.Exim => new LineReader<EximGrammar>(lines, joiner, refusals),
+            _ => new LineReader<AnyGrammar>(lines, joiner, refusals),
+        };
+    }
 }

@@ -49,7 +49,7 @@ public sealed class LogReplay
         var tally = new ReplayTally(_options.Observer, held, _options.CountDeliveries);
         var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
         var judgement = new Judgement(_policy, _options, tally, traces);
-        var lines = new SyslogLineParser(_options.SyslogHost, _options.SyslogNames);
+        var lines = LineReaders.LinesOf(_options);
         var joiner = new TransactionJoiner(_options, lines, clock, null, judgement, null, _policy.WantsAcceptances || _options.CountDeliveries);
         var reader = LineReaders.Of(_options, lines, joiner);
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))

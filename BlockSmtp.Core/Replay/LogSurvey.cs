@@ -1,5 +1,5 @@
 using BlockSmtp.Grammars;
-using BlockSmtp.Sendmail;
+using BlockSmtp.Reading;
 using BlockSmtp.Syslog;
 
 namespace BlockSmtp;
@@ -9,9 +9,12 @@ namespace BlockSmtp;
 /// <param name="MailerLines">How many are the mail server's, by its name and host (<see cref="DetectionOptions.SyslogNames"/>, <see cref="DetectionOptions.SyslogHost"/>).</param>
 /// <param name="Offenses">How many of these are wrong guesses.</param>
 /// <param name="Clients">How many name a client.</param>
-/// <param name="Ambiguous">How many look like a wrong guess but are none that sendmail writes.</param>
+/// <param name="Ambiguous">How many look like a wrong guess but are none that a mail server writes.</param>
 public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Clients, int Ambiguous)
 {
+    /// <summary>Whose lines they are, in the order in which they were seen.</summary>
+    public IReadOnlyList<Mailer> Mailers { get; init; } = [];
+
     /// <summary>Looks at lines as an engine would, and decides nothing.</summary>
     /// <param name="lines">Whole lines, each with its line feed.</param>
     /// <param name="options">Whose lines count, and which.</param>
@@ -21,7 +24,7 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var parser = new SyslogLineParser(options.SyslogHost, options.SyslogNames);
+        var parser = LineReaders.LinesOf(options);
         var refusals = new RefusalTexts(options.UnknownUserTexts);
         var found = new LogSurvey(0, 0, 0, 0, 0);
         while (!lines.IsEmpty)
@@ -39,13 +42,20 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
     {
         if (!parser.TryParse(line, out var parts))
             return found;
-        found = found with { MailerLines = found.MailerLines + 1 };
-        SendmailParser.Read(parts, MailEventsWanted.Ends, refusals, out var read);
+        var mailer = parts.Program switch
+        {
+            LogProgram.Sendmail => Mailer.Sendmail,
+            LogProgram.Exim => Mailer.Exim,
+            _ => Mailer.Postfix,
+        };
+        found = found with { MailerLines = found.MailerLines + 1, Mailers = found.Mailers.Contains(mailer) ? found.Mailers : [.. found.Mailers, mailer] };
+        AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },
+            MailEventKind.NamedRefusal => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe when countProbes => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
-            MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or MailEventKind.Connect => found with { Clients = found.Clients + 1 },
+            MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or MailEventKind.Connect or MailEventKind.SessionEnd => found with { Clients = found.Clients + 1 },
             MailEventKind.Ambiguous => found with { Ambiguous = found.Ambiguous + 1 },
             _ => found,
         };

@@ -43,6 +43,9 @@ internal sealed class LearnedHeader(MailerTags tags)
     /// <summary>The number of the usual host.</summary>
     public int Host { get; private set; }
 
+    /// <summary>The usual program of the mail server.</summary>
+    public LogProgram Program { get; private set; }
+
     /// <summary>How long the stamp of a line is that is the mail server's.</summary>
     public int StampLength => _originAt;
 
@@ -70,17 +73,18 @@ internal sealed class LearnedHeader(MailerTags tags)
     /// <summary>Takes a line of the mail server as the usual one; not one that is too short or has too long names.</summary>
     /// <param name="line">The line.</param>
     /// <param name="host">The number of its host.</param>
+    /// <param name="program">Its program.</param>
     /// <param name="hostAt">Where its host begins, right after the stamp and a space.</param>
     /// <param name="tagAt">Where the name of the mail server begins.</param>
     /// <param name="processAt">Where its process begins, right after the bracket.</param>
-    public void Learn(ReadOnlySpan<byte> line, int host, int hostAt, int tagAt, int processAt)
+    public void Learn(ReadOnlySpan<byte> line, int host, LogProgram program, int hostAt, int tagAt, int processAt)
     {
         var originAt = hostAt - 1;
         var length = processAt - originAt;
         var shortest = Math.Max(Math.Max(originAt + LongestOrigin, tagAt + Width), processAt + sizeof(ulong) + AfterProcess);
         if (length > LongestOrigin || originAt > 2 * Width || line.Length < shortest)
             return;
-        (Host, _originAt, _tagAt, _processAt, _shortest) = (host, originAt, tagAt, processAt, shortest);
+        (Host, Program, _originAt, _tagAt, _processAt, _shortest) = (host, program, originAt, tagAt, processAt, shortest);
         var start = Vector128.Create(line[..Width]);
         _stampMask = Vector128.Equals(start, Vector128.Create((byte)' ')) | Vector128.Equals(start, Vector128.Create((byte)':')) |
             Vector128.Equals(start, Vector128.Create((byte)'-')) | Vector128.Equals(start, Vector128.Create((byte)'T'));

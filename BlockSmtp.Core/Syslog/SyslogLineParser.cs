@@ -6,10 +6,13 @@ namespace BlockSmtp.Syslog;
 
 /// <summary>
 /// Takes lines of a syslog file apart and keeps those of the mail server. Reads the traditional format (also with a
-/// priority word such as <c>&lt;mail.info&gt;</c>, as FreeBSD and BusyBox write it), ISO 8601 stamps and RFC 5424.
+/// priority word such as <c>&lt;mail.info&gt;</c>, as FreeBSD and BusyBox write it), ISO 8601 stamps, RFC 5424, and Exim's main log.
 /// </summary>
 internal sealed class SyslogLineParser
 {
+    /// <summary>Stands for the host where a log names none.</summary>
+    public const int NoHost = -1;
+
     // One server has one name; a log host has a few. More than this are not told apart from one another.
     private const int MostHosts = 256;
 
@@ -18,6 +21,7 @@ internal sealed class SyslogLineParser
 
     private readonly byte[]? _host;
     private readonly MailerTags _tags;
+    private readonly bool _readsMainlog;
     private readonly List<byte[]> _hosts = [];
 
     // Nearly every line is alike.
@@ -28,21 +32,27 @@ internal sealed class SyslogLineParser
     private int _lastOriginLength;
     private int _lastTagAt;
     private int _lastHost;
+    private LogProgram _lastProgram;
 
     /// <param name="host">The only host whose lines count; null for any.</param>
     /// <param name="tags">The names under which the mail server logs.</param>
-    public SyslogLineParser(string? host, IEnumerable<string> tags)
+    /// <param name="wanted">Which mail servers' lines count.</param>
+    public SyslogLineParser(string? host, IEnumerable<string> tags, MailPrograms wanted = MailPrograms.Sendmail)
     {
         _host = host is null ? null : Encoding.UTF8.GetBytes(host);
-        _tags = new MailerTags(tags);
+        _tags = new MailerTags(tags, wanted);
+        _readsMainlog = (wanted & MailPrograms.Exim) != 0;
         _usual = new LearnedHeader(_tags);
     }
 
     /// <summary>How many hosts have been told apart.</summary>
     public int HostCount => _hosts.Count;
 
+    /// <summary>The program of a line that <see cref="Look"/> has found to be the mail server's.</summary>
+    public LogProgram UsualProgram => _usual.Program;
+
     /// <summary>The name of a host.</summary>
-    public string HostName(int host) => Encoding.UTF8.GetString(_hosts[host]);
+    public string HostName(int host) => host == NoHost ? "" : Encoding.UTF8.GetString(_hosts[host]);
 
     /// <summary>The number of a host that an earlier run has named; null when its lines do not count.</summary>
     public int? NumberOf(string name) => TryNumber(Encoding.UTF8.GetBytes(name), out var number) ? number : null;
@@ -65,7 +75,7 @@ internal sealed class SyslogLineParser
     /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
-        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Message = WithoutMessageId(line[messageAt..]) };
+        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Program = _usual.Program, Message = WithoutMessageId(line[messageAt..]) };
 
     /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
     /// <param name="line">The line, without its end.</param>
@@ -90,10 +100,18 @@ internal sealed class SyslogLineParser
             return false;
         parts.Stamp = rest[..stamp];
         var hostAt = stamp + 1;
+        if (_readsMainlog && rest[4] == '-' && MainlogLine.IsOne(rest[hostAt..]))
+        {
+            (parts.Host, parts.Program) = (NoHost, LogProgram.Exim);
+            parts.Message = rest[hostAt..];
+            return true;
+        }
+
         if (!TryParseOrigin(rest[hostAt..], ref parts))
             return false;
-        if (_lastOriginLength > 0 && rest.Length == line.Length)
-            _usual.Learn(line, parts.Host, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
+        // Of Postfix's many names only one is worth it.
+        if (_lastOriginLength > 0 && rest.Length == line.Length && parts.Program != LogProgram.PostfixOther)
+            _usual.Learn(line, parts.Host, parts.Program, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
         return true;
     }
 
@@ -127,12 +145,18 @@ internal sealed class SyslogLineParser
     private static int RareStampLength(ReadOnlySpan<byte> line)
     {
         if (line[4] == '-' && line[10] == ' ' && line[13] == ':')
-            return EndOfWord(line, 11);
+            return WithZone(line, EndOfWord(line, 11));
         if (line[3] == ' ' && line[6] == ' ' && line[9] == ':' && line[12] == ':' && line[15] == '.')
             return EndOfWord(line, 15);
         var hasYear = (line[4] == ' ' && line[8] == ' ' && line[11] == ' ') || (line[3] == ' ' && line[6] == ' ' && line[11] == ' ');
         return hasYear && line[14] == ':' && line[17] == ':' && line[20] == ' ' ? 20 : -1;
     }
+
+    /// <summary>Exim writes its zone apart, <c>2026-11-27 04:45:44 +0100</c> (<c>log_timezone</c>).</summary>
+    private static int WithZone(ReadOnlySpan<byte> line, int length) =>
+        length >= 19 && line.Length > length + 7 && line[length + 1] is (byte)'+' or (byte)'-' && line[length + 6] == ' ' && line.Slice(length + 2, 4).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            ? length + 6
+            : length;
 
     private static int EndOfWord(ReadOnlySpan<byte> line, int from)
     {
@@ -145,7 +169,7 @@ internal sealed class SyslogLineParser
     {
         if (_lastOriginLength > 0 && text.StartsWith(_lastOrigin.AsSpan(0, _lastOriginLength)))
         {
-            parts.Host = _lastHost;
+            (parts.Host, parts.Program) = (_lastHost, _lastProgram);
             return TryParseProcess(text[_lastOriginLength..], ref parts);
         }
 
@@ -155,12 +179,15 @@ internal sealed class SyslogLineParser
         if (host.IsEmpty || at >= text.Length)
             return false;
         var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
-        if (bracket < 0 || text[at + bracket] != '[' || !_tags.Has(text.Slice(at, bracket)) || !TryNumber(host, out parts.Host))
+        if (bracket < 0 || text[at + bracket] != '[')
+            return false;
+        parts.Program = _tags.Find(text.Slice(at, bracket));
+        if (parts.Program == LogProgram.None || !TryNumber(host, out parts.Host))
             return false;
         _lastTagAt = at;
         at += bracket + 1;
         _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
-        _lastHost = parts.Host;
+        (_lastHost, _lastProgram) = (parts.Host, parts.Program);
         return TryParseProcess(text[at..], ref parts);
     }
 
@@ -202,7 +229,8 @@ internal sealed class SyslogLineParser
         var tag = Take(ref text);
         var process = Take(ref text);
         _ = Take(ref text);
-        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || !_tags.Has(tag) || !TryNumber(host, out parts.Host))
+        parts.Program = _tags.Find(tag);
+        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || parts.Program == LogProgram.None || !TryNumber(host, out parts.Host))
             return false;
         if (text.StartsWith("-"u8))
             text = text[1..];

@@ -108,6 +108,8 @@ internal readonly struct SyslogStamp
         zone = null;
         if (text.IsEmpty)
             return true;
+        if (text[0] == ' ')
+            text = text[1..];
         if (text.SequenceEqual("Z"u8))
         {
             zone = TimeSpan.Zero;

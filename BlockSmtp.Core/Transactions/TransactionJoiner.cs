@@ -26,6 +26,7 @@ internal sealed class TransactionJoiner
     private readonly AddressCache _addresses = new();
     private readonly TakenMessages? _messages;
     private readonly WaitingNames _names;
+    private readonly NamedClients _named;
     private readonly Judgement _judgement;
     private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
@@ -60,6 +61,7 @@ internal sealed class TransactionJoiner
         _messages = wantsAcceptances ? new TakenMessages() : null;
         _names = new WaitingNames(wantsAcceptances || _keepRecipients);
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
+        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
@@ -83,9 +85,9 @@ internal sealed class TransactionJoiner
     /// <summary>Adds what was counted here to the counters.</summary>
     public EngineCounters AddTo(EngineCounters counters) => counters with
     {
-        Offenses = _offenses + _judgement.Reported,
+        Offenses = _offenses + _named.Offenses + _judgement.Reported,
         Unresolved = _unresolved,
-        Ambiguous = _ambiguous,
+        Ambiguous = _ambiguous + _named.Ambiguous,
         Blocks = _judgement.Blocked,
         Releases = _judgement.Released,
         Ignored = _judgement.Ignored,
@@ -149,6 +151,18 @@ internal sealed class TransactionJoiner
                 break;
             case MailEventKind.DaemonStart:
                 _transactions.ForgetConnects();
+                break;
+            case MailEventKind.NamedRefusal:
+                _named.OnRefusal(line, read, _keepRecipients);
+                break;
+            case MailEventKind.SessionEnd:
+                _named.OnSessionEnd(line, read);
+                break;
+            case MailEventKind.Client:
+                _named.OnClient(line, read);
+                break;
+            case MailEventKind.Taken:
+                _named.OnTaken(line, read);
                 break;
             case MailEventKind.Ambiguous:
                 _ambiguous++;

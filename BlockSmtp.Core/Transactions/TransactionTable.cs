@@ -33,6 +33,9 @@ internal sealed class TransactionTable
 
     public int Count => _transactions.Count;
 
+    /// <summary>The processes whose next lines may matter.</summary>
+    public ProcessFilter Processes => _processes;
+
     /// <summary>Whether a transaction of the process may be known. No when there is none for certain.</summary>
     public bool MayHave(int processId) => _processes.MayHave(processId);
 

@@ -1,0 +1,51 @@
+using BlockSmtp.Tests.Reading;
+using CsCheck;
+
+namespace BlockSmtp.Tests.Postfix;
+
+/// <summary>Whatever a client writes where Postfix lets it, wrapped as Postfix wraps it: the address that is read is the true one, and a guess stays one.</summary>
+public sealed class InjectionTests
+{
+    private static readonly Gen<string> ClientText = Gen.OneOf(
+        Gen.OneOfConst(
+            "RCPT from unknown[198.51.100.10]: 550 5.1.1 ", "unknown[198.51.100.10]", "[198.51.100.10]", ">: Recipient address rejected: ", "User unknown in local recipient table",
+            "Access denied", "; from=<", "> to=<", "> proto=ESMTP helo=<", "NOQUEUE: reject: ", "disconnect from ", "450 4.1.1 ", "<", ">", "\"", " ", "@", ": ", "; "),
+        Gen.Char[' ', '~'].Select(letter => letter.ToString()));
+
+    private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
+
+    private static readonly Gen<string> Client = Gen.OneOfConst("unknown[203.0.113.66]", "spam.example[203.0.113.66]", "a_b.example[203.0.113.66]:41234");
+
+    private static readonly Gen<string> Id = Gen.OneOfConst("NOQUEUE", "5A616141", "4bQ2zR0Z5Lz9vB3x");
+
+    [Test]
+    public void A_refused_recipient_is_the_guess_of_the_one_who_made_it() =>
+        Gen.Select(Hostile, Hostile, Hostile, Client, Id).Sample((recipient, sender, helo, client, id) =>
+            Read($"{id}: reject: RCPT from {client}: 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in local recipient table; " +
+                $"from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>").Should().StartWith("unknown 203.0.113.66 "));
+
+    [Test]
+    public void A_temporary_refusal_is_no_guess_whatever_is_in_it() =>
+        Gen.Select(Hostile, Hostile, Hostile, Client).Sample((recipient, sender, helo, client) =>
+            Read($"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 <{recipient}>: Recipient address rejected: Greylisted; from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>")
+                .Should().Be("none"));
+
+    [Test]
+    public void No_other_line_names_a_client_by_what_somebody_wrote() =>
+        Gen.Select(Hostile, Client).Sample((text, client) =>
+        {
+            Read($"warning: Illegal address syntax from {client} in RCPT command: <{text}>").Should().Be("none");
+            Read($"5A616141: client={client}, sasl_method=PLAIN, sasl_username={text}").Should().Be("client 203.0.113.66");
+            Read($"disconnect from {client} ehlo=1 mail=1 rcpt=0/5 quit=1 commands=3/8").Should().Be("end 203.0.113.66 0 -");
+        });
+
+    [Test]
+    public void Different_recipients_are_read_as_different_ones() =>
+        Gen.Select(Hostile, Hostile, Hostile).Where(text => text.Item1 != text.Item2).Sample((one, other, helo) =>
+            Refused(one, helo).Should().NotBe(Refused(other, helo)));
+
+    private static string Refused(string recipient, string helo) =>
+        Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown; from=<> to=<{recipient}> proto=ESMTP helo=<{helo}>");
+
+    private static string Read(string text) => ReadLine.As("Nov 23 18:03:58 mail1 postfix/smtpd[22129]: " + text);
+}

@@ -1,0 +1,62 @@
+using BlockSmtp.Grammars;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Exim;
+
+/// <summary>What Exim says of the mail that it has taken, <c>ID &lt;= SENDER H=… P=esmtp S=…</c>, and of each delivery, <c>ID =&gt; alice &lt;alice@example.org&gt; R=… T=…</c>.</summary>
+internal static class AcceptedMail
+{
+    /// <summary>Reads a line that begins with a message id.</summary>
+    /// <param name="text">The line, from the id on.</param>
+    /// <param name="idLength">The length of the id.</param>
+    /// <param name="read">What it tells.</param>
+    public static void Read(ReadOnlySpan<byte> text, int idLength, ref MailEvent read)
+    {
+        var mark = text.Slice(idLength + 1, 2);
+        var rest = text[(idLength + 4)..];
+        if (mark.SequenceEqual("<="u8))
+            ReadTaken(rest, ref read);
+        else if ((mark.SequenceEqual("=>"u8) || mark.SequenceEqual("->"u8) || mark.SequenceEqual(">>"u8)) && TryReadRecipient(rest, out read.Recipient))
+            read.Kind = MailEventKind.Delivery;
+        if (read.Kind != MailEventKind.None)
+            read.Id = QueueId.Of(text[..idLength]);
+    }
+
+    /// <summary>
+    /// Reads <c>SENDER H=…</c>. A sender that Exim has taken has blanks only in quotes, which come in pairs. How many recipients there are is not told, but by what a client
+    /// could write too: the deliveries tell it.
+    /// </summary>
+    private static void ReadTaken(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        var isNull = text.StartsWith("<> "u8);
+        var (at, isQuoted) = (0, false);
+        for (; at < text.Length && (isQuoted || text[at] != ' '); at++)
+        {
+            if (text[at] == '\\')
+                at++;
+            else if (text[at] == '"')
+                isQuoted = !isQuoted;
+        }
+
+        // A bounce of Exim's own, and mail of this machine, have no host.
+        if (at + 1 >= text.Length || !HostText.TryRead(text[(at + 1)..], out read.Text, out _))
+            return;
+        read.Kind = MailEventKind.Taken;
+        read.Sender = isNull ? SenderKind.Null : SenderKind.Named;
+        read.Recipients = 1;
+    }
+
+    /// <summary>Reads <c>alice &lt;postmaster@example.org&gt; R=…</c>: the recipient as the client has named him, before an alias. What goes to <c>:blackhole:</c> has reached nobody.</summary>
+    private static bool TryReadRecipient(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
+    {
+        recipient = default;
+        var end = text.IndexOf(" R="u8);
+        if (end <= 0 || text.StartsWith(":blackhole:"u8))
+            return false;
+        recipient = text[..end];
+        var original = recipient.LastIndexOf(" <"u8);
+        if (original > 0 && recipient[^1] == '>')
+            recipient = recipient[(original + 1)..];
+        return true;
+    }
+}

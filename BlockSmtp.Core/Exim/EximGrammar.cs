@@ -1,0 +1,41 @@
+using BlockSmtp.Grammars;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Exim;
+
+/// <summary>Exim's lines (docs/exim.md).</summary>
+internal readonly struct EximGrammar : IMailGrammar
+{
+    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) => message.IndexOf(" rejected RCPT "u8) >= 0;
+
+    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    {
+        read = default;
+        var text = MainlogLine.WithoutProcess(SyslogText.Of(line.Message));
+        if (text.StartsWith("H="u8))
+        {
+            Rejection.Read(text, refusals, ref read);
+        }
+        else if (text.StartsWith("VRFY failed for "u8))
+        {
+            Rejection.ReadVerify(text["VRFY failed for "u8.Length..], ref read);
+        }
+        else if (text.StartsWith("unqualified verify rejected: "u8))
+        {
+            Rejection.ReadVerify(text["unqualified verify rejected: "u8.Length..], ref read);
+        }
+        else if ((wants & MailEventsWanted.Acceptances) != 0)
+        {
+            var length = MainlogLine.IdLength(text);
+            if (length > 0)
+                AcceptedMail.Read(text, length, ref read);
+        }
+    }
+
+    public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
+    {
+        // No line of Exim's ends a transaction by naming its client at the end.
+        address = default;
+        return false;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Text;
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Postfix;
+
+/// <summary>What Postfix says of the mail that it has taken, under one queue id: smtpd names the client, the queue manager how many recipients, and others tell of deliveries.</summary>
+internal static class AcceptedMail
+{
+    // Short ones are of 6 hexadecimal digits and more, long ones (enable_long_queue_ids) of letters and digits.
+    private const int LongestId = 24;
+
+    /// <summary>Reads a line that begins with a queue id.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isSmtpd">Whether smtpd has written it, which takes mail, or another, that passes it on.</param>
+    /// <param name="read">What it tells.</param>
+    public static void Read(ReadOnlySpan<byte> message, bool isSmtpd, ref MailEvent read)
+    {
+        var length = message[..Math.Min(message.Length, LongestId)].IndexOf(": "u8);
+        if (length <= 0 || message.StartsWith("NOQUEUE"u8))
+            return;
+        var text = message[(length + 2)..];
+        if (isSmtpd)
+        {
+            // What follows the client is of somebody who has logged in, or of a proxy.
+            if (text.StartsWith("client="u8) && ClientText.TryRead(text["client="u8.Length..], out read.Text, out _))
+                read.Kind = MailEventKind.Client;
+        }
+        else if (text.StartsWith("from=<"u8))
+        {
+            ReadTaken(text, ref read);
+        }
+        else if (text.StartsWith("to=<"u8) && TryReadDelivery(text, out read.Recipient))
+        {
+            read.Kind = MailEventKind.Delivery;
+        }
+
+        if (read.Kind != MailEventKind.None)
+            read.Id = QueueId.Of(message[..length]);
+    }
+
+    /// <summary>Reads <c>disconnect from HOST[ADDRESS] ehlo=1 mail=1 rcpt=2/7 data=1 quit=1 commands=6/11</c>; before Postfix 3.0 there are no numbers.</summary>
+    public static void ReadEnd(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        if (!ClientText.TryRead(text, out read.Text, out var length))
+            return;
+        read.Kind = MailEventKind.SessionEnd;
+        read.Recipients = Accepted(text[length..], " rcpt="u8);
+        read.IsTaken = read.Recipients > 0 && Accepted(text[length..], " data="u8) + Accepted(text[length..], " bdat="u8) > 0;
+    }
+
+    private static int Accepted(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    {
+        var at = text.IndexOf(name);
+        return at >= 0 && Utf8Parser.TryParse(text[(at + name.Length)..], out int number, out _) ? Math.Max(0, number) : 0;
+    }
+
+    /// <summary>Reads <c>from=&lt;…&gt;, size=300, nrcpt=2 (queue active)</c>: what is the queue manager's is its end.</summary>
+    private static void ReadTaken(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        var at = text.LastIndexOf(", nrcpt="u8);
+        if (at < 0 || !Utf8Parser.TryParse(text[(at + ", nrcpt="u8.Length)..], out int recipients, out _) || recipients < 1 || !text.EndsWith(" (queue active)"u8))
+            return;
+        read.Kind = MailEventKind.Taken;
+        read.Sender = text.StartsWith("from=<>"u8) ? SenderKind.Null : SenderKind.Named;
+        read.Recipients = recipients;
+    }
+
+    /// <summary>Reads <c>to=&lt;…&gt;, orig_to=&lt;…&gt;, relay=local, …, dsn=2.0.0, status=sent (…)</c>: the recipient as the client has named him, before an alias.</summary>
+    private static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
+    {
+        recipient = default;
+        if (text.IndexOf(", dsn=2."u8) < 0 || text.IndexOf(", status=sent ("u8) < 0)
+            return false;
+        var end = text.IndexOf(">, "u8);
+        if (end < 0)
+            return false;
+        recipient = text["to="u8.Length..(end + 1)];
+        text = text[(end + 3)..];
+        if (text.StartsWith("orig_to=<"u8) && text.IndexOf(">, "u8) is > 0 and var originalEnd)
+            recipient = text["orig_to="u8.Length..(originalEnd + 1)];
+        return true;
+    }
+}

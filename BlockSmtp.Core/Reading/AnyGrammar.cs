@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using BlockSmtp.Exim;
+using BlockSmtp.Grammars;
+using BlockSmtp.Postfix;
+using BlockSmtp.Sendmail;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Reading;
+
+/// <summary>The lines of every mail server that is known: which it is, each line tells by the name of its program, which no client can choose.</summary>
+internal readonly struct AnyGrammar : IMailGrammar
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>
+        program == LogProgram.Sendmail ? SendmailGrammar.MayStandAlone(message, program) : MayOtherStandAlone(message, program);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    {
+        if (line.Program == LogProgram.Sendmail)
+            SendmailGrammar.Read(line, wants, refusals, out read);
+        else
+            ReadOther(line, wants, refusals, out read);
+    }
+
+    // Only sendmail has lines that name their client at the end.
+    public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) => SendmailGrammar.TryReadRelay(text, out address);
+
+    // By themselves, so that the quick look at sendmail's lines stays as small as it was.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool MayOtherStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>
+        program == LogProgram.Exim ? EximGrammar.MayStandAlone(message, program) : PostfixGrammar.MayStandAlone(message, program);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ReadOther(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    {
+        if (line.Program == LogProgram.Exim)
+            EximGrammar.Read(line, wants, refusals, out read);
+        else
+            PostfixGrammar.Read(line, wants, refusals, out read);
+    }
+}

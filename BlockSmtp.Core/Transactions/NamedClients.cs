@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
+using BlockSmtp.Grammars;
+using BlockSmtp.Judging;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Transactions;
+
+/// <summary>
+/// From events to facts where the lines themselves name their clients, as Postfix's and Exim's do. Nothing has to wait there; what is joined is a session's guesses with
+/// its end, and a message with its client.
+/// </summary>
+/// <param name="clock">Tells when a line was written.</param>
+/// <param name="addresses">Reads addresses.</param>
+/// <param name="judgement">Judges the facts.</param>
+/// <param name="messages">Who has brought which message; null where nobody wants to know.</param>
+/// <param name="names">Reads names.</param>
+/// <param name="processes">Is told of processes whose next lines matter.</param>
+internal sealed class NamedClients(ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes)
+{
+    private const int MostSessions = 16_384;
+
+    private readonly AgingTable<ProcessKey, ServedSession> _sessions = new(MostSessions);
+    private ulong _lastNumber;
+
+    /// <summary>How many wrong guesses there were.</summary>
+    public long Offenses { get; private set; }
+
+    /// <summary>How many lines looked like one but named no client, or no time.</summary>
+    public long Ambiguous { get; private set; }
+
+    /// <summary>A recipient was refused as unknown.</summary>
+    public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
+    {
+        if (!addresses.TryParse(read.Text, out var peer) || !clock.TryGetTime(line.Stamp, out var time))
+        {
+            Ambiguous++;
+            return;
+        }
+
+        Offenses++;
+        judgement.Advance(time);
+        var name = names.Read(read.Recipient, keepsText);
+        judgement.Offend(new Offense(peer, time, OffenseKind.UnknownRecipient)
+        {
+            Source = PeerSource.SameLine,
+            Recipient = name.Text,
+            RecipientKey = name.Key,
+            RecipientOrder = name.Order,
+            Sender = read.Sender,
+            Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd ? 0 : SessionOf(line, peer, read.Sender),
+        });
+    }
+
+    /// <summary>A process has done with a client.</summary>
+    public void OnSessionEnd(in SyslogLine line, in MailEvent read)
+    {
+        var process = new ProcessKey(line.ProcessId, line.Host);
+        ref var known = ref _sessions.Find(process);
+        if (Unsafe.IsNullRef(ref known) || known.Peer is not { } peer)
+            return;
+        var session = known;
+        _sessions.Remove(process);
+        processes.Remove(process.ProcessId);
+        if (!addresses.TryParse(read.Text, out var named) || !named.Equals(peer) || !clock.TryGetTime(line.Stamp, out var time))
+            return;
+        judgement.Advance(time);
+        judgement.End(new TransactionEnd(peer, time, session.Number) { Sender = session.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+    }
+
+    /// <summary>The client of a message that may be taken.</summary>
+    public void OnClient(in SyslogLine line, in MailEvent read)
+    {
+        if (messages is not null && addresses.TryParse(read.Text, out var peer))
+            messages.Begin(new TransactionKey(read.Id, 0, line.Host), peer);
+    }
+
+    /// <summary>A message was taken.</summary>
+    public void OnTaken(in SyslogLine line, in MailEvent read)
+    {
+        var key = new TransactionKey(read.Id, 0, line.Host);
+        if (messages is null || !clock.TryGetTime(line.Stamp, out var time))
+            return;
+        if (read.Text.IsEmpty)
+        {
+            // The queue manager says so each time that it takes the message up again.
+            if (!messages.TryTake(key, read.Sender, out var client))
+                return;
+            judgement.Advance(time);
+            judgement.Accept(new Acceptance(client, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.LaterLine });
+        }
+        else if (addresses.TryParse(read.Text, out var peer))
+        {
+            messages.Add(key, peer, read.Sender);
+            judgement.Advance(time);
+            judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine });
+        }
+    }
+
+    /// <summary>The number of the session in which a process serves a client. Its end may have been missed, so another client is another session.</summary>
+    private ulong SessionOf(in SyslogLine line, System.Net.IPAddress peer, SenderKind sender)
+    {
+        var process = new ProcessKey(line.ProcessId, line.Host);
+        var isFull = _sessions.Count == MostSessions;
+        ProcessKey oldest = default;
+        if (isFull)
+            _sessions.TryPeekOldest(out oldest, out _);
+        ref var session = ref _sessions.Touch(process, out var isNew, out _);
+        if (isNew)
+        {
+            processes.Add(process.ProcessId);
+            if (isFull)
+                processes.Remove(oldest.ProcessId);
+        }
+
+        if (session.Peer?.Equals(peer) != true)
+        {
+            var number = (++_lastNumber ^ ((ulong)(uint)process.GetHashCode() << 32)) * 0x9E3779B97F4A7C15;
+            session = new ServedSession { Peer = peer, Number = number == 0 ? 1 : number, Sender = sender };
+        }
+        else if (session.Sender != sender)
+        {
+            session.Sender = SenderKind.Named;
+        }
+
+        return session.Number;
+    }
+}

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>Looks whether the log can be read, and whether it is one of sendmail's.</summary>
+/// <summary>Looks whether the log can be read, and whether it is a mail server's.</summary>
 internal static class LogCheck
 {
     private const int Enough = 1024 * 1024;
 
     public static void Look(DaemonSettings settings, Findings findings)
     {
-        var path = settings.Log ?? FileLogSourceOptions.UsualPath;
+        var path = settings.Log ?? settings.UsualLog;
         if (settings.Journal is not null || (settings.Log is null && !File.Exists(path)))
         {
             LookAtJournal(settings, findings);
@@ -63,17 +63,19 @@ internal static class LogCheck
             return;
         }
 
-        var names = string.Join(" or ", settings.Engine.SyslogNames);
+        var names = string.Join(", ", settings.Engine.SyslogNames.SkipLast(1)) is { Length: > 0 } others ? $"{others} or {settings.Engine.SyslogNames[^1]}" : settings.Engine.SyslogNames[0];
         if (found.MailerLines == 0)
         {
             findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,
-                $"{path}: none of the last {found.Lines:N0} lines is of {names}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer-syslog-name and --mailer-syslog-host"));
+                $"{path}: none of the last {found.Lines:N0} lines is of {names}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer, --mailer-syslog-name and --mailer-syslog-host"));
             return;
         }
 
         findings.Good("log", string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {names}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
     }
+
+    private static string NameOf(Mailer mailer) => mailer == Mailer.Sendmail ? "sendmail" : mailer.ToString();
 
     /// <summary>The last whole lines.</summary>
     private static ReadOnlySpan<byte> Tail(string path)

@@ -47,6 +47,7 @@ internal sealed class DaemonSettings
         if (OptionValue.Path("white-list", verb.WhiteList) is { } whiteList && FileTrust.WhyNot(whiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);
         Engine.Fill(verb);
+        UsualLog = FileLogSourceOptions.UsualPathOf(Engine.Mailer);
         Journal = OptionValue.Journal("journal", verb.Journal, AnyJournal);
         if (Journal is not null && Log is not null)
             throw new CommandException(ExitCode.Usage, "--journal and --syslog-msgs-file are both given: name one log");
@@ -60,11 +61,14 @@ internal sealed class DaemonSettings
     /// <summary>The file to follow; null where none is named.</summary>
     public string? Log { get; }
 
+    /// <summary>The file to follow where none is named.</summary>
+    public string UsualLog { get; }
+
     /// <summary>The journal to follow; null where it is not named.</summary>
     public JournalLogSourceOptions? Journal { get; }
 
     /// <summary>The journal with the mail server's lines, whatever unit it is.</summary>
-    public JournalLogSourceOptions AnyJournal => new() { Identifiers = Engine.SyslogNames, FromStart = Verb.FromStart };
+    public JournalLogSourceOptions AnyJournal => new() { Identifiers = JournalNames.Of(Engine), TrustedUsers = JournalNames.UsersOf(Engine.Mailer), FromStart = Verb.FromStart };
 
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
 

@@ -12,7 +12,7 @@ internal static class LogChoice
     {
         if (settings.Journal is { } journal)
             return Named(() => new JournalLogSource(journal, logger));
-        var file = settings.Log ?? FileLogSourceOptions.UsualPath;
+        var file = settings.Log ?? settings.UsualLog;
         if (settings.Log is not null || File.Exists(file))
             return Follow(file, settings, logger);
 
@@ -31,7 +31,7 @@ internal static class LogChoice
 
     /// <summary>What a person calls it.</summary>
     public static string NameOf(ILogSource source, DaemonSettings settings) =>
-        source is FileLogSource ? settings.Log ?? FileLogSourceOptions.UsualPath : "the journal";
+        source is FileLogSource ? settings.Log ?? settings.UsualLog : "the journal";
 
     /// <summary>What tells how far it is read; null for the journal, which has no such measure.</summary>
     public static Func<LogProgress?>? ProgressOf(ILogSource source) => source is FileLogSource file ? () => file.Progress : null;

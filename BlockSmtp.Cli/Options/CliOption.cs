@@ -18,7 +18,12 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
     public bool IsFile => MetaValue is "FILE" or "PATH" or "DIR";
 
     /// <summary>The words that its help lists as its values; none where it may be anything.</summary>
-    public IReadOnlyList<string> Values => Name == "firewall" ? ["iptables", "nftables", "ipset", "none", "auto"] : [];
+    public IReadOnlyList<string> Values => Name switch
+    {
+        "firewall" => ["iptables", "nftables", "ipset", "none", "auto"],
+        "mailer" => ["sendmail", "postfix", "exim", "auto"],
+        _ => [],
+    };
 
     /// <summary>Whether it may stand without its value, which is written in brackets.</summary>
     public bool MayLackValue => MetaValue.StartsWith('[');

@@ -8,7 +8,7 @@ namespace BlockSmtp.Cli.Options;
 [Example("blocksmtp --white-list=/etc/blocksmtp/whitelist --debug=3 --debug-to-syslog")]
 internal class DaemonVerb : DetectionVerb
 {
-    [Option("syslog-msgs-file", MetaValue = "FILE", HelpText = "The log to follow. Default: the first that exists of /var/log/mail.log, /var/log/maillog, /var/log/messages, else the journal.")]
+    [Option("syslog-msgs-file", MetaValue = "FILE", HelpText = "The log to follow. Default: the first that exists of /var/log/mail.log, /var/log/maillog, /var/log/messages, or Exim's /var/log/exim4/mainlog if that was written later, else the journal.")]
     public string? SyslogMsgsFile { get; set; }
 
     [Option("journal", MetaValue = "[UNIT]", HelpText = "Follow the journal of systemd and no file; with a name, only that unit's entries, such as sendmail.service.")]

@@ -18,6 +18,14 @@ internal static class DetectionSetup
             throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");
         if (verb.MailerSyslogHost is not null)
             options.SyslogHost = OptionValue.Word("mailer-syslog-host", verb.MailerSyslogHost, "");
+        options.Mailer = MailerOf(verb);
+        options.SyslogNames = options.Mailer switch
+        {
+            Mailer.Sendmail => ["sm-mta", "sendmail"],
+            Mailer.Postfix => ["postfix"],
+            Mailer.Exim => ["exim", "exim4"],
+            _ => options.SyslogNames,
+        };
         if (verb.MailerSyslogName is null)
             return;
         var name = OptionValue.Word("mailer-syslog-name", verb.MailerSyslogName, "");
@@ -70,6 +78,15 @@ internal static class DetectionSetup
             throw new CommandException(ExitCode.NoInput, $"--honey-names: '{path}' cannot be read: {e.Message}");
         }
     }
+
+    private static Mailer MailerOf(DetectionVerb verb) => verb.Mailer switch
+    {
+        null or "auto" => Mailer.Auto,
+        "sendmail" => Mailer.Sendmail,
+        "postfix" => Mailer.Postfix,
+        "exim" => Mailer.Exim,
+        var other => throw CommandException.BadValue("mailer", other, "a mail server: use sendmail, postfix, exim or auto"),
+    };
 
     private static bool IsBalance(DetectionVerb verb) => verb.Policy switch
     {

@@ -39,15 +39,18 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]
     public string? WhiteList { get; set; }
 
+    [Option("mailer", MetaValue = "KIND", HelpText = "Whose lines count: sendmail, postfix, exim, or auto: each line is read as that of the mail server whose name it has. Default auto.")]
+    public string? Mailer { get; set; }
+
     [Option("mailer-ip", MetaValue = "IP", HelpText = "The mail server's address; may be given several times. Default: every address of this machine.")]
     public IEnumerable<string> MailerIps { get; set; } = [];
 
-    [Option("unknown-user-text", MetaValue = "TEXT", HelpText = "Words with which this site refuses an unknown recipient, at the end of the line; may be given several times. sendmail's own and the usual ones count anyway.")]
+    [Option("unknown-user-text", MetaValue = "TEXT", HelpText = "Words with which this site refuses an unknown recipient, at the end of the line; may be given several times. the mail server's own and the usual ones count anyway.")]
     public IEnumerable<string> UnknownUserTexts { get; set; } = [];
 
     [Option("mailer-syslog-host", MetaValue = "HOST", HelpText = "Only lines of this host count, as the log names it. Default: any host.")]
     public string? MailerSyslogHost { get; set; }
 
-    [Option("mailer-syslog-name", MetaValue = "TAG", HelpText = "The name under which sendmail logs. Default: sm-mta (Debian) or sendmail (Red Hat), either.")]
+    [Option("mailer-syslog-name", MetaValue = "TAG", HelpText = "The name under which the mail server logs. Default: sm-mta (Debian) or sendmail (Red Hat), postfix (with /smtpd and the like behind it), exim, any.")]
     public string? MailerSyslogName { get; set; }
 }

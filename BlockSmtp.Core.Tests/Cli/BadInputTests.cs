@@ -29,6 +29,7 @@ public sealed class BadInputTests
     [TestCase("--nftables-table-name=a-b", "--nftables-table-name", "'a-b'", "table name")]
     [TestCase("--debug=10", "--debug", "'10'", "0 to 9")]
     [TestCase("--debug=high", "--debug", "'high'", "0 to 9")]
+    [TestCase("--mailer=qmail", "--mailer", "'qmail'", "a mail server")]
     [TestCase("--mailer-syslog-name=blocksmtp", "--mailer-syslog-name", "'blocksmtp'", "sendmail's name")]
     [TestCase("--mailer-syslog-host=a b", "--mailer-syslog-host", "'a b'", "without spaces")]
     [TestCase("--dry-rum", "--dry-rum", "unknown option", "did you mean --dry-run?")]
@@ -98,7 +99,7 @@ public sealed class BadInputTests
         code.Should().Be(0);
         foreach (var option in new[]
         {
-            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "iptables-chain-name", "nftables-table-name",
+            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "iptables-chain-name", "nftables-table-name",
             "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {

@@ -20,7 +20,7 @@ public sealed class CheckTests
 
         var (code, output, errors) = Check(log);
 
-        output.Should().EndWith("the daemon would start\n").And.Contain($"{log}: 5 of the last 5 lines are of sm-mta or sendmail: 4 wrong guesses");
+        output.Should().EndWith("the daemon would start\n").And.Contain($"{log}: 5 of the last 5 lines are of sendmail: 4 wrong guesses");
         (code, errors).Should().Be((0, ""));
         Directory.GetFiles(Path.GetDirectoryName(log)!).Should().Equal([log], "it changes nothing");
     }
@@ -73,8 +73,18 @@ public sealed class CheckTests
     {
         var (code, output, _) = Check(_folder.Write("log", "Nov 25 12:00:00 mail1 cron[7]: hello\n"));
 
-        output.Should().Contain("none of the last 1 lines is of sm-mta or sendmail");
+        output.Should().Contain("none of the last 1 lines is of sm-mta, sendmail, postfix, exim or exim4");
         code.Should().Be(0);
+    }
+
+    [TestCase("Nov 23 18:03:58 mail1 postfix/qmgr[2]: 936C3146: removed\n", "of Postfix: 0 wrong guesses")]
+    [TestCase("2026-11-27 04:45:44 H=(x) [203.0.113.9] F=<> rejected RCPT <x@example.org>: Unrouteable address\n", "of Exim: 1 wrong guesses, 1 lines that name a client")]
+    public void The_mail_server_that_a_log_is_of_is_named(string line, string said)
+    {
+        var log = _folder.Write("log", line);
+
+        Check(log).Output.Should().Contain(said);
+        Check(log, "--mailer=sendmail").Output.Should().Contain("none of the last 1 lines is of sm-mta or sendmail: see --mailer");
     }
 
     private static (int ExitCode, string Output, string Errors) Check(string log, params string[] options) =>

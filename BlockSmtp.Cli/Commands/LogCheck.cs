@@ -63,7 +63,8 @@ internal static class LogCheck
             return;
         }
 
-        var names = string.Join(", ", settings.Engine.SyslogNames.SkipLast(1)) is { Length: > 0 } others ? $"{others} or {settings.Engine.SyslogNames[^1]}" : settings.Engine.SyslogNames[0];
+        var others = string.Join(", ", settings.Engine.SyslogNames.SkipLast(1));
+        var names = others.Length > 0 ? $"{others} or {settings.Engine.SyslogNames[^1]}" : settings.Engine.SyslogNames[0];
         if (found.MailerLines == 0)
         {
             findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,

@@ -68,7 +68,12 @@ internal sealed class DaemonSettings
     public JournalLogSourceOptions? Journal { get; }
 
     /// <summary>The journal with the mail server's lines, whatever unit it is.</summary>
-    public JournalLogSourceOptions AnyJournal => new() { Identifiers = JournalNames.Of(Engine), TrustedUsers = JournalNames.UsersOf(Engine.Mailer), FromStart = Verb.FromStart };
+    public JournalLogSourceOptions AnyJournal => new()
+    {
+        Identifiers = JournalNames.Of(Engine),
+        TrustedUsers = JournalNames.UsersOf(Engine.Mailer),
+        FromStart = Verb.FromStart,
+    };
 
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
 

@@ -16,7 +16,7 @@ internal static class JournalNames
         if (options.Mailer is Mailer.Sendmail or Mailer.Exim)
             return [.. names];
         var instances = options.Mailer == Mailer.Postfix ? options.SyslogNames : options.SyslogNames.Where(name => name == "postfix");
-        return [.. names, .. instances.SelectMany(name => Services.Select(service => $"{name}{service}/smtpd").Concat(Others.Select(other => $"{name}/{other}")))];
+        return [.. names, .. instances.SelectMany(DaemonsOf)];
     }
 
     /// <summary>Root, as whom sendmail runs, and the users of the other mail servers as far as this machine has them.</summary>
@@ -31,6 +31,9 @@ internal static class JournalNames
         };
         return [0, .. names.Select(Find).OfType<int>()];
     }
+
+    private static IEnumerable<string> DaemonsOf(string instance) =>
+        Services.Select(service => $"{instance}{service}/smtpd").Concat(Others.Select(other => $"{instance}/{other}"));
 
     private static int? Find(string name)
     {

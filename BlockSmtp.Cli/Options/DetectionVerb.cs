@@ -45,7 +45,7 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Option("mailer-ip", MetaValue = "IP", HelpText = "The mail server's address; may be given several times. Default: every address of this machine.")]
     public IEnumerable<string> MailerIps { get; set; } = [];
 
-    [Option("unknown-user-text", MetaValue = "TEXT", HelpText = "Words with which this site refuses an unknown recipient, at the end of the line; may be given several times. the mail server's own and the usual ones count anyway.")]
+    [Option("unknown-user-text", MetaValue = "TEXT", HelpText = "Words with which this site refuses an unknown recipient, at the end of the line; may be given several times. The mail server's own and the usual ones count anyway.")]
     public IEnumerable<string> UnknownUserTexts { get; set; } = [];
 
     [Option("mailer-syslog-host", MetaValue = "HOST", HelpText = "Only lines of this host count, as the log names it. Default: any host.")]

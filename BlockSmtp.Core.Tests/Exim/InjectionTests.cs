@@ -3,7 +3,9 @@ using CsCheck;
 
 namespace BlockSmtp.Tests.Exim;
 
-/// <summary>Whatever a client writes where Exim lets it, wrapped as Exim wraps it: the address that is read is the true one, and a guess stays one.</summary>
+/// <summary>
+/// Whatever a client writes where Exim lets it, wrapped as Exim wraps it: the address that is read is the true one, and a guess stays one.
+/// </summary>
 public sealed class InjectionTests
 {
     private static readonly Gen<string> ClientText = Gen.OneOf(

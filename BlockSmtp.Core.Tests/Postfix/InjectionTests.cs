@@ -1,16 +1,20 @@
+using System.Text.RegularExpressions;
 using BlockSmtp.Tests.Reading;
 using CsCheck;
 
 namespace BlockSmtp.Tests.Postfix;
 
-/// <summary>Whatever a client writes where Postfix lets it, wrapped as Postfix wraps it: the address that is read is the true one, and a guess stays one.</summary>
+/// <summary>
+/// Whatever a client writes where Postfix lets it, wrapped as Postfix wraps it: the address that is read is the true one, and a guess stays
+/// one.
+/// </summary>
 public sealed class InjectionTests
 {
     private static readonly Gen<string> ClientText = Gen.OneOf(
         Gen.OneOfConst(
             "RCPT from unknown[198.51.100.10]: 550 5.1.1 ", "unknown[198.51.100.10]", "[198.51.100.10]", ">: Recipient address rejected: ", "User unknown in local recipient table",
-            "Access denied", "; from=<", "> to=<", "> proto=ESMTP helo=<", "NOQUEUE: reject: ", "disconnect from ", "450 4.1.1 ", "<", ">", "\"", " ", "@", ": ", "; "),
-        Gen.Char[' ', '~'].Select(letter => letter.ToString()));
+            "Access denied", "; from=<", "> to=<", "> proto=ESMTP helo=<", "NOQUEUE: reject: ", "disconnect from ", "450 4.1.1 ", "<", ">", " ", "@", ": ", "; "),
+        Gen.Char[' ', '~'].Where(letter => letter is not ('"' or '\\')).Select(letter => letter.ToString()));
 
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
@@ -21,14 +25,12 @@ public sealed class InjectionTests
     [Test]
     public void A_refused_recipient_is_the_guess_of_the_one_who_made_it() =>
         Gen.Select(Hostile, Hostile, Hostile, Client, Id).Sample((recipient, sender, helo, client, id) =>
-            Read($"{id}: reject: RCPT from {client}: 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown in local recipient table; " +
-                $"from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>").Should().StartWith("unknown 203.0.113.66 "));
+            Read($"{id}: reject: RCPT from {client}: 550 5.1.1 {Rest(recipient, "User unknown in local recipient table", sender, helo)}").Should().StartWith("unknown 203.0.113.66 "));
 
     [Test]
     public void A_temporary_refusal_is_no_guess_whatever_is_in_it() =>
         Gen.Select(Hostile, Hostile, Hostile, Client).Sample((recipient, sender, helo, client) =>
-            Read($"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 <{recipient}>: Recipient address rejected: Greylisted; from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>")
-                .Should().Be("none"));
+            Read($"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 {Rest(recipient, "Greylisted", sender, helo)}").Should().Be("none"));
 
     [Test]
     public void No_other_line_names_a_client_by_what_somebody_wrote() =>
@@ -41,11 +43,15 @@ public sealed class InjectionTests
 
     [Test]
     public void Different_recipients_are_read_as_different_ones() =>
-        Gen.Select(Hostile, Hostile, Hostile).Where(text => text.Item1 != text.Item2).Sample((one, other, helo) =>
-            Refused(one, helo).Should().NotBe(Refused(other, helo)));
+        Gen.Select(Hostile, Hostile, Hostile).Where(text => text.Item1 != text.Item2).Sample((one, other, sender) =>
+            Refused(one, sender).Should().NotBe(Refused(other, sender)));
 
-    private static string Refused(string recipient, string helo) =>
-        Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 <{recipient}>: Recipient address rejected: User unknown; from=<> to=<{recipient}> proto=ESMTP helo=<{helo}>");
+    private static string Refused(string recipient, string sender) =>
+        Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 {Rest(recipient, "User unknown", sender, "x")}");
+
+    /// <summary>Postfix leaves the quotes out in its reply, and of HELO what has a meaning in the line (seen with 3.7).</summary>
+    private static string Rest(string recipient, string words, string sender, string helo) =>
+        $"<{recipient}@example.org>: Recipient address rejected: {words}; from=<\"{sender}\"@b.example> to=<\"{recipient}\"@example.org> proto=ESMTP helo=<{Regex.Replace(helo, "[ <>()\"]", "?")}>";
 
     private static string Read(string text) => ReadLine.As("Nov 23 18:03:58 mail1 postfix/smtpd[22129]: " + text);
 }

@@ -9,9 +9,9 @@ public class DetectionOptions
     public Mailer Mailer { get; set; }
 
     /// <summary>
-    /// The names under which the mail server logs. Default: <c>sm-mta</c> (Debian) and <c>sendmail</c> (Red Hat), <c>postfix</c> for Postfix's <c>postfix/smtpd</c>,
-    /// <c>postfix/submission/smtpd</c> and <c>postfix-out/smtpd</c>, <c>exim</c> and <c>exim4</c>. With <see cref="Mailer.Auto"/> a name that begins with <c>exim</c> is
-    /// Exim's, and any other sendmail's where it stands alone.
+    /// The names under which the mail server logs. Default: <c>sm-mta</c> (Debian) and <c>sendmail</c> (Red Hat), <c>postfix</c> for
+    /// Postfix's <c>postfix/smtpd</c>, <c>postfix/submission/smtpd</c> and <c>postfix-out/smtpd</c>, <c>exim</c> and <c>exim4</c>. With
+    /// <see cref="Mailer.Auto"/> a name that begins with <c>exim</c> is Exim's, and any other sendmail's where it stands alone.
     /// </summary>
     public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail", "postfix", "exim", "exim4"];
 
@@ -25,8 +25,8 @@ public class DetectionOptions
     public bool CountProbes { get; set; }
 
     /// <summary>
-    /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>; beside the mail server's own and the
-    /// usual ones of English. Default: none; none may be empty.
+    /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>;
+    /// beside the mail server's own and the usual ones of English. Default: none; none may be empty.
     /// </summary>
     public IReadOnlyList<string> UnknownUserTexts { get; set; } = [];
 

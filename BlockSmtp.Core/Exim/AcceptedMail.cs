@@ -3,7 +3,10 @@ using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Exim;
 
-/// <summary>What Exim says of the mail that it has taken, <c>ID &lt;= SENDER H=… P=esmtp S=…</c>, and of each delivery, <c>ID =&gt; alice &lt;alice@example.org&gt; R=… T=…</c>.</summary>
+/// <summary>
+/// What Exim says of the mail that it has taken, <c>ID &lt;= SENDER H=… P=esmtp S=…</c>, and of each delivery, <c>ID =&gt; alice
+/// &lt;alice@example.org&gt; R=… T=…</c>.
+/// </summary>
 internal static class AcceptedMail
 {
     /// <summary>Reads a line that begins with a message id.</summary>
@@ -16,15 +19,18 @@ internal static class AcceptedMail
         var rest = text[(idLength + 4)..];
         if (mark.SequenceEqual("<="u8))
             ReadTaken(rest, ref read);
-        else if ((mark.SequenceEqual("=>"u8) || mark.SequenceEqual("->"u8) || mark.SequenceEqual(">>"u8)) && TryReadRecipient(rest, out read.Recipient))
+        else if (IsDelivery(mark) && TryReadRecipient(rest, out read.Recipient))
             read.Kind = MailEventKind.Delivery;
         if (read.Kind != MailEventKind.None)
             read.Id = QueueId.Of(text[..idLength]);
     }
 
+    private static bool IsDelivery(ReadOnlySpan<byte> mark) =>
+        mark.SequenceEqual("=>"u8) || mark.SequenceEqual("->"u8) || mark.SequenceEqual(">>"u8);
+
     /// <summary>
-    /// Reads <c>SENDER H=…</c>. A sender that Exim has taken has blanks only in quotes, which come in pairs. How many recipients there are is not told, but by what a client
-    /// could write too: the deliveries tell it.
+    /// Reads <c>SENDER H=…</c>. A sender that Exim has taken has blanks only in quotes, which come in pairs. How many recipients there are
+    /// is not told, but by what a client could write too: the deliveries tell it.
     /// </summary>
     private static void ReadTaken(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -46,7 +52,10 @@ internal static class AcceptedMail
         read.Recipients = 1;
     }
 
-    /// <summary>Reads <c>alice &lt;postmaster@example.org&gt; R=…</c>: the recipient as the client has named him, before an alias. What goes to <c>:blackhole:</c> has reached nobody.</summary>
+    /// <summary>
+    /// Reads <c>alice &lt;postmaster@example.org&gt; R=…</c>: the recipient as the client has named him, before an alias. What goes to
+    /// <c>:blackhole:</c> has reached nobody.
+    /// </summary>
     private static bool TryReadRecipient(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {
         recipient = default;

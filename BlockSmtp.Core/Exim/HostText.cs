@@ -3,12 +3,12 @@ using System.Buffers;
 namespace BlockSmtp.Exim;
 
 /// <summary>
-/// Reads how Exim names a client: <c>H=[192.0.2.1]</c>, <c>H=(helo) [192.0.2.1]</c>, <c>H=host.example [192.0.2.1]</c>, <c>H=host.example (helo) [192.0.2.1]</c>, perhaps with
-/// <c>:PORT</c> behind it (<c>log_selector = +incoming_port</c>).
+/// Reads how Exim names a client: <c>H=[192.0.2.1]</c>, <c>H=(helo) [192.0.2.1]</c>, <c>H=host.example [192.0.2.1]</c>, <c>H=host.example
+/// (helo) [192.0.2.1]</c>, perhaps with <c>:PORT</c> behind it (<c>log_selector = +incoming_port</c>).
 /// </summary>
 /// <remarks>
-/// What the client has said after HELO stands in round brackets before the address. Exim takes no blank in it, and square brackets only around an address, unless
-/// <c>helo_accept_junk_hosts</c> names the client.
+/// What the client has said after HELO stands in round brackets before the address. Exim takes no blank in it, and square brackets only
+/// around an address, unless <c>helo_accept_junk_hosts</c> names the client.
 /// </remarks>
 internal static class HostText
 {
@@ -60,7 +60,10 @@ internal static class HostText
         return length == text.Length || text[length] == ' ';
     }
 
-    /// <summary>Skips what Exim adds behind a client, such as <c> I=[192.0.2.25]:25</c>, <c> X=TLS1.3:…</c>, <c> CV=no</c>, <c> A=login:joe</c>, <c> SNI="…"</c>, up to the sender.</summary>
+    /// <summary>
+    /// Skips what Exim adds behind a client, such as <c> I=[192.0.2.25]:25</c>, <c> X=TLS1.3:…</c>, <c> CV=no</c>, <c> A=login:joe</c>, <c>
+    /// SNI="…"</c>, up to the sender.
+    /// </summary>
     public static ReadOnlySpan<byte> SkipFields(ReadOnlySpan<byte> text)
     {
         while (FieldLength(text) is > 0 and var length)

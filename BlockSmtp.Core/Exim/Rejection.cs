@@ -3,8 +3,8 @@ using BlockSmtp.Grammars;
 namespace BlockSmtp.Exim;
 
 /// <summary>
-/// What Exim says of a command that it has refused: <c>H=(helo) [ADDRESS] F=&lt;SENDER&gt; rejected RCPT RECIPIENT: TEXT</c>. From the sender on it may hold any text of the
-/// client's; the address stands before it, and the text at the very end is Exim's or the site's.
+/// What Exim says of a command that it has refused: <c>H=(helo) [ADDRESS] F=&lt;SENDER&gt; rejected RCPT RECIPIENT: TEXT</c>. From the
+/// sender on it may hold any text of the client's; the address stands before it, and the text at the very end is Exim's or the site's.
 /// </summary>
 internal static class Rejection
 {
@@ -44,7 +44,8 @@ internal static class Rejection
     public static void ReadVerify(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         var at = text.LastIndexOf(" H="u8);
-        if (at < 0 || !HostText.TryRead(text[(at + 1)..], out read.Text, out var length) || !HostText.SkipFields(text[(at + 1 + length)..]).IsEmpty)
+        if (at < 0 || !HostText.TryRead(text[(at + 1)..], out read.Text, out var length) ||
+            !HostText.SkipFields(text[(at + 1 + length)..]).IsEmpty)
         {
             read.Kind = MailEventKind.Ambiguous;
             return;
@@ -55,8 +56,8 @@ internal static class Rejection
     }
 
     /// <summary>
-    /// What follows an address in angle brackets that Exim has taken: its quotes come in pairs, so the first closing bracket outside of them ends it. All of the text where
-    /// there is none.
+    /// What follows an address in angle brackets that Exim has taken: its quotes come in pairs, so the first closing bracket outside of
+    /// them ends it. All of the text where there is none.
     /// </summary>
     private static ReadOnlySpan<byte> AfterAddress(ReadOnlySpan<byte> text)
     {
@@ -93,9 +94,9 @@ internal static class Rejection
     }
 
     /// <summary>
-    /// Reads <c> rejected RCPT RECIPIENT: TEXT</c>, where the recipient is what the client has typed, with brackets or without. The text is what follows the last colon, or the
-    /// last closing bracket with one, as all that is the client's stands before it. Exim's own word for a recipient that no router takes is <c>Unrouteable address</c>, also
-    /// where the client is told something else.
+    /// Reads <c> rejected RCPT RECIPIENT: TEXT</c>, where the recipient is what the client has typed, with brackets or without. The text is
+    /// what follows the last colon, or the last closing bracket with one, as all that is the client's stands before it. Exim's own word for
+    /// a recipient that no router takes is <c>Unrouteable address</c>, also where the client is told something else.
     /// </summary>
     private static bool TryReadUnknown(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient)
     {
@@ -106,11 +107,13 @@ internal static class Rejection
             return false;
         text = text[(at + Rejected.Length)..];
         var end = text.LastIndexOf(": "u8);
-        if (end < 0 || !(SaysUnknown(text[(end + 2)..], refusals) || (text.LastIndexOf(">: "u8) is >= 0 and var bracket && SaysUnknown(text[(bracket + 3)..], refusals))))
+        var bracket = text.LastIndexOf(">: "u8);
+        if (end < 0 || !(SaysUnknown(text[(end + 2)..], refusals) || (bracket >= 0 && SaysUnknown(text[(bracket + 3)..], refusals))))
             return false;
         recipient = text[0] == '<' ? text[..^AfterAddress(text).Length] : text[..end];
         return true;
     }
 
-    private static bool SaysUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) => words.SequenceEqual("Unrouteable address"u8) || refusals.SaysUnknown(words);
+    private static bool SaysUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>
+        words.SequenceEqual("Unrouteable address"u8) || refusals.SaysUnknown(words);
 }

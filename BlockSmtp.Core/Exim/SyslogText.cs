@@ -1,6 +1,9 @@
 namespace BlockSmtp.Exim;
 
-/// <summary>What Exim adds to a line that it hands to syslog (<c>log_file_path = syslog</c>): a stamp of its own, and numbers of the parts that it cuts a long line into.</summary>
+/// <summary>
+/// What Exim adds to a line that it hands to syslog (<c>log_file_path = syslog</c>): a stamp of its own, and numbers of the parts that it
+/// cuts a long line into.
+/// </summary>
 internal static class SyslogText
 {
     /// <summary>The line as the main log has it; empty for the second part of a long one, which may begin with a client's text.</summary>

@@ -33,15 +33,26 @@ internal enum MailEventKind
     /// </summary>
     Delivery,
 
-    /// <summary>A recipient was refused as unknown, and the line itself names the client (<see cref="MailEvent.Text"/>), as Postfix's and Exim's do.</summary>
+    /// <summary>
+    /// A recipient was refused as unknown, and the line itself names the client (<see cref="MailEvent.Text"/>), as Postfix's and Exim's do.
+    /// </summary>
     NamedRefusal,
 
-    /// <summary>A process has done with a client (<see cref="MailEvent.Text"/>) and may serve another: how many recipients were accepted, and whether a message was taken.</summary>
+    /// <summary>
+    /// A process has done with a client (<see cref="MailEvent.Text"/>) and may serve another: how many recipients were accepted, and
+    /// whether a message was taken.
+    /// </summary>
     SessionEnd,
 
-    /// <summary>The client (<see cref="MailEvent.Text"/>) of a queue id whose message may be taken later. Asked for only where somebody wants acceptances.</summary>
+    /// <summary>
+    /// The client (<see cref="MailEvent.Text"/>) of a queue id whose message may be taken later. Asked for only where somebody wants
+    /// acceptances.
+    /// </summary>
     Client,
 
-    /// <summary>A message was taken, of the client in <see cref="MailEvent.Text"/>, or else of that which <see cref="Client"/> has named. Asked for only where somebody wants acceptances.</summary>
+    /// <summary>
+    /// A message was taken, of the client in <see cref="MailEvent.Text"/>, or else of that which <see cref="Client"/> has named. Asked for
+    /// only where somebody wants acceptances.
+    /// </summary>
     Taken,
 }

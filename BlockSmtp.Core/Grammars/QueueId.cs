@@ -66,7 +66,10 @@ internal readonly struct QueueId : IEquatable<QueueId>
         return TryPack(Vector128.Create(line[..Longest]) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)), length, out id);
     }
 
-    /// <summary>A queue id of another mail server, of whatever form: Postfix's <c>5A616141</c>, Exim's <c>1xWnqC-0003cP-0V</c>. The end of a very long one is mixed.</summary>
+    /// <summary>
+    /// A queue id of another mail server, of whatever form: Postfix's <c>5A616141</c>, Exim's <c>1xWnqC-0003cP-0V</c>. The end of a very
+    /// long one is mixed.
+    /// </summary>
     public static QueueId Of(ReadOnlySpan<byte> text)
     {
         Span<byte> packed = stackalloc byte[Longest];

@@ -22,7 +22,9 @@ public sealed class BlockSmtpOptions
     /// <summary>Whose lines count (<see cref="DetectionOptions.Mailer"/>). Default: those of every mail server that is known.</summary>
     public Mailer Mailer { get; set; }
 
-    /// <summary>The names under which the mail server logs (<see cref="DetectionOptions.SyslogNames"/>). Default: those that are usual.</summary>
+    /// <summary>
+    /// The names under which the mail server logs (<see cref="DetectionOptions.SyslogNames"/>). Default: those that are usual.
+    /// </summary>
     public IReadOnlyList<string> SyslogNames { get; set; } = [.. new DetectionOptions().SyslogNames];
 
     /// <summary>The only host whose lines count (<see cref="DetectionOptions.SyslogHost"/>). Default: null, any.</summary>

@@ -56,7 +56,7 @@ internal sealed class EngineParts : IDisposable
             Name = name.Length == 0 ? null : name,
         };
         Engine = new DetectionEngine(
-            Registered<ILogSource>() ?? new FileLogSource(new FileLogSourceOptions { Path = _options.LogFile ?? FileLogSourceOptions.UsualPathOf(_options.Mailer), FromStart = _options.FromStart }, Logger),
+            Registered<ILogSource>() ?? new FileLogSource(new() { Path = LogFile, FromStart = _options.FromStart }, Logger),
             policy,
             Registered<IFirewall>() ?? MakeFirewall(),
             Registered<IProcessReaper>() ?? (_options.EndSessions && !isDryRun ? new SendmailReaper(processes, _time, _loggers.CreateLogger<SendmailReaper>()) : null),
@@ -71,6 +71,8 @@ internal sealed class EngineParts : IDisposable
 
     /// <summary>The mail server's addresses that the options name.</summary>
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
+
+    private string LogFile => _options.LogFile ?? FileLogSourceOptions.UsualPathOf(_options.Mailer);
 
     public static EngineParts Of(IServiceProvider provider, string name) =>
         name.Length == 0 ? provider.GetRequiredService<EngineParts>() : provider.GetRequiredKeyedService<EngineParts>(name);

@@ -14,8 +14,10 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
         Need(options.BlockTime > TimeSpan.Zero, nameof(options.BlockTime), "there must be some time: give more than zero");
         Need(options.MaxCmdRead >= TimeSpan.Zero, nameof(options.MaxCmdRead), "a time is not negative: give zero for no limit");
         Need(options.CompareInterval >= TimeSpan.Zero, nameof(options.CompareInterval), "a time is not negative: give zero for never");
-        Need(options.SyslogNames is { Count: > 0 } names && !names.Any(string.IsNullOrEmpty), nameof(options.SyslogNames), "there is no name: give the one that the mail server logs under");
-        Need(Enum.IsDefined(options.Mailer), nameof(options.Mailer), $"{options.Mailer} is no mail server: give {string.Join(", ", Enum.GetNames<Mailer>())}");
+        Need(options.SyslogNames is { Count: > 0 } names && !names.Any(string.IsNullOrEmpty), nameof(options.SyslogNames),
+            "there is no name: give the one that the mail server logs under");
+        Need(Enum.IsDefined(options.Mailer), nameof(options.Mailer),
+            $"{options.Mailer} is no mail server: give {string.Join(", ", Enum.GetNames<Mailer>())}");
         Need(options.SyslogHost != "", nameof(options.SyslogHost), "it is empty: name the host, or leave the key out");
         Need(options.LogFile != "", nameof(options.LogFile), "it is empty: name the file, or leave the key out");
         Need(options.MailerAddresses is not null, nameof(options.MailerAddresses), "it is null: give an empty list for any address");

@@ -14,8 +14,9 @@ public sealed class FileLogSourceOptions
     public static string UsualPath => UsualPaths.FirstOrDefault(File.Exists) ?? UsualPaths[0];
 
     /// <summary>
-    /// Where a mail server usually logs. sendmail and Postfix: <see cref="UsualPath"/>. Exim: its main log, <c>/var/log/exim4/mainlog</c> (Debian) or
-    /// <c>/var/log/exim/main.log</c> (Red Hat), and where there is none, <see cref="UsualPath"/>. <see cref="Mailer.Auto"/>: of both that which was written last.
+    /// Where a mail server usually logs. sendmail and Postfix: <see cref="UsualPath"/>. Exim: its main log, <c>/var/log/exim4/mainlog</c>
+    /// (Debian) or <c>/var/log/exim/main.log</c> (Red Hat), and where there is none, <see cref="UsualPath"/>. <see cref="Mailer.Auto"/>: of
+    /// both that which was written last.
     /// </summary>
     /// <param name="mailer">The mail server.</param>
     /// <returns>The file.</returns>
@@ -23,7 +24,10 @@ public sealed class FileLogSourceOptions
     {
         var usual = UsualPath;
         var main = mailer is Mailer.Exim or Mailer.Auto ? MainLogs.FirstOrDefault(File.Exists) : null;
-        return main is null || (mailer == Mailer.Auto && File.Exists(usual) && File.GetLastWriteTimeUtc(usual) >= File.GetLastWriteTimeUtc(main)) ? usual : main;
+        if (main is null)
+            return usual;
+        var isUsualNewer = File.Exists(usual) && File.GetLastWriteTimeUtc(usual) >= File.GetLastWriteTimeUtc(main);
+        return mailer == Mailer.Auto && isUsualNewer ? usual : main;
     }
 
     /// <summary>The file. It need not exist yet, nor its directory. A relative path is taken from the current directory once.</summary>

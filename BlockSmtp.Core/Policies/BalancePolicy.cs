@@ -137,7 +137,8 @@ public sealed class BalancePolicy : IOffenderPolicy
             Note(key, names[0], time);
         if (names.Count >= 2)
             Note(key, name, time);
-        // Where the sender is known, but not by the line of the guess, the transaction is over, and what was accepted in it follows at once.
+        // Where the sender is known, but not by the line of the guess, the transaction is over, and what was accepted in it follows at
+        // once.
         if (offense is { Sender: not SenderKind.Unknown, Source: not PeerSource.SameLine })
             return Verdict.None;
         var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;

@@ -3,7 +3,10 @@ using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Postfix;
 
-/// <summary>What Postfix says of the mail that it has taken, under one queue id: smtpd names the client, the queue manager how many recipients, and others tell of deliveries.</summary>
+/// <summary>
+/// What Postfix says of the mail that it has taken, under one queue id: smtpd names the client, the queue manager how many recipients, and
+/// others tell of deliveries.
+/// </summary>
 internal static class AcceptedMail
 {
     // Short ones are of 6 hexadecimal digits and more, long ones (enable_long_queue_ids) of letters and digits.
@@ -38,7 +41,10 @@ internal static class AcceptedMail
             read.Id = QueueId.Of(message[..length]);
     }
 
-    /// <summary>Reads <c>disconnect from HOST[ADDRESS] ehlo=1 mail=1 rcpt=2/7 data=1 quit=1 commands=6/11</c>; before Postfix 3.0 there are no numbers.</summary>
+    /// <summary>
+    /// Reads <c>disconnect from HOST[ADDRESS] ehlo=1 mail=1 rcpt=2/7 data=1 quit=1 commands=6/11</c>; before Postfix 3.0 there are no
+    /// numbers.
+    /// </summary>
     public static void ReadEnd(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         if (!ClientText.TryRead(text, out read.Text, out var length))
@@ -58,14 +64,18 @@ internal static class AcceptedMail
     private static void ReadTaken(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         var at = text.LastIndexOf(", nrcpt="u8);
-        if (at < 0 || !Utf8Parser.TryParse(text[(at + ", nrcpt="u8.Length)..], out int recipients, out _) || recipients < 1 || !text.EndsWith(" (queue active)"u8))
+        if (at < 0 || !Utf8Parser.TryParse(text[(at + ", nrcpt="u8.Length)..], out int recipients, out _) || recipients < 1 ||
+            !text.EndsWith(" (queue active)"u8))
             return;
         read.Kind = MailEventKind.Taken;
         read.Sender = text.StartsWith("from=<>"u8) ? SenderKind.Null : SenderKind.Named;
         read.Recipients = recipients;
     }
 
-    /// <summary>Reads <c>to=&lt;…&gt;, orig_to=&lt;…&gt;, relay=local, …, dsn=2.0.0, status=sent (…)</c>: the recipient as the client has named him, before an alias.</summary>
+    /// <summary>
+    /// Reads <c>to=&lt;…&gt;, orig_to=&lt;…&gt;, relay=local, …, dsn=2.0.0, status=sent (…)</c>: the recipient as the client has named him,
+    /// before an alias.
+    /// </summary>
     private static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {
         recipient = default;

@@ -2,8 +2,13 @@ using System.Buffers;
 
 namespace BlockSmtp.Postfix;
 
-/// <summary>Reads how Postfix names a client: <c>host.example[192.0.2.1]</c>, <c>unknown[2001:db8::1]</c>, perhaps with <c>:PORT</c> behind it (smtpd_client_port_logging).</summary>
-/// <remarks>The name is that of the DNS, of which Postfix lets through only what can be a host name: no bracket and no space is in it.</remarks>
+/// <summary>
+/// Reads how Postfix names a client: <c>host.example[192.0.2.1]</c>, <c>unknown[2001:db8::1]</c>, perhaps with <c>:PORT</c> behind it
+/// (smtpd_client_port_logging).
+/// </summary>
+/// <remarks>
+/// The name is that of the DNS, of which Postfix lets through only what can be a host name: no bracket and no space is in it.
+/// </remarks>
 internal static class ClientText
 {
     private static readonly SearchValues<byte> HostCharacters =

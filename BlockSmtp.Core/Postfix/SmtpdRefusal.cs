@@ -3,8 +3,9 @@ using BlockSmtp.Grammars;
 namespace BlockSmtp.Postfix;
 
 /// <summary>
-/// What smtpd says of a command that it has refused: <c>QUEUEID: reject: RCPT from HOST[ADDRESS]: 550 5.1.1 &lt;RECIPIENT&gt;: Recipient address rejected: TEXT; from=&lt;SENDER&gt;
-/// to=&lt;RECIPIENT&gt; proto=ESMTP helo=&lt;NAME&gt;</c>. All from the recipient on may hold any text of the client's; client and code stand before it.
+/// What smtpd says of a command that it has refused: <c>QUEUEID: reject: RCPT from HOST[ADDRESS]: 550 5.1.1 &lt;RECIPIENT&gt;: Recipient
+/// address rejected: TEXT; from=&lt;SENDER&gt; to=&lt;RECIPIENT&gt; proto=ESMTP helo=&lt;NAME&gt;</c>. All from the recipient on may hold
+/// any text of the client's; client and code stand before it.
 /// </summary>
 internal static class SmtpdRefusal
 {
@@ -14,9 +15,6 @@ internal static class SmtpdRefusal
     // "550 5.1.1 " stands before the recipient.
     private const int LongestCode = 12;
 
-    // A client may write many places where its recipient could end.
-    private const int MostPlaces = 8;
-
     private static ReadOnlySpan<byte> Recipient => "RCPT from "u8;
 
     private static ReadOnlySpan<byte> Probe => "VRFY from "u8;
@@ -25,7 +23,9 @@ internal static class SmtpdRefusal
 
     private static ReadOnlySpan<byte> RecipientAt => " to=<"u8;
 
-    /// <summary>Finds where a refusal begins that a message tells of; -1 where it tells of none. What only warns (<c>reject_warning</c>) is none.</summary>
+    /// <summary>
+    /// Finds where a refusal begins that a message tells of; -1 where it tells of none. What only warns (<c>reject_warning</c>) is none.
+    /// </summary>
     public static int Find(ReadOnlySpan<byte> message)
     {
         var colon = message[..Math.Min(message.Length, LongestId)].IndexOf(": "u8);
@@ -58,16 +58,17 @@ internal static class SmtpdRefusal
         read.Text = address;
         read.Recipient = RecipientIn(text);
         var sender = text.LastIndexOf(SenderAt);
-        read.Sender = sender < 0 ? SenderKind.Unknown : text[(sender + SenderAt.Length)..].StartsWith(">"u8) ? SenderKind.Null : SenderKind.Named;
+        read.Sender = sender < 0 ? SenderKind.Unknown
+            : text[(sender + SenderAt.Length)..].StartsWith(">"u8) ? SenderKind.Null : SenderKind.Named;
     }
 
     /// <summary>
-    /// Whether a reply, <c>550 5.1.1 &lt;x&gt;: Recipient address rejected: …</c>, says that there is no such mailbox. 5.1.1 says it by itself (a sender that is unknown is
-    /// 5.1.0), another permanent code by its words, and a temporary one not at all.
+    /// Whether a reply, <c>550 5.1.1 &lt;x&gt;: Recipient address rejected: …</c>, says that there is no such mailbox. 5.1.1 says it by
+    /// itself (a sender that is unknown is 5.1.0), another permanent code by its words, and a temporary one not at all.
     /// </summary>
     /// <remarks>
-    /// Where the words begin cannot be told for certain, as a recipient may hold whole replies: all places are tried, and one that says so is enough. Who
-    /// writes such a recipient speaks against himself, as the address stands before it.
+    /// Where the words begin cannot be told for certain, as a recipient may hold whole replies: all places are tried, and one that says so
+    /// is enough. Who writes such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals)
     {
@@ -92,32 +93,26 @@ internal static class SmtpdRefusal
     }
 
     /// <summary>
-    /// The recipient, of which the line has a second copy in <c>to=</c>: it goes up to the last place that fits, so that one that holds such a place does not look like
-    /// another. A milter's reply has only that copy.
+    /// The recipient. The reply has it without its quotes, so one that needs them may look like any text, and where it ends is not told:
+    /// then all up to the sender stands for it, so that many names do not look like one.
     /// </summary>
     private static ReadOnlySpan<byte> RecipientIn(ReadOnlySpan<byte> reply)
     {
+        // Whatever needs quotes has them in "to=".
+        var isPlain = reply.IndexOf((byte)'"') < 0;
         var start = reply.IndexOf((byte)'<');
-        var last = reply.LastIndexOf(RecipientAt);
-        if (start is < 0 or > LongestCode || last < 0)
-            return Copy(reply, last);
-        var end = last;
-        for (var tries = 0; tries < MostPlaces && (end = reply[..end].LastIndexOf(">: "u8)) > start; tries++)
+        if (start is >= 0 and <= LongestCode)
         {
-            var recipient = reply[start..(end + 1)];
-            if (reply[end..].IndexOf(recipient) is >= 0 and var copy && reply[(end + copy + recipient.Length)..].StartsWith(" proto="u8))
-                return recipient;
+            var end = isPlain ? reply.IndexOf(">: "u8) + 1 : reply.LastIndexOf(SenderAt);
+            return end > start ? reply[start..end] : reply[start..];
         }
 
-        return Copy(reply, last);
-    }
-
-    private static ReadOnlySpan<byte> Copy(ReadOnlySpan<byte> reply, int at)
-    {
-        if (at < 0)
-            return default;
-        reply = reply[(at + RecipientAt.Length - 1)..];
-        var end = reply.LastIndexOf("> proto="u8);
-        return end < 0 ? reply : reply[..(end + 1)];
+        // A milter's reply has none.
+        start = reply.IndexOf(RecipientAt);
+        if (start < 0 || !isPlain)
+            return reply;
+        reply = reply[(start + RecipientAt.Length - 1)..];
+        var proto = reply.IndexOf("> proto="u8);
+        return proto < 0 ? reply : reply[..(proto + 1)];
     }
 }

@@ -24,8 +24,8 @@ internal sealed class MailerConnection : IDisposable
     /// <param name="process">The process.</param>
     /// <param name="ends">The mail server's ends.</param>
     /// <param name="thoroughly">
-    /// Look at every descriptor, and take none of a process that listens (a smtpd of Postfix always does): for those who mean harm. Otherwise the first
-    /// connection is the answer.
+    /// Look at every descriptor, and take none of a process that listens (a smtpd of Postfix always does): for those who mean harm.
+    /// Otherwise the first connection is the answer.
     /// </param>
     /// <param name="tablesOnly">Go about it as where pidfd_getfd(2) is not to be had.</param>
     /// <param name="connection">The connection, for <see cref="PeerLookupOutcome.Found"/>; the caller's to dispose of.</param>

@@ -9,6 +9,8 @@ internal enum MailerKind
     /// <summary>An Exim: it serves one client and may be ended, but never by force, as it may have a message in its hands.</summary>
     Exim,
 
-    /// <summary>A smtpd of Postfix: it serves many clients one after the other and is never ended. Only the connection of a client is.</summary>
+    /// <summary>
+    /// A smtpd of Postfix: it serves many clients one after the other and is never ended. Only the connection of a client is.
+    /// </summary>
     Smtpd,
 }

@@ -30,8 +30,8 @@ internal sealed class MailerSession(MailerProcess process, MailerConnection conn
     }
 
     /// <summary>
-    /// Sends SIGTERM or SIGKILL, and only through the handle of the process: without one, nothing. Nothing either to a process that serves others too, and no SIGKILL to an
-    /// Exim.
+    /// Sends SIGTERM or SIGKILL, and only through the handle of the process: without one, nothing. Nothing either to a process that serves
+    /// others too, and no SIGKILL to an Exim.
     /// </summary>
     public void Signal(SessionEnd means)
     {

@@ -22,7 +22,8 @@ internal static class ProcStatus
         if (error == 0 && program.Length < buffer.Length)
         {
             // OpenSMTPD has a smtpd too.
-            var isKnown = IsName(program[(program.LastIndexOf((byte)'/') + 1)..], out kind) && (kind != MailerKind.Smtpd || program.IndexOf("/postfix/"u8) >= 0);
+            var isKnown = IsName(program[(program.LastIndexOf((byte)'/') + 1)..], out kind) &&
+                (kind != MailerKind.Smtpd || program.IndexOf("/postfix/"u8) >= 0);
             return isKnown ? PeerLookupOutcome.Found : PeerLookupOutcome.NotTheMailer;
         }
 
@@ -34,7 +35,9 @@ internal static class ProcStatus
         return error is ProcessCalls.ENOENT or ProcessCalls.ESRCH ? PeerLookupOutcome.NoProcess : PeerLookupOutcome.Found;
     }
 
-    /// <summary>Whether the name of the process is that of a mail server: cheap, and anyone may see it, but anyone may choose it too.</summary>
+    /// <summary>
+    /// Whether the name of the process is that of a mail server: cheap, and anyone may see it, but anyone may choose it too.
+    /// </summary>
     public static bool IsNamedMailer(int processId)
     {
         Span<byte> buffer = stackalloc byte[16];

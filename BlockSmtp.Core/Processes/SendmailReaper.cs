@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// Ends sessions of sendmail, Exim and Postfix: it shuts the connection down, so that sendmail logs its client and goes by itself; half a second
-/// later come SIGTERM and, after as long again, SIGKILL. Only a process whose program is a sendmail or an Exim, that has an accepted
-/// connection on the mail server's address and port and that listens nowhere is ever sent a signal, and only through a descriptor
-/// that holds the process itself (pidfd_open(2), pidfd_send_signal(2), Linux 5.3). Exim is never sent SIGKILL. A smtpd of Postfix serves many clients one after
-/// the other: it is never sent a signal, and of its descriptors only the blocked client's connection is shut down.
+/// Ends sessions of sendmail, Exim and Postfix: it shuts the connection down, so that sendmail logs its client and goes by itself; half a
+/// second later come SIGTERM and, after as long again, SIGKILL. Only a process whose program is a sendmail or an Exim, that has an accepted
+/// connection on the mail server's address and port and that listens nowhere is ever sent a signal, and only through a descriptor that
+/// holds the process itself (pidfd_open(2), pidfd_send_signal(2), Linux 5.3). Exim is never sent SIGKILL. A smtpd of Postfix serves many
+/// clients one after the other: it is never sent a signal, and of its descriptors only the blocked client's connection is shut down.
 /// </summary>
 /// <remarks>
 /// Needs root or CAP_KILL, CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. Without pidfd_getfd(2) (Linux 5.6, CAP_SYS_PTRACE) the

@@ -71,9 +71,13 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         return found;
     }
 
-    /// <summary>A process that is a mail server's; the name, which anyone may choose, is only the cheapest way to tell that it is none.</summary>
+    /// <summary>
+    /// A process that is a mail server's; the name, which anyone may choose, is only the cheapest way to tell that it is none.
+    /// </summary>
     private static MailerProcess? TryOpenMailer(int processId) =>
-        ProcStatus.IsNamedMailer(processId) && MailerProcess.TryOpen(processId, out var process) == PeerLookupOutcome.Found ? process : null;
+        ProcStatus.IsNamedMailer(processId) && MailerProcess.TryOpen(processId, out var process) == PeerLookupOutcome.Found
+            ? process
+            : null;
 
     private static TitleMatch ReadTitle(int processId)
     {

@@ -7,7 +7,9 @@ using BlockSmtp.Syslog;
 
 namespace BlockSmtp.Reading;
 
-/// <summary>The lines of every mail server that is known: which it is, each line tells by the name of its program, which no client can choose.</summary>
+/// <summary>
+/// The lines of every mail server that is known: which it is, each line tells by the name of its program, which no client can choose.
+/// </summary>
 internal readonly struct AnyGrammar : IMailGrammar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -24,7 +26,8 @@ internal readonly struct AnyGrammar : IMailGrammar
     }
 
     // Only sendmail has lines that name their client at the end.
-    public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) => SendmailGrammar.TryReadRelay(text, out address);
+    public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) =>
+        SendmailGrammar.TryReadRelay(text, out address);
 
     // By themselves, so that the quick look at sendmail's lines stays as small as it was.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -79,7 +79,8 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadUnclear(ReadOnlySpan<byte> line)
     {
-        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
+        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty &&
+            MayMatter(parts.ProcessId, parts.Message, parts.Program))
             Read(parts);
     }
 
@@ -99,5 +100,6 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) => joiner.MayMatter(processId) || TGrammar.MayStandAlone(message, program);
+    private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) =>
+        joiner.MayMatter(processId) || TGrammar.MayStandAlone(message, program);
 }

@@ -48,14 +48,18 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
             LogProgram.Exim => Mailer.Exim,
             _ => Mailer.Postfix,
         };
-        found = found with { MailerLines = found.MailerLines + 1, Mailers = found.Mailers.Contains(mailer) ? found.Mailers : [.. found.Mailers, mailer] };
+        if (!found.Mailers.Contains(mailer))
+            found = found with { Mailers = [.. found.Mailers, mailer] };
+        found = found with { MailerLines = found.MailerLines + 1 };
         AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },
             MailEventKind.NamedRefusal => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe when countProbes => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
-            MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or MailEventKind.Connect or MailEventKind.SessionEnd => found with { Clients = found.Clients + 1 },
+            MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or
+                MailEventKind.Connect or MailEventKind.SessionEnd =>
+                found with { Clients = found.Clients + 1 },
             MailEventKind.Ambiguous => found with { Ambiguous = found.Ambiguous + 1 },
             _ => found,
         };

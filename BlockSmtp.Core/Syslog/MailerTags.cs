@@ -3,8 +3,8 @@ using System.Text;
 namespace BlockSmtp.Syslog;
 
 /// <summary>
-/// The names under which the mail server logs. Postfix's daemons log as <c>NAME/DAEMON</c> or <c>NAME/SERVICE/DAEMON</c>, and its other instances as <c>NAME-INSTANCE/DAEMON</c>
-/// (multi_instance_name, syslog_name); Exim's names begin with <c>exim</c>.
+/// The names under which the mail server logs. Postfix's daemons log as <c>NAME/DAEMON</c> or <c>NAME/SERVICE/DAEMON</c>, and its other
+/// instances as <c>NAME-INSTANCE/DAEMON</c> (multi_instance_name, syslog_name); Exim's names begin with <c>exim</c>.
 /// </summary>
 /// <param name="names">The names.</param>
 /// <param name="wanted">Whose lines count.</param>
@@ -27,7 +27,7 @@ internal sealed class MailerTags(IEnumerable<string> names, MailPrograms wanted)
             if (tag.Length == name.Length)
                 return Alone(name);
             if (tag[name.Length] is (byte)'/' or (byte)'-' && tag.IndexOf((byte)'/') > 0)
-                return (wanted & MailPrograms.Postfix) == 0 ? LogProgram.None : tag.EndsWith("/smtpd"u8) ? LogProgram.Smtpd : LogProgram.PostfixOther;
+                return OfPostfix(tag);
         }
 
         return LogProgram.None;
@@ -37,6 +37,14 @@ internal sealed class MailerTags(IEnumerable<string> names, MailPrograms wanted)
     {
         if ((wanted & MailPrograms.Exim) != 0 && (wanted == MailPrograms.Exim || name.StartsWith("exim"u8)))
             return LogProgram.Exim;
-        return (wanted & MailPrograms.Sendmail) != 0 && (wanted == MailPrograms.Sendmail || !name.SequenceEqual("postfix"u8)) ? LogProgram.Sendmail : LogProgram.None;
+        var isSendmail = (wanted & MailPrograms.Sendmail) != 0 && (wanted == MailPrograms.Sendmail || !name.SequenceEqual("postfix"u8));
+        return isSendmail ? LogProgram.Sendmail : LogProgram.None;
+    }
+
+    private LogProgram OfPostfix(ReadOnlySpan<byte> tag)
+    {
+        if ((wanted & MailPrograms.Postfix) == 0)
+            return LogProgram.None;
+        return tag.EndsWith("/smtpd"u8) ? LogProgram.Smtpd : LogProgram.PostfixOther;
     }
 }

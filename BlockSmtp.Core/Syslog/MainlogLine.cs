@@ -1,8 +1,8 @@
 namespace BlockSmtp.Syslog;
 
 /// <summary>
-/// Tells a line of Exim's main log (<c>2026-11-27 04:45:44 H=…</c>), which names no host and no program, from one that syslog has written with the same stamp. What follows the
-/// stamp is Exim's: a client's text never stands there.
+/// Tells a line of Exim's main log (<c>2026-11-27 04:45:44 H=…</c>), which names no host and no program, from one that syslog has written
+/// with the same stamp. What follows the stamp is Exim's: a client's text never stands there.
 /// </summary>
 internal static class MainlogLine
 {
@@ -14,7 +14,8 @@ internal static class MainlogLine
     public static bool IsOne(ReadOnlySpan<byte> text)
     {
         text = WithoutProcess(text);
-        return text.StartsWith("H="u8) || IdLength(text) > 0 || text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
+        return text.StartsWith("H="u8) || IdLength(text) > 0 ||
+            text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
             text.StartsWith("SMTP "u8) || text.StartsWith("rejected "u8) || text.StartsWith("exim "u8);
     }
 
@@ -27,13 +28,16 @@ internal static class MainlogLine
         return end > 1 && text[end..].StartsWith("] "u8) ? text[(end + 2)..] : text;
     }
 
-    /// <summary>How long the message id is that a text begins with, before <c> &lt;= </c> or what tells of a delivery; 0 for none.</summary>
+    /// <summary>
+    /// How long the message id is that a text begins with, before <c> &lt;= </c> or what tells of a delivery; 0 for none.
+    /// </summary>
     public static int IdLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < OldIdLength + 4 || text[6] != '-')
             return 0;
         // 4.97 made them longer: 1qkPsV-0000000AbCd-0123.
         var length = text[13] == '-' ? OldIdLength : text.Length >= NewIdLength + 4 && text[18] == '-' ? NewIdLength : 0;
-        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' && text.Slice(length + 1, 2).IndexOfAnyExcept("<=>-*"u8) < 0 ? length : 0;
+        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' &&
+            text.Slice(length + 1, 2).IndexOfAnyExcept("<=>-*"u8) < 0 ? length : 0;
     }
 }

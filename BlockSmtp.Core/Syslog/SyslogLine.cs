@@ -6,7 +6,10 @@ internal ref struct SyslogLine
     /// <summary>The time stamp as it stands, in one of the forms that <see cref="SyslogStamp"/> reads.</summary>
     public ReadOnlySpan<byte> Stamp;
 
-    /// <summary>The machine that logged, by the number that <see cref="SyslogLineParser"/> gave its name; <see cref="SyslogLineParser.NoHost"/> where the log names none.</summary>
+    /// <summary>
+    /// The machine that logged, by the number that <see cref="SyslogLineParser"/> gave its name; <see cref="SyslogLineParser.NoHost"/>
+    /// where the log names none.
+    /// </summary>
     public int Host;
 
     /// <summary>The process that logged; 0 where the log does not tell.</summary>

@@ -75,7 +75,14 @@ internal sealed class SyslogLineParser
     /// <summary>The parts of a line that <see cref="Look"/> has found to be the mail server's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SyslogLine PartsOf(ReadOnlySpan<byte> line, int processId, int messageAt) =>
-        new() { Stamp = line[.._usual.StampLength], Host = _usual.Host, ProcessId = processId, Program = _usual.Program, Message = WithoutMessageId(line[messageAt..]) };
+        new()
+        {
+            Stamp = line[.._usual.StampLength],
+            Host = _usual.Host,
+            ProcessId = processId,
+            Program = _usual.Program,
+            Message = WithoutMessageId(line[messageAt..]),
+        };
 
     /// <summary>Takes a line apart. False when it is not the mail server's, or not a line of syslog.</summary>
     /// <param name="line">The line, without its end.</param>
@@ -154,7 +161,8 @@ internal sealed class SyslogLineParser
 
     /// <summary>Exim writes its zone apart, <c>2026-11-27 04:45:44 +0100</c> (<c>log_timezone</c>).</summary>
     private static int WithZone(ReadOnlySpan<byte> line, int length) =>
-        length >= 19 && line.Length > length + 7 && line[length + 1] is (byte)'+' or (byte)'-' && line[length + 6] == ' ' && line.Slice(length + 2, 4).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+        length >= 19 && line.Length > length + 7 && line[length + 1] is (byte)'+' or (byte)'-' && line[length + 6] == ' ' &&
+        line.Slice(length + 2, 4).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
             ? length + 6
             : length;
 
@@ -230,7 +238,8 @@ internal sealed class SyslogLineParser
         var process = Take(ref text);
         _ = Take(ref text);
         parts.Program = _tags.Find(tag);
-        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || parts.Program == LogProgram.None || !TryNumber(host, out parts.Host))
+        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || parts.Program == LogProgram.None ||
+            !TryNumber(host, out parts.Host))
             return false;
         if (text.StartsWith("-"u8))
             text = text[1..];

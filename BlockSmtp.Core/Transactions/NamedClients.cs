@@ -8,8 +8,8 @@ using BlockSmtp.Syslog;
 namespace BlockSmtp.Transactions;
 
 /// <summary>
-/// From events to facts where the lines themselves name their clients, as Postfix's and Exim's do. Nothing has to wait there; what is joined is a session's guesses with
-/// its end, and a message with its client.
+/// From events to facts where the lines themselves name their clients, as Postfix's and Exim's do. Nothing has to wait there; what is
+/// joined is a session's guesses with its end, and a message with its client.
 /// </summary>
 /// <param name="clock">Tells when a line was written.</param>
 /// <param name="addresses">Reads addresses.</param>
@@ -17,7 +17,8 @@ namespace BlockSmtp.Transactions;
 /// <param name="messages">Who has brought which message; null where nobody wants to know.</param>
 /// <param name="names">Reads names.</param>
 /// <param name="processes">Is told of processes whose next lines matter.</param>
-internal sealed class NamedClients(ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes)
+internal sealed class NamedClients(
+    ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes)
 {
     private const int MostSessions = 16_384;
 
@@ -66,7 +67,12 @@ internal sealed class NamedClients(ILineClock clock, AddressCache addresses, Jud
         if (!addresses.TryParse(read.Text, out var named) || !named.Equals(peer) || !clock.TryGetTime(line.Stamp, out var time))
             return;
         judgement.Advance(time);
-        judgement.End(new TransactionEnd(peer, time, session.Number) { Sender = session.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+        judgement.End(new TransactionEnd(peer, time, session.Number)
+        {
+            Sender = session.Sender,
+            Recipients = read.Recipients,
+            IsTaken = read.IsTaken,
+        });
     }
 
     /// <summary>The client of a message that may be taken.</summary>
@@ -98,7 +104,9 @@ internal sealed class NamedClients(ILineClock clock, AddressCache addresses, Jud
         }
     }
 
-    /// <summary>The number of the session in which a process serves a client. Its end may have been missed, so another client is another session.</summary>
+    /// <summary>
+    /// The number of the session in which a process serves a client. Its end may have been missed, so another client is another session.
+    /// </summary>
     private ulong SessionOf(in SyslogLine line, System.Net.IPAddress peer, SenderKind sender)
     {
         var process = new ProcessKey(line.ProcessId, line.Host);

@@ -20,7 +20,8 @@ internal sealed class TakenMessages
         _messages.Touch(new TransactionKey(key.Id, 0, key.Host), out _, out _) = new Message(peer, sender, IsFirst: true);
 
     /// <summary>A message may be taken from a client.</summary>
-    public void Begin(in TransactionKey key, IPAddress peer) => _messages.Touch(key, out _, out _) = new Message(peer, SenderKind.Unknown, IsFirst: true, IsTaken: false);
+    public void Begin(in TransactionKey key, IPAddress peer) =>
+        _messages.Touch(key, out _, out _) = new Message(peer, SenderKind.Unknown, IsFirst: true, IsTaken: false);
 
     /// <summary>A message was taken. False when it is not known who has brought it, or was taken before.</summary>
     public bool TryTake(in TransactionKey key, SenderKind sender, out IPAddress peer)

@@ -6,22 +6,27 @@ using System.Text;
 
 namespace BlockSmtp.Cli.Metrics;
 
-/// <summary>Answers <c>GET /metrics</c> and nothing else, a few clients at a time, each with little text and little time.</summary>
+/// <summary>
+/// Answers <c>GET /metrics</c> and nothing else, a few clients at a time, each with little text and little time. Who comes when there are as many as there may be takes
+/// the place of the one who has been there longest: clients that say nothing keep nobody waiting.
+/// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
     private const int MostClients = 8;
     private const int LongestRequest = 8 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _listener;
     private readonly Func<string> _read;
-    private readonly SemaphoreSlim _places = new(MostClients);
+    private readonly TimeSpan _patience;
+    private readonly Lock _lock = new();
+    private readonly Queue<CancellationTokenSource> _clients = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
 
-    private MetricsServer(Socket listener, Func<string> read)
+    private MetricsServer(Socket listener, Func<string> read, TimeSpan patience)
     {
-        (_listener, _read) = (listener, read);
+        (_listener, _read, _patience) = (listener, read, patience);
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -29,15 +34,18 @@ internal sealed class MetricsServer : IAsyncDisposable
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
 
     /// <summary>Listens from now on.</summary>
+    /// <param name="address">Where.</param>
+    /// <param name="read">The answer.</param>
+    /// <param name="patience">How long a client may take; null for the usual time.</param>
     /// <exception cref="CommandException">The address cannot be listened on.</exception>
-    public static MetricsServer Start(IPEndPoint address, Func<string> read)
+    public static MetricsServer Start(IPEndPoint address, Func<string> read, TimeSpan? patience = null)
     {
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             listener.Bind(address);
             listener.Listen(MostClients);
-            return new MetricsServer(listener, read);
+            return new MetricsServer(listener, read, patience ?? UsualPatience);
         }
         catch (SocketException e)
         {
@@ -64,7 +72,6 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
-            await _places.WaitAsync(_stop.Token);
             try
             {
                 _ = ServeAsync(await _listener.AcceptAsync(_stop.Token));
@@ -72,7 +79,6 @@ internal sealed class MetricsServer : IAsyncDisposable
             catch (SocketException)
             {
                 // A client that was gone before it was taken, or no file descriptor left for it: in a moment there may be one.
-                _places.Release();
                 await Task.Delay(100, _stop.Token);
             }
         }
@@ -81,7 +87,8 @@ internal sealed class MetricsServer : IAsyncDisposable
     private async Task ServeAsync(Socket client)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(Patience);
+        deadline.CancelAfter(_patience);
+        TakePlace(deadline);
         try
         {
             using (client)
@@ -94,11 +101,36 @@ internal sealed class MetricsServer : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            // Gone, or too slow.
+            // Gone, too slow, or another needs the place.
         }
         finally
         {
-            _places.Release();
+            LeavePlace(deadline);
+        }
+    }
+
+    /// <summary>Takes a place, that of the one who has been there longest if there is no other.</summary>
+    private void TakePlace(CancellationTokenSource client)
+    {
+        lock (_lock)
+        {
+            // Within the lock: who leaves puts it away after that. And not on this thread, where what was cancelled would go on.
+            if (_clients.Count >= MostClients)
+                _clients.Dequeue().CancelAfter(TimeSpan.Zero);
+            _clients.Enqueue(client);
+        }
+    }
+
+    private void LeavePlace(CancellationTokenSource client)
+    {
+        lock (_lock)
+        {
+            for (var left = _clients.Count; left > 0; left--)
+            {
+                var other = _clients.Dequeue();
+                if (other != client)
+                    _clients.Enqueue(other);
+            }
         }
     }
 

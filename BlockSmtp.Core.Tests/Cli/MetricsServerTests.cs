@@ -54,6 +54,22 @@ public sealed class MetricsServerTests
     }
 
     [Test]
+    public async Task Clients_that_say_nothing_for_ever_keep_nobody_waiting()
+    {
+        await using var patient = MetricsServer.Start(new IPEndPoint(IPAddress.Loopback, 0), () => "the figures\n", TimeSpan.FromHours(1));
+        var silent = new List<Socket>();
+        for (var i = 0; i < 20; i++)
+        {
+            silent.Add(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            await silent[^1].ConnectAsync(patient.Address);
+        }
+
+        (await AskAsync("GET /metrics HTTP/1.1\r\n\r\n", at: patient).WaitAsync(TimeSpan.FromSeconds(30))).Should().StartWith("HTTP/1.1 200 ");
+        silent[0].Receive(new byte[1]).Should().Be(0, "who came first and said nothing has made room");
+        silent.ForEach(socket => socket.Dispose());
+    }
+
+    [Test]
     public void A_port_that_is_taken_is_said_with_69()
     {
         var taken = () => MetricsServer.Start(_server.Address, () => "");
@@ -61,10 +77,10 @@ public sealed class MetricsServerTests
         taken.Should().Throw<CommandException>().Where(e => e.ExitCode == ExitCode.Unavailable && e.Message.Contains("another port"));
     }
 
-    private async Task<string> AskAsync(string request, bool end = false)
+    private async Task<string> AskAsync(string request, bool end = false, MetricsServer? at = null)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(_server.Address);
+        await socket.ConnectAsync((at ?? _server).Address);
         using var reader = new StreamReader(new NetworkStream(socket));
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         if (end)

@@ -39,11 +39,19 @@ internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFire
     }
 
     /// <summary>Keeps a second daemon away from the same rules; null where there are none.</summary>
-    public IDisposable? Lock(FirewallKind kind) => kind switch
+    public IDisposable? Lock(FirewallKind kind) => RulesOf(kind) switch
+    {
+        null => null,
+        var rules when kind == FirewallKind.Nftables => Lock(rules, $"the table {table.TableName}", "another table with --nftables-table-name"),
+        var rules => Lock(rules, $"the chain {chain.ChainName}", "another chain with --iptables-chain-name"),
+    };
+
+    /// <summary>What the rules are called, such as <c>table-blocksmtp</c>; null where there are none.</summary>
+    public string? RulesOf(FirewallKind kind) => kind switch
     {
         FirewallKind.None => null,
-        FirewallKind.Nftables => ChainLock.Take("nft/" + table.TableName, $"the table {table.TableName}", "another table with --nftables-table-name"),
-        _ => ChainLock.Take(chain.ChainName, $"the chain {chain.ChainName}", "another chain with --iptables-chain-name"),
+        FirewallKind.Nftables => "table-" + table.TableName,
+        _ => "chain-" + chain.ChainName,
     };
 
     public IFirewall Make(FirewallKind kind) => kind switch
@@ -54,6 +62,8 @@ internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFire
         FirewallKind.None => new DryRunFirewall(),
         _ => new IptablesFirewall(chain, loggers.CreateLogger<IptablesFirewall>()),
     };
+
+    private IDisposable? Lock(string rules, string what, string instead) => ChainLock.Take(rules, what, instead, loggers.CreateLogger("blocksmtp"));
 
     public static string NameOf(FirewallKind kind) => kind switch
     {

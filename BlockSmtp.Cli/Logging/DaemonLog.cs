@@ -34,6 +34,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2013, LogLevel.Warning, "who has delivered mail is forgotten at the next start, '{Path}' cannot be written: {Reason}")]
     public static partial void DeliveriesNotWritten(this ILogger logger, string path, string reason);
+
     [LoggerMessage(2007, LogLevel.Warning, "a second daemon could use {What} too: {Reason}")]
     public static partial void LockNotTaken(this ILogger logger, string what, string reason);
 

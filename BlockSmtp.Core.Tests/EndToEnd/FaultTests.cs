@@ -145,6 +145,26 @@ internal sealed class FaultTests
         await daemon.Says("somebody has changed the rules");
     }
 
+    [TestCase("nftables", "nft flush ruleset")]
+    [TestCase("ipset", "ipset flush")]
+    [TestCase("iptables", "iptables -w -F SPAM_UNAME_GUESSERS")]
+    public async Task A_guess_of_a_blocked_host_brings_the_rules_back_that_a_foreign_hand_has_taken_away(string firewall, string foreign)
+    {
+        await using var daemon = new LoneDaemon(_server, firewall, ["--reconcile=1h"]);
+        await daemon.IsReady();
+        await IsBlocked(firewall, daemon, Host);
+        var words = foreign.Split(' ');
+        _server.Run(words[0], words[1..]);
+        _server.Blocked(firewall).Should().BeEmpty();
+
+        // What was on its way when it was blocked is no sign; what comes later is.
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        _server.Guess(Host, 1);
+
+        await Eventually.IsTrue(() => _server.Blocked(firewall).Contains(Host) && IsInForce(firewall), $"it is blocked again; the daemon said:\n{daemon.Output}", TimeSpan.FromSeconds(30));
+        await daemon.Says("somebody has changed the rules");
+    }
+
     private bool IsInForce(string firewall) => firewall == "nftables"
         ? _server.Run("nft", "list", "chain", "inet", "blocksmtp", "input").Contains("ip saddr @hosts4", StringComparison.Ordinal)
         : _server.Run("iptables", "-w", "-S", "INPUT").Split('\n')[1] == $"-A INPUT -p tcp -m tcp --dport 25 -j {BlockSmtpDaemon.Chain}";

@@ -12,7 +12,12 @@ internal sealed class MemoryFirewall : IFirewall
     /// <summary>How many of the next calls fail.</summary>
     public int Failing { get; set; }
 
+    /// <summary>What each call waits for, as one that hangs does; null for nothing.</summary>
+    public Task? Gate { get; set; }
+
     public int Starts { get; private set; }
+
+    public int Lists { get; private set; }
 
     public int Applies { get; private set; }
 
@@ -69,7 +74,10 @@ internal sealed class MemoryFirewall : IFirewall
     public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
+        {
+            Lists++;
             return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([.. _blocked]);
+        }
     }
 
     public ValueTask StopAsync(CancellationToken cancellationToken) => Change(() =>
@@ -80,7 +88,14 @@ internal sealed class MemoryFirewall : IFirewall
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ValueTask Change(Action change)
+    private async ValueTask Change(Action change)
+    {
+        if (Gate is { } gate)
+            await gate;
+        await ChangeNow(change);
+    }
+
+    private ValueTask ChangeNow(Action change)
     {
         lock (_lock)
         {

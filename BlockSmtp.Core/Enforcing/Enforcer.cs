@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Engine;
 using BlockSmtp.State;
@@ -16,6 +17,9 @@ internal sealed class Enforcer : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
+    // A firewall that works has answered by then; and what is looked at because of a guess is looked at no more often.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     // Reading back many rules takes a while; it may take so much of the time.
     private const int ShareOfTime = 50;
 
@@ -29,6 +33,7 @@ internal sealed class Enforcer : IDisposable
     private readonly ILogger _logger;
     private readonly ITimer _timer;
     private volatile bool _isCompareDue;
+    private long _mayCompareAt = long.MinValue;
 
     /// <param name="firewall">The firewall.</param>
     /// <param name="decisions">What it is to be told.</param>
@@ -65,20 +70,43 @@ internal sealed class Enforcer : IDisposable
             await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
             await ApplyAsync(cancellationToken).ConfigureAwait(false);
             _changes.EndTurn();
+            if (_changes.IsInDoubt)
+                HastenComparison();
             if (!_isCompareDue)
                 continue;
             _isCompareDue = false;
+            _changes.TakeDoubt();
             var start = _time.GetTimestamp();
-            await CompareAsync(cancellationToken).ConfigureAwait(false);
+            var agreed = await CompareAsync(cancellationToken).ConfigureAwait(false);
             var took = _time.GetElapsedTime(start) * ShareOfTime;
+            // Where the rules are in place, who guesses on makes it cost no more than that share.
+            _mayCompareAt = Later(agreed && took > Patience ? took : Patience);
             CompareIn(took > _compareInterval ? took : _compareInterval);
+        }
+    }
+
+    /// <summary>
+    /// Has the sessions ended of those whose packets are not dropped: the firewall fails or hangs, or has lost its rules. Once a second.
+    /// </summary>
+    public async Task ReapLateAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        while (true)
+        {
+            await _changes.WaitForOpenAsync(cancellationToken).ConfigureAwait(false);
+            do
+            {
+                Reap(_changes.TakeLate());
+                await Task.Delay(Patience, _time, cancellationToken).ConfigureAwait(false);
+            }
+            while (_changes.HasOpen);
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
     /// <summary>The firewall has been set up with the blocks of an earlier run: sessions that it had no time to end are ended now.</summary>
-    public void OnStarted(IReadOnlyCollection<FirewallChange> made) => Reap(made);
+    public void OnStarted(IReadOnlyCollection<FirewallChange> made) => OnMade(made);
 
     /// <summary>Tells the firewall what there is to tell.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
@@ -106,7 +134,7 @@ internal sealed class Enforcer : IDisposable
         }
 
         _logger.InForce(batch.Count, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        Reap(batch);
+        OnMade(batch);
     }
 
     /// <summary>Tries until everything that is wanted is in place, whatever state the failure has left.</summary>
@@ -121,9 +149,7 @@ internal sealed class Enforcer : IDisposable
             try
             {
                 await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
-                _decisions.OnRepaired();
-                _logger.FirewallMended(blocks.Count);
-                Reap(overtaken);
+                OnMended(blocks, overtaken);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -135,7 +161,8 @@ internal sealed class Enforcer : IDisposable
     }
 
     /// <summary>Compares the firewall with what is wanted, and puts right what somebody else has changed.</summary>
-    private async Task CompareAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it was as it should be.</returns>
+    private async Task<bool> CompareAsync(CancellationToken cancellationToken)
     {
         var (blocks, overtaken) = _decisions.TakeWanted();
         try
@@ -144,13 +171,11 @@ internal sealed class Enforcer : IDisposable
             {
                 if (overtaken.Count > 0)
                     _changes.PutBack(overtaken);
-                return;
+                return true;
             }
 
             await _firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
-            _decisions.OnRepaired();
-            _logger.FirewallMended(blocks.Count);
-            Reap(overtaken);
+            OnMended(blocks, overtaken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -164,6 +189,8 @@ internal sealed class Enforcer : IDisposable
             _changes.PutBack(overtaken);
             await MendAsync(e.Message, cancellationToken).ConfigureAwait(false);
         }
+
+        return false;
     }
 
     /// <summary>Reads the firewall back. What was decided just now it need not know yet: in a flood there is always something.</summary>
@@ -186,6 +213,18 @@ internal sealed class Enforcer : IDisposable
             _timer.Change(delay < LongestTimer.Time ? delay : LongestTimer.Time, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Looks at the firewall as soon as it may be looked at.</summary>
+    private void HastenComparison()
+    {
+        var now = _time.GetTimestamp();
+        if (now >= _mayCompareAt)
+            _isCompareDue = true;
+        else
+            _timer.Change(_time.GetElapsedTime(now, _mayCompareAt) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+    }
+
+    private long Later(TimeSpan delay) => _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+
     private void WakeToCompare()
     {
         _isCompareDue = true;
@@ -194,13 +233,30 @@ internal sealed class Enforcer : IDisposable
 
     private static string DelayText(TimeSpan delay) => FormattableString.Invariant($"{delay.TotalSeconds:0.#} s");
 
+    /// <summary>The firewall drops what was to be dropped.</summary>
+    private void OnMade(IReadOnlyCollection<FirewallChange> made)
+    {
+        IPNetwork[] blocked = [.. made.Where(change => change.IsBlock).Select(change => change.Network)];
+        _changes.Dropped(blocked);
+        Reap(blocked);
+    }
+
+    /// <summary>The firewall drops all that is to be dropped, after it did not.</summary>
+    private void OnMended(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken)
+    {
+        _decisions.OnRepaired();
+        _logger.FirewallMended(blocks.Count);
+        _changes.Dropped(blocks.Select(block => block.Network));
+        OnMade(overtaken);
+    }
+
     /// <summary>
     /// Has the sessions of the blocked ended when the record of the blocks is kept: a session that is ended logs no more, so
     /// after a crash nothing could tell any more who it was.
     /// </summary>
-    private void Reap(IReadOnlyCollection<FirewallChange> made)
+    private void Reap(IReadOnlyCollection<IPNetwork> blocked)
     {
-        if (_reaping is null || !made.Any(change => change.IsBlock))
+        if (_reaping is null || blocked.Count == 0)
             return;
         if (_state is null)
             Begin();
@@ -209,11 +265,8 @@ internal sealed class Enforcer : IDisposable
 
         void Begin()
         {
-            foreach (var change in made)
-            {
-                if (change.IsBlock)
-                    _reaping.Add(change.Network);
-            }
+            foreach (var network in blocked)
+                _reaping.Add(network);
         }
     }
 }

@@ -14,12 +14,96 @@ internal sealed class FirewallChanges
     private Dictionary<IPNetwork, FirewallChange> _changes = [];
     private TaskCompletionSource? _turn;
 
+    // The blocked whose packets are not known to be dropped: the new ones, and those that were so a round ago.
+    private readonly Signal _open = new();
+    private readonly HashSet<IPNetwork> _doubted = [];
+    private HashSet<IPNetwork> _young = [];
+    private HashSet<IPNetwork> _late = [];
+    private bool _isInDoubt;
+
+    /// <summary>Whether blocked hosts have offended since the firewall was looked at last.</summary>
+    public bool IsInDoubt
+    {
+        get
+        {
+            lock (_lock)
+                return _isInDoubt;
+        }
+    }
+
+    /// <summary>Whether there are blocked hosts whose packets are not known to be dropped.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _young.Count + _late.Count + _doubted.Count > 0;
+        }
+    }
+
     public void Add(FirewallChange change)
     {
         lock (_lock)
         {
             _changes[change.Network] = change;
+            if (change.IsBlock)
+            {
+                _young.Add(change.Network);
+                _open.Set();
+            }
+            else
+            {
+                Close(change.Network);
+            }
+
             _waiting.Set();
+        }
+    }
+
+    /// <summary>Somebody in a network that has been blocked for more than a moment has offended.</summary>
+    public void Doubt(IPNetwork network)
+    {
+        lock (_lock)
+        {
+            if (_doubted.Add(network))
+                _open.Set();
+            if (_isInDoubt)
+                return;
+            _isInDoubt = true;
+            _waiting.Set();
+        }
+    }
+
+    /// <summary>The firewall is looked at now: what comes later is new doubt.</summary>
+    public void TakeDoubt()
+    {
+        lock (_lock)
+            _isInDoubt = false;
+    }
+
+    /// <summary>Packets of these are dropped.</summary>
+    public void Dropped(IEnumerable<IPNetwork> networks)
+    {
+        lock (_lock)
+        {
+            foreach (var network in networks)
+                Close(network);
+        }
+    }
+
+    /// <summary>Ends when there may be blocked hosts whose packets are not dropped.</summary>
+    public Task WaitForOpenAsync(CancellationToken cancellationToken) => _open.WaitAsync(cancellationToken);
+
+    /// <summary>Takes those whose packets are still not dropped after a round, and those of whom that is clear; what is new comes in the next.</summary>
+    public IReadOnlyCollection<IPNetwork> TakeLate()
+    {
+        lock (_lock)
+        {
+            var late = _late;
+            late.UnionWith(_doubted);
+            _doubted.Clear();
+            (_late, _young) = (_young, []);
+            return late;
         }
     }
 
@@ -69,4 +153,11 @@ internal sealed class FirewallChanges
     }
 
     public Task WaitAsync(CancellationToken cancellationToken) => _waiting.WaitAsync(cancellationToken);
+
+    private void Close(IPNetwork network)
+    {
+        _young.Remove(network);
+        _late.Remove(network);
+        _doubted.Remove(network);
+    }
 }

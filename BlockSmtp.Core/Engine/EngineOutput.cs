@@ -17,6 +17,8 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
             Observe(offense, static (to, what) => to.OnOffense(what));
     }
 
+    public void OnBlockedOffense(Block block) => changes.Doubt(block.Network);
+
     public void OnBlocked(Block block)
     {
         metrics.OnBlocked(block);

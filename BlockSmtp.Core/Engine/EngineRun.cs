@@ -44,7 +44,7 @@ internal sealed class EngineRun(
         var enforcing = Enforce(enforcer, stop.Token);
         List<Task> work = [enforcing];
         if (reaping is not null)
-            work.Add(reaping.RunAsync(stop.Token));
+            work.AddRange([reaping.RunAsync(stop.Token), enforcer.ReapLateAsync(stop.Token)]);
         if (_state is not null)
             work.Add(_state.RunAsync(stop.Token));
         logger.Ready(blocks.Count, options.WhiteList.Count);

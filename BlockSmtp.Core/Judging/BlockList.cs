@@ -29,7 +29,10 @@ internal sealed class BlockList
     public bool TryGet(IPNetwork network, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(HostKey.Of(network), out block);
 
     /// <summary>Whether a host is blocked, by itself or in a network.</summary>
-    public bool Covers(HostKey host) => _blocks.ContainsKey(host) || (_networks.Count > 0 && FindNetwork(host) is not null);
+    public bool Covers(HostKey host) => Find(host) is not null;
+
+    /// <summary>The block of a host, or else the narrowest of a network that it is in; null for none.</summary>
+    public Block? Find(HostKey host) => _blocks.TryGetValue(host, out var block) ? block : _networks.Count > 0 ? FindNetwork(host) : null;
 
     /// <summary>The blocked network that a host is in, the narrowest; null for none.</summary>
     public Block? FindNetwork(HostKey host)

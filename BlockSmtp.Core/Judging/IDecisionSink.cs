@@ -18,6 +18,11 @@ internal interface IDecisionSink
     {
     }
 
+    /// <summary>A host has offended although it has been blocked for more than a moment: its packets are not dropped.</summary>
+    void OnBlockedOffense(Block block)
+    {
+    }
+
     /// <summary>A host has done something right. Comes only where somebody wants acceptances.</summary>
     void OnAcceptance(in Acceptance acceptance)
     {

@@ -22,8 +22,12 @@ internal sealed class Judgement
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
 
+    // What was on its way when a host was blocked is logged a moment later.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
     private IPAddress? _lastBlocked;
+    private Block? _lastBlock;
     private HashSet<IPAddress> _ownAddresses;
     private DateTimeOffset _now;
 
@@ -116,12 +120,17 @@ internal sealed class Judgement
 
     private void Judge(in Offense offense)
     {
-        if (ReferenceEquals(offense.Peer, _lastBlocked))
-            return;
         var host = offense.Key;
-        if (Blocks.Covers(host))
+        if (ReferenceEquals(offense.Peer, _lastBlocked))
         {
-            _lastBlocked = offense.Peer;
+            OffendWhileBlocked(offense, _lastBlock!);
+            return;
+        }
+
+        if (Blocks.Find(host) is { } block)
+        {
+            (_lastBlocked, _lastBlock) = (offense.Peer, block);
+            OffendWhileBlocked(offense, block);
             return;
         }
 
@@ -129,6 +138,12 @@ internal sealed class Judgement
             return;
         _traces?.Add(host, offense);
         Carry(_policy.Judge(offense), offense.Peer, host);
+    }
+
+    private void OffendWhileBlocked(in Offense offense, Block block)
+    {
+        if (offense.Time >= block.Since + Moment)
+            _sink.OnBlockedOffense(block);
     }
 
     /// <summary>Carries out a verdict, unless whom it would block is trusted.</summary>

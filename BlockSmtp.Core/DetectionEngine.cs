@@ -82,11 +82,12 @@ public sealed class DetectionEngine
     /// <summary>
     /// Sets up the firewall with the blocks that were in force when an earlier run has ended
     /// (<see cref="DetectionEngineOptions.Store"/>), follows the log until it ends or <paramref name="cancellationToken"/> is
-    /// cancelled, then takes the rules away again (<see cref="DetectionEngineOptions.KeepRules"/>).
+    /// cancelled, then takes the rules away again (<see cref="DetectionEngineOptions.KeepRules"/>). A failure that ends it
+    /// leaves them in force.
     /// </summary>
     /// <param name="cancellationToken">Stops the engine in an orderly way: the task ends without an exception, within two seconds.</param>
     /// <returns>A task that ends when everything is put away.</returns>
-    /// <exception cref="FirewallException">The firewall could not be set up.</exception>
+    /// <exception cref="FirewallException">The firewall could not be set up; whatever else it has thrown is the inner exception.</exception>
     /// <exception cref="BlockStoreException">Another engine uses the store. Any other failure of it is told in the log and lived with.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The log may not be read.</exception>
@@ -108,7 +109,7 @@ public sealed class DetectionEngine
     }
 
     /// <summary>
-    /// Shows that the engine is alive: ends when its decisions and its firewall work have each come to a turn since the call. Before
+    /// Shows that the engine is alive: ends when its decisions, its observer and its firewall work have each come to a turn since the call. Before
     /// <see cref="RunAsync"/> has set up the firewall it waits; while the firewall fails and is tried again the engine counts as alive.
     /// </summary>
     /// <param name="cancellationToken">Waits no longer.</param>
@@ -116,7 +117,7 @@ public sealed class DetectionEngine
     public async Task HeartbeatAsync(CancellationToken cancellationToken = default)
     {
         // Not on the caller's thread, which a decision that hangs would keep.
-        await Task.Run(_decisions.TakeTurn, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.Run(_decisions.TakeTurnAsync, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         await _decisions.Changes.NextTurnAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -146,7 +147,7 @@ public sealed class DetectionEngine
 
     /// <summary>
     /// Takes a wrong guess that no line of the log has told: a milter's, another machine's, a program's of your own. It is taken in turn, like a line, and has been judged
-    /// when this returns; within a call of an observer, right after that. Counted, kept and explained like any other.
+    /// when this returns; within a call of the policy, right after that. Counted, kept and explained like any other.
     /// </summary>
     /// <param name="offense">The offense. A time later than now is now.</param>
     public void Report(in Offense offense)
@@ -178,7 +179,7 @@ public sealed class DetectionEngine
     /// <summary>
     /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time. The firewall is
     /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log. While the
-    /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>.
+    /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>. An observer may ask for it and wait.
     /// </summary>
     /// <param name="network">Who; a single host is a network of full prefix length.</param>
     /// <param name="time">For how long; more than zero.</param>
@@ -186,6 +187,7 @@ public sealed class DetectionEngine
     /// <param name="cancellationToken">Waits no longer; the block stands.</param>
     /// <returns>The block; or why there is none: the white-list trusts a part of the network, or the mail server is in it.</returns>
     /// <exception cref="ArgumentException">The time is not positive, or there is no reason.</exception>
+    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits for.</exception>
     public async Task<BlockOutcome> BlockAsync(IPNetwork network, TimeSpan time, string reason, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
@@ -202,6 +204,7 @@ public sealed class DetectionEngine
     /// <param name="network">What <see cref="Block.Network"/> says.</param>
     /// <param name="cancellationToken">Waits no longer; the release stands.</param>
     /// <returns>False when exactly this network is not blocked.</returns>
+    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits for.</exception>
     public async Task<bool> ReleaseAsync(IPNetwork network, CancellationToken cancellationToken = default)
     {
         var released = _decisions.TryRelease(network);

@@ -1,6 +1,10 @@
 namespace BlockSmtp;
 
 /// <summary>Decides which offenses are too many.</summary>
+/// <remarks>
+/// What a member throws is logged by an engine with what it was asked of, counted, and taken for <see cref="Verdict.None"/>; it ends a <see cref="LogReplay"/>, which throws
+/// it. The engine waits for a policy: to ask it for a block from here is an <see cref="InvalidOperationException"/>, and what is reported from here is taken right after.
+/// </remarks>
 public interface IOffenderPolicy
 {
     /// <summary>Judges one more offense of a host that is not blocked. Called in the order of the log, never concurrently.</summary>

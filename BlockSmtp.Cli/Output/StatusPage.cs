@@ -44,6 +44,7 @@ internal static class StatusPage
         json.WriteNumber("unresolved", counters.Unresolved);
         json.WriteNumber("ambiguous", counters.Ambiguous);
         json.WriteNumber("skipped_lines", counters.SkippedLines);
+        json.WriteNumber("policy_failures", counters.PolicyFailures);
         json.WriteNumber("peer_lookups", counters.PeerLookups);
         json.WriteNumber("peers_found", counters.PeersFound);
         json.WriteNumber("transactions", engine.Transactions);

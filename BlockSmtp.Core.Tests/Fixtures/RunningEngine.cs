@@ -1,6 +1,7 @@
 using System.Net;
 using BlockSmtp.Policies;
 using BlockSmtp.Tests.Firewalls;
+using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Tests.Fixtures;
 
@@ -11,13 +12,15 @@ internal sealed class RunningEngine : IAsyncDisposable
 
     /// <param name="configure">Changes the options.</param>
     /// <param name="later">How long after the usual time it is.</param>
-    public RunningEngine(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default)
+    /// <param name="policy">The policy; null for the usual one.</param>
+    /// <param name="logger">Our own log; null for <see cref="Events"/>.</param>
+    public RunningEngine(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default, IOffenderPolicy? policy = null, ILogger? logger = null)
     {
         Time.Advance(later);
         Time.SetLocalTimeZone(TimeZoneInfo.Utc);
         var options = new DetectionEngineOptions { Observer = Seen };
         configure?.Invoke(options);
-        Engine = new DetectionEngine(Log, new CountPolicy(), Firewall, Reaper, options, Time, Events);
+        Engine = new DetectionEngine(Log, policy ?? new CountPolicy(), Firewall, Reaper, options, Time, logger ?? Events);
         Run = Engine.RunAsync(_stop.Token);
     }
 

@@ -41,4 +41,7 @@ public sealed record EngineCounters
 
     /// <summary>How often the rules of the firewall were not as they should be, by a foreign hand or a failure, and were put right.</summary>
     public long Repairs { get; init; }
+
+    /// <summary>How often the policy has thrown; each time its answer is taken to be <see cref="Verdict.None"/>.</summary>
+    public long PolicyFailures { get; init; }
 }

@@ -4,7 +4,8 @@ namespace BlockSmtp;
 
 /// <summary>
 /// Sees every decision of a <see cref="DetectionEngine"/> or <see cref="LogReplay"/>. Implement the members of interest;
-/// the others do nothing. Calls come one at a time and in order, and the engine waits for them, so be quick.
+/// the others do nothing. Calls come one at a time and in order, right after the lines or the request that led to them, and reading goes on
+/// after them, so be quick. A member may ask the engine for anything, and wait for it.
 /// </summary>
 /// <remarks>
 /// What a member throws is logged by an engine and otherwise ignored: an observer cannot stop the blocking. It ends a <see cref="LogReplay"/>, which throws it.

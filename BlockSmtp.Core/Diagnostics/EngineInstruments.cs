@@ -38,6 +38,7 @@ internal sealed class EngineInstruments : IDisposable
 
         Counter("blocksmtp.offenses", "{offense}", "Wrong guesses.", () => figures().Counters.Offenses);
         Counter("blocksmtp.offenses.unresolved", "{offense}", "Wrong guesses whose host never became known.", () => figures().Counters.Unresolved);
+        Counter("blocksmtp.policy.failures", "{failure}", "How often the policy has thrown; that is taken for no verdict.", () => figures().Counters.PolicyFailures);
         Counters<PeerLookupOutcome>("blocksmtp.peer.lookups", "{lookup}", "Look-ups of the client of a live process.", "outcome", Word, outcome => figures().Lookups[(int)outcome]);
         meter.CreateObservableUpDownCounter("blocksmtp.transactions.tracked", () => figures().Transactions, "{transaction}", "Transactions that are remembered.");
 

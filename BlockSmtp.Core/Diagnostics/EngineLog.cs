@@ -54,8 +54,17 @@ internal static partial class EngineLog
     [LoggerMessage(1031, LogLevel.Debug, "own addresses replaced: {Count} addresses")]
     public static partial void OwnAddressesReplaced(this ILogger logger, int count);
 
-    [LoggerMessage(1040, LogLevel.Error, "an observer failed")]
-    public static partial void ObserverFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(1040, LogLevel.Error, "the observer {Observer} failed")]
+    public static partial void ObserverFailed(this ILogger logger, string observer, Exception exception);
+
+    [LoggerMessage(1042, LogLevel.Error, "the policy {Policy} failed at {What} of {Peer} at {Time:yyyy-MM-ddTHH:mm:ssZ}, which is taken for no verdict: {Count} times so far")]
+    public static partial void PolicyFailed(this ILogger logger, string policy, string what, IPAddress peer, DateTimeOffset time, long count, Exception exception);
+
+    [LoggerMessage(1043, LogLevel.Error, "the look-up {Lookup} failed at process {ProcessId}: {Count} times so far")]
+    public static partial void LookupFailed(this ILogger logger, string lookup, int processId, long count, Exception exception);
+
+    [LoggerMessage(1044, LogLevel.Error, "the observer {Observer} does not keep up: of more than {Most} offenses that wait for it no more are told")]
+    public static partial void ObserverTooSlow(this ILogger logger, string observer, int most);
 
     [LoggerMessage(1041, LogLevel.Warning, "the log has lines of mail servers on {Count} hosts; name the one on this machine, or clients are found only when the log names them")]
     public static partial void SeveralHosts(this ILogger logger, int count);

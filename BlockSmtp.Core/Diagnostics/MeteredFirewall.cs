@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlockSmtp.Diagnostics;
 
-/// <summary>Measures the calls of another firewall, and the time from a line to the drop.</summary>
+/// <summary>Measures the calls of another firewall, and the time from a line to the drop; whatever it throws comes as a <see cref="FirewallException"/> that names it.</summary>
 internal sealed class MeteredFirewall(IFirewall firewall, EngineMetrics metrics) : IFirewall
 {
     public async ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
@@ -44,6 +44,10 @@ internal sealed class MeteredFirewall(IFirewall firewall, EngineMetrics metrics)
             // The engine stops; that is no failure of the firewall's.
             failed = false;
             throw;
+        }
+        catch (Exception e) when (e is not FirewallException)
+        {
+            throw new FirewallException($"{firewall.GetType().Name} has thrown {e.GetType().Name}: {e.Message}", e);
         }
         finally
         {

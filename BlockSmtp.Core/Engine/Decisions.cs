@@ -20,6 +20,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     private readonly Lock _turn = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly GuardedPolicy _policy;
+    private readonly Announcements _announcements;
     private readonly EngineOutput _output;
     private readonly Judgement _judgement;
     private readonly SyslogLineParser _lines;
@@ -42,12 +44,14 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         _uncommitted = options.Store is null ? null : new UncommittedState();
         _keepOffenses = options.KeepOffenses;
         _traces = options.KeepRecipients || _uncommitted is not null ? new HostTraces(_uncommitted, _keepOffenses) : null;
-        _output = new EngineOutput(options.Observer, Changes, logger, metrics, _uncommitted);
-        _judgement = new Judgement(policy, options, _output, _traces);
+        _policy = new GuardedPolicy(policy, logger);
+        _announcements = new Announcements(options.Observer, logger);
+        _output = new EngineOutput(_announcements, Changes, logger, metrics, _uncommitted);
+        _judgement = new Judgement(_policy, options, _output, _traces);
         _lines = LineReaders.LinesOf(options);
         var clock = new ArrivalClock(time);
-        _live = options.PeerLookup is { } lookup ? new LivePeers(lookup, _lines, clock, time) : null;
-        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, policy.WantsAcceptances);
+        _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
+        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances);
         _reader = LineReaders.Of(options, _lines, _joiner);
     }
 
@@ -134,11 +138,9 @@ internal sealed class Decisions : IWantedRules, IUncommitted
 
     public HostExplanation Explain(IPAddress host)
     {
+        Tick();
         lock (_turn)
-        {
-            _judgement.Tick(Now());
             return _judgement.Explain(host);
-        }
     }
 
     /// <summary>Takes in lines of the log.</summary>
@@ -147,6 +149,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     /// <returns>When the next block ends.</returns>
     public DateTimeOffset? Read(in LogChunk chunk, string? position)
     {
+        DateTimeOffset? next;
         lock (_turn)
         {
             _judgement.Tick(Now());
@@ -154,8 +157,12 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             EndTurn();
             _uncommitted?.MoveTo(position);
             WarnOfHosts();
-            return _judgement.Blocks.NextEnd;
+            next = _judgement.Blocks.NextEnd;
         }
+
+        _announcements.Tell();
+        _announcements.WaitWhileMany();
+        return next;
     }
 
     /// <summary>Judges what no line has told.</summary>
@@ -171,47 +178,41 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     /// <returns>When the next block ends.</returns>
     public DateTimeOffset? Tick()
     {
-        lock (_turn)
+        // Whoever has the turn does that himself.
+        if (_turn.IsHeldByCurrentThread)
+            return _judgement.Blocks.NextEnd;
+        return InTurn(() =>
         {
             _judgement.Tick(Now());
             return _judgement.Blocks.NextEnd;
-        }
+        });
     }
 
-    /// <summary>Waits for a turn, and does nothing with it.</summary>
-    public void TakeTurn()
+    /// <summary>Waits for a turn, and does nothing with it; then until the observer has been told all there is.</summary>
+    public Task TakeTurnAsync()
     {
         lock (_turn)
         {
         }
+
+        return _announcements.ToldAsync();
     }
 
     /// <summary>Blocks because somebody asked for it.</summary>
-    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason)
-    {
-        lock (_turn)
-            return _judgement.Block(network, time, reason, Now());
-    }
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason) =>
+        InTurn(() => _judgement.Block(network, time, reason, Now()));
 
     /// <summary>Releases because somebody asked for it.</summary>
-    public bool TryRelease(IPNetwork network)
-    {
-        lock (_turn)
-            return _judgement.TryRelease(network, Now());
-    }
+    public bool TryRelease(IPNetwork network) => InTurn(() => _judgement.TryRelease(network, Now()));
 
-    public void Trust(WhiteList whiteList)
+    public void Trust(WhiteList whiteList) => InTurn(() =>
     {
-        lock (_turn)
-            _judgement.Trust(whiteList, Now());
-    }
+        _judgement.Trust(whiteList, Now());
+        return true;
+    });
 
     /// <summary>Takes the mail server's addresses. False when they are what they were.</summary>
-    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses)
-    {
-        lock (_turn)
-            return _judgement.TryTakeOwn(addresses, Now());
-    }
+    public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses) => InTurn(() => _judgement.TryTakeOwn(addresses, Now()));
 
     /// <summary>Everything that is to be blocked, with the changes that this makes needless to tell one by one.</summary>
     public (IReadOnlyCollection<Block> Blocks, IReadOnlyList<FirewallChange> Changes) TakeWanted()
@@ -226,11 +227,11 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             return _judgement.Blocks.TryGet(network, out _);
     }
 
-    public void OnSessionEnded(EndedSession session)
+    public void OnSessionEnded(EndedSession session) => InTurn(() =>
     {
-        lock (_turn)
-            _output.OnSessionEnded(session);
-    }
+        _output.OnSessionEnded(session);
+        return true;
+    });
 
     /// <summary>The rules were not as they should be, and are again.</summary>
     public void OnRepaired()
@@ -320,9 +321,9 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         return offense with { RecipientKey = key, RecipientOrder = order };
     }
 
-    private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs }));
+    private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs, PolicyFailures = _policy.Failures }));
 
-    /// <summary>Does something in turn: now, or, for an observer that is told of a decision just now, right after it.</summary>
+    /// <summary>Does something in turn: now, or, for a policy that judges just now, right after that.</summary>
     private void TakeTurn(Action what)
     {
         if (_turn.IsHeldByCurrentThread)
@@ -331,12 +332,30 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             return;
         }
 
-        lock (_turn)
+        InTurn(() =>
         {
             _judgement.Tick(Now());
             what();
             EndTurn();
+            return true;
+        });
+    }
+
+    /// <summary>Decides something in turn, then tells of it.</summary>
+    /// <exception cref="InvalidOperationException">It is the turn of the one who asks: he is asked to decide something else.</exception>
+    private T InTurn<T>(Func<T> decide)
+    {
+        if (_turn.IsHeldByCurrentThread)
+        {
+            throw new InvalidOperationException(
+                "The engine cannot be asked to decide this within a call of its policy or its peer look-up, which it waits for: return first, or ask from an observer.");
         }
+
+        T result;
+        lock (_turn)
+            result = decide();
+        _announcements.Tell();
+        return result;
     }
 
     private void EndTurn()

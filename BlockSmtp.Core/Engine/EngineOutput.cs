@@ -8,13 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Engine;
 
 /// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
-internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted) : IDecisionSink
+internal sealed class EngineOutput(Announcements announcements, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted) : IDecisionSink
 {
     public void OnOffense(in Offense offense)
     {
         logger.Offense(offense.Peer, offense.Kind);
-        if (observer is { WantsOffenses: true })
-            Observe(offense, static (to, what) => to.OnOffense(what));
+        announcements.Add(offense);
     }
 
     public void OnBlockedOffense(Block block) => changes.Doubt(block.Network);
@@ -25,7 +24,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
         uncommitted?.Add(new BlockRecord(block));
         changes.Add(FirewallChange.Block(block.Network, block.Until));
         logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Reason);
-        Observe(block, static (to, what) => to.OnBlocked(what));
+        announcements.Add(to => to.OnBlocked(block));
     }
 
     /// <summary>A block of an earlier run is in force again: told when it began.</summary>
@@ -41,7 +40,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
         uncommitted?.Add(new BlockRecord(block, time, reason));
         changes.Add(FirewallChange.Release(block.Network));
         logger.Released(NetworkText.Show(block.Network), ReleaseWord.Of(reason));
-        Observe((block, time, reason), static (to, what) => to.OnReleased(what.block, what.time, what.reason));
+        announcements.Add(to => to.OnReleased(block, time, reason));
     }
 
     /// <summary>A block of an earlier run is not taken up: nobody was told of it, so nobody but the store is told that it is over.</summary>
@@ -54,7 +53,7 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
     {
         logger.Ignored(peer, offenses, reason);
-        Observe((peer, time, offenses, reason), static (to, what) => to.OnIgnored(what.peer, what.time, what.offenses, what.reason));
+        announcements.Add(to => to.OnIgnored(peer, time, offenses, reason));
     }
 
     public void OnAlarm(GuessingAlarm alarm)
@@ -68,22 +67,6 @@ internal sealed class EngineOutput(IEngineObserver? observer, FirewallChanges ch
     {
         metrics.OnSessionEnded(session.Means);
         logger.SessionEnded(session.Peer, session.ProcessId, session.Means);
-        Observe(session, static (to, what) => to.OnSessionEnded(what));
-    }
-
-    private void Observe<T>(T what, Action<IEngineObserver, T> tell)
-    {
-        if (observer is null)
-            return;
-        try
-        {
-            tell(observer, what);
-        }
-#pragma warning disable CA1031 // Whatever an observer throws, blocking goes on.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            logger.ObserverFailed(e);
-        }
+        announcements.Add(to => to.OnSessionEnded(session));
     }
 }

@@ -76,6 +76,9 @@ internal static class DaemonCommand
         var choice = new FirewallChoice(settings.Chain, settings.Table, loggers);
         var kind = await choice.ResolveAsync(settings.Firewall);
         parts.Keep(choice.Lock(kind));
+        // Without a state it begins behind what it died at anyway.
+        if (settings.StateDirectory is not null && choice.RulesOf(kind) is { } rules)
+            settings.Engine.LineFile = RunFile.Of(rules + ".line");
         return (parts.Keep(choice.Make(kind)), FirewallChoice.NameOf(kind));
     }
 }

@@ -32,7 +32,14 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public TimeSpan KeepOffenses { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked.</summary>
+    /// <summary>
+    /// A file in which the engine notes the line that it has in hand: a line at which it died is left out at the next start, and told in the log. It is best on a
+    /// file system in memory (<c>/run</c>), and one engine's alone. Default: null, none.
+    /// </summary>
+    public string? LineFile { get; set; }
+
+    /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked; only after a failure that ends the engine the
+    /// rules stay, until their time is over or the next start takes them over.</summary>
     public bool KeepRules { get; set; }
 
     /// <summary>

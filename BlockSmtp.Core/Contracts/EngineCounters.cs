@@ -24,6 +24,9 @@ public sealed record EngineCounters
     /// <summary>Lines left out because they were longer than a source takes.</summary>
     public long SkippedLines { get; init; }
 
+    /// <summary>Lines left out because reading them failed, or because an earlier run of the engine has died at them: a defect of the engine, or of a part of somebody else's.</summary>
+    public long UnreadableLines { get; init; }
+
     /// <summary>Blocks made.</summary>
     public long Blocks { get; init; }
 

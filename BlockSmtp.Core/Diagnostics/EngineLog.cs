@@ -42,6 +42,9 @@ internal static partial class EngineLog
     [LoggerMessage(1022, LogLevel.Error, "the firewall could not be cleared at the end: {Reason}")]
     public static partial void FirewallLeft(this ILogger logger, string reason);
 
+    [LoggerMessage(1026, LogLevel.Warning, "ended by a failure: the rules stay in force until their time is over or the next start takes them over")]
+    public static partial void RulesStay(this ILogger logger);
+
     [LoggerMessage(1023, LogLevel.Trace, "{Count} changes in force after {Milliseconds} ms")]
     public static partial void InForce(this ILogger logger, int count, long milliseconds);
 
@@ -65,6 +68,12 @@ internal static partial class EngineLog
 
     [LoggerMessage(1044, LogLevel.Error, "the observer {Observer} does not keep up: of more than {Most} offenses that wait for it no more are told")]
     public static partial void ObserverTooSlow(this ILogger logger, string observer, int most);
+
+    [LoggerMessage(1060, LogLevel.Error, "a line of the log is left out, {Count} so far, since {Reason}: {Line}")]
+    public static partial void LineUnreadable(this ILogger logger, long count, string reason, string line);
+
+    [LoggerMessage(1061, LogLevel.Warning, "the line in hand cannot be noted, so a line at which this process dies would be read again: {Reason}")]
+    public static partial void LineNotNoted(this ILogger logger, string reason);
 
     [LoggerMessage(1041, LogLevel.Warning, "the log has lines of mail servers on {Count} hosts; name the one on this machine, or clients are found only when the log names them")]
     public static partial void SeveralHosts(this ILogger logger, int count);

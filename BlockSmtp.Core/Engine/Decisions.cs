@@ -52,8 +52,11 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
         _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances);
-        _reader = LineReaders.Of(options, _lines, _joiner);
+        _reader = LineReaders.Of(options, _lines, _joiner, new LineTroubles(logger), InHand);
     }
+
+    /// <summary>Notes which line is read just now.</summary>
+    public LineInHand InHand { get; } = new();
 
     /// <summary>What the firewall is to be told of what was decided.</summary>
     public FirewallChanges Changes { get; } = new();

@@ -29,6 +29,9 @@ internal sealed class EngineRun(
         using var instruments = new EngineInstruments(options.MeterFactory, options.Name, metrics, () => decisions.Figures);
         metrics.Instruments = instruments;
         using var state = _state;
+        if (options.LineFile is { } file && decisions.InHand.TryOpen(file) is { } problem)
+            logger.LineNotNoted(problem);
+        using var inHand = decisions.InHand;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
             return;
         var (blocks, resumed) = decisions.TakeWanted();
@@ -48,12 +51,14 @@ internal sealed class EngineRun(
         if (_state is not null)
             work.Add(_state.RunAsync(stop.Token));
         logger.Ready(blocks.Count, options.WhiteList.Count);
+        var hasFailed = true;
         try
         {
             var reading = Task.Factory.StartNew(() => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             // Neither of the others ends but by the token or a defect.
             work.Add(reading);
             await (await Task.WhenAny(work).ConfigureAwait(false)).ConfigureAwait(false);
+            hasFailed = false;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,7 +66,8 @@ internal sealed class EngineRun(
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await PutAwayAsync(enforcing, work, enforcer, cancellationToken.IsCancellationRequested).ConfigureAwait(false);
+            var isAsked = cancellationToken.IsCancellationRequested;
+            await PutAwayAsync(enforcing, work, enforcer, isAsked, hasFailed && !isAsked).ConfigureAwait(false);
         }
     }
 
@@ -181,7 +187,8 @@ internal sealed class EngineRun(
         }
     }
 
-    private async Task PutAwayAsync(Task enforcing, List<Task> work, Enforcer enforcer, bool cancelled)
+    /// <summary>Ends everything. After a failure the rules stay: a crash must let nobody in.</summary>
+    private async Task PutAwayAsync(Task enforcing, List<Task> work, Enforcer enforcer, bool cancelled, bool failed)
     {
         using var deadline = new CancellationTokenSource(StopTime, time);
         await enforcing.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -199,7 +206,9 @@ internal sealed class EngineRun(
             logger.FirewallLeft("it took too long");
         }
 
-        if (!options.KeepRules)
+        if (failed && !options.KeepRules)
+            logger.RulesStay();
+        else if (!options.KeepRules)
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
         await ended.WaitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_state is not null && ended.IsCompleted)

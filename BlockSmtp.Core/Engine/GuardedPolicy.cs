@@ -57,6 +57,21 @@ internal sealed class GuardedPolicy(IOffenderPolicy policy, ILogger logger) : IO
         }
     }
 
+    public GuessingAlarm? TakeAlarm()
+    {
+        try
+        {
+            return policy.TakeAlarm();
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OnFailed("an alarm", IPAddress.None, default, e);
+            return null;
+        }
+    }
+
     // A client may cause it as often as it likes, so it is told at 1, 2, 4, 8, ...
     private void OnFailed(string what, IPAddress peer, DateTimeOffset time, Exception failure)
     {

@@ -102,12 +102,12 @@ public sealed class BalancePolicy : IOffenderPolicy
         _deliveries.Load(input);
     }
 
-    /// <summary>Whether a host has really delivered mail of late. For observers, while they are told of a decision.</summary>
+    /// <summary>Whether a host has really delivered mail of late. May be called from any thread.</summary>
     /// <param name="host">The host.</param>
     public bool HasDelivered(IPAddress host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return _deliveries.Of(KeyOf(HostKey.Of(host)), _lastTime, _options.CreditHalfLife) >= Delivers;
+        return _deliveries.OfSafely(KeyOf(HostKey.Of(host)), Interlocked.Read(ref _lastTime), _options.CreditHalfLife) >= Delivers;
     }
 
     /// <inheritdoc/>

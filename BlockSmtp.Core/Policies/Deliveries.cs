@@ -27,6 +27,13 @@ internal sealed class Deliveries(int mostHosts)
         return Unsafe.IsNullRef(ref known) ? 0 : known.Number * Math.Pow(0.5, Math.Max(0, time - known.Time) / (double)halfLife.Ticks);
     }
 
+    /// <summary>The same, for who is not in turn.</summary>
+    public double OfSafely(HostKey host, long time, TimeSpan halfLife)
+    {
+        lock (_turn)
+            return Of(host, time, halfLife);
+    }
+
     /// <summary>Whether a recipient is a new one for a host.</summary>
     public bool IsNew(HostKey host, ulong recipient)
     {

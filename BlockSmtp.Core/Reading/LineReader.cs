@@ -11,7 +11,10 @@ namespace BlockSmtp.Reading;
 /// <param name="lines">Takes lines apart.</param>
 /// <param name="joiner">Makes facts of the events.</param>
 /// <param name="refusals">Tells what the words of a refusal say.</param>
-internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJoiner joiner, RefusalTexts refusals) : ILineReader
+/// <param name="troubles">Is told of lines that are left out; null where what a line leads to may throw.</param>
+/// <param name="inHand">Notes which line is read; null for nobody.</param>
+internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJoiner joiner, RefusalTexts refusals, ILineTroubles? troubles = null, LineInHand? inHand = null)
+    : ILineReader
     where TGrammar : struct, IMailGrammar
 {
     private const int LineEndsAtOnce = 128;
@@ -19,9 +22,12 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     private long _lineCount;
     private long _bytes;
     private long _skipped;
+    private long _unreadable;
+    private bool _isActing;
 
     /// <inheritdoc/>
-    public EngineCounters AddTo(EngineCounters counters) => counters with { Lines = _lineCount, Bytes = _bytes, SkippedLines = _skipped };
+    public EngineCounters AddTo(EngineCounters counters) =>
+        counters with { Lines = _lineCount, Bytes = _bytes, SkippedLines = _skipped, UnreadableLines = _unreadable };
 
     /// <inheritdoc/>
     public void Read(in LogChunk chunk)
@@ -33,25 +39,59 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         Span<int> ends = stackalloc int[LineEndsAtOnce];
         while (!text.IsEmpty)
         {
-            var start = 0;
             var count = LineEnds.Find(text, ends, out var scanned);
             _lineCount += count;
-            foreach (var end in ends[..count])
-            {
-                ReadLine(text[start..end]);
-                start = end + 1;
-            }
-
+            ReadLines(text, ends[..count]);
+            var start = count == 0 ? 0 : ends[count - 1] + 1;
             if (scanned == text.Length && start < text.Length)
             {
                 // The very last line of a log may lack its end.
                 _lineCount++;
-                ReadLine(text[start..]);
+                ReadLines(text[start..], [text.Length - start]);
                 start = text.Length;
             }
 
             text = text[start..];
         }
+    }
+
+    /// <summary>Reads lines, whatever is in them: one at which reading fails is left out.</summary>
+    private void ReadLines(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends)
+    {
+        for (var next = 0; next < ends.Length;)
+        {
+            try
+            {
+                ReadLines(text, ends, ref next);
+            }
+            catch (Exception e) when (troubles is not null || !_isActing)
+            {
+                _isActing = false;
+                inHand?.PutDown();
+                LeaveOut(LineAt(text, ends, next), e);
+                next++;
+            }
+        }
+    }
+
+    private void ReadLines(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends, ref int next)
+    {
+        for (var i = next; i < ends.Length; i++)
+        {
+            next = i;
+            ReadLine(LineAt(text, ends, i));
+        }
+
+        next = ends.Length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReadOnlySpan<byte> LineAt(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends, int at) => text[(at == 0 ? 0 : ends[at - 1] + 1)..ends[at]];
+
+    private void LeaveOut(ReadOnlySpan<byte> line, Exception? failure)
+    {
+        _unreadable++;
+        troubles?.OnUnreadable(line, failure, _unreadable);
     }
 
     /// <summary>A quick look at a line, after which nearly all are done with.</summary>
@@ -74,14 +114,31 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 
     // These by themselves, for the room that they need has to be cleared first: the lines that do not matter are spared that.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadMailer(ReadOnlySpan<byte> line, int processId, int messageAt) => Read(lines.PartsOf(WithoutReturn(line), processId, messageAt));
+    private void ReadMailer(ReadOnlySpan<byte> line, int processId, int messageAt)
+    {
+        if (!TryTake(line))
+            return;
+        Read(lines.PartsOf(WithoutReturn(line), processId, messageAt));
+        inHand?.PutDown();
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReadUnclear(ReadOnlySpan<byte> line)
     {
+        if (!TryTake(line))
+            return;
         if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty &&
             MayMatter(parts.ProcessId, parts.Message, parts.Program))
             Read(parts);
+        inHand?.PutDown();
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> line)
+    {
+        if (inHand is null || inHand.TryTake(line))
+            return true;
+        LeaveOut(line, null);
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,7 +152,10 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
             return;
         if (read.Kind == MailEventKind.TransactionEnd)
             read.Text = TGrammar.TryReadRelay(read.Text, out var address) ? address : default;
+        inHand?.Act();
+        _isActing = true;
         joiner.On(parts, read);
+        _isActing = false;
     }
 
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>

@@ -23,15 +23,17 @@ internal static class LineReaders
     /// <param name="options">Which it is, and the site's own texts.</param>
     /// <param name="lines">Takes lines apart.</param>
     /// <param name="joiner">Makes facts of what they tell.</param>
-    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner)
+    /// <param name="troubles">Is told of lines that are left out; null where what a line leads to may throw.</param>
+    /// <param name="inHand">Notes which line is read; null for nobody.</param>
+    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner, ILineTroubles? troubles = null, LineInHand? inHand = null)
     {
         var refusals = new RefusalTexts(options.UnknownUserTexts);
         return options.Mailer switch
         {
-            Mailer.Sendmail => new LineReader<SendmailGrammar>(lines, joiner, refusals),
-            Mailer.Postfix => new LineReader<PostfixGrammar>(lines, joiner, refusals),
-            Mailer.Exim => new LineReader<EximGrammar>(lines, joiner, refusals),
-            _ => new LineReader<AnyGrammar>(lines, joiner, refusals),
+            Mailer.Sendmail => new LineReader<SendmailGrammar>(lines, joiner, refusals, troubles, inHand),
+            Mailer.Postfix => new LineReader<PostfixGrammar>(lines, joiner, refusals, troubles, inHand),
+            Mailer.Exim => new LineReader<EximGrammar>(lines, joiner, refusals, troubles, inHand),
+            _ => new LineReader<AnyGrammar>(lines, joiner, refusals, troubles, inHand),
         };
     }
 }

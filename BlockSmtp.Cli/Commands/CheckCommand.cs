@@ -27,6 +27,7 @@ internal static class CheckCommand
         await FirewallCheck.LookAsync(settings, findings);
         await ControlCheck.LookAsync(settings, findings);
         LogCheck.Look(settings, findings);
+        RateLimitCheck.Look(findings);
         Console.Out.WriteLine(findings.Code == ExitCode.Ok ? "the daemon would start" : "the daemon would not start");
         return findings.Code;
     }

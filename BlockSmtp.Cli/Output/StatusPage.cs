@@ -12,7 +12,7 @@ internal static class StatusPage
         Line("daemon", $"blocksmtp {daemon.Version}, process {daemon.ProcessId}, {Since(engine)}");
         Line("log", $"{Printable.Show(daemon.Log)}{Progress(status.Log)}");
         Line("lines", Text($"{counters.Lines:N0} read, {engine.LinesPerSecond:0.0} a second in the last minute{(engine.LastRead is { } last ? $", the last {SpanText.Show(engine.Now - last)} ago" : "")}"));
-        Line("guesses", Text($"{counters.Offenses:N0} wrong, {counters.Unresolved:N0} without a host; {counters.Ambiguous:N0} lines doubtful, {counters.SkippedLines:N0} too long{(counters.UnreadableLines > 0 ? $", {counters.UnreadableLines:N0} unreadable" : "")}"));
+        Line("guesses", Text($"{counters.Offenses:N0} wrong, {counters.Unresolved:N0} without a host; {counters.Ambiguous:N0} lines doubtful, {counters.SkippedLines:N0} too long{(counters.UnreadableLines > 0 ? $", {counters.UnreadableLines:N0} unreadable" : "")}{(counters.LostLines > 0 ? $", {counters.LostLines:N0} LOST by the rate limit of the log" : "")}"));
         Line("clients", Text($"{counters.PeersFound:N0} of {counters.PeerLookups:N0} found by their connection; {engine.Transactions:N0} transactions tracked"));
         Line("blocks", Text($"{engine.Blocks:N0} now, {counters.Blocks:N0} made, {counters.Releases:N0} ended; {counters.Ignored:N0} times a host was spared as trusted ({engine.TrustedNetworks:N0} networks)"));
         Line("firewall", $"{daemon.Firewall}, {Comparison(engine)}{(counters.Repairs > 0 ? Text($"; repaired {counters.Repairs:N0} times") : "")}");
@@ -44,6 +44,7 @@ internal static class StatusPage
         json.WriteNumber("unresolved", counters.Unresolved);
         json.WriteNumber("ambiguous", counters.Ambiguous);
         json.WriteNumber("skipped_lines", counters.SkippedLines);
+        json.WriteNumber("lost_lines", counters.LostLines);
         json.WriteNumber("unreadable_lines", counters.UnreadableLines);
         json.WriteNumber("policy_failures", counters.PolicyFailures);
         json.WriteNumber("peer_lookups", counters.PeerLookups);

@@ -15,7 +15,7 @@ public sealed class RoomsTests
         Syslog       ->
         Contracts    -> Addresses
         Diagnostics  -> Contracts
-        Logs         -> Contracts
+        Logs         -> Contracts Syslog
         Grammars     -> Contracts Syslog
         Sendmail     -> Contracts Addresses Syslog Grammars
         Postfix      -> Contracts Addresses Syslog Grammars

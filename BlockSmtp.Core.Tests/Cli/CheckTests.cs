@@ -25,6 +25,22 @@ public sealed class CheckTests
         Directory.GetFiles(Path.GetDirectoryName(log)!).Should().Equal([log], "it changes nothing");
     }
 
+    [TestCase("LoadState=loaded LogRateLimitBurst=0", true)]
+    [TestCase("LoadState=loaded LogRateLimitBurst=100000000", false)]
+    [TestCase("LoadState=not-found LogRateLimitBurst=0", false)]
+    public void A_log_that_journald_may_silence_is_said(string says, bool isDoubted)
+    {
+        var tool = _folder.Write("systemctl", $"#!/bin/sh\nprintf '%s\\n' {says}\n");
+        Command.Run("chmod", "+x", tool);
+
+        var (code, output, _) = Command.Try(
+            "env", $"PATH={_folder["."]}:{Environment.GetEnvironmentVariable("PATH")}", Tool.Path, "check", $"--config={_folder.Write("blocksmtp.conf", "")}",
+            $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=none", "--control-socket=none", "--state-dir=none");
+
+        code.Should().Be(0);
+        output.Contains("LogRateLimitBurst=100000000", StringComparison.Ordinal).Should().Be(isDoubted, output);
+    }
+
     [Test]
     public void A_white_list_with_a_mistake_is_78()
     {

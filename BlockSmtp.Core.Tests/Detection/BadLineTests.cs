@@ -48,7 +48,7 @@ public sealed class BadLineTests
     public async Task A_line_is_told_with_its_bytes_escaped_and_not_in_full()
     {
         await using var running = new RunningEngine();
-        var troubles = new LineTroubles(running.Events);
+        var troubles = new LineTroubles(running.Events, running.Time);
 
         troubles.OnUnreadable([.. "a\\b\u001b[31m\u00e9"u8, .. new byte[300]], new FormatException("bad \u0007"), 1);
 

@@ -50,5 +50,12 @@ internal sealed class LogText
         return this;
     }
 
+    /// <summary>What another program says.</summary>
+    public LogText Text(string text)
+    {
+        _text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{_day} {_time} {_host} {text}\n");
+        return this;
+    }
+
     public override string ToString() => _text.ToString();
 }

@@ -164,6 +164,24 @@ public sealed class JournalLogSourceTests
     }
 
     [Test]
+    public async Task What_journald_says_that_it_has_dropped_of_the_mail_server_is_counted()
+    {
+        const string Dropped = "MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e";
+        string[] journald = ["SYSLOG_IDENTIFIER=systemd-journald", "_PID=210", "_UID=0", Dropped];
+        _journal.Log("first", others: "_SYSTEMD_UNIT=mta.service");
+        _journal.Write("Suppressed 1152 messages from sendmail.service", ["_TRANSPORT=driver", .. journald]);
+        _journal.Write("Suppressed 7 messages from mta.service", ["_TRANSPORT=driver", .. journald]);
+        _journal.Write("Suppressed 10000 messages from nginx.service", ["_TRANSPORT=driver", .. journald]);
+        _journal.Write("Suppressed 10000 messages from sendmail.service", ["_TRANSPORT=syslog", .. journald]);
+        _journal.Log("last");
+        Follow();
+
+        (await _reader!.NextLinesAsync(2)).Should().SatisfyRespectively(line => line.Should().EndWith(": first"), line => line.Should().EndWith(": last"));
+
+        _reader.LostLines.Should().Be(1159, "a sender cannot say how his entry has come");
+    }
+
+    [Test]
     public async Task Many_entries_come_complete_and_in_order()
     {
         for (var i = 0; i < 3000; i++)

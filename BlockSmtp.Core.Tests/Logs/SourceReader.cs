@@ -18,6 +18,8 @@ internal sealed class SourceReader : IDisposable
 
     public int SkippedLines { get; private set; }
 
+    public long LostLines { get; private set; }
+
     /// <summary>The next line, without its line feed.</summary>
     public async Task<string> NextLineAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
@@ -56,6 +58,7 @@ internal sealed class SourceReader : IDisposable
             foreach (var chunk in Chunks.Of(source, _cancellation.Token))
             {
                 SkippedLines += chunk.SkippedLines;
+                LostLines += chunk.LostLines;
                 foreach (string line in Chunks.Lines(chunk))
                     _lines.Writer.TryWrite(line);
             }

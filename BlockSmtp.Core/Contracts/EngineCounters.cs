@@ -27,6 +27,9 @@ public sealed record EngineCounters
     /// <summary>Lines left out because reading them failed, or because an earlier run of the engine has died at them: a defect of the engine, or of a part of somebody else's.</summary>
     public long UnreadableLines { get; init; }
 
+    /// <summary>Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit): offenses in them are not known.</summary>
+    public long LostLines { get; init; }
+
     /// <summary>Blocks made.</summary>
     public long Blocks { get; init; }
 

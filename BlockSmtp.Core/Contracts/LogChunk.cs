@@ -15,4 +15,7 @@ public readonly record struct LogChunk
     /// (64 KiB for the sources of this library).
     /// </summary>
     public int SkippedLines { get; init; }
+
+    /// <summary>How many lines of the mail server whoever keeps the log says it has dropped, before or within this chunk (its rate limit).</summary>
+    public long LostLines { get; init; }
 }

@@ -34,6 +34,7 @@ internal sealed class EngineInstruments : IDisposable
         Counter("blocksmtp.log.bytes", "By", "Bytes read.", () => figures().Counters.Bytes);
         Counter("blocksmtp.log.lines.skipped", "{line}", "Lines left out because they were too long.", () => figures().Counters.SkippedLines);
         Counter("blocksmtp.log.lines.ambiguous", "{line}", "Lines that look like an offense but are none that sendmail writes; they count for nothing.", () => figures().Counters.Ambiguous);
+        Counter("blocksmtp.log.lines.lost", "{line}", "Lines that a syslog daemon or journald says it has dropped: guesses in them are not counted.", () => figures().Counters.LostLines);
         Counter("blocksmtp.log.lines.unreadable", "{line}", "Lines left out because reading them failed: a defect.", () => figures().Counters.UnreadableLines);
         meter.CreateObservableGauge("blocksmtp.log.last_read.timestamp", () => Times(metrics.LastRead), "s", "When lines were read last, in seconds since 1970.");
 

@@ -72,6 +72,10 @@ internal static partial class EngineLog
     [LoggerMessage(1060, LogLevel.Error, "a line of the log is left out, {Count} so far, since {Reason}: {Line}")]
     public static partial void LineUnreadable(this ILogger logger, long count, string reason, string line);
 
+    [LoggerMessage(1062, LogLevel.Error,
+        "whoever keeps the log has dropped {Count} lines, {Total} so far, and wrong guesses in them are not counted: take its rate limit away for the mail server, as blocksmtp check says")]
+    public static partial void LinesLost(this ILogger logger, long count, long total);
+
     [LoggerMessage(1061, LogLevel.Warning, "the line in hand cannot be noted, so a line at which this process dies would be read again: {Reason}")]
     public static partial void LineNotNoted(this ILogger logger, string reason);
 

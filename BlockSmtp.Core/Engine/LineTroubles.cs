@@ -6,14 +6,28 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Engine;
 
-/// <summary>Tells of lines that were left out. Anybody may cause it, so it is told at 1, 2, 4, 8, ...</summary>
-internal sealed class LineTroubles(ILogger logger) : ILineTroubles
+/// <summary>Tells of lines that were left out, at 1, 2, 4, 8, ..., and of lines that were lost, once a minute: anybody may cause either.</summary>
+internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTroubles
 {
+    private static readonly TimeSpan SilenceFor = TimeSpan.FromMinutes(1);
+
+    private long _untold;
+    private long? _toldAt;
+
     public void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count)
     {
         if (!BitOperations.IsPow2(count))
             return;
         var reason = failure is null ? "the last run has died at it" : $"reading it failed ({failure.GetType().Name}: {EscapedText.Of(Encoding.UTF8.GetBytes(failure.Message))})";
         logger.LineUnreadable(count, reason, EscapedText.Of(line));
+    }
+
+    public void OnLost(long count, long total)
+    {
+        _untold += count;
+        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < SilenceFor)
+            return;
+        logger.LinesLost(_untold, total);
+        (_untold, _toldAt) = (0, time.GetTimestamp());
     }
 }

@@ -29,6 +29,9 @@ internal static unsafe partial class JournalCalls
     [LibraryImport(Library, EntryPoint = "sd_journal_add_match")]
     public static partial int AddMatch(JournalHandle journal, byte* match, nuint length);
 
+    [LibraryImport(Library, EntryPoint = "sd_journal_add_disjunction")]
+    public static partial int AddDisjunction(JournalHandle journal);
+
     [LibraryImport(Library, EntryPoint = "sd_journal_set_data_threshold")]
     public static partial int SetDataThreshold(JournalHandle journal, nuint length);
 

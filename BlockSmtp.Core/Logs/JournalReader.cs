@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Numerics;
+using System.Text;
+using BlockSmtp.Syslog;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Logs;
@@ -10,6 +12,7 @@ internal sealed class JournalReader : IDisposable
 {
     private const int ReadLength = 64 * 1024;
     private const int NoTimeOut = -1;
+    private const int MostUnits = 16;
 
     // journald tells of a change a quarter of a second after it, so that many changes are one. A guesser has no such patience:
     // where one entry of the mail server was, the next is looked for. It costs a look at the number of entries in the file.
@@ -21,6 +24,7 @@ internal sealed class JournalReader : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationToken _cancellationToken;
     private readonly byte[] _block = GC.AllocateUninitializedArray<byte>(ReadLength + LineCutter.MaxLineLength + JournalLine.MaxHead);
+    private readonly HashSet<string> _units = [];
     private JournalHandle? _journal;
     private JournalWait? _wait;
     private string? _closedAt;
@@ -105,6 +109,10 @@ internal sealed class JournalReader : IDisposable
                 journal.AddMatch("SYSLOG_IDENTIFIER", identifier);
             if (options.Unit is { } unit)
                 journal.AddMatch("_SYSTEMD_UNIT", unit);
+            // And what journald itself says that it has dropped (SD_MESSAGE_JOURNAL_DROPPED of sd-messages.h).
+            JournalHandle.Check(JournalCalls.AddDisjunction(journal), "narrowed");
+            journal.AddMatch("_TRANSPORT", "driver");
+            journal.AddMatch("MESSAGE_ID", "a596d6fe7bfa4994828e72309e95d61e");
             // Long values are cut there; what is longer than a line may be is seen to be so.
             JournalHandle.Check(JournalCalls.SetDataThreshold(journal, LineCutter.MaxLineLength + JournalLine.MaxHead), "opened");
             return journal;
@@ -127,13 +135,22 @@ internal sealed class JournalReader : IDisposable
     private bool TryRead(out LogChunk chunk)
     {
         int length = 0, skipped = 0, next = 0;
+        long lost = 0;
         while (length < ReadLength && (next = JournalCalls.Next(_journal!)) > 0)
         {
             _lastSeen = Stopwatch.GetTimestamp();
             if (JournalCalls.GetRealtime(_journal!, out var time) >= 0)
                 _lastTime = time;
+            if (IsOfDropped(out var dropped))
+            {
+                lost += dropped;
+                continue;
+            }
+
             if (!IsTrusted(out var processId))
                 continue;
+            if (length == 0)
+                RememberUnit();
             var written = JournalLine.Write(_journal!, _lastTime, processId, _block.AsSpan(length));
             if (written >= 0)
                 length += written;
@@ -142,12 +159,39 @@ internal sealed class JournalReader : IDisposable
         }
 
         // What was read before a failure is not lost; it shows again at the next turn.
-        if (length == 0 && skipped == 0)
+        if (length == 0 && skipped == 0 && lost == 0)
             JournalHandle.Check(next, "read");
         if (skipped > 0)
             TellTooLong(skipped);
-        chunk = new LogChunk(_block.AsMemory(0, length)) { SkippedLines = skipped };
-        return length > 0 || skipped > 0;
+        chunk = new LogChunk(_block.AsMemory(0, length)) { SkippedLines = skipped, LostLines = lost };
+        return length > 0 || skipped > 0 || lost > 0;
+    }
+
+    /// <summary>Whether the entry is journald's own, of others that it has dropped.</summary>
+    /// <param name="dropped">How many were the mail server's.</param>
+    private bool IsOfDropped(out long dropped)
+    {
+        dropped = 0;
+        // A trusted field, that no sender can set (systemd.journal-fields(7)).
+        if (!_journal!.Field("_TRANSPORT"u8).SequenceEqual("driver"u8))
+            return false;
+        if (LostLines.TryReadJournald(_journal.Field("MESSAGE"u8), out var count, out var unit) && IsMailServer(unit))
+            dropped = count;
+        return true;
+    }
+
+    private bool IsMailServer(ReadOnlySpan<byte> unit)
+    {
+        var name = Encoding.UTF8.GetString(unit);
+        return _options.Unit is { } own ? name == own : LostLines.IsMailServer(unit) || _units.Contains(name);
+    }
+
+    /// <summary>Which unit the mail server runs in, now and then.</summary>
+    private void RememberUnit()
+    {
+        var unit = _journal!.Field("_SYSTEMD_UNIT"u8);
+        if (!unit.IsEmpty && _units.Count < MostUnits)
+            _units.Add(Encoding.UTF8.GetString(unit));
     }
 
     private bool IsTrusted(out int processId)

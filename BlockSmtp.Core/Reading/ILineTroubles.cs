@@ -8,4 +8,9 @@ internal interface ILineTroubles
     /// <param name="failure">What reading it has thrown; null when an earlier run has died at it.</param>
     /// <param name="count">How many were left out so far.</param>
     void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count);
+
+    /// <summary>Whoever keeps the log says that it has dropped lines.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="total">How many so far.</param>
+    void OnLost(long count, long total);
 }

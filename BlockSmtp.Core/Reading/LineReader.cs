@@ -23,17 +23,20 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     private long _bytes;
     private long _skipped;
     private long _unreadable;
+    private long _lost;
     private bool _isActing;
 
     /// <inheritdoc/>
     public EngineCounters AddTo(EngineCounters counters) =>
-        counters with { Lines = _lineCount, Bytes = _bytes, SkippedLines = _skipped, UnreadableLines = _unreadable };
+        counters with { Lines = _lineCount, Bytes = _bytes, SkippedLines = _skipped, UnreadableLines = _unreadable, LostLines = _lost };
 
     /// <inheritdoc/>
     public void Read(in LogChunk chunk)
     {
         var text = chunk.Lines.Span;
         _bytes += text.Length;
+        if (chunk.LostLines > 0)
+            OnLost(chunk.LostLines);
         _skipped += chunk.SkippedLines;
         _lineCount += chunk.SkippedLines;
         Span<int> ends = stackalloc int[LineEndsAtOnce];
@@ -127,10 +130,24 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     {
         if (!TryTake(line))
             return;
-        if (lines.TryParse(WithoutReturn(line), out var parts) && !parts.Message.IsEmpty &&
-            MayMatter(parts.ProcessId, parts.Message, parts.Program))
+        if (!lines.TryParse(WithoutReturn(line), out var parts))
+            ReadLost(line);
+        else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
             Read(parts);
         inHand?.PutDown();
+    }
+
+    private void ReadLost(ReadOnlySpan<byte> line)
+    {
+        if (LostLines.TryRead(WithoutReturn(line), out var count))
+            OnLost(count);
+    }
+
+    private void OnLost(long count)
+    {
+        // What stands in a line is a stranger's, perhaps.
+        _lost += Math.Min(count, long.MaxValue - _lost);
+        troubles?.OnLost(count, _lost);
     }
 
     private bool TryTake(ReadOnlySpan<byte> line)

@@ -206,7 +206,7 @@ internal sealed class EngineRun(
             logger.FirewallLeft("it took too long");
         }
 
-        if (failed && !options.KeepRules)
+        if (failed && !options.KeepRules && decisions.Blocks.Count > 0)
             logger.RulesStay();
         else if (!options.KeepRules)
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);

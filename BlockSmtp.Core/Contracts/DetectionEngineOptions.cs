@@ -33,8 +33,8 @@ public sealed class DetectionEngineOptions : DetectionOptions
     public TimeSpan KeepOffenses { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// A file in which the engine notes the line that it has in hand: a line at which it died is left out at the next start, and told in the log. It is best on a
-    /// file system in memory (<c>/run</c>), and one engine's alone. Default: null, none.
+    /// A file in which the engine notes the line that it has in hand: a line at which three runs have died one after the other is left out at the next start, and told
+    /// in the log; before that it may have been SIGKILL. It is best on a file system in memory (<c>/run</c>), and one engine's alone. Default: null, none.
     /// </summary>
     public string? LineFile { get; set; }
 

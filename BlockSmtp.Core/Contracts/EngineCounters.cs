@@ -24,7 +24,7 @@ public sealed record EngineCounters
     /// <summary>Lines left out because they were longer than a source takes.</summary>
     public long SkippedLines { get; init; }
 
-    /// <summary>Lines left out because reading them failed, or because an earlier run of the engine has died at them: a defect of the engine, or of a part of somebody else's.</summary>
+    /// <summary>Lines left out because reading them failed, or because the last three runs of the engine have died at them: a defect of the engine, or of a part of somebody else's.</summary>
     public long UnreadableLines { get; init; }
 
     /// <summary>Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit): offenses in them are not known.</summary>

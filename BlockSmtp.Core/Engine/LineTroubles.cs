@@ -18,7 +18,7 @@ internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTro
     {
         if (!BitOperations.IsPow2(count))
             return;
-        var reason = failure is null ? "the last run has died at it" : $"reading it failed ({failure.GetType().Name}: {EscapedText.Of(Encoding.UTF8.GetBytes(failure.Message))})";
+        var reason = failure is null ? "the last three runs have died at it" : $"reading it failed ({failure.GetType().Name}: {EscapedText.Of(Encoding.UTF8.GetBytes(failure.Message))})";
         logger.LineUnreadable(count, reason, EscapedText.Of(line));
     }
 

@@ -5,7 +5,7 @@ internal interface ILineTroubles
 {
     /// <summary>A line was left out.</summary>
     /// <param name="line">The line, which anybody may have written.</param>
-    /// <param name="failure">What reading it has thrown; null when an earlier run has died at it.</param>
+    /// <param name="failure">What reading it has thrown; null when the last runs have died at it.</param>
     /// <param name="count">How many were left out so far.</param>
     void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count);
 

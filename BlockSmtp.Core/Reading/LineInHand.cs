@@ -6,19 +6,21 @@ using System.IO.MemoryMappedFiles;
 namespace BlockSmtp.Reading;
 
 /// <summary>
-/// Notes which line is being read, in a file that outlives the process: what was in hand when the last run died is left out. A page of memory that is shared with the
+/// Notes which line is being read, in a file that outlives the process: a line at which the last runs have died is left out. A page of memory that is shared with the
 /// file, so that a note costs no call.
 /// </summary>
 /// <remarks>
-/// Within the reading of a line only a defect ends the process. Within what the line leads to it may be anything, such as SIGKILL, and a guess must not be lost by
-/// that: such a line is tried once more.
+/// Nobody can tell a process that died of a line from one that was killed while it had it in hand, and a guess must not be lost by SIGKILL: a line is tried again, and
+/// left out when it has ended three runs one after the other.
 /// </remarks>
 internal sealed unsafe class LineInHand : IDisposable
 {
     private const int Size = 4096;
     private const int Most = Size - TextAt;
 
-    // What is in the file: what is done with the line, how many runs have died at it, its length, and its beginning.
+    private const byte MostDeaths = 3;
+
+    // What is in the file: whether there is a line in hand, how many runs have died at it, its length, and its beginning.
     private const int StageAt = 0;
     private const int DeathsAt = 1;
     private const int LengthAt = 4;
@@ -26,7 +28,6 @@ internal sealed unsafe class LineInHand : IDisposable
 
     private const byte Idle = 0;
     private const byte Reading = 1;
-    private const byte Acting = 2;
 
     private MemoryMappedFile? _file;
     private MemoryMappedViewAccessor? _view;
@@ -73,26 +74,19 @@ internal sealed unsafe class LineInHand : IDisposable
     }
 
     /// <summary>Takes a line in hand.</summary>
-    /// <returns>False when the last run has died at it: leave it out.</returns>
+    /// <returns>False when the last runs have died at it: leave it out.</returns>
     public bool TryTake(ReadOnlySpan<byte> line)
     {
         if (_page is null)
             return true;
         var isSuspect = _suspect is { } suspect && line.Length == _suspectLength && line.StartsWith(suspect);
-        if (isSuspect && _deaths > 1)
+        if (isSuspect && _deaths >= MostDeaths)
             return false;
         line[..Math.Min(line.Length, Most)].CopyTo(new Span<byte>(_page + TextAt, Most));
         BinaryPrimitives.WriteInt32LittleEndian(new Span<byte>(_page + LengthAt, sizeof(int)), line.Length);
         _page[DeathsAt] = isSuspect ? _deaths : (byte)0;
         Volatile.Write(ref _page[StageAt], Reading);
         return true;
-    }
-
-    /// <summary>The line has been read; now comes what it leads to.</summary>
-    public void Act()
-    {
-        if (_page is not null)
-            Volatile.Write(ref _page[StageAt], Acting);
     }
 
     /// <summary>Has done with the line.</summary>
@@ -118,10 +112,10 @@ internal sealed unsafe class LineInHand : IDisposable
     {
         var stage = _page[StageAt];
         _suspectLength = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(_page + LengthAt, sizeof(int)));
-        if (stage is not (Reading or Acting) || _suspectLength <= 0)
+        if (stage != Reading || _suspectLength <= 0)
             return;
         _suspect = new ReadOnlySpan<byte>(_page + TextAt, Math.Min(_suspectLength, Most)).ToArray();
-        _deaths = (byte)(stage == Reading ? 2 : Math.Min(_page[DeathsAt] + 1, 2));
+        _deaths = (byte)Math.Min(_page[DeathsAt] + 1, MostDeaths);
         PutDown();
     }
 }

@@ -169,7 +169,6 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
             return;
         if (read.Kind == MailEventKind.TransactionEnd)
             read.Text = TGrammar.TryReadRelay(read.Text, out var address) ? address : default;
-        inHand?.Act();
         _isActing = true;
         joiner.On(parts, read);
         _isActing = false;

@@ -60,7 +60,7 @@ internal sealed class EngineOutput(Announcements announcements, FirewallChanges 
     {
         metrics.OnAlarm();
         logger.GuessingTogether(alarm.Hosts, alarm.Names, alarm.UsualHosts);
-        Observe(alarm, static (to, what) => to.OnAlarm(what));
+        announcements.Add(to => to.OnAlarm(alarm));
     }
 
     public void OnSessionEnded(EndedSession session)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Milter;
 using BlockSmtp.Sqlite;
 using BlockSmtp.Testing;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,10 @@ internal sealed partial class EventIdsTests
 {
     private static IReadOnlyList<(int Id, string Method)> Events { get; } =
     [
-        .. from assembly in new[] { typeof(DetectionEngine).Assembly, typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly }
+        .. from assembly in new[]
+           {
+               typeof(DetectionEngine).Assembly, typeof(MilterServer).Assembly, typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly,
+           }
            from type in assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            from message in method.GetCustomAttributes<LoggerMessageAttribute>()

@@ -99,6 +99,18 @@ public sealed class DetectionEngine
         return _run.RunAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Whether a host is blocked at this moment, by itself or in a network: whether the policy has decided so, not whether the firewall is in force. Costs little however many
+    /// blocks there are, and allocates nothing, for whoever is to answer a client.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <returns>True while it is blocked.</returns>
+    public bool IsBlocked(IPAddress host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return _decisions.IsBlocked(Plain(host));
+    }
+
     /// <summary>Says what is known of a host: whether it is blocked or trusted, and what it has done.</summary>
     /// <param name="host">The host.</param>
     /// <returns>The explanation; also of a host that was never heard of.</returns>

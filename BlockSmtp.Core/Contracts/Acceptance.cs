@@ -23,6 +23,9 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     /// </summary>
     public ulong RecipientKey { get; init; }
 
+    /// <summary>The transaction that brought it, as a number (<see cref="Offense.Transaction"/>); 0 where it is not known, and for a delivery.</summary>
+    public ulong Transaction { get; init; }
+
     /// <summary>Whether this is the first delivery of its message.</summary>
     internal bool IsFirst { get; init; }
 }

@@ -33,6 +33,12 @@ public sealed class DetectionEngineOptions : DetectionOptions
     public TimeSpan KeepOffenses { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
+    /// Whether a milter on the mail server reports (<see cref="DetectionEngine.Report(in Offense)"/>) what the log tells too. Then what has
+    /// <see cref="PeerSource.Milter"/> and a <see cref="Offense.Transaction"/> counts once, whoever tells it first. Default: false.
+    /// </summary>
+    public bool JoinsMilter { get; set; }
+
+    /// <summary>
     /// A file in which the engine notes the line that it has in hand: a line at which three runs have died one after the other is left out at the next start, and told
     /// in the log; before that it may have been SIGKILL. It is best on a file system in memory (<c>/run</c>), and one engine's alone. Default: null, none.
     /// </summary>

@@ -40,7 +40,10 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     /// <summary>The transaction that it was made in, as a number; 0 where there is none or it is not known.</summary>
     public ulong Transaction { get; init; }
 
-    /// <summary>Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet.</summary>
+    /// <summary>
+    /// Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet. A log tells it when the transaction is over, a milter
+    /// (<see cref="PeerSource.Milter"/>) while it goes on.
+    /// </summary>
     public SenderKind Sender { get; init; }
 
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>

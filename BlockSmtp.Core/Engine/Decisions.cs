@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Addresses;
 using BlockSmtp.Clocks;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
@@ -51,7 +52,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         _lines = LineReaders.LinesOf(options);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
-        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances);
+        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances, options.JoinsMilter);
         _reader = LineReaders.Of(options, _lines, _joiner, new LineTroubles(logger, time), InHand);
     }
 
@@ -169,10 +170,19 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     }
 
     /// <summary>Judges what no line has told.</summary>
-    public void Report(Offense offense) => TakeTurn(() => _judgement.OffendFromElsewhere(Known(offense) with { Time = NotLater(offense.Time) }));
+    public void Report(Offense offense) => TakeTurn(() =>
+    {
+        var known = Known(offense) with { Time = NotLater(offense.Time) };
+        if (_joiner.IsNew(known))
+            _judgement.OffendFromElsewhere(known);
+    });
 
     /// <inheritdoc cref="Report(Offense)"/>
-    public void Report(Acceptance acceptance) => TakeTurn(() => _judgement.Accept(acceptance with { Time = NotLater(acceptance.Time) }));
+    public void Report(Acceptance acceptance) => TakeTurn(() =>
+    {
+        if (_joiner.IsNew(acceptance))
+            _judgement.Accept(acceptance with { Time = NotLater(acceptance.Time) });
+    });
 
     /// <inheritdoc cref="Report(Offense)"/>
     public void Report(TransactionEnd end) => TakeTurn(() => _judgement.End(end with { Time = NotLater(end.Time) }));
@@ -228,6 +238,16 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     {
         lock (_turn)
             return _judgement.Blocks.TryGet(network, out _);
+    }
+
+    /// <summary>Whether a host is blocked now, by itself or in a network.</summary>
+    public bool IsBlocked(IPAddress host)
+    {
+        lock (_turn)
+        {
+            _judgement.Tick(Now());
+            return _judgement.Blocks.Covers(HostKey.Of(host));
+        }
     }
 
     public void OnSessionEnded(EndedSession session) => InTurn(() =>

@@ -137,9 +137,9 @@ public sealed class BalancePolicy : IOffenderPolicy
             Note(key, names[0], time);
         if (names.Count >= 2)
             Note(key, name, time);
-        // Where the sender is known, but not by the line of the guess, the transaction is over, and what was accepted in it follows at
-        // once.
-        if (offense is { Sender: not SenderKind.Unknown, Source: not PeerSource.SameLine })
+        // Where the sender is known, but neither by the line of the guess nor by a milter, the transaction is over, and what was accepted
+        // in it follows at once.
+        if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
         var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
         var isForgiven = score.ForgivenAt > time - _options.Window.Ticks;

@@ -19,6 +19,9 @@ internal sealed class TransactionJoiner
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
+    // Stands for the message of a transaction among its names.
+    private const ulong Message = ulong.MaxValue;
+
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
@@ -30,6 +33,7 @@ internal sealed class TransactionJoiner
     private readonly Judgement _judgement;
     private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
+    private readonly ToldTwice? _told;
     private bool _countProbes;
     private long _offenses;
     private long _unresolved;
@@ -42,6 +46,7 @@ internal sealed class TransactionJoiner
     /// <param name="judgement">Judges the facts.</param>
     /// <param name="uncommitted">Is told of what the store is to keep; null without one.</param>
     /// <param name="wantsAcceptances">Whether somebody wants to know what hosts did right.</param>
+    /// <param name="joinsMilter">Whether a milter tells the same (<see cref="DetectionEngineOptions.JoinsMilter"/>).</param>
     public TransactionJoiner(
         DetectionOptions options,
         SyslogLineParser lines,
@@ -49,7 +54,8 @@ internal sealed class TransactionJoiner
         LivePeers? live,
         Judgement judgement,
         UncommittedState? uncommitted = null,
-        bool wantsAcceptances = false)
+        bool wantsAcceptances = false,
+        bool joinsMilter = false)
     {
         _lines = lines;
         _clock = clock;
@@ -59,7 +65,8 @@ internal sealed class TransactionJoiner
         _countProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _messages = wantsAcceptances ? new TakenMessages() : null;
-        _names = new WaitingNames(wantsAcceptances || _keepRecipients);
+        _names = new WaitingNames(wantsAcceptances || _keepRecipients || joinsMilter);
+        _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes);
     }
@@ -125,6 +132,13 @@ internal sealed class TransactionJoiner
     /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
     public void End() => _unresolved += _transactions.GiveUp(long.MaxValue);
 
+    /// <summary>Whether a fact of a milter is one that no line has told before.</summary>
+    public bool IsNew(in Offense offense) => !IsOfMilter(offense.Source, offense.Transaction) || _told!.IsNewOfMilter(offense.Transaction, offense.RecipientKey);
+
+    /// <inheritdoc cref="IsNew(in Offense)"/>
+    public bool IsNew(in Acceptance acceptance) =>
+        !IsOfMilter(acceptance.Source, acceptance.Transaction) || acceptance.Kind != AcceptanceKind.Message || _told!.IsNewOfMilter(acceptance.Transaction, Message);
+
     /// <summary>Something has happened.</summary>
     /// <param name="line">The line that tells it.</param>
     /// <param name="read">What it tells.</param>
@@ -174,6 +188,10 @@ internal sealed class TransactionJoiner
     {
         if (!TryGetTime(line, out var time))
             return;
+        var name = _names.Read(read.Recipient, _keepRecipients);
+        // A line that comes after its milter is evidence of what has been counted.
+        if (_told?.TrySettle(TransactionKey.NumberOf(read.Id), name.Key) == true)
+            return;
         _offenses++;
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
@@ -182,13 +200,12 @@ internal sealed class TransactionJoiner
         _live?.Resolve(key, ref transaction);
         if (transaction.Peer is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
             (transaction.Peer, transaction.Source) = (named, PeerSource.SameLine);
-        var name = _names.Read(read.Recipient, _keepRecipients);
         if (transaction.Peer is not null)
         {
             // Some may have waited while the connection could not be seen.
             var known = transaction;
             OffendWaiting(key, ref transaction, SenderKind.Unknown);
-            _judgement.Offend(OffenseOf(key, known, time, name));
+            Offend(key, OffenseOf(key, known, time, name));
         }
         else
         {
@@ -254,7 +271,8 @@ internal sealed class TransactionJoiner
         if (read.IsTaken)
         {
             _messages!.Add(key, peer, read.Sender);
-            _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine });
+            if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), Message) != false)
+                _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
         }
 
         if (hasOffended)
@@ -309,11 +327,20 @@ internal sealed class TransactionJoiner
         {
             var time = new DateTimeOffset(i == 0 ? known.FirstWaiting : known.LastOffense, TimeSpan.Zero);
             var name = known.Names is { } names && i < names.Count ? names[i] : default;
-            _judgement.Offend(OffenseOf(key, known, time, name) with { Sender = sender });
+            Offend(key, OffenseOf(key, known, time, name) with { Sender = sender });
         }
 
         _names.GiveBack(ref known.Names);
     }
+
+    /// <summary>Judges an offense, unless a milter has told it meanwhile.</summary>
+    private void Offend(in TransactionKey key, in Offense offense)
+    {
+        if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), offense.RecipientKey) != false)
+            _judgement.Offend(offense);
+    }
+
+    private bool IsOfMilter(PeerSource source, ulong transaction) => _told is not null && source == PeerSource.Milter && transaction != 0;
 
     private static Offense OffenseOf(in TransactionKey key, in Transaction transaction, DateTimeOffset time, in TriedName name) =>
         new(transaction.Peer!, time, OffenseKind.UnknownRecipient)

@@ -1,0 +1,25 @@
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Sendmail;
+
+/// <summary>
+/// Helps those who report facts that a log tells too (<see cref="DetectionEngine.Report(in Offense)"/>) to name recipients and transactions as the log's reader does.
+/// </summary>
+public static class ReportedFacts
+{
+    /// <summary>The number of a transaction (<see cref="Offense.Transaction"/>).</summary>
+    /// <param name="queueId">The queue id, as the log has it; sendmail's macro <c>i</c>.</param>
+    /// <returns>The number; 0 for no queue id.</returns>
+    public static ulong TransactionOf(ReadOnlySpan<byte> queueId) =>
+        QueueId.TryParse(queueId, out var id) ? TransactionKey.NumberOf(id) : RecipientName.Of(queueId).Key;
+
+    /// <summary>An offense with the name that was tried.</summary>
+    /// <param name="offense">The offense.</param>
+    /// <param name="recipient">The recipient, as the client wrote it; with or without angle brackets and domain.</param>
+    /// <returns>The offense with <see cref="Offense.Recipient"/>, <see cref="Offense.RecipientKey"/> and <see cref="Offense.RecipientOrder"/>.</returns>
+    public static Offense WithRecipient(this in Offense offense, ReadOnlySpan<byte> recipient)
+    {
+        var (key, order) = RecipientName.Of(recipient);
+        return offense with { Recipient = RecipientText.Show(recipient), RecipientKey = key, RecipientOrder = order };
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using BlockSmtp.Milter;
+using BlockSmtp.Tests.Fixtures;
+using static BlockSmtp.Tests.Milter.MilterClient;
+
+namespace BlockSmtp.Tests.Milter;
+
+/// <summary>What the gate says to whom, and what it reports.</summary>
+public sealed class MailGateTests
+{
+    private const string Refusal = "y421 4.7.0 Not now\0";
+    private const string Unknown = "y550 5.1.1 <alice@example.org>... User unknown\0";
+
+    private RunningEngine _running = null!;
+    private MailGate _gate = null!;
+
+    [SetUp]
+    public void Start() => _running = new RunningEngine(options => (options.JoinsMilter, options.KeepRecipients) = (true, true));
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await _gate.DisposeAsync();
+        await _running.DisposeAsync();
+    }
+
+    [Test]
+    public async Task The_guess_that_is_one_too_many_ends_the_session()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+        for (var i = 1; i <= 3; i++)
+            (await client.RecipientAsync($"<nosuch{i}@example.org>", "error", "5.1.1")).Should().Be("c");
+
+        (await client.RecipientAsync("<nosuch4@example.org>", "error", "5.1.1")).Should().Be(Refusal);
+
+        _running.Engine.Blocks.Should().ContainSingle().Which.Evidence!.Source.Should().Be(PeerSource.Milter);
+        _running.Engine.Blocks[0].Evidence!.Recipients.Should().Equal("<nosuch1@example.org>", "<nosuch2@example.org>", "<nosuch3@example.org>", "<nosuch4@example.org>");
+    }
+
+    [Test]
+    public async Task Who_is_blocked_gets_nowhere_in_any_session()
+    {
+        using var before = await OpenAsync("203.0.113.7");
+        await _running.Engine.BlockAsync(IPNetwork.Parse("203.0.113.0/24"), TimeSpan.FromHours(1), "by hand");
+
+        (await before.RecipientAsync("<alice@example.org>")).Should().Be(Refusal);
+        (await before.AskAsync(Packet('M', "<a@b.example>\0"))).Should().Be(Refusal);
+        using var later = await NegotiateAsync(_gate.Address);
+        (await later.AskAsync(Connect("203.0.113.8"))).Should().Be(Refusal);
+        using var other = await OpenAsync("203.0.114.8");
+        (await other.RecipientAsync("<alice@example.org>")).Should().Be("c");
+    }
+
+    [Test]
+    public async Task It_may_answer_all_names_alike()
+    {
+        using var client = await OpenAsync("203.0.113.7", options => options.Denial = GateDenial.Alike);
+        await _running.Engine.BlockAsync(IPNetwork.Parse("203.0.113.7/32"), TimeSpan.FromHours(1), "by hand");
+
+        (await client.RecipientAsync("<nosuch@example.org>", "error", "5.1.1")).Should().Be("c");
+        (await client.RecipientAsync("<alice@example.org>")).Should().Be(Unknown);
+        using var later = await NegotiateAsync(_gate.Address);
+        (await later.AskAsync(Connect("203.0.113.7"))).Should().Be("c");
+    }
+
+    [Test]
+    public async Task It_may_only_report()
+    {
+        using var client = await OpenAsync("203.0.113.7", options => options.ReportsOnly = true);
+        for (var i = 0; i < 5; i++)
+            (await client.RecipientAsync("<nosuch@example.org>", "error", "5.1.1")).Should().Be("c");
+
+        _running.Engine.Blocks.Should().ContainSingle();
+    }
+
+    [TestCase("local", "", TestName = "A recipient that is taken is no guess")]
+    [TestCase("error", "5.7.1", TestName = "Relaying is no guess")]
+    [TestCase("error", "4.1.1", TestName = "A temporary refusal is no guess")]
+    public async Task No_guess(string mailer, string host)
+    {
+        using var client = await OpenAsync("203.0.113.7");
+        for (var i = 0; i < 6; i++)
+            (await client.RecipientAsync("<alice@example.org>", mailer, host)).Should().Be("c");
+
+        _running.Seen.Offenses.Should().Be(0);
+    }
+
+    [Test]
+    public async Task A_program_of_the_machine_itself_is_let_through()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+
+        (await client.AskAsync(Packet('C', "localhost\0U"))).Should().Be("a");
+    }
+
+    [Test]
+    public async Task A_line_of_the_log_about_what_it_has_told_counts_no_more()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+        for (var i = 0; i < 3; i++)
+            await client.RecipientAsync($"<name{i}@example.org>", "error", "5.1.1");
+
+        await _running.Log.WriteAsync(new LogText().Unknown(20703, 3).End(20703, "203.0.113.7"));
+
+        _running.Seen.Offenses.Should().Be(3);
+        _running.Engine.Blocks.Should().BeEmpty();
+    }
+
+    private async Task<MilterClient> OpenAsync(string address, Action<MailGateOptions>? configure = null)
+    {
+        if (_gate?.Connections is null or 0)
+        {
+            var options = new MailGateOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Text = "Not now" };
+            configure?.Invoke(options);
+            if (_gate is not null)
+                await _gate.DisposeAsync();
+            _gate = MailGate.Start(_running.Engine, options, _running.Time);
+        }
+
+        var client = await NegotiateAsync(_gate.Address);
+        (await client.AskAsync(Connect(address))).Should().Be("c");
+        (await client.AskAsync(Macros('M', "i", "6ANHntrU020703"), Packet('M', "<a@b.example>\0"))).Should().Be("c");
+        return client;
+    }
+}

@@ -1,0 +1,80 @@
+using BlockSmtp.Sendmail;
+
+namespace BlockSmtp.Milter;
+
+/// <summary>One SMTP session at the gate.</summary>
+internal sealed class GateSession(MailGate gate) : IMilter
+{
+    private ulong _transaction;
+    private SenderKind _sender;
+    private int _recipients;
+    private bool _hasOffended;
+
+    public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken)
+    {
+        // A program of the machine's own has no address, and nothing to guess.
+        if (session.Client is not { } client)
+            return new(MilterReply.Accept);
+        return new(gate.Refuses(client) ? gate.TurnAway(client) : MilterReply.Continue);
+    }
+
+    public ValueTask<MilterReply> MailAsync(MilterSession session, ReadOnlyMemory<byte> sender, CancellationToken cancellationToken)
+    {
+        if (session.Client is not { } client)
+            return new(MilterReply.Accept);
+        // After STARTTLS there is no word of the end of what was before.
+        End(session, isTaken: false);
+        _transaction = ReportedFacts.TransactionOf(session.Macro("i"u8));
+        _sender = sender.Span.SequenceEqual("<>"u8) ? SenderKind.Null : SenderKind.Named;
+        return new(gate.Refuses(client) ? gate.TurnAway(client) : MilterReply.Continue);
+    }
+
+    public ValueTask<MilterReply> RecipientAsync(MilterSession session, ReadOnlyMemory<byte> recipient, CancellationToken cancellationToken)
+    {
+        if (session.Client is not { } client)
+            return new(MilterReply.Accept);
+        var isRefused = session.Macro("{rcpt_mailer}"u8).SequenceEqual("error"u8);
+        // Other refusals, such as of relaying, say nothing about who exists.
+        if (isRefused && session.Macro("{rcpt_host}"u8).SequenceEqual("5.1.1"u8))
+        {
+            if (_transaction == 0)
+                _transaction = ReportedFacts.TransactionOf(session.Macro("i"u8));
+            _hasOffended = true;
+            gate.Report(new Offense(client, gate.Now, OffenseKind.UnknownRecipient) { Source = PeerSource.Milter, Transaction = _transaction, Sender = _sender }.WithRecipient(recipient.Span));
+        }
+
+        if (gate.Refuses(client))
+            return new(gate.Refuse(client, recipient.Span, isRefused));
+        if (!isRefused)
+            _recipients++;
+        return new(MilterReply.Continue);
+    }
+
+    public ValueTask<MilterReply> EndOfMessageAsync(MilterSession session, CancellationToken cancellationToken)
+    {
+        if (session.Client is { } client && _recipients > 0)
+            gate.Report(new Acceptance(client, gate.Now, _recipients) { Source = PeerSource.Milter, Transaction = _transaction, Sender = _sender });
+        End(session, isTaken: _recipients > 0);
+        return new(MilterReply.Continue);
+    }
+
+    public ValueTask AbortAsync(MilterSession session, CancellationToken cancellationToken)
+    {
+        End(session, isTaken: false);
+        return default;
+    }
+
+    public ValueTask CloseAsync(MilterSession session)
+    {
+        End(session, isTaken: false);
+        return default;
+    }
+
+    /// <summary>A transaction is over, if there is one.</summary>
+    private void End(MilterSession session, bool isTaken)
+    {
+        if (_hasOffended && _transaction != 0 && session.Client is { } client)
+            gate.Report(new TransactionEnd(client, gate.Now, _transaction) { Sender = _sender, Recipients = _recipients, IsTaken = isTaken });
+        (_transaction, _sender, _recipients, _hasOffended) = (0, SenderKind.Unknown, 0, false);
+    }
+}

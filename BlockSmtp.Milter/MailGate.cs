@@ -1,0 +1,103 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace BlockSmtp.Milter;
+
+/// <summary>
+/// The gate: a milter that reports each refused recipient, and each message that was taken, to an engine while the client waits, and refuses whoever is blocked. The guess
+/// that is one too many is the last that is answered.
+/// </summary>
+/// <remarks>
+/// It sees what the mail server shows (docs/milter.md): unknown local users, and in virtual domains not all. The log tells the rest; set
+/// <see cref="DetectionEngineOptions.JoinsMilter"/>, so that what both tell counts once.
+/// </remarks>
+public sealed class MailGate : IAsyncDisposable
+{
+    private readonly DetectionEngine _engine;
+    private readonly MailGateOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly MilterReply _refusal;
+    private readonly MilterServer _server;
+
+    private MailGate(DetectionEngine engine, MailGateOptions options, TimeProvider time, ILogger logger)
+    {
+        (_engine, _options, _time, _logger) = (engine, options, time, logger);
+        _refusal = MilterReply.Of(421, "4.7.0", options.Text);
+        var server = new MilterServerOptions
+        {
+            Address = options.Address,
+            Group = options.Group,
+            MaxConnections = options.MaxConnections,
+            Steps = MilterSteps.Connect | MilterSteps.Mail | MilterSteps.Recipients | MilterSteps.RejectedRecipients,
+            ConnectMacros = "{client_addr}",
+            MailMacros = "i",
+            RecipientMacros = "{rcpt_mailer} {rcpt_host} {rcpt_addr} i",
+            EndOfMessageMacros = "i",
+        };
+        _server = MilterServer.Start(() => new GateSession(this), server, logger);
+    }
+
+    /// <summary>Where it listens; with the port that was found where none was named.</summary>
+    public EndPoint Address => _server.Address;
+
+    /// <summary>How many sessions there are now.</summary>
+    public int Connections => _server.Connections;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="engine">The engine; it need not run yet.</param>
+    /// <param name="options">Where, and how it refuses; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the machine's.</param>
+    /// <param name="logger">Our own log; null for none (events 1700 to 1799).</param>
+    /// <returns>The gate; disposing it ends all its connections, and mail goes on without it.</returns>
+    /// <exception cref="MilterException">Somebody listens there, or the socket cannot be made; the message says why.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static MailGate Start(DetectionEngine engine, MailGateOptions? options = null, TimeProvider? timeProvider = null, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return new MailGate(engine, options ?? new MailGateOptions(), timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    internal DateTimeOffset Now => _time.GetUtcNow();
+
+    internal void Report(in Offense offense) => _engine.Report(offense);
+
+    internal void Report(in Acceptance acceptance) => _engine.Report(acceptance);
+
+    internal void Report(in TransactionEnd end) => _engine.Report(end);
+
+    /// <summary>Whether a client is to get no further.</summary>
+    internal bool Refuses(IPAddress client) => !_options.ReportsOnly && _engine.IsBlocked(client);
+
+    /// <summary>What a blocked client gets before it has named a recipient.</summary>
+    internal MilterReply TurnAway(IPAddress client)
+    {
+        _logger.TurnedAway(client);
+        return _options.Denial == GateDenial.Close ? _refusal : MilterReply.Continue;
+    }
+
+    /// <summary>What a blocked client gets for a recipient. For one that is refused anyhow the mail server has its own words.</summary>
+    internal MilterReply Refuse(IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown)
+    {
+        if (_options.Denial == GateDenial.Close)
+        {
+            _logger.SessionRefused(client);
+            return _refusal;
+        }
+
+        return isUnknown ? MilterReply.Continue : UnknownUser(recipient);
+    }
+
+    /// <summary>As sendmail words it (docs/sendmail.md).</summary>
+    private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient)
+    {
+        const int LongestRecipient = 320;
+        var text = recipient.Length <= LongestRecipient && recipient.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 ? Encoding.ASCII.GetString(recipient) : "<>";
+        return MilterReply.Of(550, "5.1.1", text + "... User unknown");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BlockSmtp.Milter;
+
+/// <summary>How a <see cref="MailGate"/> works.</summary>
+public sealed class MailGateOptions
+{
+    /// <summary>Where the daemon's own gate is in the examples.</summary>
+    public const string UsualPath = "/run/blocksmtp/milter.sock";
+
+    /// <summary>Where it listens (<see cref="MilterServerOptions.Address"/>). Default: the Unix socket <see cref="UsualPath"/>.</summary>
+    public EndPoint Address { get; set; } = new UnixDomainSocketEndPoint(UsualPath);
+
+    /// <summary>The id of a group whose members may connect to the Unix socket too, such as Postfix's. Default: null, only root and the user who runs this.</summary>
+    public uint? Group { get; set; }
+
+    /// <summary>What is done with a host that is blocked. Default: its sessions are ended.</summary>
+    public GateDenial Denial { get; set; }
+
+    /// <summary>
+    /// What a client is told behind <c>421 4.7.0</c> when its session is ended, printable ASCII on one line; better not why. Default: <c>Service not available, closing
+    /// transmission channel</c>.
+    /// </summary>
+    public string Text { get; set; } = "Service not available, closing transmission channel";
+
+    /// <summary>Whether it only reports, and refuses nobody. Default: false.</summary>
+    public bool ReportsOnly { get; set; }
+
+    /// <summary>The most sessions at a time (<see cref="MilterServerOptions.MaxConnections"/>). Default 4,096; at least 1.</summary>
+    public int MaxConnections { get; set; } = 4_096;
+}

@@ -44,7 +44,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
         }
 
         if (gate.Refuses(client))
-            return new(gate.Refuse(client, recipient.Span, isRefused));
+            return gate.RefuseAsync(client, recipient.Span, isRefused, cancellationToken);
         if (!isRefused)
             _recipients++;
         return new(MilterReply.Continue);

@@ -25,6 +25,7 @@ public sealed class MailGate : IAsyncDisposable
     private MailGate(DetectionEngine engine, MailGateOptions options, TimeProvider time, ILogger logger)
     {
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Hold, TimeSpan.Zero);
         _refusal = MilterReply.Of(421, "4.7.0", options.Text);
         var server = new MilterServerOptions
         {
@@ -82,15 +83,18 @@ public sealed class MailGate : IAsyncDisposable
     }
 
     /// <summary>What a blocked client gets for a recipient. For one that is refused anyhow the mail server has its own words.</summary>
-    internal MilterReply Refuse(IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown)
+    internal ValueTask<MilterReply> RefuseAsync(IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown, CancellationToken cancellationToken)
     {
-        if (_options.Denial == GateDenial.Close)
-        {
-            _logger.SessionRefused(client);
-            return _refusal;
-        }
+        if (_options.Denial == GateDenial.Alike)
+            return new(isUnknown ? MilterReply.Continue : UnknownUser(recipient));
+        _logger.SessionRefused(client);
+        return _options.Hold == TimeSpan.Zero ? new(_refusal) : HoldAsync(cancellationToken);
+    }
 
-        return isUnknown ? MilterReply.Continue : UnknownUser(recipient);
+    private async ValueTask<MilterReply> HoldAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_options.Hold, _time, cancellationToken).ConfigureAwait(false);
+        return _refusal;
     }
 
     /// <summary>As sendmail words it (docs/sendmail.md).</summary>

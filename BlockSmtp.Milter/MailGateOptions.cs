@@ -24,6 +24,13 @@ public sealed class MailGateOptions
     /// </summary>
     public string Text { get; set; } = "Service not available, closing transmission channel";
 
+    /// <summary>
+    /// How long the answer to a recipient is held back from a blocked host. The mail server has refused a wrong name before it asks, and would tell so; meanwhile the engine
+    /// ends the session (<see cref="IProcessReaper"/>), and all others of the host. Default 1 second, less than any mail server waits for a milter; zero where nobody ends
+    /// sessions.
+    /// </summary>
+    public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether it only reports, and refuses nobody. Default: false.</summary>
     public bool ReportsOnly { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Milter;
+using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 using static BlockSmtp.Tests.Milter.MilterClient;
 
@@ -49,6 +50,27 @@ public sealed class MailGateTests
         (await later.AskAsync(Connect("203.0.113.8"))).Should().Be(Refusal);
         using var other = await OpenAsync("203.0.114.8");
         (await other.RecipientAsync("<alice@example.org>")).Should().Be("c");
+    }
+
+    [Test]
+    public async Task The_last_answer_waits_until_the_session_could_be_ended()
+    {
+        using var client = await OpenAsync("203.0.113.7", options => options.Hold = TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 3; i++)
+            await client.RecipientAsync("<nosuch@example.org>", "error", "5.1.1");
+
+        var last = client.RecipientAsync("<nosuch@example.org>", "error", "5.1.1");
+        await Eventually.IsTrue(() => _running.Engine.Blocks.Count == 1, "it is blocked");
+        last.IsCompleted.Should().BeFalse();
+
+        await Eventually.IsTrue(
+            () =>
+            {
+                _running.Time.Advance(TimeSpan.FromSeconds(0.5));
+                return last.IsCompleted;
+            },
+            "it is answered");
+        (await last).Should().Be(Refusal);
     }
 
     [Test]
@@ -110,7 +132,7 @@ public sealed class MailGateTests
     {
         if (_gate?.Connections is null or 0)
         {
-            var options = new MailGateOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Text = "Not now" };
+            var options = new MailGateOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Text = "Not now", Hold = TimeSpan.Zero };
             configure?.Invoke(options);
             if (_gate is not null)
                 await _gate.DisposeAsync();

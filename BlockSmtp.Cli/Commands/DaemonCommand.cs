@@ -56,6 +56,7 @@ internal static class DaemonCommand
         parts.Keep(new Housekeeping());
         ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
+        Gate.Start(settings, engine, parts, logger);
         try
         {
             await engine.RunAsync(stop.Token);

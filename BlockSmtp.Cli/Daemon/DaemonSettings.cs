@@ -4,6 +4,7 @@ using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
+using BlockSmtp.Milter;
 
 namespace BlockSmtp.Cli.Daemon;
 
@@ -26,8 +27,8 @@ internal sealed class DaemonSettings
         ControlSocket = verb.ControlSocket == "none" || (verb.DryRun && verb.ControlSocket is null)
             ? null
             : OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
-        ControlGroup = verb.ControlGroup is null ? null : UserGroup.Find(verb.ControlGroup)
-            ?? throw CommandException.BadValue("control-group", verb.ControlGroup, "a group of this machine");
+        ControlGroup = OptionValue.Group("control-group", verb.ControlGroup);
+        Gate = GateOptions(verb);
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
         Policy = DetectionSetup.PolicyOf(verb);
@@ -43,6 +44,7 @@ internal sealed class DaemonSettings
             KeepRules = verb.KeepRules,
             KeepRecipients = true,
             OwnAddresses = MailerAddresses,
+            JoinsMilter = Gate is not null,
         };
         if (OptionValue.Path("white-list", verb.WhiteList) is { } whiteList && FileTrust.WhyNot(whiteList) is { } reason)
             throw CommandException.Of("white-list", ExitCode.Config, reason);
@@ -93,6 +95,9 @@ internal sealed class DaemonSettings
     /// <summary>Who may use that beside root; null for nobody.</summary>
     public uint? ControlGroup { get; }
 
+    /// <summary>The gate; null for none.</summary>
+    public MailGateOptions? Gate { get; }
+
     /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
     public string? StateDirectory { get; }
 
@@ -110,6 +115,22 @@ internal sealed class DaemonSettings
 
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }
+
+    /// <summary>What can be wrong with the gate's options is said also where there is no gate.</summary>
+    private static MailGateOptions? GateOptions(DaemonVerb verb)
+    {
+        var options = new MailGateOptions
+        {
+            Group = OptionValue.Group("milter-group", verb.MilterGroup),
+            Denial = OptionValue.Denial("deny", verb.Deny),
+            ReportsOnly = verb.DryRun,
+        };
+        options.Text = OptionValue.DenialText("deny-text", verb.DenyText, options.Text);
+        if (OptionValue.Milter("milter", verb.Milter) is not { } address)
+            return null;
+        options.Address = address;
+        return options;
+    }
 
     /// <exception cref="CommandException">An option, or the white-list, is not right.</exception>
     public static DaemonSettings Of(DaemonVerb verb) => new(verb);

@@ -22,6 +22,9 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
     {
         "firewall" => ["iptables", "nftables", "ipset", "none", "auto"],
         "mailer" => ["sendmail", "postfix", "exim", "auto"],
+        "deny" => ["close", "alike"],
+        "policy" => ["balance", "count"],
+        "distributed" => ["alarm", "block", "off"],
         _ => [],
     };
 

@@ -32,6 +32,18 @@ internal class DaemonVerb : DetectionVerb
     [Option("nftables-table-name", MetaValue = "NAME", HelpText = "The table that holds the blocked hosts (nftables). Default blocksmtp.")]
     public string? NftablesTableName { get; set; }
 
+    [Option("milter", MetaValue = "ADDRESS", HelpText = "Have the mail server ask before it answers (the gate): unix:PATH, or inet:PORT@ADDRESS of this machine.")]
+    public string? Milter { get; set; }
+
+    [Option("milter-group", MetaValue = "GROUP", HelpText = "The group whose members may connect to the gate's unix socket too, such as postfix. Default: only root, and the user who runs the daemon.")]
+    public string? MilterGroup { get; set; }
+
+    [Option("deny", MetaValue = "HOW", HelpText = "What the gate does with blocked hosts: close ends their sessions, alike answers every name as one that does not exist. Default close.")]
+    public string? Deny { get; set; }
+
+    [Option("deny-text", MetaValue = "TEXT", HelpText = "What the gate says behind '421 4.7.0' when it ends a session. Default: Service not available, closing transmission channel.")]
+    public string? DenyText { get; set; }
+
     [Option("metrics", MetaValue = "ADDRESS:PORT", HelpText = "Serve the figures of the daemon for Prometheus, as http://ADDRESS:PORT/metrics.")]
     public string? Metrics { get; set; }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
+using BlockSmtp.Milter;
 
 namespace BlockSmtp.Cli.Options;
 
@@ -115,6 +117,40 @@ internal static class OptionValue
             ? address
             : throw CommandException.BadValue(option, text, "an address and a port such as 127.0.0.1:9625 or [::1]:9625");
     }
+
+    /// <summary>Where the gate listens.</summary>
+    public static EndPoint? Milter(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        return MilterAddress.TryParse(text, out var address) && address is not IPEndPoint { Port: 0 }
+            ? address
+            : throw CommandException.BadValue(option, text, $"a socket such as unix:{MailGateOptions.UsualPath} or inet:8899@127.0.0.1");
+    }
+
+    public static GateDenial Denial(string option, string? text) => text switch
+    {
+        null or "close" => GateDenial.Close,
+        "alike" => GateDenial.Alike,
+        _ => throw CommandException.BadValue(option, text, "close or alike"),
+    };
+
+    public static string DenialText(string option, string? text, string standard)
+    {
+        try
+        {
+            MilterReply.Of(421, "4.7.0", text ?? standard);
+            return text ?? standard;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.BadValue(option, text!, "one line of at most 480 printable ASCII characters");
+        }
+    }
+
+    /// <summary>The id of a group.</summary>
+    public static uint? Group(string option, string? text) =>
+        text is null ? null : UserGroup.Find(text) ?? throw CommandException.BadValue(option, text, "a group of this machine");
 
     private static IPAddress Address(string option, string text) =>
         IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')

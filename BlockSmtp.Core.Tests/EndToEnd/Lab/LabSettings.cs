@@ -20,11 +20,14 @@ internal sealed record LabSettings
     /// <summary>Milliseconds before the greeting.</summary>
     public int GreetPause { get; init; }
 
+    /// <summary>The milter that is asked, in sendmail's notation; empty for none.</summary>
+    public string Milter { get; init; } = "";
+
     /// <summary>The settings as eng/sendmail-lab takes them.</summary>
     public string[] Arguments =>
     [
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
-        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}",
     ];
 
     public override string ToString() =>

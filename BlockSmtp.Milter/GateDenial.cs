@@ -7,7 +7,8 @@ public enum GateDenial
     Close,
 
     /// <summary>
-    /// It lets the session go on, and every name that exists is answered with the very words of one that does not: who washes a list learns that nobody is there.
+    /// It lets the session go on, and every name that exists is answered with the very words of one that does not: who washes a list
+    /// learns that nobody is there.
     /// </summary>
     Alike,
 }

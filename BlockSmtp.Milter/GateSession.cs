@@ -40,7 +40,12 @@ internal sealed class GateSession(MailGate gate) : IMilter
             if (_transaction == 0)
                 _transaction = ReportedFacts.TransactionOf(session.Macro("i"u8));
             _hasOffended = true;
-            gate.Report(new Offense(client, gate.Now, OffenseKind.UnknownRecipient) { Source = PeerSource.Milter, Transaction = _transaction, Sender = _sender }.WithRecipient(recipient.Span));
+            gate.Report(new Offense(client, gate.Now, OffenseKind.UnknownRecipient)
+            {
+                Source = PeerSource.Milter,
+                Transaction = _transaction,
+                Sender = _sender,
+            }.WithRecipient(recipient.Span));
         }
 
         if (gate.Refuses(client))
@@ -53,7 +58,15 @@ internal sealed class GateSession(MailGate gate) : IMilter
     public ValueTask<MilterReply> EndOfMessageAsync(MilterSession session, CancellationToken cancellationToken)
     {
         if (session.Client is { } client && _recipients > 0)
-            gate.Report(new Acceptance(client, gate.Now, _recipients) { Source = PeerSource.Milter, Transaction = _transaction, Sender = _sender });
+        {
+            gate.Report(new Acceptance(client, gate.Now, _recipients)
+            {
+                Source = PeerSource.Milter,
+                Transaction = _transaction,
+                Sender = _sender,
+            });
+        }
+
         End(session, isTaken: _recipients > 0);
         return new(MilterReply.Continue);
     }
@@ -74,7 +87,15 @@ internal sealed class GateSession(MailGate gate) : IMilter
     private void End(MilterSession session, bool isTaken)
     {
         if (_hasOffended && _transaction != 0 && session.Client is { } client)
-            gate.Report(new TransactionEnd(client, gate.Now, _transaction) { Sender = _sender, Recipients = _recipients, IsTaken = isTaken });
+        {
+            gate.Report(new TransactionEnd(client, gate.Now, _transaction)
+            {
+                Sender = _sender,
+                Recipients = _recipients,
+                IsTaken = isTaken,
+            });
+        }
+
         (_transaction, _sender, _recipients, _hasOffended) = (0, SenderKind.Unknown, 0, false);
     }
 }

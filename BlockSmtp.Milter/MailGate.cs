@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlockSmtp.Milter;
 
 /// <summary>
-/// The gate: a milter that reports each refused recipient, and each message that was taken, to an engine while the client waits, and refuses whoever is blocked. The guess
-/// that is one too many is the last that is answered.
+/// The gate: a milter that reports each refused recipient, and each message that was taken, to an engine while the client waits, and
+/// refuses whoever is blocked. The guess that is one too many is the last that is answered.
 /// </summary>
 /// <remarks>
 /// It sees what the mail server shows (docs/milter.md): unknown local users, and in virtual domains not all. The log tells the rest; set
@@ -55,7 +55,8 @@ public sealed class MailGate : IAsyncDisposable
     /// <returns>The gate; disposing it ends all its connections, and mail goes on without it.</returns>
     /// <exception cref="MilterException">Somebody listens there, or the socket cannot be made; the message says why.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static MailGate Start(DetectionEngine engine, MailGateOptions? options = null, TimeProvider? timeProvider = null, ILogger? logger = null)
+    public static MailGate Start(
+        DetectionEngine engine, MailGateOptions? options = null, TimeProvider? timeProvider = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         return new MailGate(engine, options ?? new MailGateOptions(), timeProvider ?? TimeProvider.System, logger ?? NullLogger.Instance);
@@ -83,7 +84,8 @@ public sealed class MailGate : IAsyncDisposable
     }
 
     /// <summary>What a blocked client gets for a recipient. For one that is refused anyhow the mail server has its own words.</summary>
-    internal ValueTask<MilterReply> RefuseAsync(IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown, CancellationToken cancellationToken)
+    internal ValueTask<MilterReply> RefuseAsync(
+        IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown, CancellationToken cancellationToken)
     {
         if (_options.Denial == GateDenial.Alike)
             return new(isUnknown ? MilterReply.Continue : UnknownUser(recipient));
@@ -101,7 +103,7 @@ public sealed class MailGate : IAsyncDisposable
     private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient)
     {
         const int LongestRecipient = 320;
-        var text = recipient.Length <= LongestRecipient && recipient.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 ? Encoding.ASCII.GetString(recipient) : "<>";
-        return MilterReply.Of(550, "5.1.1", text + "... User unknown");
+        var isShown = recipient.Length <= LongestRecipient && recipient.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+        return MilterReply.Of(550, "5.1.1", (isShown ? Encoding.ASCII.GetString(recipient) : "<>") + "... User unknown");
     }
 }

@@ -12,22 +12,23 @@ public sealed class MailGateOptions
     /// <summary>Where it listens (<see cref="MilterServerOptions.Address"/>). Default: the Unix socket <see cref="UsualPath"/>.</summary>
     public EndPoint Address { get; set; } = new UnixDomainSocketEndPoint(UsualPath);
 
-    /// <summary>The id of a group whose members may connect to the Unix socket too, such as Postfix's. Default: null, only root and the user who runs this.</summary>
+    /// <summary>The id of a group whose members may connect to the Unix socket too, such as Postfix's. Default: null, only root and the
+    /// user who runs this.</summary>
     public uint? Group { get; set; }
 
     /// <summary>What is done with a host that is blocked. Default: its sessions are ended.</summary>
     public GateDenial Denial { get; set; }
 
     /// <summary>
-    /// What a client is told behind <c>421 4.7.0</c> when its session is ended, printable ASCII on one line; better not why. Default: <c>Service not available, closing
-    /// transmission channel</c>.
+    /// What a client is told behind <c>421 4.7.0</c> when its session is ended, printable ASCII on one line; better not why. Default:
+    /// <c>Service not available, closing transmission channel</c>.
     /// </summary>
     public string Text { get; set; } = "Service not available, closing transmission channel";
 
     /// <summary>
-    /// How long the answer to a recipient is held back from a blocked host. The mail server has refused a wrong name before it asks, and would tell so; meanwhile the engine
-    /// ends the session (<see cref="IProcessReaper"/>), and all others of the host. Default 1 second, less than any mail server waits for a milter; zero where nobody ends
-    /// sessions.
+    /// How long the answer to a recipient is held back from a blocked host. The mail server has refused a wrong name before it asks, and
+    /// would tell so; meanwhile the engine ends the session (<see cref="IProcessReaper"/>), and all others of the host. Default 1 second,
+    /// less than any mail server waits for a milter; zero where nobody ends sessions.
     /// </summary>
     public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -9,7 +9,8 @@ namespace BlockSmtp.Milter;
 /// <summary>Where a milter listens, in the words of sendmail's <c>INPUT_MAIL_FILTER</c> and Postfix's <c>smtpd_milters</c>.</summary>
 public static class MilterAddress
 {
-    /// <summary>Reads <c>unix:PATH</c> (or <c>local:</c>), <c>inet:PORT@ADDRESS</c> (or <c>inet6:</c>), or Postfix's <c>inet:ADDRESS:PORT</c>. No name is looked up.</summary>
+    /// <summary>Reads <c>unix:PATH</c> (or <c>local:</c>), <c>inet:PORT@ADDRESS</c> (or <c>inet6:</c>), or Postfix's
+    /// <c>inet:ADDRESS:PORT</c>. No name is looked up.</summary>
     /// <param name="text">The text.</param>
     /// <param name="address">A <see cref="UnixDomainSocketEndPoint"/> or an <see cref="IPEndPoint"/>.</param>
     /// <returns>Whether it could be read.</returns>
@@ -22,7 +23,8 @@ public static class MilterAddress
         var place = text![(colon + 1)..];
         address = text[..colon] switch
         {
-            "unix" or "local" => place.StartsWith('/') && !place.Contains('\0') && place.Length <= MilterListener.LongestPath ? new UnixDomainSocketEndPoint(place) : null,
+            "unix" or "local" when place.StartsWith('/') && !place.Contains('\0') && place.Length <= MilterListener.LongestPath =>
+                new UnixDomainSocketEndPoint(place),
             "inet" or "inet6" => place.Contains('@') ? WithPortFirst(place) : WithPortLast(place),
             _ => null,
         };
@@ -34,7 +36,9 @@ public static class MilterAddress
     /// <returns>The text.</returns>
     public static string Show(EndPoint address) => address switch
     {
-        IPEndPoint ip => string.Create(CultureInfo.InvariantCulture, $"{(ip.AddressFamily == AddressFamily.InterNetwork ? "inet" : "inet6")}:{ip.Port}@{ip.Address}"),
+        IPEndPoint { AddressFamily: AddressFamily.InterNetwork } ip =>
+            string.Create(CultureInfo.InvariantCulture, $"inet:{ip.Port}@{ip.Address}"),
+        IPEndPoint ip => string.Create(CultureInfo.InvariantCulture, $"inet6:{ip.Port}@{ip.Address}"),
         null => throw new ArgumentNullException(nameof(address)),
         _ => $"unix:{address}",
     };
@@ -55,7 +59,8 @@ public static class MilterAddress
     {
         host = host == "localhost" ? "127.0.0.1" : host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         // "8899" alone would be the address 0.0.34.195.
-        var isAddress = IPAddress.TryParse(host, out var address) && (host.Contains(':') || host.Count(letter => letter == '.') == 3) && !host.Contains('%');
-        return isAddress && ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new IPEndPoint(address!, number) : null;
+        if (!IPAddress.TryParse(host, out var address) || host.Contains('%') || !(host.Contains(':') || host.Count(letter => letter == '.') == 3))
+            return null;
+        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new IPEndPoint(address, number) : null;
     }
 }

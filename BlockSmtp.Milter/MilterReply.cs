@@ -54,7 +54,8 @@ public sealed class MilterReply
         if (text.Length > LongestText || text.Any(letter => letter is < ' ' or > '~'))
             throw new ArgumentException($"It must be one line of at most {LongestText} printable ASCII characters.", nameof(text));
         // Both mail servers read a percent sign as the begin of a format and want it doubled (smfi_setreply of libmilter).
-        return new MilterReply(ReplyCode.Text, Encoding.ASCII.GetBytes($"{code} {status} {text.Replace("%", "%%", StringComparison.Ordinal)}\0"));
+        text = text.Replace("%", "%%", StringComparison.Ordinal);
+        return new MilterReply(ReplyCode.Text, Encoding.ASCII.GetBytes($"{code} {status} {text}\0"));
     }
 
     /// <inheritdoc/>

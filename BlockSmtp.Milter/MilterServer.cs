@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlockSmtp.Milter;
 
 /// <summary>
-/// Has a mail server ask an <see cref="IMilter"/>: speaks the milter protocol of sendmail and Postfix, versions 2 to 6, on a Unix socket or by TCP. A session that waits
-/// for its client costs no thread.
+/// Has a mail server ask an <see cref="IMilter"/>: speaks the milter protocol of sendmail and Postfix, versions 2 to 6, on a Unix socket
+/// or by TCP. A session that waits for its client costs no thread.
 /// </summary>
 /// <remarks>
-/// A mail server that sends what it must not is hung up on, and nothing else happens. How a mail server goes on when the milter is away is its own setting: with none,
-/// as docs/milter.md has it, it takes the mail.
+/// A mail server that sends what it must not is hung up on, and nothing else happens. How a mail server goes on when the milter is away
+/// is its own setting: with none, as docs/milter.md has it, it takes the mail.
 /// </remarks>
 public sealed class MilterServer : IAsyncDisposable
 {
@@ -124,7 +124,10 @@ public sealed class MilterServer : IAsyncDisposable
                 client.NoDelay = true;
             var stream = new NetworkStream(client, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
-                await new MilterConnection(PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
+            {
+                var connection = new MilterConnection(PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _logger);
+                await connection.RunAsync(_stop.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is SocketException or IOException)
         {

@@ -6,20 +6,21 @@ namespace BlockSmtp.Milter;
 public sealed class MilterServerOptions
 {
     /// <summary>
-    /// Where it listens: a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, whose folder is made if need be, or an <see cref="IPEndPoint"/>, where port 0 is any
-    /// that is free. No default.
+    /// Where it listens: a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, whose folder is made if need be, or an
+    /// <see cref="IPEndPoint"/>, where port 0 is any that is free. No default.
     /// </summary>
     public EndPoint? Address { get; set; }
 
-    /// <summary>The id of a group whose members may connect to the Unix socket too. Default: null, only root and the user who runs this.</summary>
+    /// <summary>The id of a group whose members may connect to the Unix socket too. Default: null, only root and the user who runs
+    /// this.</summary>
     public uint? Group { get; set; }
 
     /// <summary>What the mail server is to ask of. Default: everything.</summary>
     public MilterSteps Steps { get; set; } = MilterSteps.All;
 
     /// <summary>
-    /// The macros that are wanted at a connection, names with blanks between. A mail server that is too old to be told, and one that was given a list of its own, sends
-    /// what it has been configured for. Default: null, what it sends by itself.
+    /// The macros that are wanted at a connection, names with blanks between. A mail server that is too old to be told, and one that was
+    /// given a list of its own, sends what it has been configured for. Default: null, what it sends by itself.
     /// </summary>
     public string? ConnectMacros { get; set; }
 
@@ -33,13 +34,14 @@ public sealed class MilterServerOptions
     public string? EndOfMessageMacros { get; set; }
 
     /// <summary>
-    /// The most sessions at a time; a mail server that comes with one more is turned away, and goes on as if there were no milter. Default 4,096; at least 1.
+    /// The most sessions at a time; a mail server that comes with one more is turned away, and goes on as if there were no milter.
+    /// Default 4,096; at least 1.
     /// </summary>
     public int MaxConnections { get; set; } = 4_096;
 
     /// <summary>
-    /// The longest packet, in bytes; a longer one ends the connection. Default 128 KiB, more than any that a mail server sends when it is not asked for bodies; 1,024 to
-    /// 16 MiB.
+    /// The longest packet, in bytes; a longer one ends the connection. Default 128 KiB, more than any that a mail server sends when it is
+    /// not asked for bodies; 1,024 to 16 MiB.
     /// </summary>
     public int MaxPacket { get; set; } = 128 * 1024;
 

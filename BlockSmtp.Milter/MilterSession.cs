@@ -13,8 +13,8 @@ public sealed class MilterSession
     }
 
     /// <summary>
-    /// The client, IPv4 as itself; null before <see cref="IMilter.ConnectAsync"/>, and for one that has no address, such as a program of the mail server's own machine.
-    /// Behind a load balancer that the mail server trusts (PROXY protocol, XCLIENT) it is the true one.
+    /// The client, IPv4 as itself; null before <see cref="IMilter.ConnectAsync"/>, and for one that has no address, such as a program of
+    /// the mail server's own machine. Behind a load balancer that the mail server trusts (PROXY protocol, XCLIENT) it is the true one.
     /// </summary>
     public IPAddress? Client { get; private set; }
 
@@ -25,8 +25,8 @@ public sealed class MilterSession
     public int Version { get; internal set; }
 
     /// <summary>
-    /// The value of a macro of the mail server (sendmail's <c>Milter.macros</c>, Postfix's <c>milter_…_macros</c>), the latest that was told. Valid until the call has
-    /// ended. Much of it is the client's own text.
+    /// The value of a macro of the mail server (sendmail's <c>Milter.macros</c>, Postfix's <c>milter_…_macros</c>), the latest that was
+    /// told. Valid until the call has ended. Much of it is the client's own text.
     /// </summary>
     /// <param name="name">The name, in curly brackets if it is longer than a letter: <c>i</c>, <c>{client_addr}</c>.</param>
     /// <returns>The value; empty also for one that was not told.</returns>

@@ -1,6 +1,7 @@
 namespace BlockSmtp.Milter;
 
-/// <summary>What a mail server is to ask of. What is left out costs no round trip, where the mail server is new enough to leave it out.</summary>
+/// <summary>What a mail server is to ask of. What is left out costs no round trip, where the mail server is new enough to leave it
+/// out.</summary>
 /// <remarks>The end of a message is always asked of; headers and bodies never.</remarks>
 [Flags]
 public enum MilterSteps
@@ -20,7 +21,8 @@ public enum MilterSteps
     /// <summary><see cref="IMilter.RecipientAsync"/> for recipients that the mail server would take.</summary>
     Recipients = 8,
 
-    /// <summary><see cref="IMilter.RecipientAsync"/> also for some that the mail server has refused, as far as it shows them (docs/milter.md).</summary>
+    /// <summary><see cref="IMilter.RecipientAsync"/> also for some that the mail server has refused, as far as it shows them
+    /// (docs/milter.md).</summary>
     RejectedRecipients = 16,
 
     /// <summary><see cref="IMilter.UnknownAsync"/>.</summary>

@@ -48,9 +48,11 @@ internal sealed class MilterClient : IDisposable
     }
 
     /// <summary>A client has connected from an address, as sendmail says it.</summary>
-    public static byte[] Connect(string address) => Packet('C', address.Contains(':') ? $"host\06\x9c\x40IPv6:{address}\0" : $"host\04\x9c\x40{address}\0");
+    public static byte[] Connect(string address) =>
+        Packet('C', address.Contains(':') ? $"host\06\x9c\x40IPv6:{address}\0" : $"host\04\x9c\x40{address}\0");
 
-    public static byte[] Macros(char command, params string[] namesAndValues) => Packet('D', command + string.Concat(namesAndValues.Select(text => text + "\0")));
+    public static byte[] Macros(char command, params string[] namesAndValues) =>
+        Packet('D', command + string.Concat(namesAndValues.Select(text => text + "\0")));
 
     public Task SendAsync(params byte[][] packets) => _socket.SendAsync(packets.SelectMany(packet => packet).ToArray());
 

@@ -13,8 +13,8 @@ public sealed class MilterFuzzTests
 {
     private const string Commands = "ABCDEHKLMNOQRTU";
 
-    [TestCase(1, 50_000)]
-    [TestCase(2, 50_000)]
+    [TestCase(1, 500_000)]
+    [TestCase(2, 500_000)]
     public async Task No_packet_brings_it_down(int seed, int packets)
     {
         var random = new Random(seed);

@@ -9,9 +9,11 @@ internal sealed class RecordingMilter(ConcurrentQueue<string> seen) : IMilter
 {
     public Func<string, MilterReply> Answer { get; init; } = _ => MilterReply.Continue;
 
-    public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken) => Take($"connect {session.Client} {session.ClientPort}");
+    public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken) =>
+        Take($"connect {session.Client} {session.ClientPort}");
 
-    public ValueTask<MilterReply> HeloAsync(MilterSession session, ReadOnlyMemory<byte> name, CancellationToken cancellationToken) => Take($"helo {Text(name.Span)}");
+    public ValueTask<MilterReply> HeloAsync(MilterSession session, ReadOnlyMemory<byte> name, CancellationToken cancellationToken) =>
+        Take($"helo {Text(name.Span)}");
 
     public ValueTask<MilterReply> MailAsync(MilterSession session, ReadOnlyMemory<byte> sender, CancellationToken cancellationToken) =>
         Take($"mail {Text(sender.Span)} {Text(session.Macro("i"u8))}");
@@ -19,7 +21,8 @@ internal sealed class RecordingMilter(ConcurrentQueue<string> seen) : IMilter
     public ValueTask<MilterReply> RecipientAsync(MilterSession session, ReadOnlyMemory<byte> recipient, CancellationToken cancellationToken) =>
         Take($"rcpt {Text(recipient.Span)} {Text(session.Macro("{rcpt_mailer}"u8))} {Text(session.Macro("i"u8))}");
 
-    public ValueTask<MilterReply> UnknownAsync(MilterSession session, ReadOnlyMemory<byte> command, CancellationToken cancellationToken) => Take($"unknown {Text(command.Span)}");
+    public ValueTask<MilterReply> UnknownAsync(MilterSession session, ReadOnlyMemory<byte> command, CancellationToken cancellationToken) =>
+        Take($"unknown {Text(command.Span)}");
 
     public ValueTask<MilterReply> EndOfMessageAsync(MilterSession session, CancellationToken cancellationToken) => Take("message");
 

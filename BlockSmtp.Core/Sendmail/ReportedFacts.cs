@@ -3,7 +3,8 @@ using BlockSmtp.Grammars;
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
-/// Helps those who report facts that a log tells too (<see cref="DetectionEngine.Report(in Offense)"/>) to name recipients and transactions as the log's reader does.
+/// Helps those who report facts that a log tells too (<see cref="DetectionEngine.Report(in Offense)"/>) to name recipients and
+/// transactions as the log's reader does.
 /// </summary>
 public static class ReportedFacts
 {
@@ -16,7 +17,8 @@ public static class ReportedFacts
     /// <summary>An offense with the name that was tried.</summary>
     /// <param name="offense">The offense.</param>
     /// <param name="recipient">The recipient, as the client wrote it; with or without angle brackets and domain.</param>
-    /// <returns>The offense with <see cref="Offense.Recipient"/>, <see cref="Offense.RecipientKey"/> and <see cref="Offense.RecipientOrder"/>.</returns>
+    /// <returns>The offense with <see cref="Offense.Recipient"/>, <see cref="Offense.RecipientKey"/> and
+    /// <see cref="Offense.RecipientOrder"/>.</returns>
     public static Offense WithRecipient(this in Offense offense, ReadOnlySpan<byte> recipient)
     {
         var (key, order) = RecipientName.Of(recipient);

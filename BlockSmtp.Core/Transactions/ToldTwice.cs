@@ -4,7 +4,8 @@ using BlockSmtp.Collections;
 namespace BlockSmtp.Transactions;
 
 /// <summary>
-/// Keeps a guess that both the log and a milter tell from counting twice, whoever tells first: by transaction and name, how far one is ahead of the other. Bounded.
+/// Keeps a guess that both the log and a milter tell from counting twice, whoever tells first: by transaction and name, how far one is
+/// ahead of the other. Bounded.
 /// </summary>
 internal sealed class ToldTwice
 {

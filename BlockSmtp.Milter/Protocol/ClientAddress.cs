@@ -35,12 +35,14 @@ internal static class ClientAddress
         if (text.StartsWith("IPv6:"u8))
             text = text["IPv6:"u8.Length..];
         Span<char> letters = stackalloc char[LongestAddress];
-        if (Ascii.ToUtf16(text, letters, out var length) != System.Buffers.OperationStatus.Done || !IPAddress.TryParse(letters[..length], out var address)
+        if (Ascii.ToUtf16(text, letters, out var length) != System.Buffers.OperationStatus.Done
+            || !IPAddress.TryParse(letters[..length], out var address)
             || (address.AddressFamily == AddressFamily.InterNetwork) != (family == IPv4))
             throw new PacketException("a connection with an address that is none");
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
         // Of a link-local address the interface is no part.
-        return (address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address, port);
+        var isScoped = address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0;
+        return (isScoped ? new IPAddress(address.GetAddressBytes()) : address, port);
     }
 }

@@ -1,13 +1,17 @@
 namespace BlockSmtp.Milter.Protocol;
 
 /// <summary>
-/// The macros that were told for each step of a session, as they came: name and value, each ended by a zero. Room for them is used again, so that a recipient costs none.
+/// The macros that were told for each step of a session, as they came: name and value, each ended by a zero. Room for them is used again,
+/// so that a recipient costs none.
 /// </summary>
 internal sealed class MacroTable
 {
     // In the order of a session; what was told later is asked first.
     private static ReadOnlySpan<byte> Steps =>
-        [Command.Connect, Command.Helo, Command.Mail, Command.Recipient, Command.Data, Command.EndOfHeaders, Command.EndOfMessage, Command.Unknown];
+    [
+        Command.Connect, Command.Helo, Command.Mail, Command.Recipient,
+        Command.Data, Command.EndOfHeaders, Command.EndOfMessage, Command.Unknown,
+    ];
 
     private readonly (byte[] Bytes, int Length)[] _steps = new (byte[], int)[Steps.Length];
 

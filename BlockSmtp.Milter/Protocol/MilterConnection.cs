@@ -37,7 +37,8 @@ internal sealed class MilterConnection(PipeReader input, PipeWriter output, Func
         }
     }
 
-    /// <summary>Answers what has come meanwhile. False when nothing more will. It waits for each packet, so its state is used again.</summary>
+    /// <summary>Answers what has come meanwhile. False when nothing more will. It waits for each packet, so its state is used
+    /// again.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
@@ -123,7 +124,8 @@ internal sealed class MilterConnection(PipeReader input, PipeWriter output, Func
 
     private IMilter Milter => _milter ??= open();
 
-    private ValueTask<FlushResult> SendAsync(MilterReply reply, CancellationToken cancellationToken) => output.WriteAsync(reply.Bytes, cancellationToken);
+    private ValueTask<FlushResult> SendAsync(MilterReply reply, CancellationToken cancellationToken) =>
+        output.WriteAsync(reply.Bytes, cancellationToken);
 
     private async ValueTask<FlushResult> SendLateAsync(ValueTask<MilterReply> asked, CancellationToken cancellationToken)
     {

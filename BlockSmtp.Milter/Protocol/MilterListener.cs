@@ -5,7 +5,8 @@ using System.Text;
 
 namespace BlockSmtp.Milter.Protocol;
 
-/// <summary>The socket that a milter listens on. A Unix socket is seen under its name only once nobody but those who may can open it.</summary>
+/// <summary>The socket that a milter listens on. A Unix socket is seen under its name only once nobody but those who may can open
+/// it.</summary>
 internal sealed partial class MilterListener : IDisposable
 {
     // sun_path of unix(7) has 108 bytes; the name that it is made under is longer than its own.

@@ -5,7 +5,8 @@ using System.Text;
 namespace BlockSmtp.Milter.Protocol;
 
 /// <summary>
-/// What mail server and milter agree on at first: the version, and what is not asked of. A bit that the mail server has not offered is never asked for: it would hang up.
+/// What mail server and milter agree on at first: the version, and what is not asked of. A bit that the mail server has not offered is
+/// never asked for: it would hang up.
 /// </summary>
 internal static class Negotiation
 {
@@ -25,7 +26,10 @@ internal static class Negotiation
 
     // SMFIP_NOCONNECT, NOHELO, NOMAIL, NORCPT, NOUNKNOWN
     private static readonly (MilterSteps Step, uint Skip)[] Skips =
-        [(MilterSteps.Connect, 0x1), (MilterSteps.Helo, 0x2), (MilterSteps.Mail, 0x4), (MilterSteps.Recipients, 0x8), (MilterSteps.Unknown, 0x100)];
+    [
+        (MilterSteps.Connect, 0x1), (MilterSteps.Helo, 0x2), (MilterSteps.Mail, 0x4), (MilterSteps.Recipients, 0x8),
+        (MilterSteps.Unknown, 0x100),
+    ];
 
     /// <summary>Writes the answer to an offer.</summary>
     /// <returns>The version.</returns>
@@ -69,7 +73,8 @@ internal static class Negotiation
     private static byte[] MacrosOf(MilterServerOptions options)
     {
         var lists = new List<byte>();
-        (uint Step, string? Names)[] wanted = [(0, options.ConnectMacros), (2, options.MailMacros), (3, options.RecipientMacros), (5, options.EndOfMessageMacros)];
+        (uint Step, string? Names)[] wanted =
+            [(0, options.ConnectMacros), (2, options.MailMacros), (3, options.RecipientMacros), (5, options.EndOfMessageMacros)];
         foreach (var (step, names) in wanted)
         {
             if (names is not null)

@@ -14,7 +14,8 @@ internal static class Packet
     /// <param name="command">The command.</param>
     /// <param name="body">What follows it.</param>
     /// <returns>False while a part is missing.</returns>
-    /// <exception cref="PacketException">It says that it is longer, or nothing at all. Told by the length alone, before more is waited for.</exception>
+    /// <exception cref="PacketException">It says that it is longer, or nothing at all. Told by the length alone, before more is waited
+    /// for.</exception>
     public static bool TryTake(ref ReadOnlySequence<byte> received, int longest, out byte command, out ReadOnlySequence<byte> body)
     {
         (command, body) = (0, default);

@@ -27,7 +27,7 @@ internal sealed class DaemonSettings
         ControlSocket = verb.ControlSocket == "none" || (verb.DryRun && verb.ControlSocket is null)
             ? null
             : OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
-        ControlGroup = OptionValue.Group("control-group", verb.ControlGroup);
+        ControlGroup = Group("control-group", verb.ControlGroup);
         Gate = GateOptions(verb);
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
@@ -116,12 +116,16 @@ internal sealed class DaemonSettings
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }
 
+    /// <summary>The id of a group.</summary>
+    private static uint? Group(string option, string? text) =>
+        text is null ? null : UserGroup.Find(text) ?? throw CommandException.BadValue(option, text, "a group of this machine");
+
     /// <summary>What can be wrong with the gate's options is said also where there is no gate.</summary>
     private static MailGateOptions? GateOptions(DaemonVerb verb)
     {
         var options = new MailGateOptions
         {
-            Group = OptionValue.Group("milter-group", verb.MilterGroup),
+            Group = Group("milter-group", verb.MilterGroup),
             Denial = OptionValue.Denial("deny", verb.Deny),
             ReportsOnly = verb.DryRun,
         };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Milter;
@@ -147,10 +146,6 @@ internal static class OptionValue
             throw CommandException.BadValue(option, text!, "one line of at most 480 printable ASCII characters");
         }
     }
-
-    /// <summary>The id of a group.</summary>
-    public static uint? Group(string option, string? text) =>
-        text is null ? null : UserGroup.Find(text) ?? throw CommandException.BadValue(option, text, "a group of this machine");
 
     private static IPAddress Address(string option, string text) =>
         IPAddress.TryParse(text, out var address) && (text.Contains(':') || text.Count(letter => letter == '.') == 3) && !text.Contains('%')

@@ -124,6 +124,54 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void Who_comes_back_after_a_block_is_blocked_again_at_the_first_wrong_name()
+    {
+        Try(Guesser, "a", "b", "c", "d")[^1].IsBlock.Should().BeTrue();
+        _transaction++;
+        _now += TimeSpan.FromHours(5);
+
+        Try(Guesser, "e");
+        var verdict = End(Guesser);
+
+        (verdict.IsBlock, verdict.BlockFor).Should().Be((true, TimeSpan.FromHours(6)));
+        verdict.Reason.Should().StartWith("it has come back after a block");
+    }
+
+    [Test]
+    public void Long_after_a_block_it_takes_four_names_again()
+    {
+        Try(Guesser, "a", "b", "c", "d")[^1].IsBlock.Should().BeTrue();
+        _transaction++;
+        _now += TimeSpan.FromDays(2);
+
+        Try(Guesser, "e", "f", "g").Should().NotContain(verdict => verdict.IsBlock);
+    }
+
+    [Test]
+    public void A_bounce_after_a_block_does_not_block_again()
+    {
+        Try(Guesser, "a", "b", "c", "d")[^1].IsBlock.Should().BeTrue();
+        _transaction++;
+        _now += TimeSpan.FromHours(5);
+
+        Try(Guesser, "e")[0].IsBlock.Should().BeFalse();
+        End(Guesser, sender: SenderKind.Null).IsBlock.Should().BeFalse();
+    }
+
+    [Test]
+    public void A_whole_IPv6_network_of_guessers_has_no_IPv4_host_forgotten()
+    {
+        var policy = new CountPolicy(new CountPolicyOptions { MaxHosts = 1_000 });
+        Verdict Judge(IPAddress host) => policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient));
+        for (var i = 0; i < 3; i++)
+            Judge(Guesser).IsBlock.Should().BeFalse();
+        for (var i = 0; i < 2_000; i++)
+            Judge(IPAddress.Parse($"2001:db8::{i:x}"));
+
+        Judge(Guesser).IsBlock.Should().BeTrue();
+    }
+
+    [Test]
     public void One_name_each_in_many_transactions_at_once_is_blocked_before_any_ends()
     {
         List<bool> blocked = [];

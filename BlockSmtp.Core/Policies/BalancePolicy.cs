@@ -11,7 +11,7 @@ namespace BlockSmtp.Policies;
 /// provider, whose customers mistype now and then, is let through, and who only guesses is not.
 /// </summary>
 /// <remarks>
-/// A name counts once; a recipient earns once. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
+/// A name counts once; a recipient earns once. A host that has never delivered anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
 /// a bounded number of hosts.
 /// </remarks>
 public sealed class BalancePolicy : IOffenderPolicy
@@ -30,7 +30,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     // A block makes the next one longer for so long after it has ended.
     private static readonly long BlocksRemembered = TimeSpan.FromDays(30).Ticks;
 
-    private readonly AgingTable<HostKey, Score> _hosts;
+    private readonly HostTable<Score> _hosts;
     private readonly AgingTable<ulong, Open> _open = new(MostOpen);
     private readonly Deliveries _deliveries;
     private readonly Neighbourhoods _neighbours;
@@ -48,7 +48,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         _options = options ?? new BalancePolicyOptions();
         _options.Validate();
-        _hosts = new AgingTable<HostKey, Score>(_options.MaxHosts);
+        _hosts = new HostTable<Score>(_options.MaxHosts);
         _deliveries = new Deliveries(_options.MaxHosts);
         _neighbours = new Neighbourhoods(_options.MaxHosts);
     }
@@ -65,6 +65,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         public long LastBlock;
         public ulong BlockedIn;
         public long ForgivenAt;
+        public long WatchedUntil;
         public bool HasSeveral;
     }
 
@@ -215,6 +216,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         }
 
         score.Blocks--;
+        score.WatchedUntil = 0;
         score.ForgivenAt = time;
         return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
@@ -234,7 +236,7 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private ref Score Touch(in HostKey key, HostKey address)
     {
-        ref var score = ref _hosts.Touch(key, out var isNew, out _);
+        ref var score = ref _hosts.Touch(key, out var isNew);
         if (isNew)
             score.Address = address;
         else if (!score.Address.Equals(address))
@@ -272,6 +274,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         var ahead = weight - (delivered * options.Credit) - taken;
         var reason = ahead > options.MaxOffenses + slack
             ? Reason(count, delivered, ahead)
+            : time < score.WatchedUntil && delivered < Delivers && ahead > Lone
+            ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
         if (reason is null)
             return Verdict.None;
@@ -291,8 +295,10 @@ public sealed class BalancePolicy : IOffenderPolicy
         score.Names.Settle();
         score.Blocks = time - score.LastBlock > BlocksRemembered ? 1 : score.Blocks + 1;
         score.LastBlock = time;
+        var blockFor = BlockTime(score.Blocks);
+        score.WatchedUntil = time + blockFor.Ticks + _options.Window.Ticks;
         var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
-        return Verdict.Block(BlockTime(score.Blocks), names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
+        return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 
     private TimeSpan BlockTime(int blocks)

@@ -54,7 +54,7 @@ public sealed class BalancePolicyOptions
     /// <summary>How many bits of an IPv6 address are one host. Default 64; 48 to 128.</summary>
     public int IPv6Prefix { get; set; } = 64;
 
-    /// <summary>How many hosts that have tried wrong names, and how many that have delivered, are remembered. Default 262,144; at least 1.</summary>
+    /// <summary>How many hosts of each family (IPv4, IPv6) that have tried wrong names, and how many that have delivered, are remembered. Default 262,144; at least 1.</summary>
     public int MaxHosts { get; set; } = 262_144;
 
     internal HashSet<ulong> Honey { get; private set; } = [];

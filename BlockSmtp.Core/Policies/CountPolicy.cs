@@ -1,6 +1,3 @@
-using BlockSmtp.Addresses;
-using BlockSmtp.Collections;
-
 namespace BlockSmtp.Policies;
 
 /// <summary>
@@ -9,7 +6,7 @@ namespace BlockSmtp.Policies;
 /// <remarks>Remembers a bounded number of hosts, each with as many times as it takes to tell, and no more.</remarks>
 public sealed class CountPolicy : IOffenderPolicy
 {
-    private readonly AgingTable<HostKey, Times> _hosts;
+    private readonly HostTable<Times> _hosts;
     private volatile Limits _limits;
 
     /// <summary>Makes a policy.</summary>
@@ -20,7 +17,7 @@ public sealed class CountPolicy : IOffenderPolicy
         options ??= new CountPolicyOptions();
         options.Validate();
         _limits = Limits.Of(options);
-        _hosts = new AgingTable<HostKey, Times>(options.MaxHosts);
+        _hosts = new HostTable<Times>(options.MaxHosts);
     }
 
     /// <summary>What is too much, exchanged as a whole.</summary>
@@ -55,7 +52,7 @@ public sealed class CountPolicy : IOffenderPolicy
     {
         var limits = _limits;
         var host = offense.Key;
-        ref var times = ref _hosts.Touch(host, out _, out _);
+        ref var times = ref _hosts.Touch(host, out _);
         times.Ring ??= new long[Math.Min(limits.MaxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;
         while (times.Count > 0 && now - times.Ring[times.Oldest] >= limits.Window.Ticks)

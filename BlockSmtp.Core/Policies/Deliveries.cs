@@ -12,7 +12,7 @@ internal sealed class Deliveries(int mostHosts)
     // To whom hosts have delivered, so that a recipient earns once; of more the longest unseen earn again.
     private const int MostPairs = 524_288;
 
-    private readonly AgingTable<HostKey, Count> _hosts = new(mostHosts);
+    private readonly HostTable<Count> _hosts = new(mostHosts);
     private readonly AgingTable<Pair, byte> _pairs = new(MostPairs);
     private readonly Lock _turn = new();
 
@@ -46,7 +46,7 @@ internal sealed class Deliveries(int mostHosts)
     {
         var count = new Count(Of(host, time, halfLife) + 1, time);
         lock (_turn)
-            _hosts.Touch(host, out _, out _) = count;
+            _hosts.Touch(host, out _) = count;
     }
 
     /// <summary>Writes a line for each host, the one that has been quiet the longest first.</summary>
@@ -72,7 +72,7 @@ internal sealed class Deliveries(int mostHosts)
                 || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 continue;
             lock (_turn)
-                _hosts.Touch(HostKey.Of(host), out _, out _) = new Count(count, at);
+                _hosts.Touch(HostKey.Of(host), out _) = new Count(count, at);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Mono.Unix;
-
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>Which entries of the journal may be the mail server's: it is asked for whole names, and knows which user has logged.</summary>
@@ -29,21 +27,9 @@ internal static class JournalNames
             Mailer.Exim => ["Debian-exim", "exim"],
             _ => ["postfix", "Debian-exim", "exim"],
         };
-        return [0, .. names.Select(Find).OfType<int>()];
+        return [0, .. names.Select(UserGroup.FindUser).OfType<uint>().Select(id => (int)id)];
     }
 
     private static IEnumerable<string> DaemonsOf(string instance) =>
         Services.Select(service => $"{instance}{service}/smtpd").Concat(Others.Select(other => $"{instance}/{other}"));
-
-    private static int? Find(string name)
-    {
-        try
-        {
-            return (int)new UnixUserInfo(name).UserId;
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
 }

@@ -30,6 +30,7 @@ public sealed class RoomsTests
         Reading      -> Contracts Logs Syslog Grammars Sendmail Postfix Exim Transactions
         Replay       -> Contracts Addresses Collections Logs Syslog Grammars Sendmail State Judging Transactions Reading
         Reports      -> Contracts Addresses Policies Judging
+        Scoring      -> Contracts Addresses
         Engine       -> Contracts Addresses Clocks Diagnostics Syslog Grammars Judging Enforcing State Transactions Reading
         (top)        -> Contracts Addresses Diagnostics Enforcing Engine
         Hosting      -> Contracts Addresses Logs Policies Firewalls Processes (top)

@@ -1,0 +1,9 @@
+using System.Net;
+
+namespace BlockSmtp.Scoring;
+
+/// <summary>A time for which somebody was shut out, whoever decided so.</summary>
+/// <param name="Network">Who; a single host is a network of full length.</param>
+/// <param name="Since">Since when, UTC.</param>
+/// <param name="Until">Until when, UTC.</param>
+public sealed record BlockSpan(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until);

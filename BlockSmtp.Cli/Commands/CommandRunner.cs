@@ -35,6 +35,7 @@ internal static class CommandRunner
         ReloadVerb reload => ReloadCommand.RunAsync(reload),
         ReplayVerb replay => ReplayCommand.RunAsync(replay),
         TuneVerb tune => TuneCommand.RunAsync(tune),
+        ScoreVerb score => ScoreCommand.RunAsync(score),
         CompletionVerb completion => CompletionCommand.RunAsync(completion),
         ManVerb man => ManCommand.RunAsync(man),
         _ => throw new ArgumentOutOfRangeException(nameof(verb), verb, "no command has such options"),

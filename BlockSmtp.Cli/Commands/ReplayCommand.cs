@@ -14,6 +14,7 @@ internal static class ReplayCommand
         var policy = DetectionSetup.PolicyOf(verb);
         int? firstYear = verb.Year is null ? null : OptionValue.Number("year", verb.Year, 0, 1970, 9000);
         var options = OptionsOf();
+        var labels = verb.Labels is null ? null : new ReplayScore(TruthFiles.Labels(verb.Labels));
         var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
         if (files.Length == 0)
             throw new CommandException(ExitCode.Usage, "replay: no log is named: give one or more files, - for standard input");
@@ -26,18 +27,32 @@ internal static class ReplayCommand
             var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
             await using var json = verb.Json ? new JsonEvents(output) : null;
             options.Observer = json;
+            if (labels is not null)
+            {
+                labels.IsYearKnown = firstYear is not null;
+                options.Observer = json is null ? labels : new BothObservers(json, labels);
+            }
+
             var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy, options) : null;
-            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, policy.Make(), options), size);
+            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, labels?.Around(policy.Make()) ?? policy.Make(), options), size);
+            var score = labels?.Compare("replay");
             if (html is not null)
                 html.Write(summary, files, files.All(File.Exists) ? [await HtmlOutput.TryAsync(new ReplayLogSource(files), policy with { IsBalance = !policy.IsBalance }, OptionsOf())] : []);
             if (json is not null)
             {
+                if (score is not null)
+                    json.Write(score);
                 json.Write(summary);
             }
             else
             {
                 await using var text = new StreamWriter(output);
                 ReplayReport.Write(text, summary, CultureInfo.InvariantCulture);
+                if (score is not null)
+                {
+                    await text.WriteLineAsync();
+                    ScoreReport.Write(text, score, CultureInfo.InvariantCulture);
+                }
             }
         }
         catch (UnauthorizedAccessException e)

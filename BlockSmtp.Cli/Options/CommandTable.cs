@@ -17,6 +17,7 @@ internal static class CommandTable
         CliCommand.Of<ReloadVerb>("reload"),
         CliCommand.Of<ReplayVerb>("replay"),
         CliCommand.Of<TuneVerb>("tune"),
+        CliCommand.Of<ScoreVerb>("score"),
         CliCommand.Of<CompletionVerb>("completion"),
         CliCommand.Of<ManVerb>("man"),
     ];

@@ -19,6 +19,9 @@ internal sealed class ReplayVerb : DetectionVerb
     [Option("html", MetaValue = "FILE", HelpText = "Write a report with pictures too, one page that needs nothing else: over time, by host and network, and what other settings would have come to.")]
     public string? Html { get; set; }
 
+    [Option("labels", MetaValue = "FILE", HelpText = "Score the decisions by labels that you have written: ADDRESS guesser or ADDRESS innocent a line; # begins a comment.")]
+    public string? Labels { get; set; }
+
     [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
     public string? Year { get; set; }
 

@@ -41,7 +41,7 @@ internal static class BashCompletion
         text.AppendLine($"    COMPREPLY=($(compgen -W '{string.Join(' ', commands.Select(known => known.Name))}' -- \"$current\"))");
         text.AppendLine("  else");
         text.AppendLine("    case $command in");
-        text.AppendLine("      replay) COMPREPLY=($(compgen -f -- \"$current\")) ;;");
+        text.AppendLine("      replay|tune|score) COMPREPLY=($(compgen -f -- \"$current\")) ;;");
         text.AppendLine("      completion) COMPREPLY=($(compgen -W 'bash zsh' -- \"$current\")) ;;");
         text.AppendLine("      man) COMPREPLY=($(compgen -W '8 5' -- \"$current\")) ;;");
         text.AppendLine("      why|unblock) COMPREPLY=($(compgen -W \"$(blocksmtp list --json 2>/dev/null | sed -n 's/^{\"address\":\"\\([^\"]*\\)\".*/\\1/p')\" -- \"$current\")) ;;");

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using BlockSmtp.Scoring;
 
 namespace BlockSmtp.Cli.Output;
 
@@ -59,6 +60,9 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
         json.WriteNumber("names", alarm.Names);
         json.WriteNumber("usual_hosts", alarm.UsualHosts);
     });
+
+    /// <summary>Writes how well the decisions agree with the truth.</summary>
+    public void Write(Score score) => Line(null, "score", json => ScoreReport.Write(json, score));
 
     /// <summary>Writes the last line.</summary>
     public void Write(ReplaySummary summary) => Line(null, "summary", json =>

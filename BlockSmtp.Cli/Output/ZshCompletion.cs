@@ -49,7 +49,7 @@ internal static class ZshCompletion
 
     private static string Operands(CliCommand command) => command.Name switch
     {
-        "replay" => " '*:log:_files'",
+        "replay" or "tune" or "score" => " '*:log:_files'",
         "completion" => " '1:shell:(bash zsh)'",
         "man" => " '1:section:(8 5)'",
         _ when command.Operands.Count > 0 => " '*:address: '",

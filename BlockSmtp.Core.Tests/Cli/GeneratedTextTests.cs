@@ -6,7 +6,7 @@ namespace BlockSmtp.Tests.Cli;
 /// <summary>Manual pages and completion have every command and option that the help has, and their readers take them.</summary>
 public sealed partial class GeneratedTextTests
 {
-    private static readonly string[] Verbs = ["daemon", "status", "list", "why", "block", "unblock", "history", "top", "check", "reload", "replay", "completion", "man"];
+    private static readonly string[] Verbs = ["daemon", "status", "list", "why", "block", "unblock", "history", "top", "check", "reload", "replay", "tune", "score", "completion", "man"];
 
     [Test]
     public void The_manual_of_the_tool_has_every_command_and_option_of_the_help([ValueSource(nameof(Verbs))] string verb)

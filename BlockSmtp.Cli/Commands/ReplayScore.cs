@@ -28,7 +28,8 @@ internal sealed class ReplayScore(Truth truth) : IEngineObserver
     {
         // Then the decisions were moved to an earlier year when the log was over, and what was noted meanwhile was not.
         if (asked is null && !IsYearKnown && _asked.LastMessage > TimeProvider.System.GetUtcNow().AddDays(1))
-            throw new CommandException(ExitCode.Usage, $"{command}: the year of the log is not known before its end: name that of its first line with --year");
+            throw new CommandException(ExitCode.Usage,
+                $"{command}: the year of the log is not known before its end: name that of its first line with --year");
         return Scorer.Compare(truth, asked ?? _asked.All, bans ?? _spans.All);
     }
 }

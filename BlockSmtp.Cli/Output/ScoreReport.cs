@@ -8,11 +8,15 @@ internal static class ScoreReport
 {
     public static void Write(TextWriter output, Score score, IFormatProvider format)
     {
-        Line("precision", score.Precision, "0.000", $"of {score.GuessersBlocked + score.InnocentsBlocked:N0} blocked hosts {score.GuessersBlocked:N0} guess");
-        Line("recall", score.Recall, "0.000", $"of {score.Persistent:N0} guessers with {Score.Persistence} names or more {score.PersistentBlocked:N0} are blocked");
+        Line("precision", score.Precision, "0.000",
+            $"of {score.GuessersBlocked + score.InnocentsBlocked:N0} blocked hosts {score.GuessersBlocked:N0} guess");
+        Line("recall", score.Recall, "0.000",
+            $"of {score.Persistent:N0} guessers with {Score.Persistence} names or more {score.PersistentBlocked:N0} are blocked");
         Line("of all", score.RecallOfAll, "0.000", $"of {score.Guessers:N0} guessers {score.GuessersBlocked:N0} are blocked");
-        Line("harm", score.HarmPer10000, "0.0", $"of 10,000: mail for {score.Harmed:N0} of {score.Accepted:N0} recipients of {score.Innocents:N0} innocents met a block");
-        Line("leaked", score.LeakMedian, "0", $"guesses answered before the first block, median; {Number(score.LeakHigh, "0")} of the worst one in twenty");
+        Line("harm", score.HarmPer10000, "0.0",
+            $"of 10,000: mail for {score.Harmed:N0} of {score.Accepted:N0} recipients of {score.Innocents:N0} innocents met a block");
+        Line("leaked", score.LeakMedian, "0",
+            $"guesses answered before the first block, median; {Number(score.LeakHigh, "0")} of the worst one in twenty");
         if (score.NamesToLearn > 0)
             Line("learnt", score.NamesLearnt, "0", $"of {score.NamesToLearn:N0} names that guessers would have learnt");
         Line("delay", score.DelayMedian, "0.0", $"seconds from the first guess to the block, median");
@@ -25,8 +29,9 @@ internal static class ScoreReport
         output.WriteLine($"{"kind".PadRight(width)}    hosts  blocked    asked  answered or lost");
         foreach (var kind in score.Kinds.OrderBy(kind => kind.IsGuesser))
         {
-            output.WriteLine(string.Create(
-                format, $"{kind.Kind.PadRight(width)}  {kind.Hosts,7:N0}  {kind.Blocked,7:N0}  {kind.Asked,7:N0}  {kind.Lost,7:N0} {(kind.IsGuesser ? "answered" : "lost")}"));
+            var lost = kind.IsGuesser ? "answered" : "lost";
+            output.WriteLine(string.Create(format,
+                $"{kind.Kind.PadRight(width)}  {kind.Hosts,7:N0}  {kind.Blocked,7:N0}  {kind.Asked,7:N0}  {kind.Lost,7:N0} {lost}"));
         }
 
         void Line(string what, double figure, string pattern, FormattableString meaning) =>

@@ -3,7 +3,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Cli;
 
-/// <summary>The scores of a simulated day (<c>bench/quality --save=DIR --scenarios=tiny</c>) whose truth is known, and of a log with labels.</summary>
+/// <summary>
+/// The scores of a simulated day (<c>bench/quality --save=DIR --scenarios=tiny</c>) whose truth is known, and of a log with labels.
+/// </summary>
 public sealed class ScoreCommandTests
 {
     private static readonly string Day = Path.Combine(AppContext.BaseDirectory, "Scoring", "data");
@@ -50,7 +52,8 @@ public sealed class ScoreCommandTests
     [Test]
     public void Bans_of_somebody_else_are_scored_in_the_place_of_ours()
     {
-        var guesser = File.ReadLines(Path.Combine(Day, "hosts.jsonl")).First(line => line.Contains("\"g-burst\"", StringComparison.Ordinal));
+        var guesser = File.ReadLines(Path.Combine(Day, "hosts.jsonl"))
+            .First(line => line.Contains("\"g-burst\"", StringComparison.Ordinal));
         using var host = JsonDocument.Parse(guesser);
         var bans = _folder.Write("bans", $"2026-11-01T00:00:00Z {host.RootElement.GetProperty("ip").GetString()}\n");
 
@@ -68,7 +71,8 @@ public sealed class ScoreCommandTests
 
         errors.Should().BeEmpty();
         code.Should().Be(0);
-        output.Should().MatchRegex(@"(?m)^precision +[01]\.\d{3}  of \d+ blocked hosts \d+ guess$").And.MatchRegex(@"(?m)^g-burst +1 +1 ").And.MatchRegex("(?m)^provider ");
+        output.Should().MatchRegex(@"(?m)^precision +[01]\.\d{3}  of \d+ blocked hosts \d+ guess$")
+            .And.MatchRegex(@"(?m)^g-burst +1 +1 ").And.MatchRegex("(?m)^provider ");
     }
 
     [Test]
@@ -78,10 +82,12 @@ public sealed class ScoreCommandTests
         var labels = _folder.Write("labels", "203.0.113.20 guesser\n198.51.100.0/24 innocent partner # all of them\n");
 
         var (code, output, _) = Tool.Run("replay", "--year=2026", "--timezone=UTC", $"--labels={labels}", log);
-        var json = Tool.Run("replay", "--json", "--year=2026", "--timezone=UTC", $"--labels={labels}", log).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var json = Tool.Run("replay", "--json", "--year=2026", "--timezone=UTC", $"--labels={labels}", log)
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         code.Should().Be(0);
-        output.Should().Contain("9 wrong guesses by 2 hosts").And.Contain("\nprecision     0.500  of 2 blocked hosts 1 guess\n").And.Contain("\npartner ");
+        output.Should().Contain("9 wrong guesses by 2 hosts")
+            .And.Contain("\nprecision     0.500  of 2 blocked hosts 1 guess\n").And.Contain("\npartner ");
         json[^1].Should().StartWith("{\"action\":\"summary\"");
         json[^2].Should().StartWith("{\"action\":\"score\",\"precision\":0.5,");
     }
@@ -109,7 +115,8 @@ public sealed class ScoreCommandTests
         ran.Errors.Should().StartWith("blocksmtp: ").And.Contain(Filled(expected));
         ran.ExitCode.Should().Be(code);
 
-        string Filled(string text) => files.Aggregate(text, (filled, file) => filled.Replace(file.Key, file.Value, StringComparison.Ordinal));
+        string Filled(string text) =>
+            files.Aggregate(text, (filled, file) => filled.Replace(file.Key, file.Value, StringComparison.Ordinal));
     }
 
     private static JsonElement ScoreOf(params string[] arguments)

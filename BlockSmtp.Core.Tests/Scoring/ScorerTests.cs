@@ -32,7 +32,8 @@ public sealed class ScorerTests
 
         var score = Score(Block("203.0.113.20", 3), Block("192.0.2.1", 50), Block("198.18.0.1", 0));
 
-        score.Should().BeEquivalentTo(new { Guessers = 2, GuessersBlocked = 1, Persistent = 1, PersistentBlocked = 1, Innocents = 2, InnocentsBlocked = 1, Accepted = 10L, Harmed = 3L, Unlabelled = 1 });
+        score.Should().BeEquivalentTo(new { Guessers = 2, GuessersBlocked = 1, Persistent = 1, PersistentBlocked = 1 });
+        score.Should().BeEquivalentTo(new { Innocents = 2, InnocentsBlocked = 1, Accepted = 10L, Harmed = 3L, Unlabelled = 1 });
         score.Precision.Should().Be(0.5);
         score.Recall.Should().Be(1);
         score.RecallOfAll.Should().Be(0.5);
@@ -50,7 +51,8 @@ public sealed class ScorerTests
         (score.LeakMedian, score.Guesses, score.GuessesAnswered).Should().Be((4, 6, 4));
         (score.NamesLearnt, score.NamesToLearn).Should().Be((1, 2));
         score.DelayMedian.Should().Be(3);
-        score.Kinds.Single().Should().BeEquivalentTo(new { Kind = "guesser", IsGuesser = true, Hosts = 1, Blocked = 1, Asked = 6L, Lost = 4L, LeakMedian = 4.0 });
+        score.Kinds.Single().Should()
+            .BeEquivalentTo(new { Kind = "guesser", IsGuesser = true, Hosts = 1, Blocked = 1, Asked = 6L, Lost = 4L, LeakMedian = 4.0 });
     }
 
     [Test]
@@ -95,7 +97,8 @@ public sealed class ScorerTests
         spans.OnBlocked(block with { Since = Begin.AddHours(1), Until = Begin.AddHours(4) });
         spans.OnReleased(block, Begin.AddHours(4), ReleaseReason.Expired);
 
-        spans.All.Select(span => (span.Since, span.Until)).Should().Equal((Begin, Begin.AddMinutes(1)), (Begin.AddHours(1), Begin.AddHours(4)));
+        spans.All.Select(span => (span.Since, span.Until)).Should()
+            .Equal((Begin, Begin.AddMinutes(1)), (Begin.AddHours(1), Begin.AddHours(4)));
     }
 
     [Test]
@@ -110,16 +113,19 @@ public sealed class ScorerTests
     }
 
     private static BlockSpan Block(string network, int since, int until = 10_000) =>
-        new(IPNetwork.Parse(network.Contains('/', StringComparison.Ordinal) ? network : network + "/32"), Begin.AddSeconds(since), Begin.AddSeconds(until));
+        new(IPNetwork.Parse(network.Contains('/', StringComparison.Ordinal) ? network : network + "/32"), Begin.AddSeconds(since),
+            Begin.AddSeconds(until));
 
     private Score Score(params BlockSpan[] blocks) => Scorer.Compare(_truth, _asked, blocks);
 
     /// <summary>Names with a dash at their end are wrong; a second lies between two.</summary>
     private void Ask(string host, int at, params string[] names) => Add(
-        host, at, isTaken: false, names.Select((name, i) => new ScoredRecipient(Begin.AddSeconds(at + i), ScoredRecipient.KeyOf(name), !name.EndsWith('-'))));
+        host, at, isTaken: false,
+            names.Select((name, i) => new ScoredRecipient(Begin.AddSeconds(at + i), ScoredRecipient.KeyOf(name), !name.EndsWith('-'))));
 
     private void Deliver(string host, int at, int recipients) =>
-        Add(host, at, isTaken: true, Enumerable.Range(0, recipients).Select(i => new ScoredRecipient(Begin.AddSeconds(at), ScoredRecipient.KeyOf($"user{i}"), IsRight: true)));
+        Add(host, at, isTaken: true, Enumerable.Range(0, recipients)
+            .Select(i => new ScoredRecipient(Begin.AddSeconds(at), ScoredRecipient.KeyOf($"user{i}"), IsRight: true)));
 
     private void Add(string host, int at, bool isTaken, IEnumerable<ScoredRecipient> recipients)
     {

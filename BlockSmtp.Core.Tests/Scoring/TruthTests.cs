@@ -39,7 +39,8 @@ public sealed class TruthTests
     [Test]
     public void Bans_have_a_time_an_address_and_perhaps_an_end()
     {
-        var bans = TruthLines.ReadBans(new StringReader("2026-11-23T18:00:05Z 192.0.2.1 2026-11-23T22:00:05+01:00\n2026-11-23T18:00:06 2001:db8::/64 # for ever\n"));
+        var bans = TruthLines.ReadBans(
+            new StringReader("2026-11-23T18:00:05Z 192.0.2.1 2026-11-23T22:00:05+01:00\n2026-11-23T18:00:06 2001:db8::/64 # for ever\n"));
 
         bans.Should().Equal(
             new BlockSpan(IPNetwork.Parse("192.0.2.1/32"), At(5), At(5).AddHours(3)),
@@ -49,11 +50,17 @@ public sealed class TruthTests
     [Test]
     public void A_transaction_has_its_recipients_with_their_times_and_answers()
     {
-        var transaction = TruthLines.ReadTransactions(new StringReader("6ANI05ht008930\t192.0.2.1\t7\t1795456805.000000\t1795456806.5\t0\t900\t1795456805.25:joe:1,1795456805.5:a:b:0\n")).Single();
+        const string Line = "6ANI05ht008930\t192.0.2.1\t7\t1795456805.000000\t1795456806.5\t0\t900\t"
+            + "1795456805.25:joe:1,1795456805.5:a:b:0\n";
 
-        transaction.Should().BeEquivalentTo(new { Peer = IPAddress.Parse("192.0.2.1"), Start = At(5), End = At(6).AddMilliseconds(500), IsTaken = true });
+        var transaction = TruthLines.ReadTransactions(new StringReader(Line)).Single();
+
+
+        transaction.Should()
+            .BeEquivalentTo(new { Peer = IPAddress.Parse("192.0.2.1"), Start = At(5), End = At(6).AddMilliseconds(500), IsTaken = true });
         transaction.Recipients.Should().Equal(
-            new ScoredRecipient(At(5).AddMilliseconds(250), ScoredRecipient.KeyOf("JOE"), true), new ScoredRecipient(At(5).AddMilliseconds(500), ScoredRecipient.KeyOf("a:b"), false));
+            new ScoredRecipient(At(5).AddMilliseconds(250), ScoredRecipient.KeyOf("JOE"), true),
+                new ScoredRecipient(At(5).AddMilliseconds(500), ScoredRecipient.KeyOf("a:b"), false));
     }
 
     [TestCase("{}")]
@@ -62,7 +69,8 @@ public sealed class TruthTests
     [TestCase("{\"ip\":7,\"guesser\":true}")]
     [TestCase("{\"ip\":\"192.0.2.1\",\"guesser\":\"yes\"}")]
     [TestCase("192.0.2.1 guesser")]
-    public void A_bad_line_of_a_truth_is_named(string line) => Fails(() => Truth.Read(new StringReader($"{{\"ip\":\"192.0.2.1\",\"guesser\":true}}\n{line}\n")));
+    public void A_bad_line_of_a_truth_is_named(string line) =>
+        Fails(() => Truth.Read(new StringReader($"{{\"ip\":\"192.0.2.1\",\"guesser\":true}}\n{line}\n")));
 
     [TestCase("192.0.2.1")]
     [TestCase("192.0.2.1 spammer")]

@@ -27,7 +27,10 @@ public sealed class KindScore
     /// <summary>Of guessers: how many of these were answered. Of innocents: how many recipients of messages met a block.</summary>
     public long Lost { get; internal set; }
 
-    /// <summary>Of guessers with <see cref="Score.Persistence"/> names or more: how many guesses were answered before the first block, in the middle.</summary>
+    /// <summary>
+    /// Of guessers with <see cref="Score.Persistence"/> names or more: how many guesses were answered before the first block, in the
+    /// middle.
+    /// </summary>
     public double LeakMedian => Score.Rank(Leaks, 50);
 
     internal List<double> Leaks { get; } = [];

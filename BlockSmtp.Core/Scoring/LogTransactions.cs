@@ -3,10 +3,12 @@ using System.Net;
 namespace BlockSmtp.Scoring;
 
 /// <summary>
-/// What hosts have asked for as the log tells it, for a score where nobody has noted more: the wrong names, each at its line, and the messages that were taken.
+/// What hosts have asked for as the log tells it, for a score where nobody has noted more: the wrong names, each at its line, and the
+/// messages that were taken.
 /// </summary>
 /// <remarks>
-/// A log does not tell which right names were asked for and left, nor when a message began. So what guessers learn is not known from it, and a block that ends during a message
+/// A log does not tell which right names were asked for and left, nor when a message began. So what guessers learn is not known from it,
+/// and a block that ends during a message
 /// counts as none.
 /// </remarks>
 /// <param name="truth">Only of hosts of it anything is kept.</param>
@@ -18,7 +20,10 @@ public sealed class LogTransactions(Truth truth) : IEngineObserver
     /// <summary>The transactions so far.</summary>
     public IReadOnlyCollection<ScoredTransaction> All => _all;
 
-    /// <summary>The time of the last message that was taken; null before the first. A replay that does not know the year of its log may tell a later one than it was.</summary>
+    /// <summary>
+    /// The time of the last message that was taken; null before the first. A replay that does not know the year of its log may tell a later
+    /// one than it was.
+    /// </summary>
     public DateTimeOffset? LastMessage { get; private set; }
 
     /// <summary>A policy that judges as another one and has the messages noted here, which an observer is not told of.</summary>
@@ -49,7 +54,8 @@ public sealed class LogTransactions(Truth truth) : IEngineObserver
         if (acceptance.Kind != AcceptanceKind.Message || truth.Find(acceptance.Peer) is null)
             return;
         LastMessage = acceptance.Time;
-        Add(acceptance.Peer, acceptance.Time, isTaken: true, Enumerable.Repeat(new ScoredRecipient(acceptance.Time, 0, IsRight: true), acceptance.Recipients));
+        Add(acceptance.Peer, acceptance.Time, isTaken: true,
+            Enumerable.Repeat(new ScoredRecipient(acceptance.Time, 0, IsRight: true), acceptance.Recipients));
     }
 
     private void Add(IPAddress peer, DateTimeOffset time, bool isTaken, IEnumerable<ScoredRecipient> recipients) =>

@@ -42,7 +42,9 @@ public sealed class Score
     /// <summary>How many of these were answered.</summary>
     public long GuessesAnswered { get; internal set; }
 
-    /// <summary>How many different names that exist guessers would have learnt had nobody blocked anybody; where the names are known.</summary>
+    /// <summary>
+    /// How many different names that exist guessers would have learnt had nobody blocked anybody; where the names are known.
+    /// </summary>
     public int NamesToLearn { get; internal set; }
 
     /// <summary>How many of these they have learnt.</summary>
@@ -63,13 +65,17 @@ public sealed class Score
     /// <summary>Of ten thousand recipients that innocents would have reached, how many met a block.</summary>
     public double HarmPer10000 => 10_000.0 * Harmed / Accepted;
 
-    /// <summary>How many guesses a guesser with <see cref="Persistence"/> names or more had answered before its first block: in the middle.</summary>
+    /// <summary>
+    /// How many guesses a guesser with <see cref="Persistence"/> names or more had answered before its first block: in the middle.
+    /// </summary>
     public double LeakMedian => Rank(Leaks, 50);
 
     /// <summary>The same of the worst one in twenty.</summary>
     public double LeakHigh => Rank(Leaks, 95);
 
-    /// <summary>How many seconds lie between the first question of such a guesser and its first block, in the middle; of those that were blocked.</summary>
+    /// <summary>
+    /// How many seconds lie between the first question of such a guesser and its first block, in the middle; of those that were blocked.
+    /// </summary>
     public double DelayMedian => Rank(Delays, 50);
 
     /// <summary>The same by kinds of hosts.</summary>

@@ -33,10 +33,12 @@ public static class Scorer
         {
             if (truth.Find(host.Key) is not { } known)
                 continue;
-            BlockSpan[] its = [.. singles[host.Key].Concat(networks.Where(block => block.Network.Contains(host.Key))).OrderBy(block => block.Since)];
+            BlockSpan[] its =
+                [.. singles[host.Key].Concat(networks.Where(block => block.Network.Contains(host.Key))).OrderBy(block => block.Since)];
             ScoredTransaction[] asked = [.. host.OrderBy(transaction => transaction.Start)];
             var kind = score.KindOf(known);
-            var isBlocked = its.Any(block => block.Since <= asked.Max(transaction => transaction.End) + Grace && block.Until > asked[0].Start);
+            var isBlocked =
+                its.Any(block => block.Since <= asked.Max(transaction => transaction.End) + Grace && block.Until > asked[0].Start);
             kind.Hosts++;
             kind.Blocked += isBlocked ? 1 : 0;
             if (known.IsGuesser)
@@ -68,7 +70,8 @@ public static class Scorer
     }
 
     private static void AddGuesser(
-        Score score, KindScore kind, ScoredTransaction[] asked, BlockSpan[] blocks, bool isBlocked, HashSet<ulong> learnt, HashSet<ulong> missed)
+        Score score, KindScore kind, ScoredTransaction[] asked, BlockSpan[] blocks, bool isBlocked, HashSet<ulong> learnt,
+            HashSet<ulong> missed)
     {
         score.Guessers++;
         score.GuessersBlocked += isBlocked ? 1 : 0;

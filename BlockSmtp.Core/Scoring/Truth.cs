@@ -13,7 +13,8 @@ public sealed class Truth
     public int Count => _hosts.Count + _networks.Count;
 
     /// <summary>
-    /// Reads a JSON object a line, of which <c>ip</c> (an address) and <c>guesser</c> (true or false) are needed, <c>kind</c> (a word) is taken, and whatever else is in it is
+    /// Reads a JSON object a line, of which <c>ip</c> (an address) and <c>guesser</c> (true or false) are needed, <c>kind</c> (a word) is
+    /// taken, and whatever else is in it is
     /// passed over.
     /// </summary>
     /// <param name="text">The lines.</param>
@@ -31,7 +32,8 @@ public sealed class Truth
                 var isGuesser = host.GetProperty("guesser").GetBoolean();
                 truth.Add(
                     TruthLines.NetworkOf(host.GetProperty("ip").GetString()),
-                    new HostTruth(isGuesser, host.TryGetProperty("kind", out var kind) && kind.GetString() is { } word ? word : KindOf(isGuesser)));
+                    new HostTruth(isGuesser, host.TryGetProperty("kind", out var kind) && kind.GetString() is { } word ? word
+                        : KindOf(isGuesser)));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
             {
@@ -42,7 +44,8 @@ public sealed class Truth
     }
 
     /// <summary>
-    /// Reads labels that somebody has written by hand: an address or a network and <c>guesser</c> or <c>innocent</c> a line, and if wished a word for its kind; what is behind
+    /// Reads labels that somebody has written by hand: an address or a network and <c>guesser</c> or <c>innocent</c> a line, and if wished
+    /// a word for its kind; what is behind
     /// a # is a comment. An address goes before the networks that it is in, and a smaller network before a larger one.
     /// </summary>
     /// <param name="text">The lines.</param>
@@ -59,7 +62,8 @@ public sealed class Truth
             bool? isGuesser = words is [_, "guesser" or "innocent", ..] ? words[1] == "guesser" : null;
             if (isGuesser is null || words.Length > 3)
                 throw new FormatException("it is not an address and guesser or innocent, as in 192.0.2.1 guesser");
-            truth.Add(TruthLines.NetworkOf(words[0]), new HostTruth(isGuesser.Value, words.Length > 2 ? words[2] : KindOf(isGuesser.Value)));
+            truth.Add(TruthLines.NetworkOf(words[0]),
+                new HostTruth(isGuesser.Value, words.Length > 2 ? words[2] : KindOf(isGuesser.Value)));
         });
         truth._networks.Sort((one, other) => other.Network.PrefixLength - one.Network.PrefixLength);
         return truth;

@@ -13,8 +13,8 @@ internal static class Variants
     public static IReadOnlyList<Rule> Rules { get; } =
     [
         Balance(Default, _ => { }),
-        new PolicyRule("count, > 3 a day (--policy=count)", () => new CountPolicy()),
-        new PolicyRule("fail2ban sendmail-reject, 5 in 10 min", () => new Fail2banPolicy()),
+        new PolicyRule("count, > 3 a day (--policy=count)", _ => new CountPolicy()),
+        new PolicyRule("fail2ban sendmail-reject, 5 in 10 min", log => new Fail2banPolicy(log.IsEncrypted)),
         MailerRule.Exim,
         MailerRule.Forcepoint,
     ];
@@ -58,12 +58,13 @@ internal static class Variants
         .. Vary("IPv6Prefix", (options, value) => options.IPv6Prefix = (int)value, 48, 56, 64, 128),
     ];
 
-    private static PolicyRule Balance(string name, Action<BalancePolicyOptions> change) => new(name, () =>
+    private static PolicyRule Balance(string name, Action<BalancePolicyOptions> change) => new(name, _ =>
     {
         var options = new BalancePolicyOptions();
         change(options);
         return new BalancePolicy(options);
-    }) { CountsProbes = true };
+    })
+    { CountsProbes = true };
 
     private static IEnumerable<Rule> Vary(string parameter, Action<BalancePolicyOptions, double> change, params double[] values) =>
         values.Select(value =>

@@ -8,8 +8,12 @@ namespace BlockSmtp.Quality.Rules;
 /// transaction to know the host, and knows only one of a message that was not sent, of a sender that is not null; the names in one
 /// transaction are one failure.
 /// </summary>
-/// <remarks>The filter does not know the lines of encrypted sessions either; here it is taken to.</remarks>
-internal sealed class Fail2banPolicy : IOffenderPolicy
+/// <remarks>
+/// Nor does the filter know the lines of encrypted sessions: it wants proto=SMTP or ESMTP, and they have ESMTPS. To let it see them would
+/// make it find more, and block many more newsletters.
+/// </remarks>
+/// <param name="isEncrypted">Whether a host encrypts.</param>
+internal sealed class Fail2banPolicy(Func<IPAddress, bool> isEncrypted) : IOffenderPolicy
 {
     private const int Most = 5;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
@@ -22,7 +26,7 @@ internal sealed class Fail2banPolicy : IOffenderPolicy
 
     public Verdict End(in TransactionEnd end)
     {
-        if (end.IsBlocked || end.IsTaken || end.Sender == SenderKind.Null)
+        if (end.IsBlocked || end.IsTaken || end.Sender == SenderKind.Null || isEncrypted(end.Peer))
             return Verdict.None;
         if (!_failures.TryGetValue(end.Peer, out var times))
             _failures[end.Peer] = times = new Queue<DateTimeOffset>();

@@ -7,7 +7,7 @@ namespace BlockSmtp.Quality.Rules;
 /// <summary>A policy, played through the engine as <c>blocksmtp replay</c> does it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Make">Makes one that has seen nothing yet.</param>
-internal sealed record PolicyRule(string Name, Func<IOffenderPolicy> Make) : Rule(Name)
+internal sealed record PolicyRule(string Name, Func<SimulatedLog, IOffenderPolicy> Make) : Rule(Name)
 {
     /// <summary>Whether VRFY and EXPN count.</summary>
     public bool CountsProbes { get; init; }
@@ -28,9 +28,15 @@ internal sealed record PolicyRule(string Name, Func<IOffenderPolicy> Make) : Rul
     private void Replay(IOffenderPolicy[] policy, SimulatedLog log, string file, BlockSpans spans)
     {
         var options =
-            new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = 2026, WhiteList = log.Trusted, CountProbes = CountsProbes,
-            Observer = spans };
-        policy[0] = Make();
+            new ReplayOptions
+            {
+                TimeZone = TimeZoneInfo.Utc,
+                FirstYear = 2026,
+                WhiteList = log.Trusted,
+                CountProbes = CountsProbes,
+                Observer = spans
+            };
+        policy[0] = Make(log);
         new LogReplay(new ReplayLogSource([file]), policy[0], options).RunAsync().GetAwaiter().GetResult();
     }
 }

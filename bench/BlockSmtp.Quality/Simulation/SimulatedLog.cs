@@ -9,6 +9,7 @@ namespace BlockSmtp.Quality.Simulation;
 internal sealed class SimulatedLog
 {
     private readonly IReadOnlyList<SimulatedHost> _hosts;
+    private readonly HashSet<IPAddress> _encrypted;
     private readonly IReadOnlyList<(string Id, int Session, string Sender, int Size, IReadOnlyList<string> Names,
         ScoredTransaction Transaction)> _wire;
 
@@ -22,6 +23,7 @@ internal sealed class SimulatedLog
         Lines = lines;
         _hosts = hosts;
         _wire = wire;
+        _encrypted = [.. hosts.Where(host => host.UsesTls).Select(host => host.Address)];
         foreach (var host in hosts)
         {
             // A backup mail server belongs on the white-list; and who guesses passwords or relays is no business of ours.
@@ -34,6 +36,9 @@ internal sealed class SimulatedLog
     }
 
     public Scenario Scenario { get; }
+
+    /// <summary>Whether a host encrypts its sessions.</summary>
+    public bool IsEncrypted(IPAddress address) => _encrypted.Contains(address);
 
     public IReadOnlyList<string> Lines { get; }
 

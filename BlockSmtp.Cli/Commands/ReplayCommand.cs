@@ -30,7 +30,7 @@ internal static class ReplayCommand
             if (labels is not null)
             {
                 labels.IsYearKnown = firstYear is not null;
-                options.Observer = json is null ? labels : new BothObservers(json, labels);
+                options.Observer = Observers.Of(json, labels);
             }
 
             var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy, options) : null;

@@ -6,7 +6,7 @@ using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>Plays old logs under each rule and limit, and proposes the one that lets least through of those that block no real sender.</summary>
+/// <summary>Plays old logs under each rule and limit, and proposes the one that costs least.</summary>
 internal static class TuneCommand
 {
     private static readonly int[] Limits = [1, 2, 3, 5, 10];
@@ -73,11 +73,6 @@ internal static class TuneCommand
         }
     }
 
-    /// <summary>Least mail held up, as far as it makes a difference; then the fewest answered guesses.</summary>
-    private static TuneRow Best(List<TuneRow> rows)
-    {
-        // Of ten thousand recipients two are a figure that nobody notices.
-        var least = rows.Min(row => row.Harm);
-        return rows.Where(row => row.Harm <= least + 2).MinBy(row => row.Answered)!;
-    }
+    /// <summary>The one with the least cost.</summary>
+    private static TuneRow Best(List<TuneRow> rows) => rows.MinBy(row => row.Cost)!;
 }

@@ -17,7 +17,7 @@ internal static class TuneReport
 
         output.WriteLine();
         output.WriteLine(string.Create(format,
-            $"Of these settings, the one marked < lets the fewest guesses be answered ({best.Answered:N0} of {best.Offenses:N0}) while it holds up hardly more mail than the most careful one."));
+            $"The one marked < costs least, if mail that is held up weighs ten times as much as guesses that are answered ({best.Answered:N0} of {best.Offenses:N0})."));
         output.WriteLine(string.Create(format,
             $"It would have blocked {best.Blocked:N0} hosts, {best.Senders:N0} of which have delivered mail, and held up mail for {best.HeldUp:N0} of {best.Recipients:N0} recipients."));
         output.WriteLine();

@@ -13,5 +13,12 @@ namespace BlockSmtp.Cli.Output;
 internal sealed record TuneRow(PolicyChoice Policy, int Blocked, int Senders, long Recipients, long HeldUp, long Answered, long Offenses)
 {
     /// <summary>How many of 10,000 recipients would have met a block.</summary>
-    public double Harm => Recipients == 0 ? 0 : 10_000.0 * HeldUp / Recipients;
+    public double Harm => 10_000 * Share(HeldUp, Recipients);
+
+    /// <summary>
+    /// What it costs: the share of guesses that are answered, of the blocked the share that has delivered mail, and ten times the share of mail that is held up.
+    /// </summary>
+    public double Cost => Share(Answered, Offenses) + Share(Senders, Blocked) + (10 * Share(HeldUp, Recipients));
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

@@ -80,6 +80,6 @@ public sealed partial class GeneratedTextTests
         return options;
     }
 
-    [GeneratedRegex(@"^ *--([a-z][a-z-]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *--([a-z][a-z0-9-]*)", RegexOptions.Multiline)]
     private static partial Regex ListedOption();
 }

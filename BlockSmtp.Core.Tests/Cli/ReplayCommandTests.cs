@@ -66,7 +66,7 @@ public sealed class ReplayCommandTests
         using (var writer = new StreamWriter(packed))
             writer.Write(new LogText().Unknown(7, 1).ToString());
 
-        using var process = Process.Start(new ProcessStartInfo(Tool.Path, ["replay", "--json", first, _folder["second.gz"], "-"])
+        using var process = Process.Start(new ProcessStartInfo(Tool.Path, ["replay", "--json", "--policy=count", first, _folder["second.gz"], "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -43,7 +43,8 @@ internal sealed class FirewallTests(string kind)
         await daemon.Releases(source);
 
         (await _lab.AcceptsAsync(source)).Should().BeTrue();
-        await AttackAsync(source);
+        // Who comes back is watched: its first wrong name is enough.
+        await AttackAsync(source, least: 1);
         await daemon.Blocks(source);
     }
 
@@ -87,12 +88,12 @@ internal sealed class FirewallTests(string kind)
     }
 
     /// <summary>Guesses in one session until it is cut off.</summary>
-    private async Task AttackAsync(string source)
+    private async Task AttackAsync(string source, int least = 3)
     {
         await using var session = await _lab.ConnectAsync(source);
         await session.BeginAsync();
         await session.GuessAsync(40, apart: TimeSpan.FromMilliseconds(50));
-        session.UnknownUsers.Should().BeInRange(3, 8);
+        session.UnknownUsers.Should().BeInRange(least, 8);
         session.HasEnded.Should().BeTrue();
     }
 }

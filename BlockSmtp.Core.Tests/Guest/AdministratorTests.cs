@@ -49,6 +49,17 @@ internal sealed class AdministratorTests
         await _guest.IsActive();
     }
 
+    [Test, RunsCommandsOf(DebianReadme.Name, "The first days")]
+    public void The_first_days() => _guest.RunPage(DebianReadme.Name, "The first days").Should().Contain("\npolicy=balance\nmax-offenses=");
+
+    [Test, RunsCommandsOf(DebianReadme.Name, "The log of sendmail")]
+    public void The_log_of_sendmail_is_not_limited()
+    {
+        _guest.RunPage(DebianReadme.Name, "The log of sendmail");
+
+        _guest.Run("systemctl", "show", "--property=LogRateLimitBurst", "sendmail").Trim().Should().Be("LogRateLimitBurst=100000000");
+    }
+
     [Test, RunsCommandsOf("docs/configuration.md")]
     public void Configuration() => _guest.RunPage("docs/configuration.md").Should().MatchRegex("white-list += /etc/blocksmtp/whitelist +.*blocksmtp.conf");
 

@@ -44,7 +44,7 @@ public sealed class BalancePolicyOptions
     } = [];
 
     /// <summary>
-    /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than this. Default 12; 0 for never.
+    /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than this. Default 12; 0 to 40, 0 for never.
     /// </summary>
     public int Neighbours { get; set; } = 12;
 
@@ -76,6 +76,7 @@ public sealed class BalancePolicyOptions
         ArgumentOutOfRangeException.ThrowIfNegative(NullSenderWeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(NullSenderWeight, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Neighbours);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Neighbours, 40);
         ArgumentOutOfRangeException.ThrowIfLessThan(IPv6Prefix, 48);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(IPv6Prefix, 128);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxHosts, 1);

@@ -90,15 +90,15 @@ internal sealed class OperatorTests
     [Test, Order(4)]
     public async Task A_reload_changes_the_threshold_in_mid_attack()
     {
-        await GuessAsync("203.0.113.61", 2);
-        await Eventually.IsTrue(() => Ask("why", "203.0.113.61").Contains("2 wrong guesses that did not suffice", StringComparison.Ordinal), "both guesses are known");
+        await GuessAsync("198.51.100.61", 2);
+        await Eventually.IsTrue(() => Ask("why", "198.51.100.61").Contains("2 wrong guesses that did not suffice", StringComparison.Ordinal), "both guesses are known");
         _folder.Write("blocksmtp.conf", "max-offenses = 1\n");
 
         Ask("reload").Should().Contain("max-offenses");
 
-        await GuessAsync("203.0.113.61", 1);
-        await _daemon.Blocks("203.0.113.61");
-        Ask("why", "203.0.113.61").Should().Contain("more than 1 wrong guess");
+        await GuessAsync("198.51.100.61", 1);
+        await _daemon.Blocks("198.51.100.61");
+        Ask("why", "198.51.100.61").Should().Contain("ahead, more than 1");
     }
 
     [Test, Order(5)]

@@ -9,7 +9,7 @@ namespace BlockSmtp.Sqlite;
 /// <summary>From rows to what they stand for, and back.</summary>
 internal static class Row
 {
-    /// <summary>The columns that <see cref="ToRecord"/> reads.</summary>
+    /// <summary>The columns that <see cref="ToRecord(SqliteDataReader)"/> reads.</summary>
     public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason";
 
     // It goes into a database and not into a page.
@@ -19,9 +19,11 @@ internal static class Row
 
     public static DateTimeOffset Time(long time) => DateTimeOffset.UnixEpoch.AddTicks(time);
 
-    public static BlockRecord ToRecord(SqliteDataReader row)
+    public static BlockRecord ToRecord(SqliteDataReader row) => ToRecord(row, withEvidence: true);
+
+    public static BlockRecord ToRecord(SqliteDataReader row, bool withEvidence)
     {
-        var evidence = row.IsDBNull(5) ? null
+        var evidence = !withEvidence || row.IsDBNull(5) ? null
             : new Evidence(row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9));
         var block = new Block(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), row.GetString(4)) { Evidence = evidence };
         return row.IsDBNull(10) ? new BlockRecord(block) : new BlockRecord(block, Time(row.GetInt64(10)), (ReleaseReason)row.GetInt32(11));

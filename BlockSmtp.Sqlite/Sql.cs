@@ -11,9 +11,9 @@ internal static class Sql
         return command.ExecuteNonQuery();
     }
 
-    public static object? Scalar(SqliteConnection connection, string text)
+    public static object? Scalar(SqliteConnection connection, string text, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        using var command = Command(connection, text, []);
+        using var command = Command(connection, text, values);
         return command.ExecuteScalar();
     }
 

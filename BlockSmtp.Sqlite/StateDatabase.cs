@@ -9,6 +9,9 @@ internal sealed class StateDatabase : IDisposable
     // To look for damage reads the whole file: a large one is found out when it is read.
     private const long LargestChecked = 64L << 20;
 
+    // As many as the engine keeps it of.
+    private const int MostEvidence = 10_000;
+
     private readonly SqliteConnection _connection;
 
     private StateDatabase(SqliteConnection connection) => _connection = connection;
@@ -53,10 +56,19 @@ internal sealed class StateDatabase : IDisposable
         }
     }
 
-    public StoredState Load() => new()
+    public StoredState Load()
+    {
+        // The engine keeps the evidence of the latest blocks only, and that of all others would fill the memory at the start.
+        var since = Sql.Scalar(
+            _connection, "SELECT since FROM block WHERE released IS NULL AND evidence IS NOT NULL ORDER BY since DESC LIMIT 1 OFFSET $most", ("$most", MostEvidence)) as long? ?? 0;
+        return Load(since);
+    }
+
+    private StoredState Load(long evidenceSince) => new()
     {
         LogPosition = Sql.Scalar(_connection, "SELECT position FROM log") as string,
-        Blocks = Sql.Read(_connection, $"SELECT {Row.BlockColumns} FROM block WHERE released IS NULL", row => Row.ToRecord(row).Block),
+        Blocks = Sql.Read(
+            _connection, $"SELECT {Row.BlockColumns} FROM block WHERE released IS NULL ORDER BY since", row => Row.ToRecord(row, row.GetInt64(1) > evidenceSince).Block),
         Offenses = Sql.Read(_connection, "SELECT host, offenses FROM offender", Row.ToOffenses),
         Waiting = Sql.Read(_connection, "SELECT queue_id, process, log_host, offenses, first, last, recipients FROM waiting", Row.ToWaiting),
     };

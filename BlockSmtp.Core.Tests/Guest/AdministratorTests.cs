@@ -50,7 +50,7 @@ internal sealed class AdministratorTests
     }
 
     [Test, RunsCommandsOf(DebianReadme.Name, "The first days")]
-    public void The_first_days() => _guest.RunPage(DebianReadme.Name, "The first days").Should().Contain("\npolicy=balance\nmax-offenses=");
+    public void The_first_days() => _guest.RunPage(DebianReadme.Name, "The first days").Should().MatchRegex("\npolicy=(balance|count)\nmax-offenses=");
 
     [Test, RunsCommandsOf(DebianReadme.Name, "The log of sendmail")]
     public void The_log_of_sendmail_is_not_limited()
@@ -64,7 +64,7 @@ internal sealed class AdministratorTests
     public void Configuration() => _guest.RunPage("docs/configuration.md").Should().MatchRegex("white-list += /etc/blocksmtp/whitelist +.*blocksmtp.conf");
 
     [Test, RunsCommandsOf("docs/state.md")]
-    public void State() => _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.Contain("4 ahead, more than 3");
+    public void State() => _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.MatchRegex(@"\d wrong names|again within 1d");
 
     [Test, RunsCommandsOf("docs/report.md")]
     public void Report()

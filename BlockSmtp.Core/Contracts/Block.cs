@@ -10,7 +10,10 @@ namespace BlockSmtp;
 /// <param name="Reason">Why, in words for a person.</param>
 public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason)
 {
-    /// <summary>What it is based on; null where nobody kept it (<see cref="DetectionOptions.KeepRecipients"/>).</summary>
+    /// <summary>
+    /// What it is based on; null where nobody kept it (neither <see cref="DetectionOptions.KeepRecipients"/> nor a store), of a block that somebody asked for, and of all but
+    /// the latest 10,000 blocks, of which only a store has it.
+    /// </summary>
     public Evidence? Evidence { get; init; }
 
     /// <summary>Who has decided on it.</summary>

@@ -71,6 +71,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         var explanation = engine.Explain(host);
         var query = new HistoryQuery { Host = host, Limit = EarlierBlocks };
         var found = options.History is null ? null : await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
+        // Of many blocks only the store has the names.
+        if (explanation.Block is { Evidence: null } block && found?.FirstOrDefault(kept => kept.IsCurrent && kept.Block.Network.Equals(block.Network))?.Block.Evidence is { } evidence)
+            explanation = explanation with { Block = block with { Evidence = evidence } };
         return new ControlReply { Explanation = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
     }
 

@@ -8,6 +8,9 @@ namespace BlockSmtp.Judging;
 /// <summary>What is blocked until when and why. Bounded; looking up costs the same however many there are.</summary>
 internal sealed class BlockList
 {
+    /// <summary>Of so many blocks, the latest, the evidence is kept here.</summary>
+    public const int MostEvidence = 10_000;
+
     private readonly int _capacity;
     private readonly Dictionary<HostKey, Block> _blocks = [];
 
@@ -15,7 +18,10 @@ internal sealed class BlockList
     private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
 
     // Blocks by their end. A block that was taken out stays in here until its time comes.
-    private readonly PriorityQueue<Block, DateTimeOffset> _ends = new();
+    private readonly PriorityQueue<HostKey, DateTimeOffset> _ends = new();
+
+    // The names that were tried are a client's, and as long as it likes: of the oldest blocks only the store has them.
+    private readonly Queue<HostKey> _withEvidence = new();
 
     public BlockList(int capacity) => _capacity = capacity;
 
@@ -66,10 +72,24 @@ internal sealed class BlockList
         Block? crowdedOut = null;
         if (_blocks.Count >= _capacity && TryPeek(out crowdedOut))
             Remove(crowdedOut.Network);
-        _blocks.Add(HostKey.Of(block.Network), block);
+        var key = HostKey.Of(block.Network);
+        _blocks.Add(key, block);
         CountNetwork(block.Network, 1);
-        _ends.Enqueue(block, block.Until);
+        _ends.Enqueue(key, block.Until);
+        if (block.Evidence is not null)
+        {
+            _withEvidence.Enqueue(key);
+            if (_withEvidence.Count > MostEvidence)
+                ForgetEvidence(_withEvidence.Dequeue());
+        }
+
         return crowdedOut;
+    }
+
+    private void ForgetEvidence(HostKey key)
+    {
+        if (_blocks.TryGetValue(key, out var old) && old.Evidence is not null)
+            _blocks[key] = old with { Evidence = null };
     }
 
     public bool Remove(IPNetwork network)
@@ -88,8 +108,9 @@ internal sealed class BlockList
         _ends.Clear();
         foreach (var block in shifted)
         {
-            _blocks[HostKey.Of(block.Network)] = block;
-            _ends.Enqueue(block, block.Until);
+            var key = HostKey.Of(block.Network);
+            _blocks[key] = block;
+            _ends.Enqueue(key, block.Until);
         }
 
         return shifted;
@@ -98,10 +119,10 @@ internal sealed class BlockList
     /// <summary>Takes out one block whose time is over.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
     {
-        while (_ends.TryPeek(out expired, out var end) && end <= now)
+        while (_ends.TryPeek(out var key, out var end) && end <= now)
         {
             _ends.Dequeue();
-            if (!IsCurrent(expired))
+            if (!IsCurrent(key, end, out expired))
                 continue;
             Remove(expired.Network);
             return true;
@@ -126,15 +147,16 @@ internal sealed class BlockList
 
     private bool TryPeek([NotNullWhen(true)] out Block? next)
     {
-        while (_ends.TryPeek(out next, out _))
+        while (_ends.TryPeek(out var key, out var end))
         {
-            if (IsCurrent(next))
+            if (IsCurrent(key, end, out next))
                 return true;
             _ends.Dequeue();
         }
 
+        next = null;
         return false;
     }
 
-    private bool IsCurrent(Block block) => _blocks.TryGetValue(HostKey.Of(block.Network), out var current) && ReferenceEquals(current, block);
+    private bool IsCurrent(HostKey key, DateTimeOffset end, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(key, out block) && block.Until == end;
 }

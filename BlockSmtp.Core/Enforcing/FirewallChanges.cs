@@ -10,12 +10,12 @@ namespace BlockSmtp.Enforcing;
 internal sealed class FirewallChanges
 {
     private readonly Lock _lock = new();
-    private readonly Signal _waiting = new();
+    private readonly WakeUp _waiting = new();
     private Dictionary<IPNetwork, FirewallChange> _changes = [];
     private TaskCompletionSource? _turn;
 
     // The blocked whose packets are not known to be dropped: the new ones, and those that were so a round ago.
-    private readonly Signal _open = new();
+    private readonly WakeUp _open = new();
     private readonly HashSet<IPNetwork> _doubted = [];
     private HashSet<IPNetwork> _young = [];
     private HashSet<IPNetwork> _late = [];

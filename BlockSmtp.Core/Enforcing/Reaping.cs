@@ -23,7 +23,7 @@ internal sealed class Reaping : IDisposable
     private readonly Action<EndedSession> _ended;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
-    private readonly Signal _waiting = new();
+    private readonly WakeUp _waiting = new();
     private readonly ITimer _timer;
     private HashSet<IPNetwork> _peers = [];
     private HashSet<IPNetwork> _again = [];

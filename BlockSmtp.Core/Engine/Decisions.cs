@@ -174,7 +174,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     {
         var known = Known(offense) with { Time = NotLater(offense.Time) };
         if (_joiner.IsNew(known))
-            _judgement.OffendFromElsewhere(known);
+            _judgement.ConsiderReported(known);
     });
 
     /// <inheritdoc cref="Report(Offense)"/>
@@ -271,12 +271,12 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     }
 
     /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
-    public (Urgency Urgency, long Version) Pending
+    public (CommitUrgency Urgency, long Version) Pending
     {
         get
         {
             lock (_turn)
-                return _uncommitted is null ? (Urgency.None, 0) : (_uncommitted.Urgency, _uncommitted.Version);
+                return _uncommitted is null ? (CommitUrgency.None, 0) : (_uncommitted.Urgency, _uncommitted.Version);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Judgement
     }
 
     /// <summary>Judges one offense. The decision happens at the time of the last tick, or of the offense if that is later.</summary>
-    public void Offend(in Offense offense)
+    public void Consider(in Offense offense)
     {
         Advance(offense.Time);
         _sink.OnOffense(offense);
@@ -82,10 +82,10 @@ internal sealed class Judgement
     }
 
     /// <summary>Judges an offense that no line has told.</summary>
-    public void OffendFromElsewhere(in Offense offense)
+    public void ConsiderReported(in Offense offense)
     {
         Reported++;
-        Offend(offense);
+        Consider(offense);
     }
 
     /// <summary>A host has done something right.</summary>

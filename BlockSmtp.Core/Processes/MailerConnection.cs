@@ -35,17 +35,17 @@ internal sealed class MailerConnection : IDisposable
         if (tablesOnly || process.Handle is null)
             return TryFindInTables(process, ends, thoroughly, out connection);
 
-        var outcome = PeerLookupOutcome.NoConnection;
+        var outcome = ConnectionSearch.None;
         foreach (var descriptor in UsualDescriptors)
         {
             outcome = Look(process, descriptor, ends, ref connection);
-            if (outcome != PeerLookupOutcome.NoConnection)
+            if (outcome != ConnectionSearch.None)
                 break;
         }
 
-        if (outcome == PeerLookupOutcome.NoConnection || (outcome == PeerLookupOutcome.Found && thoroughly))
+        if (outcome == ConnectionSearch.None || (outcome == ConnectionSearch.Found && thoroughly))
             outcome = LookAtAll(process, ends, thoroughly, ref connection);
-        if (outcome != PeerLookupOutcome.Found)
+        if (outcome != ConnectionSearch.Found)
         {
             connection?.Dispose();
             connection = null;
@@ -54,42 +54,43 @@ internal sealed class MailerConnection : IDisposable
         return outcome switch
         {
             // EPERM comes from a security module, Yama or a container; the tables ask for less.
-            PeerLookupOutcome.NotPermitted => TryFindInTables(process, ends, thoroughly, out connection),
-            // The daemon is a mailer, but serves nobody.
-            PeerLookupOutcome.NotTheMailer => PeerLookupOutcome.NoConnection,
-            _ => outcome,
+            ConnectionSearch.NotPermitted => TryFindInTables(process, ends, thoroughly, out connection),
+            ConnectionSearch.Found => PeerLookupOutcome.Found,
+            ConnectionSearch.NoProcess => PeerLookupOutcome.NoProcess,
+            // The daemon that listens is a mailer, but serves nobody.
+            _ => PeerLookupOutcome.NoConnection,
         };
     }
 
     public void Dispose() => Socket?.Dispose();
 
-    private static PeerLookupOutcome LookAtAll(MailerProcess process, MailerEnds ends, bool thoroughly, ref MailerConnection? connection)
+    private static ConnectionSearch LookAtAll(MailerProcess process, MailerEnds ends, bool thoroughly, ref MailerConnection? connection)
     {
         Span<byte> link = stackalloc byte[16];
         using var descriptors = ProcNumbers.Descriptors(process.ProcessId, out var error);
         if (error != 0)
-            return process.IsAlive ? PeerLookupOutcome.NotPermitted : PeerLookupOutcome.NoProcess;
+            return process.IsAlive ? ConnectionSearch.NotPermitted : ConnectionSearch.NoProcess;
         for (var count = 0; descriptors.MoveNext(); count++)
         {
             if (count == MaxDescriptors)
-                return PeerLookupOutcome.NoConnection;
+                return ConnectionSearch.None;
 
             // Only sockets are fetched: closing our copy of a file on a dead network mount could block.
             var target = ProcFile.ReadLink(process.ProcessId, "fd"u8, link, out _, descriptors.Current);
             if (!target.StartsWith("socket:"u8))
                 continue;
             var outcome = Look(process, descriptors.Current, ends, ref connection);
-            if (outcome is PeerLookupOutcome.NoProcess or PeerLookupOutcome.NotPermitted or PeerLookupOutcome.NotTheMailer)
+            if (outcome is ConnectionSearch.NoProcess or ConnectionSearch.NotPermitted or ConnectionSearch.Listens)
                 return outcome;
-            if (outcome == PeerLookupOutcome.Found && !thoroughly)
+            if (outcome == ConnectionSearch.Found && !thoroughly)
                 return outcome;
         }
 
-        return connection is null ? PeerLookupOutcome.NoConnection : PeerLookupOutcome.Found;
+        return connection is null ? ConnectionSearch.None : ConnectionSearch.Found;
     }
 
-    /// <summary>Looks at one descriptor. NotTheMailer: it is a listener's.</summary>
-    private static PeerLookupOutcome Look(MailerProcess process, int descriptor, MailerEnds ends, ref MailerConnection? connection)
+    /// <summary>Looks at one descriptor.</summary>
+    private static ConnectionSearch Look(MailerProcess process, int descriptor, MailerEnds ends, ref MailerConnection? connection)
     {
         var copy = process.Handle!.Duplicate(descriptor, out var error);
         if (copy < 0)
@@ -97,9 +98,9 @@ internal sealed class MailerConnection : IDisposable
             // The process may run and close descriptors meanwhile: EBADF only means that this one is none.
             return error switch
             {
-                ProcessCalls.EBADF => PeerLookupOutcome.NoConnection,
-                ProcessCalls.ESRCH => PeerLookupOutcome.NoProcess,
-                _ => PeerLookupOutcome.NotPermitted,
+                ProcessCalls.EBADF => ConnectionSearch.None,
+                ProcessCalls.ESRCH => ConnectionSearch.NoProcess,
+                _ => ConnectionSearch.NotPermitted,
             };
         }
 
@@ -111,9 +112,9 @@ internal sealed class MailerConnection : IDisposable
             socket.Dispose();
         return kind switch
         {
-            MailerSocketKind.Connection => PeerLookupOutcome.Found,
-            MailerSocketKind.Listener when process.Kind != MailerKind.Smtpd => PeerLookupOutcome.NotTheMailer,
-            _ => PeerLookupOutcome.NoConnection,
+            MailerSocketKind.Connection => ConnectionSearch.Found,
+            MailerSocketKind.Listener when process.Kind != MailerKind.Smtpd => ConnectionSearch.Listens,
+            _ => ConnectionSearch.None,
         };
     }
 

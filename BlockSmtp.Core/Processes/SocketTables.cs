@@ -49,16 +49,16 @@ internal static class SocketTables
 
         // A machine without IPv6 has no tcp6; one of them can always be read.
         var outcome = Search(processId, "net/tcp"u8, sockets[..count], ends, ref peer);
-        if (outcome == PeerLookupOutcome.NotTheMailer)
+        if (outcome == ConnectionSearch.Listens)
             return PeerLookupOutcome.NoConnection;
-        if (outcome == PeerLookupOutcome.Found && !thoroughly)
-            return outcome;
-        var other = Search(processId, "net/tcp6"u8, sockets[..count], ends, ref peer);
-        if (other == PeerLookupOutcome.NotTheMailer)
-            return PeerLookupOutcome.NoConnection;
-        if (outcome == PeerLookupOutcome.Found || other == PeerLookupOutcome.Found)
+        if (outcome == ConnectionSearch.Found && !thoroughly)
             return PeerLookupOutcome.Found;
-        return outcome == PeerLookupOutcome.NotPermitted ? other : outcome;
+        var other = Search(processId, "net/tcp6"u8, sockets[..count], ends, ref peer);
+        if (other == ConnectionSearch.Listens)
+            return PeerLookupOutcome.NoConnection;
+        if (outcome == ConnectionSearch.Found || other == ConnectionSearch.Found)
+            return PeerLookupOutcome.Found;
+        return outcome == ConnectionSearch.NotPermitted && other == ConnectionSearch.NotPermitted ? PeerLookupOutcome.NotPermitted : PeerLookupOutcome.NoConnection;
     }
 
     /// <summary>Parses the text of a link such as <c>socket:[103979]</c>.</summary>
@@ -69,12 +69,12 @@ internal static class SocketTables
             Utf8Parser.TryParse(link["socket:["u8.Length..], out socket, out _);
     }
 
-    /// <summary>Searches one table. NotTheMailer: the process listens.</summary>
-    private static PeerLookupOutcome Search(int processId, ReadOnlySpan<byte> table, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
+    /// <summary>Searches one table.</summary>
+    private static ConnectionSearch Search(int processId, ReadOnlySpan<byte> table, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
     {
         var file = ProcFile.Open(processId, table, out _);
         if (file < 0)
-            return PeerLookupOutcome.NotPermitted;
+            return ConnectionSearch.NotPermitted;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
@@ -87,9 +87,9 @@ internal static class SocketTables
         }
     }
 
-    private static PeerLookupOutcome SearchLines(int file, Span<byte> buffer, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
+    private static ConnectionSearch SearchLines(int file, Span<byte> buffer, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
     {
-        var outcome = PeerLookupOutcome.NoConnection;
+        var outcome = ConnectionSearch.None;
         int kept = 0, count;
         while (kept < buffer.Length && (count = ProcFile.Read(file, buffer[kept..])) > 0)
         {
@@ -99,11 +99,11 @@ internal static class SocketTables
                 if (!SocketTableLine.TryParse(rest[..newline], out var line) || !sockets.Contains(line.Socket))
                     continue;
                 if (line.IsListening)
-                    return PeerLookupOutcome.NotTheMailer;
+                    return ConnectionSearch.Listens;
                 if (!line.IsConnected || !ends.Contains(line.Local))
                     continue;
                 peer = line.Peer;
-                outcome = PeerLookupOutcome.Found;
+                outcome = ConnectionSearch.Found;
             }
 
             rest.CopyTo(buffer);

@@ -45,7 +45,7 @@ public sealed class LogReplay
         var start = Stopwatch.GetTimestamp();
         var now = _time.GetUtcNow();
         var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? TimeZoneInfo.ConvertTime(now, _options.TimeZone).Year));
-        var held = _options.FirstYear is null ? new HeldDecisions() : null;
+        var held = _options.FirstYear is null ? new UndatedDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held, _options.CountDeliveries);
         var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
         var judgement = new Judgement(_policy, _options, tally, traces);

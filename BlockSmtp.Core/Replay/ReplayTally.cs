@@ -7,7 +7,7 @@ using BlockSmtp.Judging;
 namespace BlockSmtp.Replay;
 
 /// <summary>Counts what a replay decides, host by host, and passes it on.</summary>
-internal sealed class ReplayTally(IEngineObserver? observer, HeldDecisions? held, bool countsDeliveries) : IDecisionSink
+internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? held, bool countsDeliveries) : IDecisionSink
 {
     private const int MostDelivering = 262_144;
 

@@ -30,7 +30,7 @@ internal sealed class PolicyTrial : IDecisionSink
         _judgement.Advance(offense.Time);
         if (!_judgement.Blocks.Covers(host))
             Answered++;
-        _judgement.Offend(offense);
+        _judgement.Consider(offense);
         return _blocked;
     }
 

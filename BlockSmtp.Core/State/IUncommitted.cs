@@ -4,7 +4,7 @@ namespace BlockSmtp.State;
 internal interface IUncommitted
 {
     /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
-    (Urgency Urgency, long Version) Pending { get; }
+    (CommitUrgency Urgency, long Version) Pending { get; }
 
     /// <summary>Takes what is to be committed.</summary>
     (StateChange Change, long Version) TakeUncommitted();

@@ -27,11 +27,11 @@ internal sealed class StateWriter : IDisposable
     private readonly IUncommitted _decisions;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Signal _due = new();
+    private readonly WakeUp _due = new();
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly Queue<(long Version, Action Then)> _waiting = new();
-    private Urgency _armed;
+    private CommitUrgency _armed;
     private bool _isOpen;
     private bool _isLoaded;
     private bool _isFailing;
@@ -86,14 +86,14 @@ internal sealed class StateWriter : IDisposable
         var pending = _decisions.Pending.Urgency;
         lock (_lock)
         {
-            var urgency = _waiting.Count > 0 ? Urgency.AtOnce : pending;
+            var urgency = _waiting.Count > 0 ? CommitUrgency.AtOnce : pending;
             if (_isFailing || urgency <= _armed)
                 return;
             _armed = urgency;
-            if (urgency == Urgency.AtOnce)
+            if (urgency == CommitUrgency.AtOnce)
                 _due.Set();
             else
-                _timer.Change(urgency == Urgency.Soon ? SoonDelay : LaterDelay, Timeout.InfiniteTimeSpan);
+                _timer.Change(urgency == CommitUrgency.Soon ? SoonDelay : LaterDelay, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class StateWriter : IDisposable
     {
         lock (_lock)
         {
-            _armed = Urgency.None;
+            _armed = CommitUrgency.None;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 

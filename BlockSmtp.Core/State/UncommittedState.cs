@@ -27,10 +27,10 @@ internal sealed class UncommittedState
     public long Version { get; private set; }
 
     /// <summary>How soon it is to be committed.</summary>
-    public Urgency Urgency =>
-        _records.Count > 0 || IsWhole ? Urgency.AtOnce
-        : _hosts.Count > 0 || _transactions.Count > 0 ? Urgency.Soon
-        : _hasMoved ? Urgency.Later : Urgency.None;
+    public CommitUrgency Urgency =>
+        _records.Count > 0 || IsWhole ? CommitUrgency.AtOnce
+        : _hosts.Count > 0 || _transactions.Count > 0 ? CommitUrgency.Soon
+        : _hasMoved ? CommitUrgency.Later : CommitUrgency.None;
 
     /// <summary>A block was made or has ended.</summary>
     public void Add(BlockRecord record)

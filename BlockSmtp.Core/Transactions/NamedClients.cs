@@ -43,7 +43,7 @@ internal sealed class NamedClients(
         Offenses++;
         judgement.Advance(time);
         var name = names.Read(read.Recipient, keepsText);
-        judgement.Offend(new Offense(peer, time, OffenseKind.UnknownRecipient)
+        judgement.Consider(new Offense(peer, time, OffenseKind.UnknownRecipient)
         {
             Source = PeerSource.SameLine,
             Recipient = name.Text,

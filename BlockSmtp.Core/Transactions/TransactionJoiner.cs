@@ -305,7 +305,7 @@ internal sealed class TransactionJoiner
             _offenses++;
             _judgement.Advance(time);
             var name = _names.Read(read.Recipient, _keepRecipients);
-            _judgement.Offend(new Offense(peer, time, OffenseKind.Probe)
+            _judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
             {
                 Source = PeerSource.SameLine,
                 Recipient = name.Text,
@@ -337,7 +337,7 @@ internal sealed class TransactionJoiner
     private void Offend(in TransactionKey key, in Offense offense)
     {
         if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), offense.RecipientKey) != false)
-            _judgement.Offend(offense);
+            _judgement.Consider(offense);
     }
 
     private bool IsOfMilter(PeerSource source, ulong transaction) => _told is not null && source == PeerSource.Milter && transaction != 0;

@@ -1,7 +1,7 @@
 namespace BlockSmtp.Replay;
 
 /// <summary>Decisions whose year is not known before the log is over.</summary>
-internal sealed class HeldDecisions
+internal sealed class UndatedDecisions
 {
     private readonly List<Held> _decisions = [];
 

@@ -1,7 +1,7 @@
 namespace BlockSmtp.State;
 
 /// <summary>How soon a change is to be committed.</summary>
-internal enum Urgency
+internal enum CommitUrgency
 {
     /// <summary>There is none.</summary>
     None,

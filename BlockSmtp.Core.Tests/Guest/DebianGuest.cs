@@ -14,6 +14,7 @@ internal sealed class DebianGuest : IDisposable
 
     private readonly string _name = $"bsmtp-guest-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
     private string _pid = "";
+    private int _names;
 
     public DebianGuest(params string[] settings)
     {
@@ -91,7 +92,7 @@ internal sealed class DebianGuest : IDisposable
         await session.SayAsync("EHLO client.example");
         await session.SayAsync("MAIL FROM:<>");
         for (var i = 0; i < 40 && !session.HasEnded; i++)
-            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{i}@mail1.example.org>"));
+            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{_names++}@mail1.example.org>"));
         return session.UnknownUsers;
     }
 
@@ -99,9 +100,10 @@ internal sealed class DebianGuest : IDisposable
     public async Task GuessAsync(string source, int count)
     {
         await using var session = await ConnectAsync(source);
-        await session.BeginAsync("");
+        // With a sender: a single wrong recipient without one may be a bounce.
+        await session.BeginAsync("someone@mail1.example.org");
         for (var i = 0; i < count; i++)
-            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{i}@mail1.example.org>"));
+            await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{_names++}@mail1.example.org>"));
         session.UnknownUsers.Should().Be(count, "each was told to be wrong");
         await session.QuitAsync();
     }

@@ -25,6 +25,9 @@ internal static unsafe partial class JournalStream
         _ => "<7>",
     };
 
+    /// <summary>The same with who says it, which the journal knows by itself.</summary>
+    public static string Head(LogLevel level) => IsJournal ? Prefix(level) : "blocksmtp: ";
+
     private static bool Matches(string? stream)
     {
         StatX found;

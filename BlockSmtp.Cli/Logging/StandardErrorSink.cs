@@ -9,7 +9,8 @@ internal sealed class StandardErrorSink : ILineSink
     {
         try
         {
-            Console.Error.WriteLine(level >= LogLevel.Error ? $"{JournalStream.Prefix(level)}blocksmtp: error: {line}" : $"{JournalStream.Prefix(level)}blocksmtp: {line}");
+            Console.Error.WriteLine(level >= LogLevel.Error
+                ? $"{JournalStream.Head(level)}error: {line}" : $"{JournalStream.Head(level)}{line}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

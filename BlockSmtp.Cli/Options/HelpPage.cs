@@ -8,6 +8,7 @@ internal static class HelpPage
 {
     private const int Column = 34;
     private const int Width = 100;
+    private const int NarrowWidth = 80;
 
     public static string For(CliCommand command)
     {
@@ -27,7 +28,29 @@ internal static class HelpPage
         AppendWrapped(text, "      --help", "This text.");
         AppendWrapped(text, "      --version", "The version.");
         text.AppendLine();
-        text.Append("Exit codes: ").AppendJoin(", ", ExitCode.Meanings.Select(code => $"{code.Code} {code.Meaning}")).Append('.');
+        text.Append(ExitCodes());
+        return text.ToString();
+    }
+
+    /// <summary>As wide as a terminal that nobody has widened.</summary>
+    private static string ExitCodes()
+    {
+        var text = new StringBuilder("Exit codes:");
+        var length = text.Length;
+        var last = ExitCode.Meanings[^1];
+        foreach (var meaning in ExitCode.Meanings)
+        {
+            var words = $"{meaning.Code} {meaning.Meaning}{(meaning == last ? "." : ",")}";
+            if (length + 1 + words.Length > NarrowWidth)
+            {
+                text.AppendLine().Append("           ");
+                length = 11;
+            }
+
+            text.Append(' ').Append(words);
+            length += 1 + words.Length;
+        }
+
         return text.ToString();
     }
 

@@ -47,7 +47,9 @@ internal sealed class DryRunDaemon : IAsyncDisposable
         var daemon = new DryRunDaemon(journal, configuration);
         try
         {
-            await Eventually.IsTrue(() => daemon.Errors.Contains("blocksmtp: ready: ", StringComparison.Ordinal) || daemon._process.HasExited, "the daemon is ready", TimeSpan.FromSeconds(60));
+            await Eventually.IsTrue(() =>
+                daemon.Errors.Contains("ready: ", StringComparison.Ordinal)
+                    || daemon._process.HasExited, "the daemon is ready", TimeSpan.FromSeconds(60));
             daemon._process.HasExited.Should().BeFalse(daemon.Errors);
         }
         catch
@@ -62,6 +64,8 @@ internal sealed class DryRunDaemon : IAsyncDisposable
     /// <summary>Runs a command that asks it.</summary>
     public (int ExitCode, string Output, string Errors) Ask(string command, params string[] arguments) =>
         Tool.Run([command, $"--control-socket={Socket}", $"--config={Configuration}", .. arguments]);
+
+    public int ProcessId => _process.Id;
 
     public void HangUp() => Command.Run("kill", "-HUP", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

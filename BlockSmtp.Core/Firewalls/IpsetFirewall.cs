@@ -136,18 +136,18 @@ public sealed partial class IpsetFirewall : IFirewall
 
     private bool IsOff(AddressFamily family) => family == AddressFamily.InterNetworkV6 && _ipv6.Off;
 
-    [LoggerMessage(1330, LogLevel.Information, "The chain {Chain} is in force with {Networks} networks in its sets")]
+    [LoggerMessage(1330, LogLevel.Information, "the chain {Chain} is in force with {Networks} networks in its sets")]
     private partial void LogStarted(string chain, int networks);
 
-    [LoggerMessage(1331, LogLevel.Debug, "The sets of the chain {Chain} have {Changes} changes")]
+    [LoggerMessage(1331, LogLevel.Debug, "the sets of the chain {Chain} have {Changes} changes")]
     private partial void LogApplied(string chain, int changes);
 
-    [LoggerMessage(1332, LogLevel.Information, "The chain {Chain} and its sets are gone")]
+    [LoggerMessage(1332, LogLevel.Information, "the chain {Chain} and its sets are gone")]
     private partial void LogStopped(string chain);
 
     [LoggerMessage(1333, LogLevel.Warning, "{Tool}: the chain {Chain} is not reached first from INPUT or is not as it was made: somebody has changed the rules")]
     private partial void LogChanged(string chain, string tool);
 
-    [LoggerMessage(1334, LogLevel.Warning, "The chain {Chain} or a set of it is empty but stays, since somebody's rule names it")]
+    [LoggerMessage(1334, LogLevel.Warning, "the chain {Chain} or a set of it is empty but stays, since somebody's rule names it")]
     private partial void LogKept(string chain);
 }

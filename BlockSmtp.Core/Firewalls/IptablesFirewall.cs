@@ -132,13 +132,13 @@ public sealed partial class IptablesFirewall : IFirewall
         LogMany(_chain, ManyNetworks);
     }
 
-    [LoggerMessage(1300, LogLevel.Information, "The chain {Chain} is in force with {Networks} networks blocked")]
+    [LoggerMessage(1300, LogLevel.Information, "the chain {Chain} is in force with {Networks} networks blocked")]
     private partial void LogStarted(string chain, int networks);
 
-    [LoggerMessage(1301, LogLevel.Debug, "The chain {Chain} has {Changes} changes")]
+    [LoggerMessage(1301, LogLevel.Debug, "the chain {Chain} has {Changes} changes")]
     private partial void LogApplied(string chain, int changes);
 
-    [LoggerMessage(1302, LogLevel.Information, "The chain {Chain} is gone")]
+    [LoggerMessage(1302, LogLevel.Information, "the chain {Chain} is gone")]
     private partial void LogStopped(string chain);
 
     [LoggerMessage(1310, LogLevel.Warning, "IPv6 is off in this kernel: only IPv4 hosts are blocked, no others can come")]
@@ -150,6 +150,6 @@ public sealed partial class IptablesFirewall : IFirewall
     [LoggerMessage(1312, LogLevel.Warning, "{Tool}: INPUT does not begin with the jump to the chain {Chain}: somebody has changed the rules")]
     private partial void LogNotAtTop(string chain, string tool);
 
-    [LoggerMessage(1313, LogLevel.Warning, "The chain {Chain} is empty but stays, since somebody's rule outside INPUT jumps there")]
+    [LoggerMessage(1313, LogLevel.Warning, "the chain {Chain} is empty but stays, since somebody's rule outside INPUT jumps there")]
     private partial void LogChainKept(string chain);
 }

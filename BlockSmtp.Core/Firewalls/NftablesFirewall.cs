@@ -155,15 +155,15 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         return result.Done ? result.Output : null;
     }
 
-    [LoggerMessage(1320, LogLevel.Information, "The table inet {Table} is in force with {Networks} networks blocked")]
+    [LoggerMessage(1320, LogLevel.Information, "the table inet {Table} is in force with {Networks} networks blocked")]
     private partial void LogStarted(string table, int networks);
 
-    [LoggerMessage(1321, LogLevel.Debug, "The table inet {Table} has {Changes} changes")]
+    [LoggerMessage(1321, LogLevel.Debug, "the table inet {Table} has {Changes} changes")]
     private partial void LogApplied(string table, int changes);
 
-    [LoggerMessage(1322, LogLevel.Information, "The table inet {Table} is gone")]
+    [LoggerMessage(1322, LogLevel.Information, "the table inet {Table} is gone")]
     private partial void LogStopped(string table);
 
-    [LoggerMessage(1323, LogLevel.Warning, "The table inet {Table} is gone or not as it was made: somebody has changed the rules")]
+    [LoggerMessage(1323, LogLevel.Warning, "the table inet {Table} is gone or not as it was made: somebody has changed the rules")]
     private partial void LogChanged(string table);
 }

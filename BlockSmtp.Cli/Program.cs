@@ -15,7 +15,7 @@ try
 }
 catch (CommandException e)
 {
-    return Fail(e.ExitCode, e.Message);
+    return Fail(e.ExitCode, [e.Message, .. e.Details]);
 }
 catch (FirewallException e)
 {
@@ -42,11 +42,12 @@ static int Say(string text)
     return ExitCode.Ok;
 }
 
-static int Fail(int code, string message)
+static int Fail(int code, params IEnumerable<string> messages)
 {
     try
     {
-        Console.Error.WriteLine($"{JournalStream.Prefix(LogLevel.Error)}blocksmtp: {message.ReplaceLineEndings(" ")}");
+        foreach (var message in messages)
+            Console.Error.WriteLine($"{JournalStream.Head(LogLevel.Error)}{message.ReplaceLineEndings(" ")}");
     }
     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
     {

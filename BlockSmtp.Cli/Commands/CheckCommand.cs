@@ -1,6 +1,8 @@
+using System.Net;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Cli.Output;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -22,7 +24,7 @@ internal static class CheckCommand
         if (verb.WhiteList is null)
             findings.Doubt("white-list", "none is named: put the networks that must never be blocked into a file and name it with --white-list");
         else
-            findings.Good("white-list", $"{settings.Engine.WhiteList.Count} networks in {verb.WhiteList}");
+            LookAtWhiteList(settings.Engine.WhiteList, verb.WhiteList, findings);
         MachineCheck.Look(settings, findings);
         await FirewallCheck.LookAsync(settings, findings);
         await ControlCheck.LookAsync(settings, findings);
@@ -30,6 +32,23 @@ internal static class CheckCommand
         RateLimitCheck.Look(findings);
         Console.Out.WriteLine(findings.Code == ExitCode.Ok ? "the daemon would start" : "the daemon would not start");
         return findings.Code;
+    }
+
+    private static void LookAtWhiteList(WhiteList list, string path, Findings findings)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var current = list.At(now);
+        var over = list.Count - current.Count;
+        var next = current.NextEnd is { } end ? $", the next ends at {SpanText.Show(end)}" : "";
+        findings.Good("white-list", $"{current.Count} networks in {path}{(over > 0 ? $", {over} more that are over" : "")}{next}");
+        foreach (var everybody in new[] { "0.0.0.0/0", "::/0" })
+        {
+            if (current.PlaceOf(IPNetwork.Parse(everybody)) is { } place && current.TryFind(IPNetwork.Parse(everybody).BaseAddress, out _))
+            {
+                var family = everybody.Contains(':') ? "IPv6" : "IPv4";
+                findings.Doubt("white-list", $"{place}: {everybody} is everybody: no {family} host is ever blocked; name whom you trust");
+            }
+        }
     }
 
     /// <summary>Each option with the value in force and where it comes from.</summary>

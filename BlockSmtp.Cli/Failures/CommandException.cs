@@ -8,6 +8,9 @@ internal sealed class CommandException(int exitCode, string message) : Exception
     /// <summary>The option that is to blame, without its dashes; null where none is.</summary>
     public string? Option { get; private init; }
 
+    /// <summary>What else there is to say, one line each.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
     private string Wrong { get; init; } = message;
 
     /// <summary>An option has a value that it does not take.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Milter;
@@ -29,6 +30,17 @@ internal static class OptionValue
             ? duration
             : throw CommandException.BadValue(option, text, $"a duration such as 900 (seconds), 90s, 15m, 3h or 2d{(mayBeZero ? " (0 for never)" : ", more than 0")}");
     }
+
+    /// <summary>For how long somebody is to be blocked; null for as long as the daemon does.</summary>
+    public static TimeSpan? BlockTime(string option, string? text) => text switch
+    {
+        null => null,
+        "forever" => TimeSpan.FromDays(36_500),
+        _ => DurationText.TryParse(text, out var duration) && duration > TimeSpan.Zero
+            ? duration
+            : throw CommandException.BadValue(
+                option, text, "a duration such as 900 (seconds), 90s, 15m, 3h or 2d, more than 0, nor 'forever'"),
+    };
 
     public static IReadOnlyList<int> Ports(string option, string? text) =>
         text is null ? [25]
@@ -166,12 +178,27 @@ internal static class OptionValue
         ? network.BaseAddress
         : throw new CommandException(ExitCode.Usage, $"{name}: '{Printable.Show(text)}' is not an IP address such as 192.0.2.25 or 2001:db8::25");
 
+    /// <summary>A host or network that is asked about.</summary>
+    public static IPNetwork Network(string name, string text) => NetworkText.TryParse(text, out var network)
+        ? network
+        : throw new CommandException(ExitCode.Usage, $"{name}: {NoNetwork(text)}");
+
+    public static bool IsHost(IPNetwork network) =>
+        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
     /// <summary>Hosts and networks, at least one.</summary>
     public static IReadOnlyList<IPNetwork> Networks(string name, IEnumerable<string> texts, string command)
     {
-        var networks = texts.Select(text => NetworkText.TryParse(text, out var network) ? network : throw new CommandException(ExitCode.Usage,
-            $"{command}: '{Printable.Show(text)}' is not an address or network such as 192.0.2.25 or 2001:db8::/32")).ToArray();
+        var networks = texts.Select(text => NetworkText.TryParse(text, out var network)
+            ? network
+            : throw new CommandException(ExitCode.Usage, $"{command}: {NoNetwork(text)}")).ToArray();
         return networks.Length > 0 ? networks : throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} ADDRESS (blocksmtp {command} --help)");
+    }
+
+    private static string NoNetwork(string text)
+    {
+        var hint = NetworkText.Mistake(text) is { } mistake ? $": {mistake}" : " such as 192.0.2.25 or 2001:db8::/32";
+        return $"'{Printable.Show(text)}' is not an address or network{hint}";
     }
 
     /// <summary>The white-list; the empty one where none is named.</summary>
@@ -185,7 +212,7 @@ internal static class OptionValue
         }
         catch (WhiteListException e)
         {
-            throw new CommandException(ExitCode.Config, e.Message);
+            throw new CommandException(ExitCode.Config, e.Message) { Details = e.Details };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ public sealed class WhiteListTests
     [TestCase("::ffff:10.0.0.0/104", "10.1.2.3", "10.0.0.0/8")]
     [TestCase("::ffff:10.1.2.3", "10.1.2.3", "10.1.2.3/32")]
     [TestCase("  10.0.0.0/8 \r", "::ffff:10.1.2.3", "10.0.0.0/8")]
+    [TestCase("10.0.0.0/8 # office", "10.1.2.3", "10.0.0.0/8")]
+    [TestCase("  # indented\n10.0.0.0/8# office, floor 3", "10.1.2.3", "10.0.0.0/8")]
+    [TestCase("10.0.0.0/8 until 2026-12-31  # office", "10.1.2.3", "10.0.0.0/8")]
     public void A_host_in_a_trusted_network_is_trusted(string line, string host, string network)
     {
         Parse(line).TryFind(IPAddress.Parse(host), out var found).Should().BeTrue();
@@ -68,8 +71,6 @@ public sealed class WhiteListTests
     [TestCase("10")]
     [TestCase("010.0.0.1")]
     [TestCase("256.0.0.1")]
-    [TestCase("10.0.0.0/8 # office")]
-    [TestCase(" # indented comment")]
     [TestCase("mail.example.org")]
     [TestCase("2001:db8::/129")]
     [TestCase("2001:db8:::1")]
@@ -81,6 +82,71 @@ public sealed class WhiteListTests
         var text = line.Trim();
         FluentActions.Invoking(() => WhiteList.Parse(new StringReader("# first\n" + line), "/etc/list"))
             .Should().Throw<WhiteListException>().WithMessage($"/etc/list:2: '{text}' is not a network address").And.Line.Should().Be(2);
+    }
+
+    [TestCase("mail.example.org", "it looks like a host name: write its addresses, which 'getent ahosts mail.example.org' lists")]
+    [TestCase("*.example.org", "it looks like a host name: write its addresses, which 'getent ahosts example.org' lists")]
+    [TestCase("10.0.0.0/255.255.255.0", "it looks like a network mask: write 10.0.0.0/24")]
+    [TestCase("10.0.0.7 netmask 255.0.0.0", "it looks like a network mask: write 10.0.0.0/8")]
+    [TestCase("10.0.0.0/0.0.0.255", "it looks like a wild-card mask: write 10.0.0.0/24")]
+    [TestCase("10.0.0.0/33", "'33' is no length of a prefix: write 10.0.0.0/32 for the host alone, or a smaller number for a network")]
+    [TestCase("10.0.0.1-10.0.0.9", "it looks like a range: write 10.0.0.1, 10.0.0.2/31, 10.0.0.4/30, 10.0.0.8/31, one a line")]
+    [TestCase("10.0.0.0 - 255", "it looks like a range: write 10.0.0.0/24, one a line")]
+    [TestCase("0.0.0.0-255.255.255.255", "it looks like a range: write 0.0.0.0/0, one a line")]
+    [TestCase("10.0.0.*", "it looks like a wildcard: write 10.0.0.0/24")]
+    [TestCase("10.1.*.*", "it looks like a wildcard: write 10.1.0.0/16")]
+    [TestCase("10.0.0", "it looks like the beginning of an address: write 10.0.0.0/24 for all of them")]
+    [TestCase("10.0.", "it looks like the beginning of an address: write 10.0.0.0/16 for all of them")]
+    [TestCase("[2001:db8::1]", "it looks like an address in brackets: write 2001:db8::1")]
+    [TestCase("10.0.0.1:25", "it looks like an address with a port: write 10.0.0.1, which counts for all ports")]
+    [TestCase("fe80::1%eth0", "it looks like an address with an interface: write fe80::1")]
+    [TestCase("10.0.0.1, 10.0.0.2", "these are several: write each on a line of its own")]
+    [TestCase("10.0.0.1 the office", "something stands behind 10.0.0.1: a comment begins with #")]
+    [TestCase("10.0.0.1 until Christmas", "behind 'until' stands a day: write 10.0.0.1 until 2026-12-31")]
+    [TestCase(
+        "anna@example.org", "it looks like a mail address: hosts are named by the addresses that they connect from, such as 192.0.2.25")]
+    [TestCase("10", null)]
+    [TestCase("256.0.0.1", null)]
+    [TestCase("----", null)]
+    [TestCase("/", null)]
+    [TestCase("%", null)]
+    [TestCase("[", null)]
+    [TestCase("]", null)]
+    [TestCase("...", null)]
+    [TestCase("", null)]
+    public void What_a_line_looks_like_is_said_and_what_would_be_right(string line, string? hint) => NetworkText.Mistake(line)
+        .Should().Be(hint);
+
+    [Test]
+    public void All_lines_that_are_wrong_are_named_at_once()
+    {
+        var failure = FluentActions.Invoking(() => WhiteList.Parse(new StringReader("localhost\n192.0.2.7\n10.0.0.*\n????\n"), "/etc/list"))
+            .Should().Throw<WhiteListException>().Which;
+
+        failure.Message.Should().Be("/etc/list:1: 'localhost' is not a network address");
+        failure.Details.Should().Equal(
+            "/etc/list:1: it looks like a host name: write its addresses, which 'getent ahosts localhost' lists",
+            "/etc/list:3: '10.0.0.*' is not a network address: it looks like a wildcard: write 10.0.0.0/24",
+            "/etc/list:4: '????' is not a network address");
+        FluentActions.Invoking(() => WhiteList.Parse(new StringReader(string.Concat(Enumerable.Repeat("?\n", 1_000))), "f"))
+            .Should().Throw<WhiteListException>()
+            .Which.Details[^1].Should().Be("f: 979 more lines are none");
+    }
+
+    [Test]
+    public void What_has_an_end_is_trusted_to_the_end_of_that_day()
+    {
+        var list = Parse("10.0.0.0/8 until 2026-12-30\n10.1.0.0/16\n192.0.2.7 until 2026-12-31\n");
+        var end = new DateTimeOffset(2026, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+        list.NextEnd.Should().Be(end);
+        list.At(end.AddTicks(-1)).Should().BeSameAs(list);
+        var later = list.At(end);
+        later.NextEnd.Should().Be(end.AddDays(1));
+        later.TryFind(IPAddress.Parse("10.1.2.3"), out _).Should().BeTrue();
+        later.TryFind(IPAddress.Parse("10.2.2.3"), out _).Should().BeFalse();
+        (later.Count, later.PlaceOf(IPNetwork.Parse("192.0.2.7/32"))).Should().Be((2, "test:3"));
+        (later.At(end.AddDays(1)).Count, later.At(end.AddDays(1)).NextEnd).Should().Be((1, null));
     }
 
     [Test]

@@ -68,7 +68,8 @@ public sealed class BadInputTests
         foreach (var verb in new[] { new[] { "--dry-run" }, ["replay", "-"] })
         {
             var (code, _, errors) = Tool.Run([.. verb, $"--white-list={file}"]);
-            errors.Trim().Should().Be($"blocksmtp: {file}:3: '{line}' is not a network address");
+            errors.Split('\n')[0].Should().Be($"blocksmtp: {file}:3: '{line}' is not a network address");
+            errors.Split('\n')[1].Should().StartWith($"blocksmtp: {file}:3: ");
             code.Should().Be(78);
         }
     }
@@ -107,6 +108,17 @@ public sealed class BadInputTests
         }
 
         Tool.Run("replay", "--help").Output.Should().Contain("--json").And.Contain("--timezone=ZONE").And.NotContain("--keep-rules");
+    }
+
+    [Test]
+    public void The_exit_codes_of_the_help_fit_a_terminal_that_nobody_has_widened([Values("--help", "list")] string of)
+    {
+        var lines = Tool.Run(of == "--help" ? ["--help"] : [of, "--help"]).Output.Split('\n').SkipWhile(line =>
+            !line.StartsWith("Exit codes:", StringComparison.Ordinal)).ToArray();
+
+        lines.Should().HaveCountGreaterThan(2).And.OnlyContain(line => line.Length <= 80);
+        string.Join(' ', lines.Select(line => line.Trim())).Should().StartWith("Exit codes: 0 fine, 64 bad option, 66 unreadable file, ")
+            .And.EndWith("78 bad configuration or white-list. ");
     }
 
     [Test]

@@ -48,8 +48,20 @@ public sealed class CheckTests
 
         var (code, _, errors) = Check(_folder.Write("log", ""), $"--white-list={list}");
 
-        errors.Should().Be($"blocksmtp: {list}:2: 'localhost' is not a network address\n");
+        errors.Should().StartWith($"blocksmtp: {list}:2: 'localhost' is not a network address\n").And.Contain("it looks like a host name");
         code.Should().Be(78);
+    }
+
+    [Test]
+    public void A_white_list_that_trusts_everybody_is_said()
+    {
+        var list = _folder.Write("white", "192.0.2.7 until 2001-01-01\n0.0.0.0/0  # for a test\n::/0 until 2001-01-01\n");
+
+        var (code, output, errors) = Check(_folder.Write("log", ""), $"--white-list={list}");
+
+        output.Should().MatchRegex($@"ok +white-list +1 networks in {list}, 2 more that are over\n")
+            .And.MatchRegex(@"\? +white-list +\S+:2: 0\.0\.0\.0/0 is everybody: no IPv4 host is ever blocked").And.NotContain("::/0");
+        (code, errors).Should().Be((0, ""));
     }
 
     [TestCase("white-list")]

@@ -158,7 +158,8 @@ internal sealed class DaemonTests
 
         (await daemon.ExitCodeAsync()).Should().Be(78);
 
-        daemon.Output.Should().ContainSingle().Which.Should().EndWith(":2: '10.0.0.0/99' is not a network address");
+        daemon.Output.Should().HaveCount(2)
+            .And.ContainSingle(line => line.EndsWith(":2: '10.0.0.0/99' is not a network address", StringComparison.Ordinal));
         _lab.Rules().Should().Equal(NoRules);
     }
 

@@ -44,6 +44,15 @@ public static class NetworkText
         return true;
     }
 
+    /// <summary>Says of a text that is no network what it looks like, and what would be right.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>A sentence such as <c>a network mask: write 192.0.2.0/24</c>; null where it looks like nothing that is known.</returns>
+    public static string? Mistake(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return NetworkMistake.Of(text.Trim());
+    }
+
     /// <summary>The network that an address is in.</summary>
     internal static IPNetwork Masked(IPAddress address, int length)
     {

@@ -12,7 +12,7 @@ namespace BlockSmtp;
 /// </summary>
 /// <remarks>
 /// In a white-list file each line is a network such as <c>192.0.2.0/24</c>, <c>2001:db8::/32</c> or a single address. Host bits
-/// may be set. Lines that begin with <c>#</c> and blank lines are skipped.
+/// may be set. <c>192.0.2.7 until 2026-12-31</c> counts to the end of that day, UTC. What follows a <c>#</c> and blank lines are skipped.
 /// </remarks>
 public sealed class WhiteList
 {
@@ -21,6 +21,9 @@ public sealed class WhiteList
 
     private readonly string _name = "";
     private readonly Dictionary<IPNetwork, int> _lines = [];
+
+    // Of a list on which something ends, all of it.
+    private readonly IReadOnlyList<(IPNetwork Network, DateTimeOffset? End)> _ending = [];
 
     /// <summary>Makes a list of networks. Of IPv4-mapped IPv6 networks the IPv4 part is taken.</summary>
     /// <param name="networks">The networks; one that occurs twice counts once.</param>
@@ -31,14 +34,33 @@ public sealed class WhiteList
             Add(NetworkText.Unmap(network));
     }
 
-    private WhiteList(IEnumerable<IPNetwork> networks, string name, Dictionary<IPNetwork, int> lines) : this(networks) =>
-        (_name, _lines) = (name, lines);
+    private WhiteList(IReadOnlyList<(IPNetwork Network, DateTimeOffset? End)> networks, string name, Dictionary<IPNetwork, int> lines)
+        : this(networks.Select(entry => entry.Network))
+    {
+        (_name, _lines, NextEnd) = (name, lines, networks.Min(entry => entry.End));
+        if (NextEnd is not null)
+            _ending = networks;
+    }
 
     /// <summary>The list that trusts nobody.</summary>
     public static WhiteList Empty { get; } = new([]);
 
     /// <summary>How many different networks are on the list.</summary>
     public int Count => _ipv4.Count + _ipv6.Count;
+
+    /// <summary>When the next of its networks is trusted no more, UTC; null when all of them are for good.</summary>
+    public DateTimeOffset? NextEnd { get; }
+
+    /// <summary>The list as it is at a time: without what is trusted no more.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>The same list when nothing has ended.</returns>
+    public WhiteList At(DateTimeOffset time)
+    {
+        if (NextEnd is not { } end || time < end)
+            return this;
+        var left = _ending.Where(entry => entry.End is not { } over || time < over).ToArray();
+        return new WhiteList(left, _name, _lines);
+    }
 
     /// <summary>Reads a white-list file.</summary>
     /// <param name="path">The file, in UTF-8.</param>
@@ -72,22 +94,43 @@ public sealed class WhiteList
 
     private static WhiteList Parse(TextReader reader, string name, IEnumerable<IPNetwork> besides)
     {
-        List<IPNetwork> networks = [.. besides];
+        List<(IPNetwork Network, DateTimeOffset? End)> networks = [.. besides.Select(network => (network, (DateTimeOffset?)null))];
         Dictionary<IPNetwork, int> lines = [];
+        List<(int Line, string Text)> mistakes = [];
         var number = 0;
         while (reader.ReadLine() is { } line)
         {
             number++;
-            var text = line.AsSpan().Trim();
-            if (text.IsEmpty || line[0] == '#')
+            var text = (line.IndexOf('#', StringComparison.Ordinal) is >= 0 and var comment ? line[..comment] : line).Trim();
+            if (text.Length == 0)
                 continue;
-            if (!NetworkText.TryParse(text, out var network))
-                throw new WhiteListException(name, number, line.Trim());
-            networks.Add(network);
+            if (!TryParse(text, out var network, out var end))
+            {
+                mistakes.Add((number, text));
+                continue;
+            }
+
+            networks.Add((network, end));
             lines.TryAdd(NetworkText.Unmap(network), number);
         }
 
+        if (mistakes.Count > 0)
+            throw new WhiteListException(name, mistakes);
         return new WhiteList(networks, name, lines);
+    }
+
+    private static bool TryParse(string text, out IPNetwork network, out DateTimeOffset? end)
+    {
+        end = null;
+        if (NetworkText.TryParse(text, out network))
+            return true;
+        if (text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is not [var first, "until", var date]
+            || !NetworkText.TryParse(first, out network)
+            || !DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                || day == DateOnly.MaxValue)
+            return false;
+        end = new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+        return true;
     }
 
     /// <summary>Finds the narrowest trusted network that a host is in.</summary>

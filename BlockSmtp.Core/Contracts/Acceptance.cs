@@ -28,4 +28,7 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
 
     /// <summary>Whether this is the first delivery of its message.</summary>
     internal bool IsFirst { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(Acceptance), PrintMembers);
 }

@@ -18,4 +18,15 @@ public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffs
 
     /// <summary>Who has decided on it.</summary>
     public BlockOrigin Origin { get; init; }
+
+    /// <summary>
+    /// Whether it is meant for good: it lasts for a hundred years, which is what a longer time comes to, give or take what the clock was
+    /// set by.
+    /// </summary>
+    public bool IsForGood => Until - Since > HalfACentury;
+
+    private static TimeSpan HalfACentury => TimeSpan.FromDays(18_262);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(Block), PrintMembers);
 }

@@ -8,4 +8,7 @@ public sealed record BlockRecord(Block Block, DateTimeOffset? ReleasedAt = null,
 {
     /// <summary>Whether nobody has ended it.</summary>
     public bool IsCurrent => ReleasedAt is null;
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(BlockRecord), PrintMembers);
 }

@@ -29,4 +29,7 @@ public sealed record EngineStatus
 
     /// <summary>What came of the last look at the firewall; null before the first, which takes a block to look for.</summary>
     public FirewallComparison? LastComparison { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(EngineStatus), PrintMembers);
 }

@@ -12,4 +12,7 @@ public sealed record Evidence(int Offenses, DateTimeOffset First, DateTimeOffset
 {
     /// <summary>The most names that are kept for one host.</summary>
     public const int MaxRecipients = 10;
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(Evidence), PrintMembers);
 }

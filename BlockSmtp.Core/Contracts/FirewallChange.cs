@@ -33,4 +33,7 @@ public readonly record struct FirewallChange
     /// <param name="network">Who.</param>
     /// <returns>The change.</returns>
     public static FirewallChange Release(IPNetwork network) => new(network, null);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(FirewallChange), PrintMembers);
 }

@@ -19,4 +19,7 @@ public sealed record HistoryQuery
 
     /// <summary>The most blocks to return. Default: all.</summary>
     public int Limit { get; init; } = int.MaxValue;
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(HistoryQuery), PrintMembers);
 }

@@ -48,4 +48,7 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
 
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
     internal HostKey Key { get; private init; } = HostKey.Of(Peer);
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(Offense), PrintMembers);
 }

@@ -28,4 +28,7 @@ public sealed record StateChange
 
     /// <summary>Transactions of which something has changed; those that no longer wait have no offenses.</summary>
     public IReadOnlyList<WaitingTransaction> Waiting { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(StateChange), PrintMembers);
 }

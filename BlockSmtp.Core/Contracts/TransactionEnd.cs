@@ -21,4 +21,7 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
 
     /// <summary>Whether the host is blocked meanwhile. Then nothing can come of it but <see cref="Verdict.Release"/>.</summary>
     public bool IsBlocked { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(TransactionEnd), PrintMembers);
 }

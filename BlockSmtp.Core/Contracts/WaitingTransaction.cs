@@ -9,4 +9,9 @@ namespace BlockSmtp;
 /// <param name="Last">When the last happened, UTC.</param>
 /// <param name="Recipients">The first few names that were tried.</param>
 public sealed record WaitingTransaction(
-    string QueueId, int ProcessId, string LogHost, int Offenses, DateTimeOffset First, DateTimeOffset Last, IReadOnlyList<string> Recipients);
+    string QueueId, int ProcessId, string LogHost, int Offenses, DateTimeOffset First, DateTimeOffset Last,
+        IReadOnlyList<string> Recipients)
+{
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(WaitingTransaction), PrintMembers);
+}

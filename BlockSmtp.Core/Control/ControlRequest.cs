@@ -17,14 +17,22 @@ public sealed record ControlRequest
     /// <summary>The host that <c>why</c> and <c>history</c> are about.</summary>
     public IPAddress? Address { get; init; }
 
-    /// <summary>Whom to block or unblock; a single address is a network of one host.</summary>
+    /// <summary>
+    /// Whom to block or unblock, or what <c>why</c> and <c>history</c> are about; a single address is a network of one host.
+    /// </summary>
     public IPNetwork? Network { get; init; }
 
     /// <summary>For how long to block, in seconds. Default: the daemon's own block time.</summary>
     public double? ForSeconds { get; init; }
 
-    /// <summary>Why to block, in words for a person. Default: who has asked.</summary>
+    /// <summary>Why to block, in words for a person; who has asked is added. Default: who has asked.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Whether a block of the same network that lasts longer gives way. Default: it stays as it is.</summary>
+    public bool Shorten { get; init; }
+
+    /// <summary>On whose behalf root asks, as <c>sudo</c> tells; of anybody else it is ignored.</summary>
+    public string? By { get; init; }
 
     /// <summary>Whether to unblock everybody.</summary>
     public bool All { get; init; }
@@ -37,4 +45,7 @@ public sealed record ControlRequest
 
     /// <summary>For <c>activity</c>: only events after this one, the last that the client has seen.</summary>
     public long After { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(ControlRequest), PrintMembers);
 }

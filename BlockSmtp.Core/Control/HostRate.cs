@@ -6,4 +6,11 @@ namespace BlockSmtp.Control;
 /// <param name="Host">The host.</param>
 /// <param name="Offenses">How many offenses; at least so many, when all hosts together made more than are remembered (16,384).</param>
 /// <param name="Last">When the last was, UTC.</param>
-public sealed record HostRate(IPAddress Host, int Offenses, DateTimeOffset Last);
+public sealed record HostRate(IPAddress Host, int Offenses, DateTimeOffset Last)
+{
+    /// <summary>Whether it is blocked, by itself or in a network.</summary>
+    public bool IsBlocked { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => RecordText.Show(nameof(HostRate), PrintMembers);
+}

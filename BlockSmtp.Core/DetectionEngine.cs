@@ -120,6 +120,11 @@ public sealed class DetectionEngine
         return _decisions.Explain(Plain(host));
     }
 
+    /// <summary>Says what is known of a network: whether it is blocked as a whole or trusted, and who in it is blocked.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>The explanation; also of a network that was never heard of.</returns>
+    public NetworkExplanation Explain(IPNetwork network) => _decisions.Explain(network);
+
     /// <summary>
     /// Shows that the engine is alive: ends when its decisions, its observer and its firewall work have each come to a turn since the call. Before
     /// <see cref="RunAsync"/> has set up the firewall it waits; while the firewall fails and is tried again the engine counts as alive.
@@ -189,7 +194,8 @@ public sealed class DetectionEngine
     }
 
     /// <summary>
-    /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time. The firewall is
+    /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time, longer or not.
+    /// The firewall is
     /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log. While the
     /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>. An observer may ask for it and wait.
     /// </summary>
@@ -199,15 +205,27 @@ public sealed class DetectionEngine
     /// <param name="cancellationToken">Waits no longer; the block stands.</param>
     /// <returns>The block; or why there is none: the white-list trusts a part of the network, or the mail server is in it.</returns>
     /// <exception cref="ArgumentException">The time is not positive, or there is no reason.</exception>
-    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits for.</exception>
-    public async Task<BlockOutcome> BlockAsync(IPNetwork network, TimeSpan time, string reason, CancellationToken cancellationToken = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
-        ArgumentException.ThrowIfNullOrEmpty(reason);
-        var outcome = _decisions.Block(network, time, reason);
-        await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
-        return outcome;
-    }
+    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits
+    /// for.</exception>
+    public Task<BlockOutcome> BlockAsync(IPNetwork network, TimeSpan time, string reason, CancellationToken cancellationToken = default) =>
+        BlockAsync(network, time, reason, keepsLonger: false, cancellationToken);
+
+    /// <summary>
+    /// Blocks as <see cref="BlockAsync(IPNetwork, TimeSpan, string, CancellationToken)"/> does, but leaves a block of the network alone
+    /// that lasts longer
+    /// (<see cref="BlockOutcome.IsKept"/>).
+    /// </summary>
+    /// <param name="network">Who; a single host is a network of full prefix length.</param>
+    /// <param name="time">For how long at least; more than zero.</param>
+    /// <param name="reason">Why, in words for a person.</param>
+    /// <param name="cancellationToken">Waits no longer; the block stands.</param>
+    /// <returns>The block; or why there is none.</returns>
+    /// <exception cref="ArgumentException">The time is not positive, or there is no reason.</exception>
+    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits
+    /// for.</exception>
+    public Task<BlockOutcome> BlockAtLeastAsync(
+        IPNetwork network, TimeSpan time, string reason, CancellationToken cancellationToken = default) =>
+        BlockAsync(network, time, reason, keepsLonger: true, cancellationToken);
 
     /// <summary>
     /// Releases a host or network before its time. The firewall is told at once; the task ends when the release outlasts the end of this
@@ -216,12 +234,23 @@ public sealed class DetectionEngine
     /// <param name="network">What <see cref="Block.Network"/> says.</param>
     /// <param name="cancellationToken">Waits no longer; the release stands.</param>
     /// <returns>False when exactly this network is not blocked.</returns>
-    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits for.</exception>
+    /// <exception cref="InvalidOperationException">It is asked for within a call of the policy or the peer look-up, which the engine waits
+    /// for.</exception>
     public async Task<bool> ReleaseAsync(IPNetwork network, CancellationToken cancellationToken = default)
     {
         var released = _decisions.TryRelease(network);
         await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
         return released;
+    }
+
+    private async Task<BlockOutcome> BlockAsync(
+        IPNetwork network, TimeSpan time, string reason, bool keepsLonger, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        var outcome = _decisions.Block(network, time, reason, keepsLonger);
+        await _run.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
+        return outcome;
     }
 
     private static IPAddress Plain(IPAddress host) => host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host;

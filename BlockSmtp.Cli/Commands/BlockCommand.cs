@@ -1,5 +1,6 @@
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
+using BlockSmtp.Control;
 
 namespace BlockSmtp.Cli.Commands;
 
@@ -9,16 +10,16 @@ internal static class BlockCommand
     public static async Task<int> RunAsync(BlockVerb verb)
     {
         var networks = OptionValue.Networks("NETWORK", verb.Networks, "block");
-        TimeSpan? time = verb.For is null ? null : OptionValue.Duration("for", verb.For, default);
-        return await DaemonRequest.AskAsync(verb, async client =>
+        var time = OptionValue.BlockTime("for", verb.For);
+        return await DaemonRequest.ForEachAsync(verb, networks, async (client, network) =>
         {
-            foreach (var network in networks)
-            {
-                var block = await client.BlockAsync(network, time, verb.Reason);
-                var name = BlockTable.NameOf(block.Network);
-                Console.Out.WriteLine($"{name} is blocked until {SpanText.Show(block.Until)}; undo it with: blocksmtp unblock {name}");
-            }
-
+            var wish = new BlockWish(network) { Time = time, Reason = verb.Reason, Shortens = verb.Shorten, By = DaemonRequest.Asker };
+            var outcome = await client.BlockAsync(wish, default);
+            var block = outcome.Block!;
+            var name = BlockTable.NameOf(block.Network);
+            Console.Out.WriteLine(outcome.IsKept
+                ? $"{name} is blocked for longer already, {BlockTable.EndOf(block)}, and stays so; --shorten has it end sooner"
+                : $"{name} is blocked {BlockTable.EndOf(block)}; undo it with: blocksmtp unblock {name}");
             return ExitCode.Ok;
         });
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 
@@ -16,6 +17,50 @@ internal static class DaemonRequest
         catch (ControlException e)
         {
             throw new CommandException(CodeOf(e), e.Message);
+        }
+    }
+
+    /// <summary>On whose behalf root asks: sudo(8) says it.</summary>
+    public static string? Asker => Environment.GetEnvironmentVariable("SUDO_USER");
+
+    /// <summary>Asks for each of many what can be done for it; what can't is said, and the others have their turn.</summary>
+    /// <returns>The highest of the exit codes.</returns>
+    public static async Task<int> ForEachAsync(
+        ControlVerb verb, IReadOnlyList<IPNetwork> networks, Func<ControlClient, IPNetwork, Task<int>> ask)
+    {
+        var worst = ExitCode.Ok;
+        ControlClient? client = null;
+        try
+        {
+            foreach (var network in networks)
+            {
+                client ??= await ControlClient.ConnectAsync(PathOf(verb));
+                try
+                {
+                    worst = Math.Max(worst, await ask(client, network));
+                }
+                catch (ControlException e) when (networks.Count > 1)
+                {
+                    Console.Error.WriteLine($"blocksmtp: {e.Message}");
+                    worst = Math.Max(worst, CodeOf(e));
+                    if (e.Code is ControlErrorCode.Trusted or ControlErrorCode.NotBlocked)
+                        continue;
+                    // Of an answer that never came the rest could be taken for the next one.
+                    await client.DisposeAsync();
+                    client = null;
+                }
+            }
+
+            return worst;
+        }
+        catch (ControlException e)
+        {
+            throw new CommandException(CodeOf(e), e.Message);
+        }
+        finally
+        {
+            if (client is not null)
+                await client.DisposeAsync();
         }
     }
 

@@ -33,19 +33,38 @@ internal static class StoredBlocks
         return (explanation, [.. found.Where(record => record.Block != block)]);
     }
 
+    public static async Task<(NetworkExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(
+        WhyVerb verb, IPNetwork network)
+    {
+        var (current, found) = await AskAsync(verb, async history =>
+            (await history.FindAsync(new HistoryQuery { OnlyCurrent = true }),
+                await history.FindAsync(new HistoryQuery { Network = network })));
+        var now = DateTimeOffset.UtcNow;
+        Block[] blocks = [.. current.Select(record => record.Block).Where(block => block.Until > now)];
+        var explanation = new NetworkExplanation(network)
+        {
+            Block = blocks.Where(block => Covers(block.Network, network)).MaxBy(block => block.Network.PrefixLength),
+            Within = [.. blocks.Where(block => !block.Network.Equals(network) && Covers(network, block.Network))],
+        };
+        return (explanation, [.. found.Where(record => record.Block != explanation.Block)]);
+    }
+
     public static Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query) =>
         AskAsync(verb, async history => await history.FindAsync(query));
+
+    private static bool Covers(IPNetwork wide, IPNetwork narrow) =>
+        wide.PrefixLength <= narrow.PrefixLength && wide.Contains(narrow.BaseAddress);
 
     /// <summary>The white-list that a daemon would start with. One that is wrong hides nothing of the rest.</summary>
     private static WhiteList WhiteListOf(WhyVerb verb)
     {
         try
         {
-            return OptionValue.LoadWhiteList(verb.WhiteList);
+            return OptionValue.LoadWhiteList(verb.WhiteList).At(DateTimeOffset.UtcNow);
         }
         catch (CommandException e)
         {
-            Console.Error.WriteLine($"blocksmtp: without the white-list, as {verb.Locate(e).Message}");
+            Console.Error.WriteLine($"blocksmtp: without the white-list, as {verb.Locate(e).Message.Split('\n')[0]}");
             return WhiteList.Empty;
         }
     }

@@ -11,18 +11,33 @@ internal static class UnblockCommand
     {
         if (verb.All && verb.Networks.Any())
             throw new CommandException(ExitCode.Usage, "unblock: --all is everybody: leave out the addresses, or --all");
-        var networks = verb.All ? [] : OptionValue.Networks("NETWORK", verb.Networks, "unblock");
-        return await DaemonRequest.AskAsync(verb, async client =>
+        if (verb.All)
         {
-            if (verb.All)
-                Console.Out.WriteLine($"{(await client.UnblockAllAsync()).ToString("N0", CultureInfo.InvariantCulture)} are let in again");
-            foreach (var network in networks)
+            var count = await DaemonRequest.AskAsync(verb, client => client.UnblockAllAsync());
+            Console.Out.WriteLine($"{count.ToString("N0", CultureInfo.InvariantCulture)} are let in again");
+            return ExitCode.Ok;
+        }
+
+        var networks = OptionValue.Networks("NETWORK", verb.Networks, "unblock");
+        return await DaemonRequest.ForEachAsync(verb, networks, async (client, network) =>
+        {
+            var (name, left) = (BlockTable.NameOf(network), await client.UnblockAsync(network));
+            if (left.Wider is { } wider)
             {
-                await client.UnblockAsync(network);
-                Console.Out.WriteLine($"{BlockTable.NameOf(network)} is let in again");
+                var (whole, end) = (BlockTable.NameOf(wider.Network), BlockTable.EndOf(wider));
+                Console.Out.WriteLine(
+                    $"{name} is not let in: its own block has ended, but {whole} is blocked {end}: blocksmtp unblock {whole}");
+                return ExitCode.Unavailable;
             }
 
+            Console.Out.WriteLine(
+                $"{name} is let in again{(left.Within > 0 ? $", but {Blocked(left.Within)}: blocksmtp why {name}" : "")}");
             return ExitCode.Ok;
         });
     }
+
+    private static string Blocked(int count) =>
+        count == 1
+            ? "one host or network in it stays blocked"
+                : string.Create(CultureInfo.InvariantCulture, $"{count:N0} hosts and networks in it stay blocked");
 }

@@ -6,6 +6,17 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Says in one line what is wrong with a command line, and what would be right.</summary>
 internal static class UsageText
 {
+    // What fail2ban-client, firewalls and other tools call it.
+    private static readonly Dictionary<string, string> Synonyms = new()
+    {
+        ["ban"] = "block", ["banip"] = "block", ["deny"] = "block", ["drop"] = "block", ["add"] = "block",
+        ["unban"] = "unblock", ["unbanip"] = "unblock", ["allow"] = "unblock", ["release"] = "unblock", ["del"] = "unblock",
+            ["delete"] = "unblock", ["remove"] = "unblock",
+        ["banned"] = "list", ["ls"] = "list", ["show"] = "list", ["blocks"] = "list", ["explain"] = "why", ["log"] = "history",
+            ["test"] = "check", ["watch"] = "top",
+        ["stats"] = "status", ["start"] = "daemon", ["run"] = "daemon",
+    };
+
     public static string Describe(Error error, CliCommand command) => error switch
     {
         UnknownOptionError unknown => Unknown(unknown.Token, command),
@@ -20,7 +31,9 @@ internal static class UsageText
     public static string NoCommand(string word)
     {
         var names = CommandTable.All.Select(command => command.IsDefault ? $"{command.Name} (the default)" : command.Name);
-        var hint = NearestWord.Find(word, CommandTable.All.Select(command => command.Name)) is { } near ? $"did you mean '{near}'? " : "";
+        var hint = (
+            Synonyms.GetValueOrDefault(word) ?? NearestWord.Find(word, CommandTable.All.Select(command => command.Name))) is { } near
+                ? $"did you mean '{near}'? " : "";
         return $"'{word}' is not a command: {hint}there are {string.Join(", ", names)} (blocksmtp --help)";
     }
 

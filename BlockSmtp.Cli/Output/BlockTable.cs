@@ -24,11 +24,13 @@ internal static class BlockTable
         }
 
         var width = Math.Max("address".Length, blocks.Max(block => NameOf(block.Network).Length));
-        output.WriteLine($"{"address".PadRight(width)}  {"until",-23}  {"left",6}  guesses  reason");
+        var left = Math.Max("left".Length, blocks.Max(block => Left(block, now).Length));
+        output.WriteLine($"{"address".PadRight(width)}  {"until",-23}  {"left".PadLeft(left)}  guesses  reason");
         foreach (var block in blocks)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{NameOf(block.Network).PadRight(width)}  {SpanText.Show(block.Until)}  {SpanText.Show(block.Until - now),6}  {block.Offenses,7}  {Printable.Show(block.Reason)}"));
+                $"{NameOf(block.Network).PadRight(width)}  {Until(block),-23}  {Left(block, now).PadLeft(left)}  {block.Offenses,7}  ")
+                + Printable.Show(block.Reason));
         }
     }
 
@@ -44,24 +46,32 @@ internal static class BlockTable
         output.WriteLine($"{"blocked",-23}  {"until",-23}  {"address".PadRight(width)}  guesses  {"ended",-12}  reason");
         foreach (var record in history)
         {
+            var (block, name) = (record.Block, NameOf(record.Block.Network).PadRight(width));
+            var end = record.ReleasedAt is { } ended ? SpanText.Show(ended) : Until(block);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{SpanText.Show(record.Block.Since)}  {SpanText.Show(record.ReleasedAt ?? record.Block.Until)}  {NameOf(record.Block.Network).PadRight(width)}  {record.Block.Offenses,7}  {End(record),-12}  {Printable.Show(record.Block.Reason)}"));
+                $"{SpanText.Show(block.Since)}  {end,-23}  {name}  {block.Offenses,7}  {End(record),-12}  ")
+                + Printable.Show(block.Reason));
         }
     }
 
     public static void WriteJson(Stream output, IEnumerable<Block> blocks) => JsonLine.WriteAll(output, blocks, WriteMembers);
 
-    public static void WriteJson(Stream output, IEnumerable<BlockRecord> history) => JsonLine.WriteAll(output, history, static (json, record) =>
+    public static void WriteJson(Stream output, IEnumerable<BlockRecord> history) => JsonLine.WriteAll(output, history, WriteMembers);
+
+    public static void WriteMembers(Utf8JsonWriter json, BlockRecord record)
     {
         WriteMembers(json, record.Block);
         if (record.ReleasedAt is { } ended)
             json.WriteString("ended", SpanText.Iso(ended));
         if (record.ReleaseReason is not null)
             json.WriteString("ended_by", End(record));
-    });
+    }
 
     /// <summary>As a person writes it: a single host without its prefix length.</summary>
     public static string NameOf(IPNetwork network) => NetworkText.Show(network);
+
+    /// <summary>Until when it is blocked, as the end of a sentence.</summary>
+    public static string EndOf(Block block) => block.IsForGood ? "for good" : $"until {SpanText.Show(block.Until)}";
 
     public static string End(BlockRecord record) => record.ReleaseReason switch
     {
@@ -74,11 +84,17 @@ internal static class BlockTable
         _ => "replaced",
     };
 
-    private static void WriteMembers(Utf8JsonWriter json, Block block)
+    private static string Until(Block block) => block.IsForGood ? "for good" : SpanText.Show(block.Until);
+
+    private static string Left(Block block, DateTimeOffset now) => block.IsForGood ? "-" : SpanText.Show(block.Until - now);
+
+    public static void WriteMembers(Utf8JsonWriter json, Block block)
     {
         json.WriteString("address", NameOf(block.Network));
         json.WriteString("since", SpanText.Iso(block.Since));
         json.WriteString("until", SpanText.Iso(block.Until));
+        if (block.IsForGood)
+            json.WriteBoolean("for_good", true);
         json.WriteNumber("offenses", block.Offenses);
         json.WriteString("reason", Printable.Show(block.Reason));
         if (block.Evidence is not { } evidence)

@@ -6,13 +6,14 @@ namespace BlockSmtp.Cli.Output;
 internal static class Explanation
 {
     private const int MostEarlier = 10;
+    private const int MostWithin = 20;
 
     public static void Write(TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now)
     {
         if (host.Block is { } block)
-            WriteBlock(output, host, block, now);
+            WriteBlock(output, host.Host.ToString(), block, now);
         else if (host.Trusted is not null)
-            output.WriteLine($"{host.Host} is not blocked and never will be: {Printable.Show(host.Trusted)}{(host.TrustedAt is { } place ? $" ({place})" : "")}");
+            output.WriteLine($"{host.Host} is not blocked and never will be: {Printable.Show(host.Trusted)}{PlaceOf(host.TrustedAt)}");
         else
             output.WriteLine($"{host.Host} is not blocked");
 
@@ -26,18 +27,52 @@ internal static class Explanation
             Line(output, "pending", "no wrong guess is known of it");
         }
 
+        WriteEarlier(output, earlier, host.Host.ToString());
+    }
+
+    public static void Write(TextWriter output, NetworkExplanation network, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now)
+    {
+        var name = BlockTable.NameOf(network.Network);
+        if (network.Block is { } block)
+            WriteBlock(output, name, block, now);
+        else if (network.Trusted is not null)
+            output.WriteLine(
+                $"{name} is not blocked as a whole and never will be: {Printable.Show(network.Trusted)}{PlaceOf(network.TrustedAt)}");
+        else
+            output.WriteLine($"{name} is not blocked as a whole");
+        Line(output, "in it", network.Within.Count switch
+        {
+            0 => "nobody is blocked by himself",
+            1 => "one host or network is blocked by itself",
+            var count => Text($"{count:N0} hosts and networks are blocked by themselves"),
+        });
+        foreach (var within in BlockTable.Sort(network.Within).Take(MostWithin))
+            output.WriteLine($"    {BlockTable.NameOf(within.Network)} {BlockTable.EndOf(within)}: {Printable.Show(within.Reason)}");
+        if (network.Within.Count > MostWithin)
+            output.WriteLine(Text($"    and {network.Within.Count - MostWithin:N0} more: blocksmtp list"));
+        WriteEarlier(output, earlier, name);
+    }
+
+    private static void WriteEarlier(TextWriter output, IReadOnlyList<BlockRecord>? earlier, string name)
+    {
         if (earlier is null)
             return;
         Line(output, "earlier", earlier.Count == 0 ? "never blocked before" : $"blocked {(earlier.Count == 1 ? "once" : $"{earlier.Count} times")} before");
         foreach (var record in earlier.Take(MostEarlier))
-            output.WriteLine(Text($"    {SpanText.Show(record.Block.Since)} to {SpanText.Show(record.ReleasedAt ?? record.Block.Until)}, {Guesses(record.Block.Offenses)}, {BlockTable.End(record)}: {Printable.Show(record.Block.Reason)}"));
+        {
+            var (block, whole) = (record.Block, BlockTable.NameOf(record.Block.Network));
+            var asPart = whole == name ? "" : $" as part of {whole}";
+            var time = $"{SpanText.Show(block.Since)} to {SpanText.Show(record.ReleasedAt ?? block.Until)}";
+            output.WriteLine($"    {time}{asPart}, {Guesses(block.Offenses)}, {BlockTable.End(record)}: {Printable.Show(block.Reason)}");
+        }
     }
 
-    private static void WriteBlock(TextWriter output, HostExplanation host, Block block, DateTimeOffset now)
+    private static void WriteBlock(TextWriter output, string asked, Block block, DateTimeOffset now)
     {
         var name = BlockTable.NameOf(block.Network);
-        var asPart = name == host.Host.ToString() ? "" : $" as part of {name}";
-        output.WriteLine($"{host.Host} is blocked{asPart} until {SpanText.Show(block.Until)} ({SpanText.Show(block.Until - now)} left): {Printable.Show(block.Reason)}");
+        var asPart = name == asked ? "" : $" as part of {name}";
+        var left = block.IsForGood ? "" : $" ({SpanText.Show(block.Until - now)} left)";
+        output.WriteLine($"{asked} is blocked{asPart} {BlockTable.EndOf(block)}{left}: {Printable.Show(block.Reason)}");
         Line(output, "blocked", $"{SpanText.Show(block.Since)}{(block.Offenses > 0 ? $", after {Guesses(block.Offenses)}" : "")}");
         if (block.Evidence is { } evidence)
         {
@@ -61,6 +96,8 @@ internal static class Explanation
             _ => "the line itself",
         });
     }
+
+    private static string PlaceOf(string? place) => place is null ? "" : $" ({place})";
 
     private static string Guesses(int count) => count == 1 ? "1 wrong guess" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} wrong guesses");
 

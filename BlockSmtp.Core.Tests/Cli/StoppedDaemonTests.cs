@@ -24,6 +24,8 @@ public sealed class StoppedDaemonTests
                 [
                     new(new Block(IPNetwork.Parse("203.0.113.20/32"), now.AddMinutes(-1), now.AddHours(3), 4, "more than 3 wrong guesses within 1d")),
                     new(new Block(IPNetwork.Parse("203.0.113.21/32"), now.AddHours(-5), now.AddHours(-2), 4, "of old"), now.AddHours(-2), ReleaseReason.Expired),
+                    new(new Block(IPNetwork.Parse("198.51.100.0/24"), now.AddHours(-5), now.AddHours(-2), 0, "all of it"), now.AddHours(-2),
+                        ReleaseReason.Requested),
                 ],
                 Offenses = [new(IPAddress.Parse("203.0.113.22"), [OffenseOf("203.0.113.22", "<anna@example.org>", now), OffenseOf("203.0.113.22", "<bob@example.org>", now)])],
             },
@@ -56,6 +58,17 @@ public sealed class StoppedDaemonTests
     {
         Ask("why", "203.0.113.20").Output.Should().Contain("203.0.113.20 is blocked until").And.Contain("after 4 wrong guesses").And.Contain("never blocked before");
         Ask("why", "203.0.113.21").Output.Should().Contain("203.0.113.21 is not blocked\n").And.Contain("blocked once before").And.Contain("expired: of old");
+    }
+
+    [Test]
+    public void Why_names_the_network_of_an_earlier_block_and_takes_a_network()
+    {
+        Ask("why", "198.51.100.7").Output
+            .Should().MatchRegex(@"UTC as part of 198\.51\.100\.0/24, 0 wrong guesses, unblocked: all of it\n");
+        Ask("why", "198.51.100.0/24").Output.Should().StartWith("198.51.100.0/24 is not blocked as a whole\n")
+            .And.Contain("blocked once before").And.NotContain("as part of");
+        Ask("why", "203.0.113.0/24").Output.Should().Contain("one host or network is blocked by itself\n    203.0.113.20 until ");
+        Ask("why", "--json", "198.51.100.7").Output.Should().Contain("\"earlier\":[{\"address\":\"198.51.100.0/24\",");
     }
 
     [Test]

@@ -56,7 +56,7 @@ public sealed class ControlTests : ControlFixture
 
         var block = await client.BlockAsync(IPNetwork.Parse("203.0.113.0/24"), TimeSpan.FromHours(1), "ticket \u001b[31m4711");
 
-        block.Reason.Should().Be("ticket ?[31m4711");
+        block.Reason.Should().StartWith("ticket ?[31m4711 (by ");
         block.Until.Should().Be(Running.Engine.Time.GetUtcNow() + TimeSpan.FromHours(1));
         await Running.Engine.Firewall.UntilBlocked("203.0.113.0");
         (await client.ExplainAsync(IPAddress.Parse("203.0.113.99"))).Explanation.Block.Should().Be(block);

@@ -339,6 +339,38 @@ public sealed class ResumedEngineTests
         await running.Firewall.UntilBlocked();
     }
 
+    [Test]
+    public async Task A_longer_block_stays_if_that_is_wished_and_a_new_one_keeps_what_it_was_based_on()
+    {
+        await using var running = new RunningEngine(options => options.KeepRecipients = true);
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        await running.Firewall.UntilBlocked(Host);
+        var network = IPNetwork.Parse($"{Host}/32");
+        var former = running.Engine.Blocks.Single();
+
+        var kept = await running.Engine.BlockAtLeastAsync(network, TimeSpan.FromMinutes(1), "by hand");
+        (kept.IsBlocked, kept.IsKept, kept.Block).Should().Be((true, true, former));
+        var longer = await running.Engine.BlockAtLeastAsync(network, TimeSpan.FromDays(5), "by hand");
+
+        (longer.IsKept, longer.Block!.Reason, longer.Block.Offenses, longer.Block.IsForGood).Should().Be((false, "by hand", 4, false));
+        longer.Block.Evidence.Should().BeSameAs(former.Evidence).And.NotBeNull();
+        (await running.Engine.BlockAsync(network, TimeSpan.MaxValue, "for good")).Block!.IsForGood.Should().BeTrue();
+    }
+
+    [Test]
+    public async Task Whom_the_white_list_trusts_to_a_day_is_blocked_after_it()
+    {
+        await using var running = new RunningEngine(options =>
+            options.WhiteList = WhiteList.Parse(new StringReader("203.0.113.0/24 until 2026-11-23"), "white"));
+        var network = IPNetwork.Parse($"{Host}/32");
+        (await running.Engine.BlockAsync(network, TimeSpan.FromHours(1), "by hand")).Refusal.Should().Be("white-listed by 203.0.113.0/24");
+
+        running.Time.Advance(TimeSpan.FromHours(6));
+
+        (await running.Engine.BlockAsync(network, TimeSpan.FromHours(1), "by hand")).IsBlocked.Should().BeTrue();
+        running.Engine.Status.TrustedNetworks.Should().Be(0);
+    }
+
     [TestCase("10.0.0.0/8", "white-listed by 10.1.0.0/16")]
     [TestCase("10.1.2.3/32", "white-listed by 10.1.0.0/16")]
     [TestCase("0.0.0.0/0", "white-listed by 10.1.0.0/16")]

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using static System.FormattableString;
 
 namespace BlockSmtp.Control;
 
@@ -57,11 +57,13 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
     {
         "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke() } },
         "list" => new ControlReply { Blocks = engine.Blocks },
+        "why" when request is { Network: { } network, Address: null } =>
+            await ExplainAsync(network, cancellationToken).ConfigureAwait(false),
         "why" => await ExplainAsync(request.Address ?? throw Lacks("address"), cancellationToken).ConfigureAwait(false),
         "block" => await BlockAsync(request, peer, cancellationToken).ConfigureAwait(false),
         "unblock" => await UnblockAsync(request, peer, cancellationToken).ConfigureAwait(false),
         "history" => new ControlReply { History = await FindAsync(request, cancellationToken).ConfigureAwait(false) },
-        "activity" => new ControlReply { Activity = options.Activity?.Report(request.After) ?? new ActivityReport(0, [], []) },
+        "activity" => new ControlReply { Activity = Activity(request.After) },
         "reload" => Reload(peer),
         _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
     };
@@ -77,15 +79,26 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         return new ControlReply { Explanation = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
     }
 
+    private async Task<ControlReply> ExplainAsync(IPNetwork network, CancellationToken cancellationToken)
+    {
+        var explanation = engine.Explain(network);
+        var query = new HistoryQuery { Network = explanation.Network, Limit = EarlierBlocks };
+        var found = options.History is null ? null : await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
+        return new ControlReply { Network = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
+    }
+
     private async Task<ControlReply> BlockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
     {
         var network = request.Network ?? throw Lacks("network");
         var time = request.ForSeconds is { } seconds ? Duration(seconds) : options.BlockTime();
-        var reason = Reason(request.Reason) ?? string.Create(CultureInfo.InvariantCulture, $"by hand (user {peer.User})");
-        logger.ControlAsked(peer.User, $"block {NetworkText.Show(network)} for {DurationText.Show(time)}");
-        var outcome = await engine.BlockAsync(network, time, reason, cancellationToken).ConfigureAwait(false);
-        return outcome.Block is { } block
-            ? new ControlReply { Block = block }
+        var who = peer.NameFor(Printable(request.By));
+        var reason = Printable(request.Reason) is { } given ? $"{given} (by {who})" : $"by hand ({who})";
+        logger.ControlAsked(who, $"block {NetworkText.Show(network)} for {DurationText.Show(time)}");
+        var outcome = request.Shorten
+            ? await engine.BlockAsync(network, time, reason, cancellationToken).ConfigureAwait(false)
+            : await engine.BlockAtLeastAsync(network, time, reason, cancellationToken).ConfigureAwait(false);
+        return outcome.IsBlocked
+            ? new ControlReply { Block = outcome.Block, Kept = outcome.IsKept ? true : null }
             : Fail(ControlErrorCode.Trusted, $"{NetworkText.Show(network)} is never blocked: {outcome.Refusal}");
     }
 
@@ -95,19 +108,28 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         {
             if (request.Network is not null)
                 throw new ControlException(ControlErrorCode.BadRequest, "whom to unblock is not clear: give network or all, not both");
-            logger.ControlAsked(peer.User, "unblock all");
+            logger.ControlAsked(peer.NameFor(Printable(request.By)), "unblock all");
             var released = await Task.WhenAll(engine.Blocks.Select(block => engine.ReleaseAsync(block.Network, cancellationToken))).ConfigureAwait(false);
             return new ControlReply { Released = released.Count(done => done) };
         }
 
         var network = request.Network ?? throw Lacks("network");
-        logger.ControlAsked(peer.User, $"unblock {NetworkText.Show(network)}");
-        if (await engine.ReleaseAsync(network, cancellationToken).ConfigureAwait(false))
-            return new ControlReply { Released = 1 };
-        var wider = engine.Explain(network.BaseAddress).Block;
-        return Fail(ControlErrorCode.NotBlocked, wider is not null && !wider.Network.Equals(network)
-            ? $"{NetworkText.Show(network)} is not blocked by itself but by {NetworkText.Show(wider.Network)}: unblock that"
-            : $"{NetworkText.Show(network)} is not blocked");
+        logger.ControlAsked(peer.NameFor(Printable(request.By)), $"unblock {NetworkText.Show(network)}");
+        var wasBlocked = await engine.ReleaseAsync(network, cancellationToken).ConfigureAwait(false);
+        var left = engine.Explain(network);
+        if (wasBlocked)
+            return new ControlReply { Released = 1, Wider = left.Block, Within = left.Within.Count > 0 ? left.Within.Count : null };
+        return Fail(ControlErrorCode.NotBlocked, left switch
+        {
+            { Block: { } wider } =>
+                $"{NetworkText.Show(network)} is not blocked by itself but by {NetworkText.Show(wider.Network)}: unblock that",
+            { Within: [var only] } =>
+                $"{NetworkText.Show(network)} is not blocked as a whole, but {NetworkText.Show(only.Network)} in it is: unblock that",
+            { Within.Count: > 1 and var count } =>
+                Invariant(
+                    $"{NetworkText.Show(network)} is not blocked as a whole, but {count:N0} hosts and networks in it are: unblock them"),
+            _ => $"{NetworkText.Show(network)} is not blocked",
+        });
     }
 
     private async Task<IReadOnlyList<BlockRecord>> FindAsync(ControlRequest request, CancellationToken cancellationToken)
@@ -118,9 +140,15 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         return await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
     }
 
+    private ActivityReport Activity(long after)
+    {
+        var report = options.Activity?.Report(after) ?? new ActivityReport(0, [], []);
+        return report with { Hosts = [.. report.Hosts.Select(host => host with { IsBlocked = engine.IsBlocked(host.Host) })] };
+    }
+
     private ControlReply Reload(ControlPeer peer)
     {
-        logger.ControlAsked(peer.User, "reload");
+        logger.ControlAsked(peer.Name, "reload");
         return options.Reload is { } reload ? new ControlReply { Reload = reload() } : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");
     }
 
@@ -129,7 +157,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         : throw new ControlException(ControlErrorCode.BadRequest, "for_seconds is a number of seconds, at least 1 and at most 100 years");
 
     /// <summary>Printable, and not too long: it ends up in logs and on terminals.</summary>
-    private static string? Reason(string? text)
+    private static string? Printable(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;

@@ -82,7 +82,19 @@ public sealed class ControlClient : IAsyncDisposable
         return (Need(reply.Explanation), reply.History);
     }
 
-    /// <summary>Blocks a host or network.</summary>
+    /// <summary>Whether a network is blocked as a whole, and who in it is.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What the engine knows, and the blocks of exactly this network that are over; null for those where no history is
+    /// kept.</returns>
+    public async Task<(NetworkExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainNetworkAsync(
+        IPNetwork network, CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(new ControlRequest { Command = "why", Network = network }, cancellationToken).ConfigureAwait(false);
+        return (Need(reply.Network), reply.History);
+    }
+
+    /// <summary>Blocks a host or network. A block of it that lasts longer already stays, and is returned.</summary>
     /// <param name="network">Whom.</param>
     /// <param name="time">For how long, at least a second; null for the daemon's own block time.</param>
     /// <param name="reason">Why, in words for a person; null for who has asked.</param>
@@ -91,17 +103,37 @@ public sealed class ControlClient : IAsyncDisposable
     /// <exception cref="ControlException">It is trusted (<see cref="ControlErrorCode.Trusted"/>), or as everywhere.</exception>
     public async Task<Block> BlockAsync(IPNetwork network, TimeSpan? time = null, string? reason = null, CancellationToken cancellationToken = default)
     {
-        var request = new ControlRequest { Command = "block", Network = network, ForSeconds = time?.TotalSeconds, Reason = reason };
-        return Need((await AskAsync(request, cancellationToken).ConfigureAwait(false)).Block);
+        var outcome = await BlockAsync(new BlockWish(network) { Time = time, Reason = reason }, cancellationToken).ConfigureAwait(false);
+        return outcome.Block!;
+    }
+
+    /// <summary>Blocks a host or network.</summary>
+    /// <param name="wish">Whom, for how long and why.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The block, which is never null here, and whether it is one that there was.</returns>
+    /// <exception cref="ControlException">It is trusted (<see cref="ControlErrorCode.Trusted"/>), or as everywhere.</exception>
+    public async Task<BlockOutcome> BlockAsync(BlockWish wish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        var request = new ControlRequest
+        {
+            Command = "block", Network = wish.Network, ForSeconds = wish.Time?.TotalSeconds, Reason = wish.Reason, Shorten = wish.Shortens,
+                By = wish.By,
+        };
+        var reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        return new BlockOutcome(Need(reply.Block), null) { IsKept = reply.Kept ?? false };
     }
 
     /// <summary>Ends the block of a host or network.</summary>
     /// <param name="network">Whose.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>A task that ends when it is done.</returns>
+    /// <returns>What still blocks it, or a part of it.</returns>
     /// <exception cref="ControlException">It is not blocked (<see cref="ControlErrorCode.NotBlocked"/>), or as everywhere.</exception>
-    public Task UnblockAsync(IPNetwork network, CancellationToken cancellationToken = default) =>
-        AskAsync(new ControlRequest { Command = "unblock", Network = network }, cancellationToken);
+    public async Task<UnblockOutcome> UnblockAsync(IPNetwork network, CancellationToken cancellationToken = default)
+    {
+        var reply = await AskAsync(new ControlRequest { Command = "unblock", Network = network }, cancellationToken).ConfigureAwait(false);
+        return new UnblockOutcome { Wider = reply.Wider, Within = reply.Within ?? 0 };
+    }
 
     /// <summary>Ends all blocks.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>

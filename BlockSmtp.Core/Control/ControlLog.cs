@@ -15,5 +15,5 @@ internal static partial class ControlLog
     public static partial void ControlRefused(this ILogger logger, uint user);
 
     [LoggerMessage(1203, LogLevel.Information, "user {User} has asked for: {What}")]
-    public static partial void ControlAsked(this ILogger logger, uint user, string what);
+    public static partial void ControlAsked(this ILogger logger, string user, string what);
 }

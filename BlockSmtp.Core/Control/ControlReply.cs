@@ -21,14 +21,26 @@ public sealed record ControlReply
     /// <summary>To <c>why</c>.</summary>
     public HostExplanation? Explanation { get; init; }
 
+    /// <summary>To <c>why</c> of a network.</summary>
+    public NetworkExplanation? Network { get; init; }
+
     /// <summary>To <c>history</c> and, the blocks of the host that are over, to <c>why</c>; the latest first. Null where nothing is kept.</summary>
     public IReadOnlyList<BlockRecord>? History { get; init; }
 
     /// <summary>To <c>block</c>.</summary>
     public Block? Block { get; init; }
 
+    /// <summary>To <c>block</c>: true when it is a block that there was, which lasts longer.</summary>
+    public bool? Kept { get; init; }
+
     /// <summary>To <c>unblock</c>: how many blocks were ended.</summary>
     public int? Released { get; init; }
+
+    /// <summary>To <c>unblock</c>: the block of a wider network that it is still in; null for none.</summary>
+    public Block? Wider { get; init; }
+
+    /// <summary>To <c>unblock</c>: how many blocks of hosts and networks within it go on; null for none.</summary>
+    public int? Within { get; init; }
 
     /// <summary>To <c>activity</c>.</summary>
     public ActivityReport? Activity { get; init; }

@@ -147,6 +147,13 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             return _judgement.Explain(host);
     }
 
+    public NetworkExplanation Explain(IPNetwork network)
+    {
+        Tick();
+        lock (_turn)
+            return _judgement.Explain(network);
+    }
+
     /// <summary>Takes in lines of the log.</summary>
     /// <param name="chunk">The lines.</param>
     /// <param name="position">How far the log was read with them; null when nobody wants to know.</param>
@@ -212,8 +219,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     }
 
     /// <summary>Blocks because somebody asked for it.</summary>
-    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason) =>
-        InTurn(() => _judgement.Block(network, time, reason, Now()));
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, bool keepsLonger) =>
+        InTurn(() => _judgement.Block(network, time, reason, keepsLonger, Now()));
 
     /// <summary>Releases because somebody asked for it.</summary>
     public bool TryRelease(IPNetwork network) => InTurn(() => _judgement.TryRelease(network, Now()));

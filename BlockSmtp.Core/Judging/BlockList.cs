@@ -53,11 +53,14 @@ internal sealed class BlockList
     }
 
     /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
-    public Block? FindCovering(IPAddress host)
+    public Block? FindCovering(IPAddress host) => FindCovering(HostKey.NetworkOf(host));
+
+    /// <summary>The block of a network, or else the narrowest of one that it is in.</summary>
+    public Block? FindCovering(IPNetwork network)
     {
-        for (var length = host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128; length >= 0; length--)
+        for (var length = network.PrefixLength; length >= 0; length--)
         {
-            if (TryGet(NetworkText.Masked(host, length), out var block))
+            if (TryGet(NetworkText.Masked(network.BaseAddress, length), out var block))
                 return block;
         }
 

@@ -62,6 +62,12 @@ internal sealed class Judgement
     public void Tick(DateTimeOffset now)
     {
         _now = now;
+        if (WhiteList.NextEnd is { } end && now >= end)
+        {
+            WhiteList = WhiteList.At(now);
+            _ignored.Clear();
+        }
+
         while (Blocks.TryExpire(now, out var block))
             Release(block, block.Until, ReleaseReason.Expired);
     }
@@ -194,16 +200,25 @@ internal sealed class Judgement
         return null;
     }
 
-    /// <summary>Blocks because somebody asked for it; a block of the same network that there is already gives way.</summary>
-    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, DateTimeOffset now)
+    /// <summary>
+    /// Blocks because somebody asked for it; a block of the same network that there is already gives way, and leaves what it is based on.
+    /// </summary>
+    public BlockOutcome Block(IPNetwork network, TimeSpan time, string reason, bool keepsLonger, DateTimeOffset now)
     {
         network = NetworkText.Unmap(network);
         Tick(now);
         if (WhyTrusted(network) is { } refusal)
             return new BlockOutcome(null, refusal);
-        if (Blocks.TryGet(network, out var former) && Blocks.Remove(network))
+        if (Blocks.TryGet(network, out var former))
+        {
+            if (keepsLonger && former.Until > EndOf(time))
+                return new BlockOutcome(former, null) { IsKept = true };
+            Blocks.Remove(network);
             Release(former, now, ReleaseReason.Replaced);
-        var block = new Block(network, now, EndOf(time), 0, reason) { Origin = BlockOrigin.Operator };
+        }
+
+        var block = new Block(
+            network, now, EndOf(time), former?.Offenses ?? 0, reason) { Origin = BlockOrigin.Operator, Evidence = former?.Evidence };
         Begin(block);
         return new BlockOutcome(block, null);
     }
@@ -216,6 +231,20 @@ internal sealed class Judgement
         TrustedAt = WhiteList.TryFind(host, out var network) ? WhiteList.PlaceOf(network) : null,
         Offenses = _traces?.Find(HostKey.Of(host)) ?? [],
     };
+
+    /// <summary>What is known of a network.</summary>
+    public NetworkExplanation Explain(IPNetwork network)
+    {
+        network = NetworkText.Unmap(network);
+        return new NetworkExplanation(network)
+        {
+            Block = Blocks.FindCovering(network),
+            Within = [.. Blocks.All.Where(block =>
+                block.Network.PrefixLength > network.PrefixLength && network.Contains(block.Network.BaseAddress))],
+            Trusted = WhyTrusted(network),
+            TrustedAt = WhiteList.TryFindPart(network, out var trusted) ? WhiteList.PlaceOf(trusted) : null,
+        };
+    }
 
     /// <summary>Ends a block because somebody asked for it.</summary>
     public bool TryRelease(IPNetwork network, DateTimeOffset now)

@@ -14,7 +14,7 @@ namespace BlockSmtp;
 /// Everything that decides runs in turn, one after the other, on the thread that has read the line: nothing lies in a
 /// queue between a line and its verdict. Members may be called from any thread.
 /// </remarks>
-public sealed class DetectionEngine
+public sealed class DetectionEngine : IBlocking
 {
     private readonly Decisions _decisions;
     private readonly EngineRun _run;

@@ -37,6 +37,44 @@ public sealed class HostedEngineTests
     }
 
     [Test]
+    public async Task An_observer_may_have_the_engine_that_it_is_a_part_of_block_a_whole_network([Values("", "one")] string name)
+    {
+        object? key = name.Length == 0 ? null : name;
+        var (log, firewall) = (new ScriptedLogSource(), new MemoryFirewall());
+        using var host = Host(services =>
+        {
+            services.Add(new ServiceDescriptor(typeof(ILogSource), key, log));
+            services.Add(new ServiceDescriptor(typeof(IFirewall), key, firewall));
+            if (key is null)
+                services.AddSingleton<IEngineObserver, Widening>().AddBlockSmtp(Alone);
+            else
+                services.AddKeyedSingleton<IEngineObserver>(key, (provider, _) =>
+                    new Widening(provider.GetRequiredKeyedService<IBlocking>(key))).AddBlockSmtp(name, Alone);
+        });
+        await host.StartAsync();
+        await log.WriteAsync(Guesses("203.0.113.7"));
+
+        await firewall.UntilBlocked("203.0.113.7", "203.0.113.0");
+        var blocking = key is null ? host.Services.GetRequiredService<IBlocking>() : host.Services.GetRequiredKeyedService<IBlocking>(key);
+        blocking.IsBlocked(IPAddress.Parse("203.0.113.99")).Should().BeTrue();
+        (await blocking.BlockAtLeastAsync(IPNetwork.Parse("203.0.113.0/24"), TimeSpan.FromSeconds(1), "a test")).IsKept.Should().BeTrue();
+        (await blocking.ReleaseAsync(IPNetwork.Parse("203.0.113.0/24"))).Should().BeTrue();
+        await host.StopAsync();
+    }
+
+    [Test]
+    public void Whoever_asks_the_engine_before_it_is_made_hears_when_to()
+    {
+        using var host = Host(services =>
+            services.AddSingleton<ILogSource>(new ScriptedLogSource()).AddSingleton<IFirewall>(new MemoryFirewall())
+            .AddSingleton<IEngineObserver>(provider =>
+                provider.GetRequiredService<IBlocking>().IsBlocked(IPAddress.Loopback) ? new SeenDecisions() : new SeenDecisions())
+            .AddBlockSmtp(Alone));
+
+        host.Invoking(started => started.Start()).Should().Throw<InvalidOperationException>().WithMessage("The engine is not made yet: *");
+    }
+
+    [Test]
     public async Task Two_engines_in_one_host_have_parts_of_their_own()
     {
         var (log1, log2) = (new ScriptedLogSource(), new ScriptedLogSource());
@@ -261,6 +299,15 @@ public sealed class HostedEngineTests
 
         public void Dispose()
         {
+        }
+    }
+
+    private sealed class Widening(IBlocking blocking) : IEngineObserver
+    {
+        public void OnBlocked(Block block)
+        {
+            if (block.Network.PrefixLength == 32)
+                _ = blocking.BlockAsync(new IPNetwork(IPAddress.Parse("203.0.113.0"), 24), TimeSpan.FromHours(1), "one of them guesses");
         }
     }
 }

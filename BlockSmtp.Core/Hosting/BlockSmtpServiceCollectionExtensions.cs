@@ -15,7 +15,8 @@ namespace BlockSmtp.Hosting;
 /// <para>A named engine takes its parts from keyed services with its name as the key, and nothing from those without a key: a policy or a
 /// firewall belongs to one engine.</para>
 /// <para>The engine itself is a service, <see cref="DetectionEngine"/>, keyed when it has a name: ask it who is blocked, and have it release
-/// somebody. An engine that fails stops the host (<c>HostOptions.BackgroundServiceExceptionBehavior</c>).</para>
+/// somebody. A part of it that asks for something itself takes <see cref="IBlocking"/>, which is there before the engine is. An engine
+/// that fails stops the host (<c>HostOptions.BackgroundServiceExceptionBehavior</c>).</para>
 /// </remarks>
 public static class BlockSmtpServiceCollectionExtensions
 {
@@ -89,6 +90,9 @@ public static class BlockSmtpServiceCollectionExtensions
         services.TryAddSingleton<RulesInUse>();
         services.Add(new ServiceDescriptor(typeof(EngineParts), key, (provider, _) => new EngineParts(provider, name), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(DetectionEngine), key, (provider, _) => EngineParts.Of(provider, name).Engine, ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(LateBlocking), key, (_, _) => new LateBlocking(), ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(IBlocking), key, (provider, _) =>
+            EngineParts.Late(provider, name), ServiceLifetime.Singleton));
         services.AddSingleton<IHostedService>(provider => new DetectionService(provider, name, configuration));
         return services;
     }

@@ -63,6 +63,7 @@ internal sealed class EngineParts : IDisposable
             engineOptions,
             _time,
             Logger);
+        Late(provider, name).Engine = Engine;
     }
 
     public DetectionEngine Engine { get; }
@@ -76,6 +77,9 @@ internal sealed class EngineParts : IDisposable
 
     public static EngineParts Of(IServiceProvider provider, string name) =>
         name.Length == 0 ? provider.GetRequiredService<EngineParts>() : provider.GetRequiredKeyedService<EngineParts>(name);
+
+    public static LateBlocking Late(IServiceProvider provider, string name) =>
+        name.Length == 0 ? provider.GetRequiredService<LateBlocking>() : provider.GetRequiredKeyedService<LateBlocking>(name);
 
     public void Dispose() => _made?.Dispose();
 

@@ -51,6 +51,9 @@ internal static class DaemonCommand
         var notice = parts.Keep(ServiceNotice.FromEnvironment());
         parts.Keep(LocalAddresses.Follow(addresses => engine.UpdateOwnAddresses([.. settings.MailerAddresses, .. addresses])));
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
+        var mark = new RestartMark(reload, options, logger);
+        mark.Forget();
+        stop.Before = mark.Heed;
         parts.Keep(DeliveriesFile.Start(settings, policy, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         parts.Keep(new Housekeeping());

@@ -48,8 +48,8 @@ internal sealed class Reload : IDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _logger.ReloadFailed(e.Message);
-                throw new ControlException(ControlErrorCode.BadConfiguration, e.Message);
+                _logger.ReloadFailed(TextOf(e));
+                throw new ControlException(ControlErrorCode.BadConfiguration, TextOf(e));
             }
             finally
             {
@@ -59,6 +59,25 @@ internal sealed class Reload : IDisposable
     }
 
     public void Dispose() => _hangUp.Dispose();
+
+    /// <summary>What a start with the configuration as it is now would refuse; null for nothing.</summary>
+    public string? FindMistake()
+    {
+        try
+        {
+            Read();
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it is, a start would not get over it either.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return TextOf(e);
+        }
+    }
+
+    private static string TextOf(Exception e) =>
+        e is CommandException { Details: [_, ..] details } ? $"{e.Message} ({string.Join("; ", details)})" : e.Message;
 
     private void OnHangUp(PosixSignalContext signal)
     {
@@ -97,7 +116,8 @@ internal sealed class Reload : IDisposable
         _engine.UpdateWhiteList(next.Engine.WhiteList);
         _log.Debug = next.Debug;
         Current = next;
-        _logger.Reloaded(changed.Length > 0 ? string.Join(", ", changed) : "no option");
+        _logger.Reloaded(changed.Length > 0
+            ? $"changed: {string.Join(", ", changed)}" : "no option has another value", next.Engine.WhiteList.Count);
         if (fixedOnes.Length > 0)
             _logger.NeedsRestart(string.Join(", ", fixedOnes));
         return new ReloadReport(changed, fixedOnes, next.Engine.WhiteList.Count);

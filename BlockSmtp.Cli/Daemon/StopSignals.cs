@@ -17,6 +17,9 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>What is done before anybody hears that it is to stop.</summary>
+    public Action? Before { get; set; }
+
     public void Dispose()
     {
         _terminate.Dispose();
@@ -27,6 +30,7 @@ internal sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext signal)
     {
         signal.Cancel = true;
+        Before?.Invoke();
         _stop.Cancel();
     }
 }

@@ -20,8 +20,8 @@ internal static partial class DaemonLog
     [LoggerMessage(2003, LogLevel.Information, "the firewall is not {Kind}: {Reason}")]
     public static partial void FirewallPassedOver(this ILogger logger, string kind, string reason);
 
-    [LoggerMessage(2004, LogLevel.Information, "the configuration was read again; changed: {Changed}")]
-    public static partial void Reloaded(this ILogger logger, string changed);
+    [LoggerMessage(2004, LogLevel.Information, "the configuration was read again; {Changed}; the white-list has {Trusted} networks")]
+    public static partial void Reloaded(this ILogger logger, string changed, int trusted);
 
     [LoggerMessage(2005, LogLevel.Warning, "these options cannot change while the daemon runs, restart it: {Options}")]
     public static partial void NeedsRestart(this ILogger logger, string options);
@@ -37,6 +37,9 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2007, LogLevel.Warning, "a second daemon could use {What} too: {Reason}")]
     public static partial void LockNotTaken(this ILogger logger, string what, string reason);
+
+    [LoggerMessage(2008, LogLevel.Error, "the rules stay in force, as the next start will be refused: {Mistake}")]
+    public static partial void RulesStayForRestart(this ILogger logger, string mistake);
 
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);

@@ -11,7 +11,7 @@ internal sealed class LoneDaemon : IAsyncDisposable
     private readonly List<string> _said = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null)
+    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null)
     {
         var start = new ProcessStartInfo(
             server.Prefix[0],
@@ -25,6 +25,8 @@ internal sealed class LoneDaemon : IAsyncDisposable
         start.Environment["DOTNET_TieredPGO"] = "0";
         if (path is not null)
             start.Environment["PATH"] = $"{path}:{Environment.GetEnvironmentVariable("PATH")}";
+        if (runtimeDirectory is not null)
+            start.Environment["RUNTIME_DIRECTORY"] = runtimeDirectory;
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
@@ -57,6 +59,8 @@ internal sealed class LoneDaemon : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    public Task EndsAsync() => _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
     public async ValueTask DisposeAsync()
     {

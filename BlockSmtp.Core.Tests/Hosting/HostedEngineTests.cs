@@ -143,6 +143,7 @@ public sealed class HostedEngineTests
                 {
                     Alone(options);
                     options.OffenseWindow = TimeSpan.FromDays(10);
+                    options.Policy = PolicyRule.Count;
                 }));
             await host.StartAsync();
             await log.WriteAsync(new LogText().Unknown(101, guesses).End(101, "203.0.113.7"));

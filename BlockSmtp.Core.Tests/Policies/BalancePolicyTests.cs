@@ -61,6 +61,61 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void One_user_that_is_known_does_not_do_for_many_by_plus_signs()
+    {
+        for (var i = 0; i < 100; i++)
+            Deliver(Guesser, $"anna+{i}");
+
+        Guess("a", "b", "c", "d");
+        End(Guesser).IsBlock.Should().BeTrue();
+    }
+
+    [Test]
+    public void A_honey_name_blocks_who_has_never_delivered_and_nobody_else()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { HoneyNames = ["trap"] });
+        var provider = IPAddress.Parse("192.0.2.9");
+        for (var i = 0; i < 3; i++)
+            Deliver(provider, $"user{i}");
+
+        Try(provider, "Trap")[0].IsBlock.Should().BeFalse();
+        Try(Guesser, "trap")[0].IsBlock.Should().BeTrue();
+    }
+
+    [Test]
+    public void Many_hosts_that_guess_together_are_told_of_once_an_hour()
+    {
+        List<GuessingAlarm> alarms = [];
+        for (var i = 0; i < 200; i++)
+        {
+            var host = new IPAddress([12, (byte)(i * 7), (byte)i, 9]);
+            Try(host, $"{i * 7919 % 1000}name");
+            End(host);
+            if (_policy.TakeAlarm() is { } alarm)
+                alarms.Add(alarm);
+        }
+
+        alarms.Should().ContainSingle().Which.Hosts.Should().Be(60);
+    }
+
+    [Test]
+    public void What_was_saved_of_deliveries_is_loaded_and_what_is_no_line_of_it_passed_over()
+    {
+        for (var i = 0; i < 20; i++)
+            Deliver(Guesser, $"user{i}");
+        var saved = new StringWriter();
+        _policy.SaveDeliveries(saved);
+        var next = new BalancePolicy();
+
+        next.LoadDeliveries(new StringReader($"nonsense\n203.0.113.20/32 NaN 5\n{saved}"));
+        _policy = next;
+
+        Guess("a", "b", "c", "d", "e", "f").Should().BeFalse();
+        End(Guesser).IsBlock.Should().BeFalse();
+        _policy.HasDelivered(Guesser).Should().BeTrue();
+    }
+
+    [Test]
     public void What_was_delivered_long_ago_is_forgotten()
     {
         for (var i = 0; i < 20; i++)

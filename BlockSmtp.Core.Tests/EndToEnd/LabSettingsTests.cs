@@ -88,6 +88,23 @@ internal sealed class LabSettingsTests
         session.Abort();
     }
 
+    [TestCase(Mailer.Postfix)]
+    [TestCase(Mailer.Exim)]
+    public async Task A_lab_of_another_mail_server_leaves_nothing(Mailer mailer)
+    {
+        var lab = SendmailLab.Start(new LabSettings { Mailer = mailer });
+        await using var session = await lab.ConnectAsync("203.0.113.26");
+        await session.BeginAsync();
+        await session.GuessAsync(1);
+        int[] processes = [lab.DaemonPid, .. lab.Sessions()];
+        processes.Should().HaveCountGreaterThan(1).And.OnlyContain(pid => SendmailLab.IsMailer(pid));
+
+        lab.Dispose();
+
+        Leftovers(lab).Should().BeEmpty();
+        processes.Should().NotContain(pid => SendmailLab.IsMailer(pid));
+    }
+
     [Test]
     public async Task A_lab_whose_owner_dies_takes_itself_down()
     {
@@ -135,11 +152,8 @@ internal sealed class LabSettingsTests
         if (Directory.Exists(lab.StateDirectory))
             left.Add(lab.StateDirectory);
         left.AddRange(Command.Try("pgrep", "-f", "-l", $"{lab.Name}([-/ ]|$)").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        if (IsRunning(lab.DaemonPid))
-            left.Add($"sendmail {lab.DaemonPid}");
+        if (SendmailLab.IsMailer(lab.DaemonPid))
+            left.Add($"the mail server {lab.DaemonPid}");
         return left;
     }
-
-    private static bool IsRunning(int pid) =>
-        new FileInfo($"/proc/{pid}/exe").LinkTarget?.EndsWith("/sendmail", StringComparison.Ordinal) == true;
 }

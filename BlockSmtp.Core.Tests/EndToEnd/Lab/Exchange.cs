@@ -9,7 +9,10 @@ internal sealed record Exchange(string Sent, string? Reply)
     public bool IsUnknownUser =>
         Sent.StartsWith("RCPT", StringComparison.OrdinalIgnoreCase)
         && Reply is ['5', ..]
-        && Reply.EndsWith("... User unknown", StringComparison.Ordinal);
+        && Array.Exists(Words, words => Reply.EndsWith(words, StringComparison.Ordinal));
+
+    /// <summary>Those of sendmail, Postfix and Exim.</summary>
+    private static readonly string[] Words = ["... User unknown", ": User unknown in local recipient table", " Unrouteable address"];
 
     public override string ToString() => $"{Sent} -> {Reply ?? "nothing"}";
 }

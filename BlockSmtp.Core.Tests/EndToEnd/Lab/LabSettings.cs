@@ -1,8 +1,13 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>How a lab's sendmail is configured; what is not set is as in Debian's sendmail.mc.</summary>
+/// <summary>
+/// Which mail server a lab has, and how its sendmail is configured: what is not set is as in Debian's sendmail.mc. Postfix and Exim are
+/// as they are without settings.
+/// </summary>
 internal sealed record LabSettings
 {
+    public Mailer Mailer { get; init; } = Mailer.Sendmail;
+
     public int LogLevel { get; init; } = 9;
 
     /// <summary>BadRcptThrottle: after so many unknown recipients sendmail sleeps a second for each. 0 is off, sendmail's own default.</summary>
@@ -27,7 +32,7 @@ internal sealed record LabSettings
     public string[] Arguments =>
     [
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
-        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
     ];
 
     public override string ToString() =>

@@ -6,8 +6,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
-/// A real sendmail with a real rsyslogd in namespaces of their own (eng/sendmail-lab). Attackers are 203.0.113.0/24 and
-/// 2001:db8::a:0/112, ordinary senders 198.51.100.0/24 and 2001:db8::b:0/112: any address of these may be a source.
+/// A real sendmail, or Postfix or Exim, with a real rsyslogd in namespaces of their own (eng/sendmail-lab). Attackers are
+/// 203.0.113.0/24 and 2001:db8::a:0/112, ordinary senders 198.51.100.0/24 and 2001:db8::b:0/112: any address of these may be a source.
 /// Disposing it ends all that runs inside and removes the files; should this process die first, the lab notices.
 /// </summary>
 internal sealed class SendmailLab : IDisposable
@@ -16,6 +16,11 @@ internal sealed class SendmailLab : IDisposable
     public const string ServerV6 = "2001:db8::25";
 
     private static readonly string Script = Path.Combine(AppContext.BaseDirectory, "eng", "sendmail-lab");
+
+    /// <summary>As eng/lab-mailers has it.</summary>
+    private static readonly string UnpackedMailers =
+        Environment.GetEnvironmentVariable("BLOCKSMTP_MAILERS") ?? "/var/cache/blocksmtp-tests/mailers";
+
     private static int _count;
 
     private Dictionary<string, string> _environment;
@@ -25,7 +30,9 @@ internal sealed class SendmailLab : IDisposable
 
     public string Name { get; }
 
-    /// <summary>The mail log with traditional stamps; the same lines stand in the two beside it.</summary>
+    public Mailer Mailer => Enum.Parse<Mailer>(_environment["MAILER"], ignoreCase: true);
+
+    /// <summary>The mail log with traditional stamps; the same lines stand in the two beside it. Exim has one of its own.</summary>
     public string LogFile => _environment["LOG"];
     public string LogFileIso8601 => _environment["LOG_ISO8601"];
     public string LogFileRfc5424 => _environment["LOG_RFC5424"];
@@ -36,7 +43,7 @@ internal sealed class SendmailLab : IDisposable
     public string StateDirectory => _environment["STATE"];
     public string ServerNamespace => _environment["NAMESPACE_SERVER"];
 
-    /// <summary>The process of the listening sendmail.</summary>
+    /// <summary>The process of the listening sendmail or Exim, or Postfix's master.</summary>
     public int DaemonPid => int.Parse(_environment["MTA_PID"], CultureInfo.InvariantCulture);
 
     public static SendmailLab Start(LabSettings? settings = null)
@@ -50,6 +57,8 @@ internal sealed class SendmailLab : IDisposable
     public static SendmailLab StartAs(string name, int owner, LabSettings settings)
     {
         RequireTools();
+        if (settings.Mailer is not Mailer.Sendmail)
+            Requires.Need(Directory.Exists(UnpackedMailers), $"'{UnpackedMailers}' is not there (eng/test makes it)");
         return new(name, Run(name, ["up", .. settings.Arguments, $"owner={owner}"]));
     }
 
@@ -119,11 +128,11 @@ internal sealed class SendmailLab : IDisposable
             RunInside("ipset", "destroy", set);
     }
 
-    /// <summary>The sendmail processes that serve a client or deliver, by their ids.</summary>
+    /// <summary>The processes that serve a client or deliver, of Postfix only the former, by their ids.</summary>
     public int[] Sessions() =>
         [.. Lines(Command.Run("ip", "netns", "pids", ServerNamespace))
             .Select(line => int.Parse(line, CultureInfo.InvariantCulture))
-            .Where(pid => pid != DaemonPid && IsSendmail(pid))];
+            .Where(pid => pid != DaemonPid && IsMailer(pid))];
 
     /// <summary>The lines of the log; none in the moment in which a rotated one is not yet made anew.</summary>
     public string[] Log()
@@ -145,8 +154,9 @@ internal sealed class SendmailLab : IDisposable
             ? _environment["NAMESPACE_ATTACKERS"]
             : _environment["NAMESPACE_ORDINARY"];
 
-    private static bool IsSendmail(int pid) =>
-        new FileInfo($"/proc/{pid}/exe").LinkTarget?.EndsWith("/sendmail", StringComparison.Ordinal) == true;
+    /// <summary>Whether a process is one of a mail server's that serve clients or listen for them.</summary>
+    public static bool IsMailer(int pid) =>
+        Path.GetFileName(new FileInfo($"/proc/{pid}/exe").LinkTarget) is "sendmail" or "smtpd" or "master" or "exim4";
 
     private static Dictionary<string, string> Run(string name, string[] arguments) =>
         Lines(Command.Run(Script, [name, .. arguments]))

@@ -25,6 +25,9 @@ internal sealed class SmtpSession : IAsyncDisposable
 
     public IReadOnlyList<Exchange> Exchanges => _exchanges;
 
+    /// <summary>The port on its own end.</summary>
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     public SessionClose Close { get; private set; }
 
     public bool HasEnded => Close != SessionClose.None;

@@ -6,7 +6,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
-/// The real program, run as on a mail server: in the network namespace of a lab's sendmail, with the machine's own files
+/// The real program, run as on a mail server: in the network namespace of a lab's mail server, with the machine's own files
 /// and processes. Disposing it kills it and takes its rules away.
 /// </summary>
 internal sealed class BlockSmtpDaemon : IAsyncDisposable
@@ -24,7 +24,8 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         [
             .. lab.Prefix[1..], Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
             $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}", "--mailer-port=25",
-            "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta", $"--iptables-chain-name={Chain}",
+            .. lab.Mailer == Mailer.Sendmail ? new[] { "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta" } : [],
+            $"--iptables-chain-name={Chain}",
             .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"],
             .. options.Any(option => option.StartsWith("--state-dir", StringComparison.Ordinal)) ? [] : new[] { "--state-dir=none" }, .. options,
         ];

@@ -9,6 +9,7 @@ namespace BlockSmtp.Cli.Commands;
 internal static class LogCheck
 {
     private const int Enough = 1024 * 1024;
+    private const int MostRefusals = 5;
 
     public static void Look(DaemonSettings settings, Findings findings)
     {
@@ -74,7 +75,26 @@ internal static class LogCheck
 
         findings.Good("log", string.Create(CultureInfo.InvariantCulture,
             $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+        Propose(found.UncountedRefusals, findings);
     }
+
+    private static void Propose(IReadOnlyList<UncountedRefusal> refusals, Findings findings)
+    {
+        foreach (var refusal in refusals.Take(MostRefusals))
+        {
+            var shown = Printable.Show(refusal.Text);
+            // What cannot be shown as it is would be no proposal.
+            var proposal = shown == refusal.Text ? $": if they say that there is no such mailbox, add {OptionOf(shown)}" : "";
+            findings.Doubt("refusals", string.Create(CultureInfo.InvariantCulture,
+                $"{refusal.Count:N0} recipients were refused with words that do not count, '{shown}'{proposal}"));
+        }
+
+        if (refusals.Count > MostRefusals)
+            findings.Doubt("refusals", $"and with {refusals.Count - MostRefusals} other texts, none of them more often");
+    }
+
+    /// <summary>As a shell takes it.</summary>
+    private static string OptionOf(string text) => $"--unknown-user-text='{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string NameOf(Mailer mailer) => mailer == Mailer.Sendmail ? "sendmail" : mailer.ToString();
 

@@ -115,6 +115,25 @@ public sealed class CheckTests
         Check(log, "--mailer=sendmail").Output.Should().Contain("none of the last 1 lines is of sm-mta or sendmail: see --mailer");
     }
 
+    [Test]
+    public void Refusals_in_words_that_do_not_count_are_shown_with_the_option_that_counts_them()
+    {
+        const string Line = "Nov 25 12:00:00 mail1 sm-mta[7]: 6ANHntrU000007: <x@example.org>... ";
+        string[] words = ["Pas d'abonne", "Pas d'abonne", "Ring\u001bcding", "One", "Two", "Three", "Four"];
+        var log = _folder.Write("log", string.Concat(words.Select(text => $"{Line}{text}\n")));
+
+        var (code, output, _) = Check(log);
+
+        code.Should().Be(0, "the daemon starts all the same");
+        output.Should().Contain(
+            "?      refusals     2 recipients were refused with words that do not count, 'Pas d'abonne': " +
+            @"if they say that there is no such mailbox, add --unknown-user-text='Pas d'\''abonne'" + "\n");
+        output.Should().Contain("1 recipients were refused with words that do not count, 'Ring?cding'\n", "nobody is to copy that");
+        output.Should().NotContain("\u001b");
+        output.Should().Contain("and with 1 other texts, none of them more often");
+        Check(log, "--unknown-user-text=Pas d'abonne").Output.Should().Contain("2 wrong guesses").And.NotContain("abonne'");
+    }
+
     private static (int ExitCode, string Output, string Errors) Check(string log, params string[] options) =>
         Tool.Run(["check", "--dry-run", $"--syslog-msgs-file={log}", .. options]);
 }

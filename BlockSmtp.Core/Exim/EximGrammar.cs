@@ -32,6 +32,12 @@ internal readonly struct EximGrammar : IMailGrammar
         }
     }
 
+    public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)
+    {
+        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
+        return text.StartsWith("H="u8) ? Rejection.WordsOf(text) : default;
+    }
+
     public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
     {
         // No line of Exim's ends a transaction by naming its client at the end.

@@ -55,6 +55,22 @@ internal static class Rejection
         read.Recipient = text[..at];
     }
 
+    /// <summary>The words with which a recipient was refused for good; none where it is another line.</summary>
+    /// <param name="text">A line that begins with <c>H=</c>.</param>
+    public static ReadOnlySpan<byte> WordsOf(ReadOnlySpan<byte> text)
+    {
+        if (!HostText.TryRead(text, out _, out var length))
+            return default;
+        var rest = HostText.SkipFields(text[length..]);
+        if (rest.StartsWith(" F=<"u8))
+            rest = HostText.SkipFields(AfterAddress(rest[3..]));
+        if (!rest.StartsWith(Rejected) || !rest[Rejected.Length..].StartsWith("<"u8))
+            return default;
+        rest = AfterAddress(rest[Rejected.Length..]);
+        // As where they are compared.
+        return rest.StartsWith(": "u8) ? rest[(rest.LastIndexOf(": "u8) + 2)..] : default;
+    }
+
     /// <summary>
     /// What follows an address in angle brackets that Exim has taken: its quotes come in pairs, so the first closing bracket outside of
     /// them ends it. All of the text where there is none.

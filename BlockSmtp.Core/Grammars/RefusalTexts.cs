@@ -24,6 +24,12 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
         "listed in", "rejected by", "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
         "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "policy", "authenticat");
 
+    // What else mail servers say of a recipient that is no word on its mailbox.
+    private static readonly byte[][] Elsewhere = Words(
+        "not permitted", "not allowed", "restricted", "character", "command", "sequence", "size", "limit", "loop", "virus", "malware", "content",
+        "access", "verify failed", "lookup", "helo", "protocol", "connection", "timed out", "timeout", "unable", "cannot", "can't", "error",
+        "not accepting", "colon ", "service");
+
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>sendmail's own words, and those that most sites keep.</summary>
@@ -32,6 +38,22 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
     /// <summary>Whether a text says that there is no such mailbox.</summary>
     /// <param name="text">What follows the recipient, to the end of the line.</param>
     public bool SaysUnknown(ReadOnlySpan<byte> text) => text.SequenceEqual(Usual) || IsOwn(text) || ReadsUnknown(text);
+
+    /// <summary>
+    /// Whether a text that does not count could be a site's own words for that there is no such mailbox: it speaks of nothing else
+    /// that is known.
+    /// </summary>
+    /// <param name="text">What follows the recipient, to the end of the line.</param>
+    public bool MaySayUnknown(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > Longest || SaysUnknown(text))
+            return false;
+        Span<byte> small = stackalloc byte[Longest];
+        for (var at = 0; at < text.Length; at++)
+            small[at] = text[at] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[at] | 0x20) : text[at];
+        var words = (ReadOnlySpan<byte>)small[..text.Length];
+        return !HasOne(words, Others) && !HasOne(words, Elsewhere);
+    }
 
     private bool IsOwn(ReadOnlySpan<byte> text)
     {

@@ -19,6 +19,8 @@ internal static class SmtpdRefusal
 
     private static ReadOnlySpan<byte> Probe => "VRFY from "u8;
 
+    private static ReadOnlySpan<byte> Rejected => ": Recipient address rejected: "u8;
+
     private static ReadOnlySpan<byte> SenderAt => "; from=<"u8;
 
     private static ReadOnlySpan<byte> RecipientAt => " to=<"u8;
@@ -78,11 +80,13 @@ internal static class SmtpdRefusal
             return true;
         if (reply[4..].StartsWith("5.1.0 "u8) || reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8))
             return false;
+        // A milter's reply need not begin with the recipient.
+        if (reply.IndexOf(">: "u8) < 0 && refusals.SaysUnknown(WordsIn(ReplyCode.Skip(reply))))
+            return true;
         for (var rest = reply; rest.IndexOf(">: "u8) is >= 0 and var at;)
         {
             rest = rest[(at + 3)..];
-            var end = rest.IndexOf(SenderAt);
-            var words = end < 0 ? rest : rest[..end];
+            var words = WordsIn(rest);
             if (words.StartsWith("Recipient address rejected: "u8))
                 words = words["Recipient address rejected: "u8.Length..];
             if (!words.StartsWith("Sender address rejected: "u8) && refusals.SaysUnknown(words))
@@ -90,6 +94,36 @@ internal static class SmtpdRefusal
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The words with which a recipient was refused for good; none where that cannot be told, as the recipient may look like any
+    /// text.
+    /// </summary>
+    /// <param name="message">What smtpd has logged.</param>
+    public static ReadOnlySpan<byte> WordsOf(ReadOnlySpan<byte> message)
+    {
+        var at = Find(message);
+        // Whatever needs quotes has them in "to=".
+        if (at < 0 || message.IndexOf((byte)'"') >= 0 || !message[at..].StartsWith(Recipient))
+            return default;
+        var text = message[(at + Recipient.Length)..];
+        if (!ClientText.TryRead(text, out _, out var length) || !text[length..].StartsWith(": "u8))
+            return default;
+        var reply = text[(length + 2)..];
+        if (!ReplyCode.IsOfRecipient(reply))
+            return default;
+        var isMilter = message[..at].EndsWith("milter-reject: "u8);
+        var words = reply.IndexOf(Rejected) is >= 0 and var found ? reply[(found + Rejected.Length)..]
+            : isMilter ? ReplyCode.Skip(reply) : default;
+        return WordsIn(words);
+    }
+
+    /// <summary>What stands before the sender.</summary>
+    private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf(SenderAt);
+        return end < 0 ? text : text[..end];
     }
 
     /// <summary>

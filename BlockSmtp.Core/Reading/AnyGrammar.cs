@@ -29,6 +29,17 @@ internal readonly struct AnyGrammar : IMailGrammar
     public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) =>
         SendmailGrammar.TryReadRelay(text, out address);
 
+    /// <summary>
+    /// The words with which a recipient was refused for good, whether they count or not; none where the line tells of no refusal.
+    /// </summary>
+    public static ReadOnlySpan<byte> WordsOfRefusal(in SyslogLine line) => line.Program switch
+    {
+        LogProgram.Sendmail => SendmailParser.WordsOfRefusal(line.Message),
+        LogProgram.Smtpd => SmtpdRefusal.WordsOf(line.Message),
+        LogProgram.Exim => EximGrammar.WordsOfRefusal(line.Message),
+        _ => default,
+    };
+
     // By themselves, so that the quick look at sendmail's lines stays as small as it was.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool MayOtherStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>

@@ -1,5 +1,6 @@
 using BlockSmtp.Grammars;
 using BlockSmtp.Reading;
+using BlockSmtp.Replay;
 using BlockSmtp.Syslog;
 
 namespace BlockSmtp;
@@ -15,6 +16,14 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
     /// <summary>Whose lines they are, in the order in which they were seen.</summary>
     public IReadOnlyList<Mailer> Mailers { get; init; } = [];
 
+    /// <summary>
+    /// The words with which recipients were refused for good and that do not count, the most frequent first: where they say that there is
+    /// no such mailbox, they belong into <see cref="DetectionOptions.UnknownUserTexts"/>. Those that speak of relaying, senders, quotas,
+    /// block lists and the like are left out. It is what the mail server or its site writes, but where a line is misread a client's text
+    /// might be among them: show it as such.
+    /// </summary>
+    public IReadOnlyList<UncountedRefusal> UncountedRefusals { get; init; } = [];
+
     /// <summary>Looks at lines as an engine would, and decides nothing.</summary>
     /// <param name="lines">Whole lines, each with its line feed.</param>
     /// <param name="options">Whose lines count, and which.</param>
@@ -26,19 +35,21 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
         options.Validate();
         var parser = LineReaders.LinesOf(options);
         var refusals = new RefusalTexts(options.UnknownUserTexts);
+        var uncounted = new UncountedWords(refusals);
         var found = new LogSurvey(0, 0, 0, 0, 0);
         while (!lines.IsEmpty)
         {
             var end = lines.IndexOf((byte)'\n');
             var line = end < 0 ? lines : lines[..end];
             lines = end < 0 ? default : lines[(end + 1)..];
-            found = Add(found with { Lines = found.Lines + 1 }, parser, refusals, line, options.CountProbes);
+            found = Add(found with { Lines = found.Lines + 1 }, parser, refusals, uncounted, line, options.CountProbes);
         }
 
-        return found;
+        return found with { UncountedRefusals = uncounted.ByCount() };
     }
 
-    private static LogSurvey Add(LogSurvey found, SyslogLineParser parser, RefusalTexts refusals, ReadOnlySpan<byte> line, bool countProbes)
+    private static LogSurvey Add(
+        LogSurvey found, SyslogLineParser parser, RefusalTexts refusals, UncountedWords uncounted, ReadOnlySpan<byte> line, bool countProbes)
     {
         if (!parser.TryParse(line, out var parts))
             return found;
@@ -52,6 +63,8 @@ public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Cli
             found = found with { Mailers = [.. found.Mailers, mailer] };
         found = found with { MailerLines = found.MailerLines + 1 };
         AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
+        if (read.Kind == MailEventKind.None)
+            uncounted.Add(parts);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },

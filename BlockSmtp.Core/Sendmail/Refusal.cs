@@ -29,14 +29,37 @@ internal static class Refusal
             ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
             : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
 
+    /// <summary>
+    /// The words of a permanent refusal of one of these forms; none where it is another line, or one of a sender by its code.
+    /// </summary>
+    /// <param name="text">What follows the queue id.</param>
+    public static ReadOnlySpan<byte> WordsOf(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> reply;
+        if (text.StartsWith(Milter))
+            reply = text.LastIndexOf(Reject) is >= 0 and var at ? text[(at + Reject.Length)..] : default;
+        else if (!text.StartsWith(Ruleset) || !TryFindReply(text[Ruleset.Length..], out _, out _, out reply))
+            return default;
+        return ReplyCode.IsOfRecipient(reply) ? WordsIn(reply) : default;
+    }
+
     /// <remarks>
     /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code. A client can write the whole form
     /// into a quoted recipient, but only into the first copy: of several places the last is sendmail's, as behind it there is not enough text for a longer copy.
     /// </remarks>
     private static bool TryReadRuleset(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
-        recipient = address = default;
-        ReadOnlySpan<byte> reply = default;
+        if (TryFindReply(text, out recipient, out address, out var reply))
+            return IsUnknown(reply, refusals);
+        // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
+        recipient = RecipientText.InRuleset(text);
+        return SaysUnknownAtEnd(text, refusals);
+    }
+
+    private static bool TryFindReply(
+        ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> reply)
+    {
+        recipient = address = reply = default;
         for (var at = 0; (2 * at) + Relay.Length <= text.Length; at++)
         {
             var next = text[at..].IndexOf(Relay);
@@ -53,11 +76,7 @@ internal static class Refusal
             reply = rest[Reject.Length..];
         }
 
-        if (!reply.IsEmpty)
-            return IsUnknown(reply, refusals);
-        // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
-        recipient = RecipientText.InRuleset(text);
-        return SaysUnknownAtEnd(text, refusals);
+        return !reply.IsEmpty;
     }
 
     private static bool TryReadMilter(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
@@ -77,7 +96,15 @@ internal static class Refusal
 
     /// <summary>Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.</summary>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals) =>
-        !reply.IsEmpty && reply[0] == '5' && ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || SaysUnknownAtEnd(reply, refusals));
+        !reply.IsEmpty && reply[0] == '5' &&
+        ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(WordsIn(reply)));
+
+    /// <summary>What follows the recipient; a milter's reply need not have one.</summary>
+    private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> reply)
+    {
+        var at = reply.LastIndexOf("... "u8);
+        return at >= 0 ? reply[(at + 4)..] : ReplyCode.Skip(reply);
+    }
 
     private static bool SaysUnknownAtEnd(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {

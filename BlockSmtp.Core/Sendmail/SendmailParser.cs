@@ -50,6 +50,19 @@ internal static class SendmailParser
         };
     }
 
+    /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
+    public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)
+    {
+        var length = QueueId.LengthIn(message);
+        if (length <= 0)
+            return default;
+        var text = message[(length + 2)..];
+        if (Refusal.IsOne(text))
+            return Refusal.WordsOf(text);
+        var words = text.LastIndexOf("... "u8);
+        return words > 0 && text[0] == '<' && !OwnForms.IsCommand(text) ? text[(words + 4)..] : default;
+    }
+
     /// <summary>Reads a line that has no queue id.</summary>
     private static void ReadDaemon(ReadOnlySpan<byte> text, ref MailEvent read)
     {

@@ -1,0 +1,29 @@
+namespace BlockSmtp.Grammars;
+
+/// <summary>The codes that a reply begins with: <c>550 5.1.1 text</c>, perhaps without the second one (RFC 3463).</summary>
+internal static class ReplyCode
+{
+    /// <summary>
+    /// Whether it is a permanent refusal that may be one of a recipient: no code for a sender, a full mailbox, a size, a loop or a
+    /// mistake in the command.
+    /// </summary>
+    public static bool IsOfRecipient(ReadOnlySpan<byte> reply)
+    {
+        if (reply.Length < 5 || reply[0] != '5')
+            return false;
+        var more = reply[4..];
+        return !(more.StartsWith("5.1.0 "u8) || more.StartsWith("5.1.7 "u8) || more.StartsWith("5.1.8 "u8) || more.StartsWith("5.2.2 "u8) ||
+            more.StartsWith("5.2.3 "u8) || more.StartsWith("5.3.4 "u8) || more.StartsWith("5.4."u8) || more.StartsWith("5.5."u8) ||
+            more.StartsWith("5.6."u8));
+    }
+
+    /// <summary>What follows them.</summary>
+    public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> reply)
+    {
+        if (reply.Length < 4 || reply[3] != ' ')
+            return default;
+        reply = reply[4..];
+        var space = reply.IndexOf((byte)' ');
+        return space is >= 5 and <= 9 && reply[..space].IndexOfAnyExceptInRange((byte)'.', (byte)'9') < 0 ? reply[(space + 1)..] : reply;
+    }
+}

@@ -35,6 +35,9 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
     /// <summary>sendmail's own words, and those that most sites keep.</summary>
     public static ReadOnlySpan<byte> Usual => "User unknown"u8;
 
+    // sendmail's words for a spelling that no mailbox could have (proto.m4, 5.1.2): they tell nothing of names.
+    private static ReadOnlySpan<byte> InvalidAddress => "Invalid address"u8;
+
     /// <summary>Whether a text says that there is no such mailbox.</summary>
     /// <param name="text">What follows the recipient, to the end of the line.</param>
     public bool SaysUnknown(ReadOnlySpan<byte> text) => text.SequenceEqual(Usual) || IsOwn(text) || ReadsUnknown(text);
@@ -46,7 +49,7 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
     /// <param name="text">What follows the recipient, to the end of the line.</param>
     public bool MaySayUnknown(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > Longest || SaysUnknown(text))
+        if (text.Length is 0 or > Longest || SaysUnknown(text) || text.SequenceEqual(InvalidAddress))
             return false;
         Span<byte> small = stackalloc byte[Longest];
         for (var at = 0; at < text.Length; at++)
@@ -74,7 +77,7 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
         if (Ascii.ToLower(text, small, out var length) != System.Buffers.OperationStatus.Done)
             return false;
         var words = (ReadOnlySpan<byte>)small[..length];
-        return HasOne(words, Whats) && HasOne(words, Missing) && !HasOne(words, Others);
+        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !HasOne(words, Others);
     }
 
     private static bool HasOne(ReadOnlySpan<byte> text, byte[][] words)

@@ -120,6 +120,7 @@ public sealed class ByHandTests
         lines.Select(line =>
             line.IndexOf(line.StartsWith("address", StringComparison.Ordinal) ? "reason" : "by hand", StringComparison.Ordinal)).Distinct()
                 .Should().ContainSingle();
+        _daemon.Ask("top", "--once").Output.Should().MatchRegex(@"UTC  blocked +203\.0\.113\.11 +for good: by hand");
         _daemon.Ask("why", "203.0.113.11").Output.Should().StartWith("203.0.113.11 is blocked for good: by hand");
         JsonDocument.Parse(_daemon.Ask("why", "--json", "203.0.113.11").Output).RootElement.GetProperty("block").GetProperty(
             "for_good").GetBoolean().Should().BeTrue();

@@ -57,7 +57,8 @@ public sealed class EngineActivity(TimeProvider? timeProvider = null) : IEngineO
     public void OnBlocked(Block block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        Add(block.Since, "block", block.Network, string.Create(CultureInfo.InvariantCulture, $"until {block.Until:yyyy-MM-ddTHH:mm:ssZ}: {block.Reason}"));
+        var end = block.IsForGood ? "for good" : string.Create(CultureInfo.InvariantCulture, $"until {block.Until:yyyy-MM-ddTHH:mm:ssZ}");
+        Add(block.Since, "block", block.Network, $"{end}: {block.Reason}");
     }
 
     /// <inheritdoc/>

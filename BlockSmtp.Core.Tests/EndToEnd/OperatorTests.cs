@@ -63,7 +63,7 @@ internal sealed class OperatorTests
     [Test, Order(2)]
     public async Task Status_and_top_tell_of_the_attack()
     {
-        await Eventually.IsTrue(() => Ask("top", "--once").Contains(" block ", StringComparison.Ordinal), "a block is seen");
+        await Eventually.IsTrue(() => Ask("top", "--once").Contains(" blocked ", StringComparison.Ordinal), "a block is seen");
 
         var status = Ask("status");
 

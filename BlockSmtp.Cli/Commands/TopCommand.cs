@@ -21,7 +21,7 @@ internal static class TopCommand
             else if (Console.IsOutputRedirected)
                 await FollowAsync(client, stop.Token);
             else
-                await ShowAsync(client, stop.Token);
+                await ShowUntilQuitAsync(client, stop.Token);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -44,13 +44,60 @@ internal static class TopCommand
         }
     }
 
+    /// <summary>A page of its own, which is gone when it ends as it was before.</summary>
+    private static async Task ShowUntilQuitAsync(ControlClient client, CancellationToken cancellationToken)
+    {
+        using var quit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        WatchKeys(quit);
+        var hasPage = AnsiConsole.Profile.Capabilities is { Ansi: true, AlternateBuffer: true };
+        Console.Out.Write(hasPage ? "\u001b[?1049h\u001b[H" : "");
+        try
+        {
+            await ShowAsync(client, quit.Token);
+        }
+        catch (OperationCanceledException) when (quit.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            Console.Out.Write(hasPage ? "\u001b[?1049l" : "");
+        }
+    }
+
+    /// <summary>On a thread that nobody waits for, as one cannot wait for a key and for something else.</summary>
+    private static void WatchKeys(CancellationTokenSource quit)
+    {
+        if (Console.IsInputRedirected)
+            return;
+        new Thread(() =>
+        {
+            try
+            {
+                while (Console.ReadKey(intercept: true).KeyChar is not ('q' or 'Q'))
+                {
+                }
+
+                quit.Cancel();
+            }
+            catch (Exception e) when (e is InvalidOperationException or IOException or ObjectDisposedException)
+            {
+                // No terminal any more, or it has ended by itself.
+            }
+        }) { IsBackground = true, Name = "keys" }.Start();
+    }
+
     private static Task ShowAsync(ControlClient client, CancellationToken cancellationToken) =>
         AnsiConsole.Live(new Text("…")).StartAsync(async live =>
         {
-            while (true)
+            for (var size = (0, 0); ;)
             {
                 var (status, report) = (await client.GetStatusAsync(cancellationToken), await client.GetActivityAsync(cancellationToken: cancellationToken));
-                live.UpdateTarget(TopPage.Draw(status, report, Math.Max(AnsiConsole.Profile.Height, 12)));
+                // What stood there before another size was taken stands elsewhere now.
+                var now = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
+                if (size != now && size != default)
+                    AnsiConsole.Clear();
+                size = now;
+                live.UpdateTarget(TopPage.Draw(status, report, Math.Max(now.Height, 12)));
                 live.Refresh();
                 await Task.Delay(Step, cancellationToken);
             }

@@ -2,7 +2,8 @@ using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
 
-[Verb("top", HelpText = "Watch the hosts by their wrong guesses a minute, and blocks and releases as they happen; on a pipe, one line for each of these. Ends with Ctrl-C.")]
+[Verb("top",
+    HelpText = "Watch the hosts by their wrong guesses a minute, and what happens; on a pipe, a line for each event. Ends with q or Ctrl-C.")]
 [Example("blocksmtp top")]
 internal sealed class TopVerb : ControlVerb
 {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
@@ -44,9 +46,69 @@ public sealed class AskedDaemonTests
         var lines = output.Split('\n');
         lines[1].Should().MatchRegex(@"^203\.0\.113\.20 +4$");
         lines[2].Should().MatchRegex(@"^203\.0\.113\.21 +1$");
-        lines.Should().ContainMatch("* block       203.0.113.20 * 4 ahead, more than 3");
-        lines.Should().ContainMatch("* unblock     203.0.113.20 * requested");
+        lines.Should().ContainSingle(line =>
+            Regex.IsMatch(line, @"^20\d\d-\d\d-\d\d \S+ UTC  blocked +203\.0\.113\.20 .* 4 ahead, more than 3$"));
+        lines.Should().ContainSingle(line =>
+            Regex.IsMatch(line, @"^20\d\d-\d\d-\d\d \S+ UTC  let in +203\.0\.113\.20 +somebody has asked for it$"));
+        daemon.Ask("block", "203.0.113.21").ExitCode.Should().Be(0);
+        daemon.Ask("top", "--once").Output.Should().MatchRegex(@"(?m)^203\.0\.113\.21 +1  blocked$");
         daemon.Errors.Should().Contain("released 203.0.113.20: requested\n");
+    }
+
+    [Test]
+    public async Task Top_shows_a_page_in_a_terminal_until_q_is_typed()
+    {
+        Requires.Tool("script");
+        await using var daemon = await DryRunDaemon.StartAsync();
+        var start = new ProcessStartInfo(
+            "script", ["--quiet", "--flush", "--return", "--command", $"{Tool.Path} top --control-socket={daemon.Socket}", "/dev/null"]);
+        start.Environment["TERM"] = "xterm";
+        await using var top = new RunningProgram(start, input: true);
+        await top.UntilItSays("q ends");
+
+        top.Type("xq");
+
+        (await top.EndsAsync()).Should().Be(0);
+        top.Said.Should().Contain("\u001b[?1049h", "it has a page of its own").And.Contain("\u001b[?1049l", "which is gone");
+    }
+
+    [Test]
+    public async Task What_nothing_has_changed_of_is_read_again_without_a_word_about_an_option()
+    {
+        await using var daemon = await DryRunDaemon.StartAsync("max-offenses = 1\n");
+        daemon.Ask("reload").Output.Should().StartWith("no option has changed\n");
+        await daemon.Says("the configuration was read again; no option has another value; the white-list has 0 networks");
+    }
+
+    [Test]
+    public async Task A_daemon_without_a_socket_is_reloaded_by_the_signal_of_its_service_manager()
+    {
+        await using var daemon = await DryRunDaemon.StartAsync("max-offenses = 1\n");
+        string[] reload = [$"MAINPID={daemon.ProcessId}", Tool.Path, "reload", "--control-socket=none", $"--config={daemon.Configuration}"];
+
+        Command.Try("env", reload)
+            .Should().Be((0, "the daemon has no control socket and was sent SIGHUP: its log tells what comes of it\n", ""));
+        await daemon.Says("the configuration was read again");
+        File.WriteAllText(daemon.Configuration, "block-time = soon\n");
+        var (code, _, errors) = Command.Try("env", reload);
+
+        errors.Should().StartWith($"blocksmtp: {daemon.Configuration}:1: block-time: 'soon' is not a duration");
+        code.Should().Be(78);
+    }
+
+    [Test]
+    public async Task A_reload_of_a_wrong_white_list_says_what_it_looks_like()
+    {
+        using var folder = new TemporaryFolder();
+        var list = folder.Write("white", "192.0.2.7\n");
+        await using var daemon = await DryRunDaemon.StartAsync($"white-list = {list}\n");
+        File.WriteAllText(list, "192.0.2.*\nlocalhost\n");
+
+        var (code, _, errors) = daemon.Ask("reload");
+
+        errors.Should().StartWith($"blocksmtp: {list}:1: '192.0.2.*' is not a network address ({list}:1: it looks like a wildcard: ")
+            .And.Contain($"write 192.0.2.0/24; {list}:2: 'localhost' ");
+        code.Should().Be(78);
     }
 
     [Test]
@@ -102,7 +164,7 @@ public sealed class AskedDaemonTests
         await daemon.Says("blocked 203.0.113.20");
     }
 
-    [TestCase("own", "<6>blocksmtp: ready: ")]
+    [TestCase("own", "<6>ready: ")]
     [TestCase("other", "blocksmtp: ready: ")]
     [TestCase("none", "blocksmtp: ready: ")]
     public async Task Lines_have_priorities_only_where_standard_error_is_the_journal(string journal, string beginning)

@@ -44,6 +44,13 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Types at it, where its standard input was left open.</summary>
+    public void Type(string keys)
+    {
+        _process.StandardInput.Write(keys);
+        _process.StandardInput.Flush();
+    }
+
     public async Task<Match> UntilItSays(string pattern)
     {
         await Eventually.IsTrue(() => Regex.IsMatch(Said, pattern) || _process.HasExited, $"it says {pattern}", Patience);

@@ -83,7 +83,8 @@ internal static class TopCommand
             {
                 // No terminal any more, or it has ended by itself.
             }
-        }) { IsBackground = true, Name = "keys" }.Start();
+        })
+        { IsBackground = true, Name = "keys" }.Start();
     }
 
     private static Task ShowAsync(ControlClient client, CancellationToken cancellationToken) =>

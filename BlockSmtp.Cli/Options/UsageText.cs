@@ -6,17 +6,6 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Says in one line what is wrong with a command line, and what would be right.</summary>
 internal static class UsageText
 {
-    // What fail2ban-client, firewalls and other tools call it.
-    private static readonly Dictionary<string, string> Synonyms = new()
-    {
-        ["ban"] = "block", ["banip"] = "block", ["deny"] = "block", ["drop"] = "block", ["add"] = "block",
-        ["unban"] = "unblock", ["unbanip"] = "unblock", ["allow"] = "unblock", ["release"] = "unblock", ["del"] = "unblock",
-            ["delete"] = "unblock", ["remove"] = "unblock",
-        ["banned"] = "list", ["ls"] = "list", ["show"] = "list", ["blocks"] = "list", ["explain"] = "why", ["log"] = "history",
-            ["test"] = "check", ["watch"] = "top",
-        ["stats"] = "status", ["start"] = "daemon", ["run"] = "daemon",
-    };
-
     public static string Describe(Error error, CliCommand command) => error switch
     {
         UnknownOptionError unknown => Unknown(unknown.Token, command),
@@ -32,7 +21,7 @@ internal static class UsageText
     {
         var names = CommandTable.All.Select(command => command.IsDefault ? $"{command.Name} (the default)" : command.Name);
         var hint = (
-            Synonyms.GetValueOrDefault(word) ?? NearestWord.Find(word, CommandTable.All.Select(command => command.Name))) is { } near
+            SynonymOf(word) ?? NearestWord.Find(word, CommandTable.All.Select(command => command.Name))) is { } near
                 ? $"did you mean '{near}'? " : "";
         return $"'{word}' is not a command: {hint}there are {string.Join(", ", names)} (blocksmtp --help)";
     }
@@ -70,4 +59,19 @@ internal static class UsageText
         var near = NearestWord.Find(token, command.Options.Select(option => option.Name));
         return $"unknown option --{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
     }
+
+    /// <summary>What fail2ban-client, firewalls and other tools call it.</summary>
+    private static string? SynonymOf(string word) => word switch
+    {
+        "ban" or "banip" or "deny" or "drop" or "add" => "block",
+        "unban" or "unbanip" or "allow" or "release" or "del" or "delete" or "remove" => "unblock",
+        "banned" or "ls" or "show" or "blocks" => "list",
+        "explain" => "why",
+        "log" => "history",
+        "test" => "check",
+        "watch" => "top",
+        "stats" => "status",
+        "start" or "run" => "daemon",
+        _ => null,
+    };
 }

@@ -117,8 +117,12 @@ public sealed class ControlClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(wish);
         var request = new ControlRequest
         {
-            Command = "block", Network = wish.Network, ForSeconds = wish.Time?.TotalSeconds, Reason = wish.Reason, Shorten = wish.Shortens,
-                By = wish.By,
+            Command = "block",
+            Network = wish.Network,
+            ForSeconds = wish.Time?.TotalSeconds,
+            Reason = wish.Reason,
+            Shorten = wish.Shortens,
+            By = wish.By,
         };
         var reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return new BlockOutcome(Need(reply.Block), null) { IsKept = reply.Kept ?? false };

@@ -217,8 +217,11 @@ internal sealed class Judgement
             Release(former, now, ReleaseReason.Replaced);
         }
 
-        var block = new Block(
-            network, now, EndOf(time), former?.Offenses ?? 0, reason) { Origin = BlockOrigin.Operator, Evidence = former?.Evidence };
+        var block = new Block(network, now, EndOf(time), former?.Offenses ?? 0, reason)
+        {
+            Origin = BlockOrigin.Operator,
+            Evidence = former?.Evidence,
+        };
         Begin(block);
         return new BlockOutcome(block, null);
     }

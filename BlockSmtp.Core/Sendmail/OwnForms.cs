@@ -13,13 +13,16 @@ internal static class OwnForms
     /// <summary>Whether a line is one of sendmail's own.</summary>
     /// <param name="text">What follows the queue id, without the words of the refusal.</param>
     public static bool IsOne(ReadOnlySpan<byte> text) =>
-        IsCommand(text) ? !IsInOneBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
+        IsCommand(text) ? !ClosesItsBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
 
     /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
 
-    /// <summary>Whether the bracket that a text begins with is closed by its last character and no other: then it may be a recipient that was made to look like a command.</summary>
-    private static bool IsInOneBracket(ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Whether the bracket that a text begins with is closed somewhere: then it may be a recipient that was made to look like a command. A
+    /// client that closes it in a command speaks against itself alone.
+    /// </summary>
+    private static bool ClosesItsBracket(ReadOnlySpan<byte> text)
     {
         var (isQuoted, depth) = (false, 0);
         for (var at = 0; at < text.Length; at++)
@@ -27,7 +30,8 @@ internal static class OwnForms
             switch (text[at])
             {
                 case (byte)'\\':
-                    at++;
+                    // A client's is doubled in the log, and makes the next character an ordinary one.
+                    at += at + 1 < text.Length && text[at + 1] == '\\' ? 2 : 1;
                     break;
                 case (byte)'"':
                     isQuoted = !isQuoted;
@@ -36,7 +40,7 @@ internal static class OwnForms
                     depth++;
                     break;
                 case (byte)'>' when !isQuoted && --depth == 0:
-                    return at == text.Length - 1;
+                    return true;
             }
         }
 

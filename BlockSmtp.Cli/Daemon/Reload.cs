@@ -1,6 +1,6 @@
-using BlockSmtp.Cli.Configuration;
 using System.Runtime.InteropServices;
 using BlockSmtp.Cli.Commands;
+using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;

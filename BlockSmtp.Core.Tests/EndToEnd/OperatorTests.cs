@@ -106,10 +106,10 @@ internal sealed class OperatorTests
     {
         await _daemon.KillAsync();
 
-        var (code, output, errors) = Command.Try(Tool.Path, [.. Words("why"), $"--state-dir={_folder["state"]}", "203.0.113.61"]);
+        var (code, output, errors) = Command.Try(Tool.Path, [.. Words("why"), $"--state-dir={_folder["state"]}", "198.51.100.61"]);
 
         errors.Should().Contain("no daemon listens on");
-        output.Should().StartWith("203.0.113.61 is blocked until ");
+        output.Should().StartWith("198.51.100.61 is blocked until ");
         code.Should().Be(0);
     }
 

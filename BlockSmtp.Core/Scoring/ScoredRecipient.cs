@@ -6,6 +6,9 @@ namespace BlockSmtp.Scoring;
 /// <param name="IsRight">Whether there is such a recipient.</param>
 public readonly record struct ScoredRecipient(DateTimeOffset Time, ulong NameKey, bool IsRight)
 {
+    /// <summary>The members with their values, in no culture.</summary>
+    public override string ToString() => RecordText.Show(nameof(ScoredRecipient), PrintMembers);
+
     /// <summary>A name as a number.</summary>
     /// <param name="name">The name, without its domain.</param>
     /// <returns>Never 0. Small and capital letters are the same.</returns>

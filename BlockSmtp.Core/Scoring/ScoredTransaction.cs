@@ -9,4 +9,8 @@ namespace BlockSmtp.Scoring;
 /// <param name="IsTaken">Whether a message was taken for the right ones of its recipients.</param>
 /// <param name="Recipients">The recipients that it named, in turn.</param>
 public sealed record ScoredTransaction(IPAddress Peer, DateTimeOffset Start, DateTimeOffset End, bool IsTaken,
-    IReadOnlyList<ScoredRecipient> Recipients);
+    IReadOnlyList<ScoredRecipient> Recipients)
+{
+    /// <summary>The members with their values, in no culture.</summary>
+    public override string ToString() => RecordText.Show(nameof(ScoredTransaction), PrintMembers);
+}

@@ -48,7 +48,7 @@ internal sealed class Daemon : IDisposable
         // A state of its own: what an earlier daemon has blocked would be blocked before the line is written. And a socket of its
         // own, for the machine may have a daemon in earnest.
         // At this level it says that it is ready, and one line a block, which it limits itself.
-        var daemon = new Daemon([.. command, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}", $"--control-socket={log}.socket"]);
+        var daemon = new Daemon([.. command, "--policy=count", "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}", $"--control-socket={log}.socket"]);
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();

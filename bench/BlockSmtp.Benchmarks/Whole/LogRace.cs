@@ -22,8 +22,8 @@ internal sealed class LogRace
             Truth = new MailLog(new MailLogOptions { Lines = millions * 1_000_000L, AttackShare = attackShare }).Write(output);
         Scan = new Contestant("wc -l", "wc", "-l", _path);
         Grep = new Contestant("LC_ALL=C grep -c 'User unknown'", "grep", "-c", "User unknown", _path);
-        Aot = new Contestant("blocksmtp replay, NativeAOT", programs.Aot, "replay", "--json", _path);
-        Jit = new Contestant("blocksmtp replay, JIT", programs.Jit, "replay", "--json", _path);
+        Aot = new Contestant("blocksmtp replay, NativeAOT", programs.Aot, "replay", "--json", "--policy=count", _path);
+        Jit = new Contestant("blocksmtp replay, JIT", programs.Jit, "replay", "--json", "--policy=count", _path);
     }
 
     public string Name { get; }
@@ -48,9 +48,9 @@ internal sealed class LogRace
     public Verdicts Check()
     {
         var output = _programs.PathOf("verdicts.json");
-        Measured.Run(_programs.Measure, output, _programs.Jit, "replay", "--json", _path);
+        Measured.Run(_programs.Measure, output, _programs.Jit, "replay", "--json", "--policy=count", _path);
         var jit = Verdicts.Compare(Truth, output);
-        Measured.Run(_programs.Measure, output, _programs.Aot, "replay", "--json", _path);
+        Measured.Run(_programs.Measure, output, _programs.Aot, "replay", "--json", "--policy=count", _path);
         var aot = Verdicts.Compare(Truth, output);
         return aot.AreRight ? jit : aot;
     }
@@ -69,7 +69,7 @@ internal sealed class LogRace
         using (var output = new GZipStream(File.Create(path), CompressionLevel.Optimal))
             input.CopyTo(output);
         var gzip = new Contestant("gzip -dc", "gzip", "-dc", path);
-        var aot = new Contestant("blocksmtp replay, NativeAOT", _programs.Aot, "replay", "--json", path);
+        var aot = new Contestant("blocksmtp replay, NativeAOT", _programs.Aot, "replay", "--json", "--policy=count", path);
         Contestant.Race(_programs.Measure, _programs.PathOf("output"), rounds, gzip, aot);
         File.Delete(path);
         return Compare(Truth.Lines, gzip, gzip, aot);

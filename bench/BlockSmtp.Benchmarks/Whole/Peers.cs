@@ -16,7 +16,7 @@ internal sealed class Peers(Programs programs, LogRace race)
         var path = programs.PathOf("peers.log");
         File.WriteAllLines(path, File.ReadLines(race.Path).Take(Lines));
         var grep = new Contestant("LC_ALL=C grep -c 'User unknown'", "grep", "-c", "User unknown", path);
-        List<Contestant> all = [grep, new("blocksmtp replay, NativeAOT", programs.Aot, "replay", "--json", path)];
+        List<Contestant> all = [grep, new("blocksmtp replay, NativeAOT", programs.Aot, "replay", "--json", "--policy=count", path)];
         if (Find("sshg-parser") is { } parser)
             all.Add(new("sshg-parser (SSHGuard)", "sh", "-c", "exec \"$0\" <\"$1\"", parser, path));
         if (Find("fail2ban-regex") is { } regex)

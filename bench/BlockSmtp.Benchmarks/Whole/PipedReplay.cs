@@ -17,7 +17,7 @@ internal sealed record PipedReplay(Truth Truth, Verdicts Verdicts, Measured Run)
         var output = programs.PathOf("verdicts.json");
         var run = Measured.Run(
             programs.Measure, output, pipe => truth = new MailLog(new MailLogOptions { Lines = Lines }).Write(pipe),
-            programs.Aot, "replay", "--json", "-");
+            programs.Aot, "replay", "--json", "--policy=count", "-");
         return truth is null
             ? throw new InvalidOperationException("blocksmtp replay did not read its standard input to the end")
             : new PipedReplay(truth, Verdicts.Compare(truth, output), run);

@@ -10,21 +10,21 @@ namespace BlockSmtp.Cli.Commands;
 internal static class TuneCommand
 {
     private static readonly int[] Limits = [1, 2, 3, 5, 10];
+    private static readonly bool[] Rules = [true, false];
 
     public static async Task<int> RunAsync(TuneVerb verb)
     {
-        var zone = ReplayCommand.Zone(verb.TimeZone);
+        var logs = new NamedLogs(verb);
         var set = DetectionSetup.PolicyOf(verb);
-        var files = verb.Files.Select(file => OptionValue.Path("FILE", file)!).ToArray();
+        var files = logs.Files;
         if (files.Length == 0)
             throw new CommandException(ExitCode.Usage, "tune: no log is named: give one or more files");
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
             throw new CommandException(ExitCode.NoInput, $"tune: '{missing}' is no file, and a log is read once for each setting: name files");
-        var firstYear = verb.Year is null ? LogYears.FindFirst(files, zone, TimeProvider.System.GetUtcNow()) : OptionValue.Number("year", verb.Year, 0, 1970, 9000);
         List<TuneRow> rows = [];
-        try
+        await logs.ReadAsync(async () =>
         {
-            foreach (var isBalance in new[] { true, false })
+            foreach (var isBalance in Rules)
             {
                 foreach (var limit in Limits)
                     rows.Add(await TryAsync(set.With(isBalance, limit)));
@@ -35,27 +35,18 @@ internal static class TuneCommand
             TuneReport.Write(text, rows, best, CultureInfo.InvariantCulture);
             if (OptionValue.Path("html", verb.Html) is { } path)
             {
-                var options = OptionsOf();
+                var options = logs.MakeOptions();
                 var html = new HtmlOutput(path, best.Policy, options);
                 var summary = await new LogReplay(new ReplayLogSource(files), best.Policy.Make(), options).RunAsync();
                 var other = best.Policy with { IsBalance = !best.Policy.IsBalance };
-                html.Write(summary, files, [await HtmlOutput.TryAsync(new ReplayLogSource(files), other, OptionsOf())]);
+                html.Write(summary, files, [await HtmlOutput.TryAsync(new ReplayLogSource(files), other, logs.MakeOptions())]);
             }
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new CommandException(ExitCode.NoInput, e.Message);
-        }
-        catch (IOException e)
-        {
-            throw new CommandException(ExitCode.IoError, e.Message);
-        }
-
+        });
         return ExitCode.Ok;
 
         async Task<TuneRow> TryAsync(PolicyChoice policy)
         {
-            var options = OptionsOf();
+            var options = logs.MakeOptions();
             options.CountDeliveries = true;
             options.CountProbes = verb.CountProbes || policy.IsBalance;
             var lost = new LostMail();
@@ -63,13 +54,6 @@ internal static class TuneCommand
             var summary = await new LogReplay(new ReplayLogSource(files), lost.Watch(policy.Make()), options).RunAsync();
             return new TuneRow(
                 policy, summary.Blocked, summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }), lost.Recipients, lost.HeldUp, summary.Counters.Offenses - lost.KeptOut, summary.Counters.Offenses);
-        }
-
-        ReplayOptions OptionsOf()
-        {
-            var made = new ReplayOptions { TimeZone = zone, FirstYear = firstYear, OwnAddresses = OptionValue.Addresses("mailer-ip", verb.MailerIps) };
-            made.Fill(verb);
-            return made;
         }
     }
 

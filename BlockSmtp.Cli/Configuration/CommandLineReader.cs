@@ -15,6 +15,7 @@ internal static class CommandLineReader
     /// <exception cref="CommandException">The command line is wrong.</exception>
     // The options of the verbs themselves are rooted by CliCommand, those that they inherit here.
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DetectionVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(LogsVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ConfiguredVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ControlVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StoredVerb))]

@@ -1,4 +1,3 @@
-using BlockSmtp.Cli.Configuration;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -8,11 +7,8 @@ namespace BlockSmtp.Cli.Options;
 [Example("blocksmtp replay /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
 [Example("blocksmtp replay --html=report.html /var/log/mail.log")]
 [Example("blocksmtp replay --json --max-offenses=5 --white-list=/etc/blocksmtp/whitelist /var/log/mail.log")]
-internal sealed class ReplayVerb : DetectionVerb
+internal sealed class ReplayVerb : LogsVerb
 {
-    /// <inheritdoc/>
-    public override ConfigurationUse ReadsConfiguration => ConfigurationUse.OnlyWhenNamed;
-
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
     public bool Json { get; set; }
 
@@ -22,12 +18,6 @@ internal sealed class ReplayVerb : DetectionVerb
     [Option("labels", MetaValue = "FILE", HelpText = "Score the decisions by labels that you have written: ADDRESS guesser or ADDRESS innocent a line; # begins a comment.")]
     public string? Labels { get; set; }
 
-    [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
-    public string? Year { get; set; }
-
-    [Option("timezone", MetaValue = "ZONE", HelpText = "The zone of stamps that name none, such as Europe/Berlin or UTC. Default: this machine's.")]
-    public string? TimeZone { get; set; }
-
     [Value(0, MetaName = "FILE...", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]
-    public IEnumerable<string> Files { get; set; } = [];
+    public override IEnumerable<string> Files { get; set; } = [];
 }

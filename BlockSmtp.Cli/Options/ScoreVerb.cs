@@ -1,4 +1,3 @@
-using BlockSmtp.Cli.Configuration;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -8,11 +7,8 @@ namespace BlockSmtp.Cli.Options;
 [Example("blocksmtp score --truth=hosts.jsonl mail.log")]
 [Example("blocksmtp score --truth=hosts.jsonl --bans=fail2ban.txt mail.log")]
 [Example("blocksmtp score --json --truth=hosts.jsonl --policy=count --white-list=whitelist mail.log")]
-internal sealed class ScoreVerb : DetectionVerb
+internal sealed class ScoreVerb : LogsVerb
 {
-    /// <inheritdoc/>
-    public override ConfigurationUse ReadsConfiguration => ConfigurationUse.OnlyWhenNamed;
-
     [Option("truth", MetaValue = "FILE", HelpText = "Who guesses: a JSON object a line with ip, guesser (true or false) and, if wished, kind. Beside it wire.tsv, where there is one, has what the mail server was really asked.")]
     public string? Truth { get; set; }
 
@@ -22,12 +18,6 @@ internal sealed class ScoreVerb : DetectionVerb
     [Option("json", HelpText = "Write one JSON object.")]
     public bool Json { get; set; }
 
-    [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
-    public string? Year { get; set; }
-
-    [Option("timezone", MetaValue = "ZONE", HelpText = "The zone of stamps that name none, such as Europe/Berlin or UTC. Default: this machine's.")]
-    public string? TimeZone { get; set; }
-
     [Value(0, MetaName = "FILE...", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]
-    public IEnumerable<string> Files { get; set; } = [];
+    public override IEnumerable<string> Files { get; set; } = [];
 }

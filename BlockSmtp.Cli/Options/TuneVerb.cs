@@ -1,4 +1,3 @@
-using BlockSmtp.Cli.Configuration;
 using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
@@ -7,20 +6,11 @@ namespace BlockSmtp.Cli.Options;
 [Verb("tune", HelpText = "Read old logs of this site, show what each rule and limit would have blocked and whose mail that would have cost, and propose a setting. Touches nothing, needs no root.")]
 [Example("blocksmtp tune /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
 [Example("blocksmtp tune --white-list=/etc/blocksmtp/whitelist --html=tune.html /var/log/mail.log")]
-internal sealed class TuneVerb : DetectionVerb
+internal sealed class TuneVerb : LogsVerb
 {
-    /// <inheritdoc/>
-    public override ConfigurationUse ReadsConfiguration => ConfigurationUse.OnlyWhenNamed;
-
     [Option("html", MetaValue = "FILE", HelpText = "Write the report of a replay with the proposed setting too, one page that needs nothing else.")]
     public string? Html { get; set; }
 
-    [Option("year", MetaValue = "N", HelpText = "The year of the first line, for logs whose stamps have none. Default: the latest that does not put the last line into the future.")]
-    public string? Year { get; set; }
-
-    [Option("timezone", MetaValue = "ZONE", HelpText = "The zone of stamps that name none, such as Europe/Berlin or UTC. Default: this machine's.")]
-    public string? TimeZone { get; set; }
-
     [Value(0, MetaName = "FILE...", HelpText = "The logs, one stream in this order; .gz is unpacked. They are read once for each setting.")]
-    public IEnumerable<string> Files { get; set; } = [];
+    public override IEnumerable<string> Files { get; set; } = [];
 }

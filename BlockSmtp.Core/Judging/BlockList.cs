@@ -52,9 +52,6 @@ internal sealed class BlockList
         return null;
     }
 
-    /// <summary>The block of a host, or else the narrowest of a network that it is in.</summary>
-    public Block? FindCovering(IPAddress host) => FindCovering(HostKey.NetworkOf(host));
-
     /// <summary>The block of a network, or else the narrowest of one that it is in.</summary>
     public Block? FindCovering(IPNetwork network)
     {

@@ -108,7 +108,7 @@ internal sealed class Judgement
         if (!_policy.WantsAcceptances)
             return;
         var host = HostKey.Of(end.Peer);
-        if (Blocks.FindCovering(end.Peer) is { } block)
+        if (Blocks.Find(host) is { } block)
             Reconsider(block, _policy.End(end with { IsBlocked = true }));
         else if (!IsIgnored(host))
             Carry(_policy.End(end), end.Peer, host);
@@ -229,7 +229,7 @@ internal sealed class Judgement
     /// <summary>What is known of a host.</summary>
     public HostExplanation Explain(IPAddress host) => new(host)
     {
-        Block = Blocks.FindCovering(host),
+        Block = Blocks.Find(HostKey.Of(host)),
         Trusted = WhyTrusted(host),
         TrustedAt = WhiteList.TryFind(host, out var network) ? WhiteList.PlaceOf(network) : null,
         Offenses = _traces?.Find(HostKey.Of(host)) ?? [],

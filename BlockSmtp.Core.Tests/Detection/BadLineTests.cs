@@ -111,7 +111,7 @@ public sealed class BadLineTests
     {
         public static int Read { get; set; }
 
-        public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) => true;
+        public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) => LineBearing.Alone;
 
         static void IMailGrammar.Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
         {

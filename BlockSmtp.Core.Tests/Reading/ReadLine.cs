@@ -20,8 +20,8 @@ internal static class ReadLine
         if (!parser.TryParse(Encoding.UTF8.GetBytes(line), out var parts))
             return "foreign";
         AnyGrammar.Read(parts, MailEventsWanted.Ends | MailEventsWanted.Acceptances, Refusals, out var read);
-        var stands = AnyGrammar.MayStandAlone(parts.Message, parts.Program);
-        if (read.Kind == MailEventKind.NamedRefusal && !stands)
+        var stands = AnyGrammar.Look(parts.Message, parts.Program, Refusals);
+        if (read.Kind == MailEventKind.NamedRefusal && (stands & LineBearing.Alone) == 0)
             return "passed over by the quick look";
         var address = AddressText.TryParse(read.Text, out var peer) ? peer.ToString() : "-";
         var recipient = Encoding.UTF8.GetString(read.Recipient);

@@ -58,6 +58,8 @@ public sealed class LinesTests
             SendmailParser.Read(parts, MailEventsWanted.Ends, new RefusalTexts([]), out var read);
 
             Describe(read).Should().Be(expected, format);
+            if (expected is "unknown" or "start" || expected.StartsWith("connect", StringComparison.Ordinal) || expected.StartsWith("probe", StringComparison.Ordinal))
+                SendmailParser.Look(parts.Message, new RefusalTexts([])).Should().HaveFlag(LineBearing.Alone, format);
         }
     }
 

@@ -33,12 +33,33 @@ internal readonly struct HostKey : IEquatable<HostKey>
 
     public bool IsIPv4 => _kind >= IPv4Kind;
 
+    /// <summary>Whether this is no host's key, nor a network's.</summary>
+    public bool IsNone => _kind == 0;
+
+    /// <summary>The first half of an IPv6 address; an IPv4 address in its upper half.</summary>
+    public ulong High => _high;
+
+    /// <summary>The second half of an IPv6 address.</summary>
+    public ulong Low => _low;
+
+    /// <summary>An IPv4 address as a number.</summary>
+    public uint IPv4 => (uint)(_high >> 32);
+
+    /// <summary>The key of the IPv4 address that is this number.</summary>
+    public static HostKey OfIPv4(uint address) => new((ulong)address << 32, 0, IPv4Kind + 32);
+
+    /// <summary>The key of the IPv6 address with these halves.</summary>
+    public static HostKey OfIPv6(ulong high, ulong low) => new(high, low, 128);
+
     public static HostKey Of(IPAddress host) => new(host, 0, isHost: true);
 
     public static HostKey Of(IPNetwork network) => new(network.BaseAddress, network.PrefixLength, isHost: false);
 
     /// <summary>The network of a single host.</summary>
     public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
+    /// <summary>The host, or the first one of the network.</summary>
+    public IPAddress ToAddress() => ToNetwork().BaseAddress;
 
     /// <summary>The network that this is the key of; a single host's has all of its bits.</summary>
     public IPNetwork ToNetwork()
@@ -73,6 +94,13 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
     public override int GetHashCode()
     {
+        if (IsIPv4)
+        {
+            // There are so few of them, and each is hard to come by, that two plain products do.
+            var product = (_high ^ (uint)_kind ^ Seeds.First) * Seeds.Second;
+            return (int)(((product ^ (product >> 32)) * Seeds.Third) >> 32);
+        }
+
         var mixed = Fold(Fold(_high ^ Seeds.First, _low ^ Seeds.Second) ^ (uint)_kind, Seeds.Third);
         return (int)(mixed ^ (mixed >> 32));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp;
 
@@ -8,6 +9,16 @@ namespace BlockSmtp;
 /// <param name="Recipients">How many recipients it was for; at least 1, and 1 for a delivery.</param>
 public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, int Recipients)
 {
+    private readonly HostKey _key;
+
+    /// <summary>The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</summary>
+    public IPAddress Peer
+    {
+        // Of mail that is taken all day nobody may ever want to know.
+        get => field ?? (_key.IsNone ? null! : _key.ToAddress());
+        init;
+    } = Peer;
+
     /// <summary>Whether a message was taken, or has reached one of its recipients.</summary>
     public AcceptanceKind Kind { get; init; }
 
@@ -28,6 +39,21 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
 
     /// <summary>Whether this is the first delivery of its message.</summary>
     internal bool IsFirst { get; init; }
+
+    /// <summary>The host as a key, where that is what is known of it.</summary>
+    internal HostKey Key
+    {
+        get => _key.IsNone && Peer is { } peer ? HostKey.Of(peer) : _key;
+        init => _key = value;
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Acceptance other) =>
+        Key.Equals(other.Key) && (Time, Recipients, Kind, Sender, Source, RecipientKey, Transaction)
+            == (other.Time, other.Recipients, other.Kind, other.Sender, other.Source, other.RecipientKey, other.Transaction);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Key, Time, Recipients, Kind, RecipientKey, Transaction);
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Show(nameof(Acceptance), PrintMembers);

@@ -6,7 +6,8 @@ namespace BlockSmtp.Exim;
 /// <summary>Exim's lines (docs/exim.md).</summary>
 internal readonly struct EximGrammar : IMailGrammar
 {
-    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) => message.IndexOf(" rejected RCPT "u8) >= 0;
+    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
+        message.IndexOf(" rejected RCPT "u8) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
 
     public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {

@@ -8,12 +8,11 @@ namespace BlockSmtp.Grammars;
 /// </summary>
 internal interface IMailGrammar
 {
-    /// <summary>
-    /// Whether a message may matter although its process has not offended. A quick look, that errs on the side of yes.
-    /// </summary>
-    /// <param name="message">The message.</param>
+    /// <summary>What a message may matter for although its process has not offended. A quick look, that errs on the side of yes.</summary>
+    /// <param name="message">The message; it is not empty.</param>
     /// <param name="program">Who has written it.</param>
-    static abstract bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program);
+    /// <param name="refusals">Tells what the words of a refusal say.</param>
+    static abstract LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals);
 
     /// <summary>Reads a line of the mail server.</summary>
     /// <param name="line">The line.</param>

@@ -14,7 +14,9 @@ internal ref struct MailEvent
     /// </summary>
     public ReadOnlySpan<byte> Text;
 
-    /// <summary>The name that an unknown recipient or a probe tried, as the client wrote it.</summary>
+    /// <summary>
+    /// The name that an unknown recipient or a probe tried, as the client wrote it; of a delivery, the recipient, or several: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.
+    /// </summary>
     public ReadOnlySpan<byte> Recipient;
 
     /// <summary>Of the end of a transaction, or a message taken: whose mail it was.</summary>

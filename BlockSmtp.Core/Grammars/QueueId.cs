@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
@@ -125,6 +126,22 @@ internal readonly struct QueueId : IEquatable<QueueId>
     public bool Equals(QueueId other) => _head == other._head && _tail == other._tail;
 
     public override bool Equals(object? obj) => obj is QueueId other && Equals(other);
+
+    /// <summary>
+    /// A number that is alike for ids that were made one after the other: their last digits differ, which are those of a process (sendmail) or of a time.
+    /// </summary>
+    public uint Sequence
+    {
+        get
+        {
+            var end = _tail == 0 ? _head : _tail;
+            end <<= BitOperations.LeadingZeroCount(end) & ~7;
+            var number = 0u;
+            for (var shift = 24; shift < 64; shift += 8)
+                number = (number * 10) + ((uint)(end >> shift) & 0xF);
+            return number;
+        }
+    }
 
     /// <summary>All of it in one number.</summary>
     // A client cannot choose its queue id, so a plain multiplicative mix is enough.

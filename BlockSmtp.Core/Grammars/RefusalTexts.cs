@@ -7,7 +7,7 @@ namespace BlockSmtp.Grammars;
 /// have no code beside them.
 /// </summary>
 /// <param name="own">Texts of the site's own, which stand at the end of the line.</param>
-internal sealed class RefusalTexts(IEnumerable<string> own)
+internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
 {
     // No text that a site has written is longer; a longer one is a client's.
     private const int Longest = 200;
@@ -22,7 +22,7 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
     private static readonly byte[][] Others = Words(
         "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at",
         "listed in", "rejected by", "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
-        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "policy", "authenticat");
+        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat");
 
     // What else mail servers say of a recipient that is no word on its mailbox.
     private static readonly byte[][] Elsewhere = Words(
@@ -31,6 +31,9 @@ internal sealed class RefusalTexts(IEnumerable<string> own)
         "not accepting", "colon ", "service");
 
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Whether a site's own words end as lines do that tell of mail, in <c>]</c> or in <c>Sent</c>; no others do.</summary>
+    public bool EndAsMail { get; } = own.Any(text => text.EndsWith(']') || text.EndsWith("Sent", StringComparison.Ordinal));
 
     /// <summary>sendmail's own words, and those that most sites keep.</summary>
     public static ReadOnlySpan<byte> Usual => "User unknown"u8;

@@ -50,7 +50,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         _options.Validate();
         _hosts = new HostTable<Score>(_options.MaxHosts);
         _deliveries = new Deliveries(_options.MaxHosts);
-        _neighbours = new Neighbourhoods(_options.MaxHosts);
+        _neighbours = new Neighbourhoods(_options.MaxHosts, _deliveries);
     }
 
     /// <inheritdoc/>
@@ -184,14 +184,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         if (acceptance.Kind != AcceptanceKind.Delivery)
             return;
-        var address = HostKey.Of(acceptance.Peer);
-        var key = KeyOf(address);
-        if (!_deliveries.IsNew(key, acceptance.RecipientKey))
-            return;
-        var time = acceptance.Time.UtcTicks;
-        _deliveries.Add(key, time, _options.CreditHalfLife);
-        if (Neighbourhoods.Of(key) is { } network)
-            _deliveries.Add(network, time, _options.CreditHalfLife);
+        var (key, time, options) = (KeyOf(acceptance.Key), acceptance.Time.UtcTicks, _options);
+        if (_deliveries.Add(key, acceptance.RecipientKey, time, options.CreditHalfLife) && Neighbourhoods.Of(key) is { } network)
+            _neighbours.NoteDelivery(network, time, options.CreditHalfLife);
     }
 
     /// <summary>
@@ -252,7 +247,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (!IsNew(key, time))
             return;
         if (Neighbourhoods.Of(key) is { } network)
-            _neighbours.Note(network, name.Key, time);
+            _neighbours.Note(network, name.Key, time, _options.CreditHalfLife);
         if (_options.Distributed == DistributedAnswer.Off)
             return;
         _walk.Note(key, name.Order, time);
@@ -314,7 +309,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (options.Neighbours > 0 && Neighbourhoods.Of(key) is { } network)
         {
             var names = _neighbours.Since(network, time - options.Window.Ticks);
-            if (names > options.Neighbours + _deliveries.Of(network, time, options.CreditHalfLife))
+            if (names > options.Neighbours && names > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife))
                 return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} wrong names within {DurationText.Show(options.Window)}");
         }
 

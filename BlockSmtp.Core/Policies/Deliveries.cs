@@ -12,46 +12,63 @@ internal sealed class Deliveries(int mostHosts)
     // To whom hosts have delivered, so that a recipient earns once; of more the longest unseen earn again.
     private const int MostPairs = 524_288;
 
-    private readonly HostTable<Count> _hosts = new(mostHosts);
-    private readonly AgingTable<ulong, byte> _pairs = new(MostPairs);
+    // Who delivers all the time need not be put to the end of the queue each time.
+    private static readonly long Shortly = TimeSpan.FromHours(1).Ticks;
+
+    private readonly HostTable<FadingCount> _hosts = new(mostHosts);
+    private readonly SeenKeys _pairs = new(MostPairs);
     private readonly Lock _turn = new();
 
-    private readonly record struct Count(double Number, long Time);
-
     /// <summary>What is left of a host's deliveries.</summary>
-    public double Of(HostKey host, long time, TimeSpan halfLife)
+    public double Of(in HostKey host, long time, TimeSpan halfLife)
     {
         ref var known = ref _hosts.Find(host);
-        return Unsafe.IsNullRef(ref known) ? 0 : known.Number * Math.Pow(0.5, Math.Max(0, time - known.Time) / (double)halfLife.Ticks);
+        return Unsafe.IsNullRef(ref known) ? 0 : known.At(time, halfLife);
     }
 
     /// <summary>The same, for who is not in turn.</summary>
-    public double OfSafely(HostKey host, long time, TimeSpan halfLife)
+    public double OfSafely(in HostKey host, long time, TimeSpan halfLife)
     {
         lock (_turn)
             return Of(host, time, halfLife);
     }
 
-    /// <summary>Whether a recipient is a new one for a host.</summary>
-    public bool IsNew(HostKey host, ulong recipient)
+    /// <summary>What is left of the deliveries of an IPv4 network's hosts; it takes a while to add that up.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="size">How many hosts it has.</param>
+    /// <param name="time">The time now.</param>
+    /// <param name="halfLife">After how long half is forgotten.</param>
+    public double OfNetwork(in HostKey network, uint size, long time, TimeSpan halfLife)
     {
-        // Both are seeded anew in each process, so nobody can choose a pair that looks like another one.
-        _pairs.Touch(recipient ^ ((ulong)(uint)host.GetHashCode() * 0x9E37_79B9_7F4A_7C15), out var added, out _);
-        return added;
+        var sum = 0.0;
+        for (var host = 0u; host < size; host++)
+            sum += Of(HostKey.OfIPv4(network.IPv4 | host), time, halfLife);
+        return sum;
     }
 
-    /// <summary>One more recipient.</summary>
-    public void Add(HostKey host, long time, TimeSpan halfLife)
+    /// <summary>A host has delivered to a recipient.</summary>
+    /// <returns>False when it had done so before, and earns nothing by it.</returns>
+    public bool Add(in HostKey host, ulong recipient, long time, TimeSpan halfLife)
     {
-        var count = new Count(Of(host, time, halfLife) + 1, time);
+        // Found first, so that the processor need not wait for one place in memory after the other.
+        ref var known = ref _hosts.Find(host);
+        // Both are seeded anew in each process, so nobody can choose a pair that looks like another one.
+        if (!_pairs.Add(recipient ^ ((ulong)(uint)host.GetHashCode() * 0x9E37_79B9_7F4A_7C15)))
+            return false;
         lock (_turn)
-            _hosts.Touch(host, out _) = count;
+        {
+            if (Unsafe.IsNullRef(ref known) || time - known.Time >= Shortly)
+                known = ref _hosts.Touch(host, out _);
+            known = known.PlusOne(time, halfLife);
+        }
+
+        return true;
     }
 
     /// <summary>Writes a line for each host, the one that has been quiet the longest first.</summary>
     public void Save(TextWriter output)
     {
-        KeyValuePair<HostKey, Count>[] hosts;
+        KeyValuePair<HostKey, FadingCount>[] hosts;
         lock (_turn)
             hosts = [.. _hosts.OldestFirst];
         foreach (var (host, count) in hosts)
@@ -71,7 +88,7 @@ internal sealed class Deliveries(int mostHosts)
                 || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 continue;
             lock (_turn)
-                _hosts.Touch(HostKey.Of(host), out _) = new Count(count, at);
+                _hosts.Touch(HostKey.Of(host), out _) = new FadingCount(count, at);
         }
     }
 }

@@ -6,8 +6,8 @@ namespace BlockSmtp.Postfix;
 /// <summary>Postfix's lines (docs/postfix.md).</summary>
 internal readonly struct PostfixGrammar : IMailGrammar
 {
-    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>
-        program == LogProgram.Smtpd && SmtpdRefusal.Find(message) >= 0;
+    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
+        program == LogProgram.Smtpd && SmtpdRefusal.Find(message) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
 
     public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {

@@ -13,8 +13,8 @@ namespace BlockSmtp.Reading;
 internal readonly struct AnyGrammar : IMailGrammar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>
-        program == LogProgram.Sendmail ? SendmailGrammar.MayStandAlone(message, program) : MayOtherStandAlone(message, program);
+    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
+        program == LogProgram.Sendmail ? SendmailGrammar.Look(message, program, refusals) : LookAtOther(message, program, refusals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
@@ -42,8 +42,8 @@ internal readonly struct AnyGrammar : IMailGrammar
 
     // By themselves, so that the quick look at sendmail's lines stays as small as it was.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool MayOtherStandAlone(ReadOnlySpan<byte> message, LogProgram program) =>
-        program == LogProgram.Exim ? EximGrammar.MayStandAlone(message, program) : PostfixGrammar.MayStandAlone(message, program);
+    private static LineBearing LookAtOther(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
+        program == LogProgram.Exim ? EximGrammar.Look(message, program, refusals) : PostfixGrammar.Look(message, program, refusals);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReadOther(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)

@@ -19,6 +19,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 {
     private const int LineEndsAtOnce = 128;
 
+    private readonly LineBearing _wanted = joiner.WantsAcceptances ? LineBearing.Alone | LineBearing.Acceptance : LineBearing.Alone;
     private long _lineCount;
     private long _bytes;
     private long _skipped;
@@ -42,15 +43,20 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         Span<int> ends = stackalloc int[LineEndsAtOnce];
         while (!text.IsEmpty)
         {
+            var start = 0;
             var count = LineEnds.Find(text, ends, out var scanned);
             _lineCount += count;
-            ReadLines(text, ends[..count]);
-            var start = count == 0 ? 0 : ends[count - 1] + 1;
+            foreach (var end in ends[..count])
+            {
+                ReadLine(text[start..end]);
+                start = end + 1;
+            }
+
             if (scanned == text.Length && start < text.Length)
             {
                 // The very last line of a log may lack its end.
                 _lineCount++;
-                ReadLines(text[start..], [text.Length - start]);
+                ReadLine(text[start..]);
                 start = text.Length;
             }
 
@@ -58,41 +64,9 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         }
     }
 
-    /// <summary>Reads lines, whatever is in them: one at which reading fails is left out.</summary>
-    private void ReadLines(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends)
-    {
-        for (var next = 0; next < ends.Length;)
-        {
-            try
-            {
-                ReadLines(text, ends, ref next);
-            }
-            catch (Exception e) when (troubles is not null || !_isActing)
-            {
-                _isActing = false;
-                inHand?.PutDown();
-                LeaveOut(LineAt(text, ends, next), e);
-                next++;
-            }
-        }
-    }
-
-    private void ReadLines(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends, ref int next)
-    {
-        for (var i = next; i < ends.Length; i++)
-        {
-            next = i;
-            ReadLine(LineAt(text, ends, i));
-        }
-
-        next = ends.Length;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ReadOnlySpan<byte> LineAt(ReadOnlySpan<byte> text, ReadOnlySpan<int> ends, int at) => text[(at == 0 ? 0 : ends[at - 1] + 1)..ends[at]];
-
     private void LeaveOut(ReadOnlySpan<byte> line, Exception? failure)
     {
+        _isActing = false;
         _unreadable++;
         troubles?.OnUnreadable(line, failure, _unreadable);
     }
@@ -121,7 +95,15 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     {
         if (!TryTake(line))
             return;
-        Read(lines.PartsOf(WithoutReturn(line), processId, messageAt));
+        try
+        {
+            Read(lines.PartsOf(WithoutReturn(line), processId, messageAt));
+        }
+        catch (Exception e) when (IsOfLine)
+        {
+            LeaveOut(line, e);
+        }
+
         inHand?.PutDown();
     }
 
@@ -130,12 +112,23 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     {
         if (!TryTake(line))
             return;
-        if (!lines.TryParse(WithoutReturn(line), out var parts))
-            ReadLost(line);
-        else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
-            Read(parts);
+        try
+        {
+            if (!lines.TryParse(WithoutReturn(line), out var parts))
+                ReadLost(line);
+            else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
+                Read(parts);
+        }
+        catch (Exception e) when (IsOfLine)
+        {
+            LeaveOut(line, e);
+        }
+
         inHand?.PutDown();
     }
+
+    // A line at which reading fails is left out, whatever is in it. What it leads to fails by another's fault, which is a running daemon's to bear.
+    private bool IsOfLine => troubles is not null || !_isActing;
 
     private void ReadLost(ReadOnlySpan<byte> line)
     {
@@ -177,5 +170,5 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) =>
-        joiner.MayMatter(processId) || TGrammar.MayStandAlone(message, program);
+        (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId);
 }

@@ -39,7 +39,7 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     {
         // Each recipient has a delivery of his own: the message counts with the first.
         if (_deliveries is not null && acceptance is { Kind: AcceptanceKind.Delivery, IsFirst: true })
-            _deliveries.Touch(HostKey.Of(acceptance.Peer), out _, out _)++;
+            _deliveries.Touch(acceptance.Key, out _, out _)++;
     }
 
     public void OnBlocked(Block block)

@@ -27,19 +27,23 @@ internal static class AcceptedMail
         read.IsTaken = size > 0 && recipients > 0 && text.StartsWith(", msgid="u8);
     }
 
-    /// <summary>Reads the recipient of a delivery that has succeeded.</summary>
+    /// <summary>Reads the recipients of a delivery that has succeeded.</summary>
     /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, …, stat=Sent (…)</c>.</param>
-    /// <param name="recipient">The recipient.</param>
-    public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
+    /// <param name="recipients">The recipients, as they stand there: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.</param>
+    public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipients)
     {
-        recipient = default;
-        // The last of the words is sendmail's own; what the other server has answered stands behind it, in brackets.
-        var stat = text.LastIndexOf(", stat="u8);
-        if (stat < 0 || !text[(stat + 7)..].StartsWith("Sent"u8))
-            return false;
+        recipients = default;
+        if (!text.EndsWith(", stat=Sent"u8))
+        {
+            // The last of the words is sendmail's own; what the other server has answered stands behind it, in brackets.
+            var stat = text.LastIndexOf(", stat="u8);
+            if (stat < 0 || !text[(stat + 7)..].StartsWith("Sent"u8))
+                return false;
+        }
+
         text = text["to="u8.Length..];
         var end = text.IndexOf(", "u8);
-        recipient = end < 0 ? text : text[..end];
+        recipients = end < 0 ? text : text[..end];
         return true;
     }
 
@@ -48,17 +52,16 @@ internal static class AcceptedMail
         var isQuoted = false;
         for (var at = "from="u8.Length; at < text.Length; at++)
         {
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    at++;
-                    break;
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)',' when !isQuoted && text[at..].StartsWith(", size="u8):
-                    return at;
-            }
+            var next = text[at..].IndexOfAny((byte)'\\', (byte)'"', (byte)',');
+            if (next < 0)
+                break;
+            at += next;
+            if (text[at] == '\\')
+                at++;
+            else if (text[at] == '"')
+                isQuoted = !isQuoted;
+            else if (!isQuoted && text[at..].StartsWith(", size="u8))
+                return at;
         }
 
         return -1;

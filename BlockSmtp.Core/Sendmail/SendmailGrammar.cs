@@ -8,7 +8,7 @@ namespace BlockSmtp.Sendmail;
 internal readonly struct SendmailGrammar : IMailGrammar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MayStandAlone(ReadOnlySpan<byte> message, LogProgram program) => SendmailParser.MayStandAlone(message);
+    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) => SendmailParser.Look(message, refusals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read) =>

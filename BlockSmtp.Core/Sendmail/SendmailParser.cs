@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
@@ -11,6 +13,20 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class SendmailParser
 {
+    private const int UsualQueueIdLength = 14;
+
+    // "STARTTLS" as a number, and beside it what follows the usual queue id: ": from=" and ": to=".
+    private const ulong StartTls = 'S' | ('T' << 8) | ('A' << 16) | ('R' << 24) | ((ulong)('T' | ('T' << 8) | ('L' << 16) | ('S' << 24)) << 32);
+    private const ulong From = ':' | (' ' << 8) | ('f' << 16) | ((ulong)'r' << 24) | ((ulong)'o' << 32) | ((ulong)'m' << 40) | ((ulong)'=' << 48);
+    private const ulong FromMask = ulong.MaxValue >> 8;
+    private const ulong To = ':' | (' ' << 8) | ('t' << 16) | ((ulong)'o' << 24) | ((ulong)'=' << 32);
+    private const ulong ToMask = ulong.MaxValue >> 24;
+
+    // "tat=Sent", with which most deliveries end.
+    private const ulong Sent = 't' | ('a' << 8) | ('t' << 16) | ('=' << 24) | ((ulong)('S' | ('e' << 8) | ('n' << 16) | ('t' << 24)) << 32);
+
+    private const int QuickLength = UsualQueueIdLength + sizeof(ulong);
+
     /// <summary>What a line begins with that tells of a new connection.</summary>
     public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
 
@@ -34,21 +50,50 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// Whether a message may matter although its process has not offended: a refusal, or one without a queue id. A quick look at where nearly all lines have
-    /// <c>from=</c> or <c>to=</c>, that errs on the side of yes.
+    /// What a message may matter for although its process has not offended. Nearly all lines tell of mail that came and went, or of an encrypted connection. Which of them
+    /// comes next cannot be foretold, so that each branch would cost as much as all the rest: there is one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool MayStandAlone(ReadOnlySpan<byte> message)
+    public static LineBearing Look(ReadOnlySpan<byte> message, RefusalTexts refusals)
     {
-        if (message.Length <= 19 || message[14] != ':')
-            return true;
-        return message[16] switch
-        {
-            (byte)'f' when message[17] == 'r' && message[18] == 'o' => message[^1] is (byte)'n' or (byte)'\r',
-            (byte)'t' when message[17] == 'o' && message[18] == '=' => message[^1] is (byte)'n' or (byte)'\r',
-            _ => true,
-        };
+        if (message.Length < QuickLength)
+            return LineBearing.Alone;
+        // All that is read lies within that length.
+        ref var first = ref MemoryMarshal.GetReference(message);
+        var word = LittleEndian(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, UsualQueueIdLength)));
+        var isOfMail = ((word & FromMask) == From) | ((word & ToMask) == To);
+        // No words of a refusal end as these do; of the others a closer look has to tell.
+        var last = LittleEndian(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, message.Length - sizeof(ulong))));
+        var isPlain = isOfMail & (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
+        if (isPlain | (LittleEndian(Unsafe.ReadUnaligned<ulong>(ref first)) == StartTls))
+            return isPlain ? LineBearing.Acceptance : LineBearing.None;
+        return isOfMail && IsMail(message[(UsualQueueIdLength + 2)..]) ? LineBearing.Acceptance : LineBearing.Alone;
     }
+
+    /// <summary>
+    /// Whether a line is what sendmail itself writes of mail that came or went, <c>from=&lt;…&gt;, size=</c> or <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's
+    /// <c>RCPT TO:from=&lt;joe@example.org&gt;</c>: who is to write a comma into an address needs quotes or a comment for it. Errs on the side of no.
+    /// </summary>
+    private static bool IsMail(ReadOnlySpan<byte> text)
+    {
+        var isEnd = text.StartsWith("from="u8);
+        if (!isEnd && !text.StartsWith("to="u8))
+            return false;
+        var end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
+        // <anna@example.org>,<bob@example.org>
+        while (!isEnd && end >= 0 && text[end..].StartsWith(",<"u8))
+        {
+            text = text[(end + 2)..];
+            end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
+        }
+
+        if (end < 0)
+            return false;
+        var rest = text[end..];
+        return isEnd ? rest.StartsWith(", size="u8) : rest.StartsWith(", delay="u8) || rest.StartsWith(", ctladdr="u8);
+    }
+
+    private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
     public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)
@@ -76,22 +121,25 @@ internal static class SendmailParser
     /// <summary>Reads what follows the queue id.</summary>
     private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, RefusalTexts refusals, ref MailEvent read)
     {
-        if (Refusal.IsOne(text))
-        {
-            if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
-                read.Kind = MailEventKind.UnknownRecipient;
-            return;
-        }
-
-        // What follows the last of these is sendmail's, or the site's, and no client's.
-        var words = text.LastIndexOf("... "u8);
-        if (words >= 0 && refusals.SaysUnknown(text[(words + 4)..]))
-        {
-            ReadUnknown(text, text[..words], ref read);
-            return;
-        }
-
         // Most lines are the ends of transactions and the deliveries after them.
+        if (!IsMail(text))
+        {
+            if (Refusal.IsOne(text))
+            {
+                if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
+                    read.Kind = MailEventKind.UnknownRecipient;
+                return;
+            }
+
+            // What follows the last of these is sendmail's, or the site's, and no client's.
+            var words = text.LastIndexOf("... "u8);
+            if (words >= 0 && refusals.SaysUnknown(text[(words + 4)..]))
+            {
+                ReadUnknown(text, text[..words], ref read);
+                return;
+            }
+        }
+
         if (text.StartsWith("from="u8))
         {
             read.Kind = wants == MailEventsWanted.None ? MailEventKind.None : MailEventKind.TransactionEnd;
@@ -99,10 +147,14 @@ internal static class SendmailParser
             if ((wants & MailEventsWanted.Acceptances) != 0)
                 AcceptedMail.Read(text, ref read);
         }
-        else if (text.IsEmpty || text.StartsWith("to="u8) || text.StartsWith("ruleset="u8))
+        else if (text.StartsWith("to="u8))
         {
-            if ((wants & MailEventsWanted.Acceptances) != 0 && text.StartsWith("to="u8) && AcceptedMail.TryReadDelivery(text, out read.Recipient))
+            if ((wants & MailEventsWanted.Acceptances) != 0 && AcceptedMail.TryReadDelivery(text, out read.Recipient))
                 read.Kind = MailEventKind.Delivery;
+        }
+        else if (text.IsEmpty || text.StartsWith("ruleset="u8))
+        {
+            return;
         }
         else if (RelayText.TryRead(text, out var address, out var length))
         {

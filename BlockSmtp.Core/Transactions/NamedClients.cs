@@ -78,8 +78,8 @@ internal sealed class NamedClients(
     /// <summary>The client of a message that may be taken.</summary>
     public void OnClient(in SyslogLine line, in MailEvent read)
     {
-        if (messages is not null && addresses.TryParse(read.Text, out var peer))
-            messages.Begin(new TransactionKey(read.Id, 0, line.Host), peer);
+        if (messages is not null && addresses.TryParse(read.Text, out _, out var host))
+            messages.Begin(new TransactionKey(read.Id, 0, line.Host), host);
     }
 
     /// <summary>A message was taken.</summary>
@@ -94,13 +94,13 @@ internal sealed class NamedClients(
             if (!messages.TryTake(key, read.Sender, out var client))
                 return;
             judgement.Advance(time);
-            judgement.Accept(new Acceptance(client, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.LaterLine });
+            judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
         }
-        else if (addresses.TryParse(read.Text, out var peer))
+        else if (addresses.TryParse(read.Text, out var peer, out var host))
         {
-            messages.Add(key, peer, read.Sender);
+            messages.Add(key, host, read.Sender);
             judgement.Advance(time);
-            judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine });
+            judgement.Accept(new Acceptance(peer, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
         }
     }
 

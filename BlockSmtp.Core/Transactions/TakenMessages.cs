@@ -1,5 +1,5 @@
-using System.Net;
 using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
 using BlockSmtp.Grammars;
 
@@ -10,41 +10,51 @@ internal sealed class TakenMessages
 {
     private const int Most = 65_536;
 
-    private readonly AgingTable<TransactionKey, Message> _messages = new(Most);
+    private readonly RecentTable<Known> _messages = new(Most);
 
-    /// <summary>A message, and whether this is its first delivery.</summary>
-    public record struct Message(IPAddress Peer, SenderKind Sender, bool IsFirst, bool IsTaken = true);
+    /// <summary>A message: who has brought it, and whether this is its first delivery.</summary>
+    public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst);
+
+    // Small, for there are many of them, and each is looked for in another line than the one before.
+    private struct Known
+    {
+        public PackedHost Peer;
+        public SenderKind Sender;
+        public bool IsTaken;
+        public bool IsDelivered;
+    }
 
     /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
-    public void Add(in TransactionKey key, IPAddress peer, SenderKind sender) =>
-        _messages.Touch(new TransactionKey(key.Id, 0, key.Host), out _, out _) = new Message(peer, sender, IsFirst: true);
+    public void Add(in TransactionKey key, in HostKey peer, SenderKind sender) =>
+        _messages.Set(key.Number, key.Id.Sequence, new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true });
 
     /// <summary>A message may be taken from a client.</summary>
-    public void Begin(in TransactionKey key, IPAddress peer) =>
-        _messages.Touch(key, out _, out _) = new Message(peer, SenderKind.Unknown, IsFirst: true, IsTaken: false);
+    public void Begin(in TransactionKey key, in HostKey peer) =>
+        _messages.Set(key.Number, key.Id.Sequence, new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown });
 
     /// <summary>A message was taken. False when it is not known who has brought it, or was taken before.</summary>
-    public bool TryTake(in TransactionKey key, SenderKind sender, out IPAddress peer)
+    public bool TryTake(in TransactionKey key, SenderKind sender, out HostKey peer)
     {
-        ref var found = ref _messages.Find(key);
-        peer = IPAddress.None;
+        ref var found = ref _messages.Find(key.Number, key.Id.Sequence);
+        peer = default;
         if (Unsafe.IsNullRef(ref found) || found.IsTaken)
             return false;
         (found.Sender, found.IsTaken) = (sender, true);
-        peer = found.Peer;
+        peer = found.Peer.ToKey();
         return true;
     }
 
     /// <summary>Finds a message that is delivered to one of its recipients.</summary>
-    /// <param name="key">Its queue id and host, without a process.</param>
+    /// <param name="key">Its queue id and host; its process does not matter.</param>
     /// <param name="message">The message.</param>
     public bool TryFind(in TransactionKey key, out Message message)
     {
-        ref var found = ref _messages.Find(key);
-        message = Unsafe.IsNullRef(ref found) ? default : found;
-        if (message.Peer is null || !message.IsTaken)
+        ref var found = ref _messages.Find(key.Number, key.Id.Sequence);
+        message = default;
+        if (Unsafe.IsNullRef(ref found) || !found.IsTaken)
             return false;
-        found.IsFirst = false;
+        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered);
+        found.IsDelivered = true;
         return true;
     }
 }

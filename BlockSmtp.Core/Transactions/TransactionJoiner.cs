@@ -81,6 +81,9 @@ internal sealed class TransactionJoiner
     /// <summary>How many transactions are remembered.</summary>
     public int Transactions => _transactions.Count;
 
+    /// <summary>Whether somebody wants to know what hosts did right.</summary>
+    public bool WantsAcceptances => _messages is not null;
+
     /// <summary>Which events matter now.</summary>
     public MailEventsWanted Wants => _messages is not null
         ? MailEventsWanted.Ends | MailEventsWanted.Acceptances
@@ -104,7 +107,7 @@ internal sealed class TransactionJoiner
 
     /// <summary>Whether any line of a process may matter, and not only one that stands alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayMatter(int processId) => _messages is not null || _countProbes || _transactions.MayHave(processId);
+    public bool MayMatter(int processId) => _countProbes || _transactions.MayHave(processId);
 
     /// <summary>What waits in a transaction; may be nothing.</summary>
     public WaitingTransaction WaitingIn(in TransactionKey key)
@@ -223,11 +226,11 @@ internal sealed class TransactionJoiner
     {
         var isEnd = read.Kind == MailEventKind.TransactionEnd;
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
-        ref var transaction = ref _transactions.Find(key);
+        ref var transaction = ref _transactions.MayHave(line.ProcessId) ? ref _transactions.Find(key) : ref Unsafe.NullRef<Transaction>();
         var hasOffended = !Unsafe.IsNullRef(ref transaction);
         if (!hasOffended && (_messages is null || !read.IsTaken))
             return;
-        if (!_addresses.TryParse(read.Text, out var peer))
+        if (!_addresses.TryParse(read.Text, out var peer, out var host))
         {
             // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
             _ambiguous++;
@@ -252,7 +255,8 @@ internal sealed class TransactionJoiner
             return;
         if (hasOffended)
         {
-            peer = transaction.Peer ?? peer;
+            if (transaction.Peer is { } known)
+                (peer, host) = (known, HostKey.Of(known));
             _unresolved += transaction.Waiting;
             if (transaction.Waiting > 0)
                 _uncommitted?.Touch(key);
@@ -261,18 +265,18 @@ internal sealed class TransactionJoiner
         }
 
         if (_messages is not null && hasTime)
-            OnEnd(key, read, peer, time, hasOffended);
+            OnEnd(key, read, peer, host, time, hasOffended);
     }
 
     /// <summary>A transaction is over, and somebody wants to know what came of it.</summary>
-    private void OnEnd(in TransactionKey key, in MailEvent read, IPAddress peer, DateTimeOffset time, bool hasOffended)
+    private void OnEnd(in TransactionKey key, in MailEvent read, IPAddress peer, HostKey host, DateTimeOffset time, bool hasOffended)
     {
         _judgement.Advance(time);
         if (read.IsTaken)
         {
-            _messages!.Add(key, peer, read.Sender);
+            _messages!.Add(key, host, read.Sender);
             if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), Message) != false)
-                _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
+                _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
         }
 
         if (hasOffended)
@@ -284,14 +288,24 @@ internal sealed class TransactionJoiner
         if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), out var message) || !_clock.TryGetTime(line.Stamp, out var time))
             return;
         _judgement.Advance(time);
-        _judgement.Accept(new Acceptance(message.Peer, time, 1)
+        var isFirst = message.IsFirst;
+        // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
+        for (var rest = read.Recipient; !rest.IsEmpty;)
         {
-            Kind = AcceptanceKind.Delivery,
-            Sender = message.Sender,
-            Source = PeerSource.LaterLine,
-            RecipientKey = RecipientName.Of(read.Recipient).Key,
-            IsFirst = message.IsFirst,
-        });
+            var end = rest.IndexOf(">,<"u8);
+            var recipient = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 2)..];
+            _judgement.Accept(new Acceptance(null!, time, 1)
+            {
+                Key = message.Peer,
+                Kind = AcceptanceKind.Delivery,
+                Sender = message.Sender,
+                Source = PeerSource.LaterLine,
+                RecipientKey = RecipientName.Of(recipient).Key,
+                IsFirst = isFirst,
+            });
+            isFirst = false;
+        }
     }
 
     private void OnProbe(in SyslogLine line, in MailEvent read)

@@ -20,7 +20,7 @@ public sealed class RoomsTests
         Sendmail     -> Contracts Addresses Syslog Grammars
         Postfix      -> Contracts Addresses Syslog Grammars
         Exim         -> Contracts Addresses Syslog Grammars
-        Policies     -> Contracts Addresses Collections Grammars
+        Policies     -> Contracts Addresses Clocks Collections Grammars
         Firewalls    -> Contracts
         Processes    -> Contracts
         State        -> Contracts Addresses Clocks Collections Diagnostics Grammars

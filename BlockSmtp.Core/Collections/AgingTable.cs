@@ -13,6 +13,7 @@ internal sealed class AgingTable<TKey, TValue>
 {
     private const int None = -1;
     private const int SmallestSize = 16;
+    private const int LargeSize = 1024;
 
     private readonly int _capacity;
     private int[] _buckets;
@@ -180,8 +181,11 @@ internal sealed class AgingTable<TKey, TValue>
 
     private void Grow()
     {
-        Array.Resize(ref _entries, _entries.Length * 2);
-        _buckets = NewBuckets(_entries.Length);
+        // A large one by less than it has, so that not half of it is empty; there are never fewer buckets than entries.
+        Array.Resize(ref _entries, _entries.Length + Math.Max(SmallestSize, _entries.Length < LargeSize ? _entries.Length : _entries.Length / 4));
+        if (_entries.Length <= _buckets.Length)
+            return;
+        _buckets = NewBuckets(_buckets.Length * 2);
         for (var index = _oldest; index != None; index = _entries[index].Newer)
         {
             ref var bucket = ref _buckets[_entries[index].Hash & (_buckets.Length - 1)];

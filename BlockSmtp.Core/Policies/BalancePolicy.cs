@@ -60,13 +60,25 @@ public sealed class BalancePolicy : IOffenderPolicy
     private struct Score
     {
         public TriedNames Names;
-        public HostKey Address;
-        public int Blocks;
-        public long LastBlock;
-        public ulong BlockedIn;
-        public long ForgivenAt;
-        public long WatchedUntil;
+        public Past? Past;
+
+        // Which of the addresses of a network it was first, by its hash, and whether there were more.
+        public int Address;
         public bool HasSeveral;
+    }
+
+    /// <summary>What is known of a host that has been blocked.</summary>
+    private sealed class Past
+    {
+        public int Blocks { get; set; }
+
+        public long LastBlock { get; set; }
+
+        public ulong BlockedIn { get; set; }
+
+        public long ForgivenAt { get; set; }
+
+        public long WatchedUntil { get; set; }
     }
 
     /// <summary>The different wrong names of a transaction that is not over.</summary>
@@ -143,7 +155,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
         var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
-        var isForgiven = score.ForgivenAt > time - _options.Window.Ticks;
+        var isForgiven = score.Past?.ForgivenAt > time - _options.Window.Ticks;
         if (isForgiven || !IsNew(key, time))
             return Decide(offense.Peer, key, ref score, time, names, _options.Slack, 0, order, offense.Transaction);
         // Who has delivered nothing is not given the benefit of what the transaction may deliver yet.
@@ -196,23 +208,23 @@ public sealed class BalancePolicy : IOffenderPolicy
     private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, List<(ulong Key, ulong Order)> names, long time)
     {
         var options = _options;
-        if (score.BlockedIn != end.Transaction)
+        if (score.Past is not { } past || past.BlockedIn != end.Transaction)
             return Verdict.None;
         score.Names.Unsettle();
         var (weight, _) = score.Names.Since(time - options.Window.Ticks);
         var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
         var isFounded = end.IsTaken
             ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
-            : end.Recipients < NearlyAll * Math.Max(names.Count, ahead) || score.ForgivenAt > time - options.Window.Ticks;
+            : end.Recipients < NearlyAll * Math.Max(names.Count, ahead) || past.ForgivenAt > time - options.Window.Ticks;
         if (isFounded)
         {
             score.Names.Settle();
             return Verdict.None;
         }
 
-        score.Blocks--;
-        score.WatchedUntil = 0;
-        score.ForgivenAt = time;
+        past.Blocks--;
+        past.WatchedUntil = 0;
+        past.ForgivenAt = time;
         return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
 
@@ -233,8 +245,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         ref var score = ref _hosts.Touch(key, out var isNew);
         if (isNew)
-            score.Address = address;
-        else if (!score.Address.Equals(address))
+            score.Address = address.GetHashCode();
+        else if (score.Address != address.GetHashCode())
             score.HasSeveral = true;
         return ref score;
     }
@@ -269,7 +281,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         var ahead = weight - (delivered * options.Credit) - taken;
         var reason = ahead > options.MaxOffenses + slack
             ? Reason(count, delivered, ahead)
-            : time < score.WatchedUntil && delivered < Delivers && ahead > Lone
+            : time < score.Past?.WatchedUntil && delivered < Delivers && ahead > Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
         if (reason is null)
@@ -281,17 +293,17 @@ public sealed class BalancePolicy : IOffenderPolicy
                 score.Names.Add(name, time, 1);
         }
 
-        score.BlockedIn = transaction;
-        return Block(peer, key, ref score, time, Math.Max(1, count), reason);
+        return Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
     }
 
-    private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason)
+    private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
     {
         score.Names.Settle();
-        score.Blocks = time - score.LastBlock > BlocksRemembered ? 1 : score.Blocks + 1;
-        score.LastBlock = time;
-        var blockFor = BlockTime(score.Blocks);
-        score.WatchedUntil = time + blockFor.Ticks + _options.Window.Ticks;
+        var past = score.Past ??= new Past();
+        past.Blocks = time - past.LastBlock > BlocksRemembered ? 1 : past.Blocks + 1;
+        (past.LastBlock, past.BlockedIn) = (time, transaction);
+        var blockFor = BlockTime(past.Blocks);
+        past.WatchedUntil = time + blockFor.Ticks + _options.Window.Ticks;
         var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }

@@ -10,7 +10,7 @@ namespace BlockSmtp.Policies;
 internal sealed class Deliveries(int mostHosts)
 {
     // To whom hosts have delivered, so that a recipient earns once; of more the longest unseen earn again.
-    private const int MostPairs = 524_288;
+    private const int MostPairs = 262_144;
 
     // Who delivers all the time need not be put to the end of the queue each time.
     private static readonly long Shortly = TimeSpan.FromHours(1).Ticks;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using BlockSmtp.Addresses;
+using BlockSmtp.Clocks;
 using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
@@ -20,7 +21,7 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
 
     private struct Ring
     {
-        public (ulong Name, long Time)[]? Names;
+        public (uint Name, uint Time)[]? Names;
         public int Count;
         public FadingCount Delivered;
     }
@@ -39,17 +40,19 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
             _filter[word] |= bit;
         }
 
+        // Half of a name's key does to tell a few dozen apart.
+        var (mark, at) = ((uint)(name >> 32), HalfSeconds.Of(time));
         for (var i = 0; i < Math.Min(ring.Count, MostNames); i++)
         {
-            if (ring.Names![i].Name != name)
+            if (ring.Names![i].Name != mark)
                 continue;
-            ring.Names[i].Time = time;
+            ring.Names[i].Time = at;
             return;
         }
 
         if (ring.Names is null || (ring.Count == ring.Names.Length && ring.Count < MostNames))
             Array.Resize(ref ring.Names, Math.Min(MostNames, Math.Max(4, ring.Count * 2)));
-        ring.Names[ring.Count++ % MostNames] = (name, time);
+        ring.Names[ring.Count++ % MostNames] = (mark, at);
         if (ring.Count == 2 * MostNames)
             ring.Count = MostNames;
     }
@@ -78,9 +81,9 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
         ref var ring = ref _networks.Find(network);
         if (Unsafe.IsNullRef(ref ring))
             return 0;
-        var count = 0;
+        var (since, count) = (HalfSeconds.Of(time), 0);
         for (var i = 0; i < Math.Min(ring.Count, MostNames); i++)
-            count += ring.Names![i].Time > time ? 1 : 0;
+            count += ring.Names![i].Time > since ? 1 : 0;
         return count;
     }
 

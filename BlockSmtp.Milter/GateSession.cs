@@ -6,6 +6,7 @@ namespace BlockSmtp.Milter;
 internal sealed class GateSession(MailGate gate) : IMilter
 {
     private ulong _transaction;
+    private bool _isNamedLate;
     private SenderKind _sender;
     private int _recipients;
     private bool _hasOffended;
@@ -25,6 +26,10 @@ internal sealed class GateSession(MailGate gate) : IMilter
         // After STARTTLS there is no word of the end of what was before.
         End(session, isTaken: false);
         _transaction = ReportedFacts.TransactionOf(session.Macro("i"u8));
+        // Postfix gives a transaction its queue id with the first recipient that it accepts, and its log tells a refusal by the host.
+        _isNamedLate = _transaction == 0;
+        if (_isNamedLate)
+            _transaction = gate.NewTransaction();
         _sender = sender.Span.SequenceEqual("<>"u8) ? SenderKind.Null : SenderKind.Named;
         return new(gate.Refuses(client) ? gate.TurnAway(client) : MilterReply.Continue);
     }
@@ -33,24 +38,22 @@ internal sealed class GateSession(MailGate gate) : IMilter
     {
         if (session.Client is not { } client)
             return new(MilterReply.Accept);
-        var isRefused = session.Macro("{rcpt_mailer}"u8).SequenceEqual("error"u8);
-        // Other refusals, such as of relaying, say nothing about who exists.
-        if (isRefused && session.Macro("{rcpt_host}"u8).SequenceEqual("5.1.1"u8))
+        var refusal = Refusal.Of(session);
+        if (refusal.IsUnknownName)
         {
-            if (_transaction == 0)
-                _transaction = ReportedFacts.TransactionOf(session.Macro("i"u8));
             _hasOffended = true;
             gate.Report(new Offense(client, gate.Now, OffenseKind.UnknownRecipient)
             {
                 Source = PeerSource.Milter,
                 Transaction = _transaction,
+                IsLoggedByHost = _isNamedLate,
                 Sender = _sender,
             }.WithRecipient(recipient.Span));
         }
 
         if (gate.Refuses(client))
-            return gate.RefuseAsync(client, recipient.Span, isRefused, cancellationToken);
-        if (!isRefused)
+            return gate.RefuseAsync(client, recipient.Span, refusal, isPostfix: _isNamedLate, cancellationToken);
+        if (!refusal.IsOne)
             _recipients++;
         return new(MilterReply.Continue);
     }
@@ -62,7 +65,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
             gate.Report(new Acceptance(client, gate.Now, _recipients)
             {
                 Source = PeerSource.Milter,
-                Transaction = _transaction,
+                Transaction = ReportedFacts.TransactionOf(session.Macro("i"u8)),
                 Sender = _sender,
             });
         }
@@ -86,7 +89,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
     /// <summary>A transaction is over, if there is one.</summary>
     private void End(MilterSession session, bool isTaken)
     {
-        if (_hasOffended && _transaction != 0 && session.Client is { } client)
+        if (_hasOffended && session.Client is { } client)
         {
             gate.Report(new TransactionEnd(client, gate.Now, _transaction)
             {
@@ -96,6 +99,6 @@ internal sealed class GateSession(MailGate gate) : IMilter
             });
         }
 
-        (_transaction, _sender, _recipients, _hasOffended) = (0, SenderKind.Unknown, 0, false);
+        (_transaction, _isNamedLate, _sender, _recipients, _hasOffended) = (0, false, SenderKind.Unknown, 0, false);
     }
 }

@@ -15,12 +15,15 @@ namespace BlockSmtp.Milter;
 /// </remarks>
 public sealed class MailGate : IAsyncDisposable
 {
+    private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
+
     private readonly DetectionEngine _engine;
     private readonly MailGateOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MilterReply _refusal;
     private readonly MilterServer _server;
+    private long _transactions;
 
     private MailGate(DetectionEngine engine, MailGateOptions options, TimeProvider time, ILogger logger)
     {
@@ -65,6 +68,9 @@ public sealed class MailGate : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
+    /// <summary>A number for a transaction that has no queue id yet; no other's.</summary>
+    internal ulong NewTransaction() => ((ulong)Interlocked.Increment(ref _transactions) * 0x9E3779B97F4A7C15) ^ Seed;
+
     internal DateTimeOffset Now => _time.GetUtcNow();
 
     internal void Report(in Offense offense) => _engine.Report(offense);
@@ -85,10 +91,10 @@ public sealed class MailGate : IAsyncDisposable
 
     /// <summary>What a blocked client gets for a recipient. For one that is refused anyhow the mail server has its own words.</summary>
     internal ValueTask<MilterReply> RefuseAsync(
-        IPAddress client, ReadOnlySpan<byte> recipient, bool isUnknown, CancellationToken cancellationToken)
+        IPAddress client, ReadOnlySpan<byte> recipient, Refusal refusal, bool isPostfix, CancellationToken cancellationToken)
     {
         if (_options.Denial == GateDenial.Alike)
-            return new(isUnknown ? MilterReply.Continue : UnknownUser(recipient));
+            return new(refusal.IsOne ? MilterReply.Continue : UnknownUser(recipient, isPostfix));
         _logger.SessionRefused(client);
         return _options.Hold == TimeSpan.Zero ? new(_refusal) : HoldAsync(cancellationToken);
     }
@@ -99,11 +105,13 @@ public sealed class MailGate : IAsyncDisposable
         return _refusal;
     }
 
-    /// <summary>As sendmail words it (docs/sendmail.md).</summary>
-    private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient)
+    /// <summary>As the mail server words it (docs/sendmail.md, docs/postfix.md).</summary>
+    private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient, bool isPostfix)
     {
         const int LongestRecipient = 320;
         var isShown = recipient.Length <= LongestRecipient && recipient.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
-        return MilterReply.Of(550, "5.1.1", (isShown ? Encoding.ASCII.GetString(recipient) : "<>") + "... User unknown");
+        var name = isShown ? Encoding.ASCII.GetString(recipient) : "<>";
+        return MilterReply.Of(
+            550, "5.1.1", name + (isPostfix ? ": Recipient address rejected: User unknown in local recipient table" : "... User unknown"));
     }
 }

@@ -108,6 +108,34 @@ public sealed class MailGateTests
     }
 
     [Test]
+    public async Task A_good_name_that_Postfix_shows_like_a_refused_one_is_taken_for_what_it_is()
+    {
+        using var client = await OpenAsync("203.0.113.7", options => options.Denial = GateDenial.Alike, queueId: "");
+
+        (await client.RecipientAsync("<ann@virtual.example>", "error", "5.1.1 User unknown in virtual alias table")).Should().Be("c");
+        _running.Seen.Offenses.Should().Be(0);
+        await _running.Engine.BlockAsync(IPNetwork.Parse("203.0.113.7/32"), TimeSpan.FromHours(1), "by hand");
+
+        (await client.RecipientAsync("<ann@virtual.example>", "error", "5.1.1 User unknown in virtual alias table"))
+            .Should().Be("y550 5.1.1 <ann@virtual.example>: Recipient address rejected: User unknown in local recipient table\0", "Postfix words it so");
+    }
+
+    [Test]
+    public async Task What_Postfix_logs_and_shows_counts_once_whoever_tells_first()
+    {
+        using var client = await OpenAsync("203.0.113.7", queueId: "");
+        await _running.Log.WriteAsync(Refusals("name0", "name1"));
+        foreach (var name in new[] { "name0", "name1", "name2" })
+            (await client.RecipientAsync($"<{name}@example.org>", "error", "5.1.1")).Should().Be("c");
+        await _running.Log.WriteAsync(Refusals("name2"));
+
+        _running.Seen.Offenses.Should().Be(3);
+        _running.Engine.Blocks.Should().BeEmpty();
+        await _running.Log.WriteAsync(Refusals("name2"));
+        _running.Engine.Blocks.Should().ContainSingle();
+    }
+
+    [Test]
     public async Task A_program_of_the_machine_itself_is_let_through()
     {
         using var client = await OpenAsync("203.0.113.7");
@@ -128,7 +156,7 @@ public sealed class MailGateTests
         _running.Engine.Blocks.Should().BeEmpty();
     }
 
-    private async Task<MilterClient> OpenAsync(string address, Action<MailGateOptions>? configure = null)
+    private async Task<MilterClient> OpenAsync(string address, Action<MailGateOptions>? configure = null, string queueId = "6ANHntrU020703")
     {
         if (_gate?.Connections is null or 0)
         {
@@ -141,7 +169,20 @@ public sealed class MailGateTests
 
         var client = await NegotiateAsync(_gate.Address);
         (await client.AskAsync(Connect(address))).Should().Be("c");
-        (await client.AskAsync(Macros('M', "i", "6ANHntrU020703"), Packet('M', "<a@b.example>\0"))).Should().Be("c");
+        (await client.AskAsync(queueId.Length == 0 ? Macros('M') : Macros('M', "i", queueId), Packet('M', "<a@b.example>\0"))).Should().Be("c");
         return client;
+    }
+
+    private static LogText Refusals(params string[] names)
+    {
+        var log = new LogText();
+        foreach (var name in names)
+        {
+            log.Text(
+                $"postfix/smtpd[22129]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 550 5.1.1 <{name}@example.org>: Recipient address rejected: "
+                + $"User unknown in local recipient table; from=<a@b.example> to=<{name}@example.org> proto=ESMTP helo=<x>");
+        }
+
+        return log;
     }
 }

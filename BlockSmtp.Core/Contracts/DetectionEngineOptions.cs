@@ -34,7 +34,8 @@ public sealed class DetectionEngineOptions : DetectionOptions
 
     /// <summary>
     /// Whether a milter on the mail server reports (<see cref="DetectionEngine.Report(in Offense)"/>) what the log tells too. Then what has
-    /// <see cref="PeerSource.Milter"/> and a <see cref="Offense.Transaction"/> counts once, whoever tells it first. Default: false.
+    /// <see cref="PeerSource.Milter"/> and a <see cref="Offense.Transaction"/> or <see cref="Offense.IsLoggedByHost"/> counts once, whoever tells
+    /// it first. Default: false.
     /// </summary>
     public bool JoinsMilter { get; set; }
 

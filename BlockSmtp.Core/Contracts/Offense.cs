@@ -41,6 +41,12 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public ulong Transaction { get; init; }
 
     /// <summary>
+    /// Whether a log that tells the same (<see cref="DetectionEngineOptions.JoinsMilter"/>) names the host and no transaction, as Postfix's does: then it is known again by
+    /// host and name. Default: false, by transaction and name.
+    /// </summary>
+    public bool IsLoggedByHost { get; init; }
+
+    /// <summary>
     /// Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet. A log tells it when the transaction is over, a milter
     /// (<see cref="PeerSource.Milter"/>) while it goes on.
     /// </summary>

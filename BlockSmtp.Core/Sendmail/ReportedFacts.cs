@@ -9,10 +9,9 @@ namespace BlockSmtp.Sendmail;
 public static class ReportedFacts
 {
     /// <summary>The number of a transaction (<see cref="Offense.Transaction"/>).</summary>
-    /// <param name="queueId">The queue id, as the log has it; sendmail's macro <c>i</c>.</param>
+    /// <param name="queueId">The queue id, as the log has it; the macro <c>i</c> of sendmail and Postfix.</param>
     /// <returns>The number; 0 for no queue id.</returns>
-    public static ulong TransactionOf(ReadOnlySpan<byte> queueId) =>
-        QueueId.TryParse(queueId, out var id) ? TransactionKey.NumberOf(id) : RecipientName.Of(queueId).Key;
+    public static ulong TransactionOf(ReadOnlySpan<byte> queueId) => queueId.IsEmpty ? 0 : TransactionKey.NumberOf(QueueId.Of(queueId));
 
     /// <summary>An offense with the name that was tried.</summary>
     /// <param name="offense">The offense.</param>

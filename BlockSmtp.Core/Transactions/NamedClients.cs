@@ -17,8 +17,9 @@ namespace BlockSmtp.Transactions;
 /// <param name="messages">Who has brought which message; null where nobody wants to know.</param>
 /// <param name="names">Reads names.</param>
 /// <param name="processes">Is told of processes whose next lines matter.</param>
+/// <param name="told">Knows what a milter has told before; null where there is none.</param>
 internal sealed class NamedClients(
-    ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes)
+    ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes, ToldTwice? told)
 {
     private const int MostSessions = 16_384;
 
@@ -40,9 +41,11 @@ internal sealed class NamedClients(
             return;
         }
 
-        Offenses++;
         judgement.Advance(time);
         var name = names.Read(read.Recipient, keepsText);
+        if (told?.IsNewOfLog(ToldTwice.NumberOf(HostKey.Of(peer)), name.Key) == false)
+            return;
+        Offenses++;
         judgement.Consider(new Offense(peer, time, OffenseKind.UnknownRecipient)
         {
             Source = PeerSource.SameLine,
@@ -94,7 +97,8 @@ internal sealed class NamedClients(
             if (!messages.TryTake(key, read.Sender, out var client))
                 return;
             judgement.Advance(time);
-            judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
+            if (told?.IsNewOfLog(TransactionKey.NumberOf(read.Id), ToldTwice.Message) != false)
+                judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
         }
         else if (addresses.TryParse(read.Text, out var peer, out var host))
         {

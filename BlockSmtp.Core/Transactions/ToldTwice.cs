@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
 
 namespace BlockSmtp.Transactions;
 
 /// <summary>
-/// Keeps a guess that both the log and a milter tell from counting twice, whoever tells first: by transaction and name, how far one is
-/// ahead of the other. Bounded.
+/// Keeps a guess that both the log and a milter tell from counting twice, whoever tells first: by transaction (or host) and name, how far
+/// one is ahead of the other. Bounded.
 /// </summary>
 internal sealed class ToldTwice
 {
@@ -13,6 +14,12 @@ internal sealed class ToldTwice
     private const int Most = 65_536;
 
     private readonly AgingTable<ulong, int> _ahead = new(Most);
+
+    /// <summary>Stands for the message of a transaction among its names.</summary>
+    public const ulong Message = ulong.MaxValue;
+
+    /// <summary>What stands for the transaction where the log names only the host (<see cref="Offense.IsLoggedByHost"/>).</summary>
+    public static ulong NumberOf(HostKey host) => ((ulong)(uint)host.GetHashCode() * 0x9E3779B97F4A7C15) | 1;
 
     /// <summary>The milter tells: whether the log has not done so before.</summary>
     /// <param name="transaction"><see cref="Offense.Transaction"/>.</param>

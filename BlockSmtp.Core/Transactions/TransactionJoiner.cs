@@ -19,9 +19,6 @@ internal sealed class TransactionJoiner
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
-    // Stands for the message of a transaction among its names.
-    private const ulong Message = ulong.MaxValue;
-
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
@@ -68,7 +65,7 @@ internal sealed class TransactionJoiner
         _names = new WaitingNames(wantsAcceptances || _keepRecipients || joinsMilter);
         _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
-        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes);
+        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
@@ -136,11 +133,15 @@ internal sealed class TransactionJoiner
     public void End() => _unresolved += _transactions.GiveUp(long.MaxValue);
 
     /// <summary>Whether a fact of a milter is one that no line has told before.</summary>
-    public bool IsNew(in Offense offense) => !IsOfMilter(offense.Source, offense.Transaction) || _told!.IsNewOfMilter(offense.Transaction, offense.RecipientKey);
+    public bool IsNew(in Offense offense)
+    {
+        var number = offense.IsLoggedByHost ? ToldTwice.NumberOf(offense.Key) : offense.Transaction;
+        return !IsOfMilter(offense.Source, number) || _told!.IsNewOfMilter(number, offense.RecipientKey);
+    }
 
     /// <inheritdoc cref="IsNew(in Offense)"/>
     public bool IsNew(in Acceptance acceptance) =>
-        !IsOfMilter(acceptance.Source, acceptance.Transaction) || acceptance.Kind != AcceptanceKind.Message || _told!.IsNewOfMilter(acceptance.Transaction, Message);
+        !IsOfMilter(acceptance.Source, acceptance.Transaction) || acceptance.Kind != AcceptanceKind.Message || _told!.IsNewOfMilter(acceptance.Transaction, ToldTwice.Message);
 
     /// <summary>Something has happened.</summary>
     /// <param name="line">The line that tells it.</param>
@@ -275,7 +276,7 @@ internal sealed class TransactionJoiner
         if (read.IsTaken)
         {
             _messages!.Add(key, host, read.Sender);
-            if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), Message) != false)
+            if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), ToldTwice.Message) != false)
                 _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
         }
 

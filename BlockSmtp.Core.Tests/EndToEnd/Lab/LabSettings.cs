@@ -2,7 +2,7 @@ namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
 /// Which mail server a lab has, and how its sendmail is configured: what is not set is as in Debian's sendmail.mc. Postfix and Exim are
-/// as they are without settings.
+/// as they are without settings, but that Postfix may have a milter and TLS.
 /// </summary>
 internal sealed record LabSettings
 {
@@ -28,11 +28,14 @@ internal sealed record LabSettings
     /// <summary>The milter that is asked, in sendmail's notation; empty for none.</summary>
     public string Milter { get; init; } = "";
 
+    /// <summary>Whether STARTTLS is offered, with a certificate of the lab's own.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>The settings as eng/sendmail-lab takes them.</summary>
     public string[] Arguments =>
     [
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
-        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
     ];
 
     public override string ToString() =>

@@ -168,7 +168,7 @@ internal sealed class SendmailLab : IDisposable
     private static void RequireTools()
     {
         Requires.Root();
-        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl" })
+        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl", "openssl" })
             Requires.Tool(tool);
     }
 }

@@ -33,6 +33,7 @@ public sealed class MailGate : IAsyncDisposable
         var server = new MilterServerOptions
         {
             Address = options.Address,
+            Listener = options.Listener,
             Group = options.Group,
             MaxConnections = options.MaxConnections,
             Steps = MilterSteps.Connect | MilterSteps.Mail | MilterSteps.Recipients | MilterSteps.RejectedRecipients,
@@ -80,7 +81,7 @@ public sealed class MailGate : IAsyncDisposable
     internal void Report(in TransactionEnd end) => _engine.Report(end);
 
     /// <summary>Whether a client is to get no further.</summary>
-    internal bool Refuses(IPAddress client) => !_options.ReportsOnly && _engine.IsBlocked(client);
+    internal bool Refuses(IPAddress client) => !_options.ReportsOnly && _engine.IsBlocked(client) && Now >= _options.ReportsOnlyUntil;
 
     /// <summary>What a blocked client gets before it has named a recipient.</summary>
     internal MilterReply TurnAway(IPAddress client)

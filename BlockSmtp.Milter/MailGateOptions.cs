@@ -12,6 +12,10 @@ public sealed class MailGateOptions
     /// <summary>Where it listens (<see cref="MilterServerOptions.Address"/>). Default: the Unix socket <see cref="UsualPath"/>.</summary>
     public EndPoint Address { get; set; } = new UnixDomainSocketEndPoint(UsualPath);
 
+    /// <summary>A socket that listens already, in the place of <see cref="Address"/> (<see cref="MilterServerOptions.Listener"/>).
+    /// Default: null.</summary>
+    public Socket? Listener { get; set; }
+
     /// <summary>The id of a group whose members may connect to the Unix socket too, such as Postfix's. Default: null, only root and the
     /// user who runs this.</summary>
     public uint? Group { get; set; }
@@ -34,6 +38,9 @@ public sealed class MailGateOptions
 
     /// <summary>Whether it only reports, and refuses nobody. Default: false.</summary>
     public bool ReportsOnly { get; set; }
+
+    /// <summary>Until when it only reports, as in a trial. Default: it does not.</summary>
+    public DateTimeOffset ReportsOnlyUntil { get; set; }
 
     /// <summary>The most sessions at a time (<see cref="MilterServerOptions.MaxConnections"/>). Default 4,096; at least 1.</summary>
     public int MaxConnections { get; set; } = 4_096;

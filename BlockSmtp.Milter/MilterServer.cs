@@ -36,7 +36,7 @@ public sealed class MilterServer : IAsyncDisposable
     private MilterServer(Func<IMilter> open, MilterServerOptions options, ILogger logger)
     {
         (_open, _options, _logger) = (open, options, logger);
-        _listener = MilterListener.Listen(options.Address!, options.Group);
+        _listener = options.Listener is { } listener ? MilterListener.Of(listener) : MilterListener.Listen(options.Address!, options.Group);
         Address = _listener.Address;
         logger.Listening(MilterAddress.Show(Address));
         _accepting = Task.Run(AcceptAsync);

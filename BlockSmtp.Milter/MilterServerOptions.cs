@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace BlockSmtp.Milter;
 
@@ -6,10 +7,16 @@ namespace BlockSmtp.Milter;
 public sealed class MilterServerOptions
 {
     /// <summary>
-    /// Where it listens: a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, whose folder is made if need be, or an
-    /// <see cref="IPEndPoint"/>, where port 0 is any that is free. No default.
+    /// Where it listens: a <see cref="UnixDomainSocketEndPoint"/>, whose folder is made if need be, or an
+    /// <see cref="IPEndPoint"/>, where port 0 is any that is free. No default; not needed with <see cref="Listener"/>.
     /// </summary>
     public EndPoint? Address { get; set; }
+
+    /// <summary>
+    /// A socket that listens already, in the place of <see cref="Address"/>: one that a service manager hands over, so that whoever
+    /// connects while the program is restarted waits and is served. The server puts it away. Default: null.
+    /// </summary>
+    public Socket? Listener { get; set; }
 
     /// <summary>The id of a group whose members may connect to the Unix socket too. Default: null, only root and the user who runs
     /// this.</summary>
@@ -47,7 +54,8 @@ public sealed class MilterServerOptions
 
     internal void Validate()
     {
-        ArgumentNullException.ThrowIfNull(Address);
+        if (Listener is null)
+            ArgumentNullException.ThrowIfNull(Address);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPacket, 1_024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPacket, 16 * 1024 * 1024);

@@ -17,6 +17,7 @@ internal static class DaemonCommand
     public static async Task<int> RunAsync(DaemonVerb verb)
     {
         var settings = DaemonSettings.Of(verb);
+        var handed = HandedSockets.FromEnvironment();
         using var log = new LogOutput(settings.Debug, verb.DebugToSyslog, showsUndo: settings.ControlSocket is not null);
         var loggers = log.Loggers;
         var logger = loggers.CreateLogger("blocksmtp");
@@ -59,7 +60,7 @@ internal static class DaemonCommand
         parts.Keep(new Housekeeping());
         ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
-        Gate.Start(settings, engine, parts, logger);
+        Gate.Start(settings, handed, trial, engine, parts, logger);
         try
         {
             await engine.RunAsync(stop.Token);

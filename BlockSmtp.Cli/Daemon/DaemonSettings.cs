@@ -98,6 +98,9 @@ internal sealed class DaemonSettings
     /// <summary>The gate; null for none.</summary>
     public MailGateOptions? Gate { get; }
 
+    /// <summary>Whether the service manager listens for the gate, and hands the socket over.</summary>
+    public bool IsGateHandedOver => OptionValue.IsHandedOver(Verb.Milter);
+
     /// <summary>Where the state is kept; null for nowhere, as in a dry run.</summary>
     public string? StateDirectory { get; }
 
@@ -130,6 +133,8 @@ internal sealed class DaemonSettings
             ReportsOnly = verb.DryRun,
         };
         options.Text = OptionValue.DenialText("deny-text", verb.DenyText, options.Text);
+        if (OptionValue.IsHandedOver(verb.Milter))
+            return options;
         if (OptionValue.Milter("milter", verb.Milter) is not { } address)
             return null;
         options.Address = address;

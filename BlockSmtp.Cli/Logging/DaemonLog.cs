@@ -43,4 +43,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(2014, LogLevel.Warning, "systemd has handed over a socket that nobody answers at: set milter = systemd, or systemctl disable --now blocksmtp-milter.socket")]
+    public static partial void HandedSocketUnused(this ILogger logger);
 }

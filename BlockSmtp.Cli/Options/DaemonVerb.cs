@@ -32,7 +32,7 @@ internal class DaemonVerb : DetectionVerb
     [Option("nftables-table-name", MetaValue = "NAME", HelpText = "The table that holds the blocked hosts (nftables). Default blocksmtp.")]
     public string? NftablesTableName { get; set; }
 
-    [Option("milter", MetaValue = "ADDRESS", HelpText = "Have the mail server ask before it answers (the gate): unix:PATH, or inet:PORT@ADDRESS of this machine.")]
+    [Option("milter", MetaValue = "ADDRESS", HelpText = "Have the mail server ask before it answers (the gate): unix:PATH, inet:PORT@ADDRESS of this machine, or systemd, whose blocksmtp-milter.socket listens.")]
     public string? Milter { get; set; }
 
     [Option("milter-group", MetaValue = "GROUP", HelpText = "The group whose members may connect to the gate's unix socket too, such as postfix. Default: only root, and the user who runs the daemon.")]

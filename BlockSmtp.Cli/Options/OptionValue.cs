@@ -129,6 +129,9 @@ internal static class OptionValue
             : throw CommandException.BadValue(option, text, "an address and a port such as 127.0.0.1:9625 or [::1]:9625");
     }
 
+    /// <summary>Whether the gate listens on a socket of the service manager's.</summary>
+    public static bool IsHandedOver(string? milter) => milter == "systemd";
+
     /// <summary>Where the gate listens.</summary>
     public static EndPoint? Milter(string option, string? text)
     {
@@ -136,7 +139,7 @@ internal static class OptionValue
             return null;
         return MilterAddress.TryParse(text, out var address) && address is not IPEndPoint { Port: 0 }
             ? address
-            : throw CommandException.BadValue(option, text, $"a socket such as unix:{MailGateOptions.UsualPath} or inet:8899@127.0.0.1");
+            : throw CommandException.BadValue(option, text, $"a socket such as unix:{MailGateOptions.UsualPath}, inet:8899@127.0.0.1, or systemd");
     }
 
     public static GateDenial Denial(string option, string? text) => text switch

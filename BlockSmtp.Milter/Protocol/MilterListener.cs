@@ -53,6 +53,12 @@ internal sealed partial class MilterListener : IDisposable
         }
     }
 
+    /// <summary>A socket that somebody else has made; its name is his too.</summary>
+    /// <exception cref="MilterException">It does not listen.</exception>
+    public static MilterListener Of(Socket socket) => socket is { SocketType: SocketType.Stream, LocalEndPoint: not null } && IsListening(socket)
+        ? new MilterListener(socket, null)
+        : throw new MilterException("what was handed over is no socket that listens for connections");
+
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket.AcceptAsync(cancellationToken);
 
     public void Dispose()
@@ -67,6 +73,18 @@ internal sealed partial class MilterListener : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A socket that is left is replaced by the next one.
+        }
+    }
+
+    private static bool IsListening(Socket socket)
+    {
+        try
+        {
+            return (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! != 0;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using BlockSmtp.Benchmarks;
 using BlockSmtp.Benchmarks.Latency;
 using BlockSmtp.Benchmarks.Logs;
+using BlockSmtp.Benchmarks.Milter;
 using BlockSmtp.Benchmarks.Parts;
 using BlockSmtp.Benchmarks.Whole;
 
@@ -13,6 +14,8 @@ return args switch
     ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
     ["live", .. var rest] => new LiveCommand(new Arguments(rest)).Run(),
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
+    ["gate", .. var rest] => new GateCommand(new Arguments(rest)).Run(),
+    ["milter", .. var rest] => new MilterCommand(new Arguments(rest)).Run(),
     _ => Usage(),
 };
 
@@ -35,6 +38,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|gate|milter [--name=value…]: see bench/README.md");
     return 64;
 }

@@ -22,7 +22,8 @@ internal sealed class Fail2ban : IDisposable
     /// <summary>Starts it and waits until it watches.</summary>
     /// <param name="lab">Where sendmail runs.</param>
     /// <param name="folder">A folder for its configuration, its log and its database, which somebody else removes.</param>
-    public static Fail2ban Start(SendmailLab lab, string folder)
+    /// <param name="log">The log that it watches; null for the lab's.</param>
+    public static Fail2ban Start(SendmailLab lab, string folder, string? log = null)
     {
         var configuration = Path.Combine(folder, "fail2ban");
         Copy("/etc/fail2ban", configuration);
@@ -40,7 +41,7 @@ internal sealed class Fail2ban : IDisposable
             [unknown-user]
             enabled = true
             filter = unknown-user
-            logpath = {lab.Log}
+            logpath = {log ?? lab.Log}
             backend = auto
             port = smtp
             maxretry = 4
@@ -52,19 +53,19 @@ internal sealed class Fail2ban : IDisposable
             [Definition]
             dbfile = {Path.Combine(configuration, "database")}
             """);
-        var log = Path.Combine(configuration, "log");
+        var own = Path.Combine(configuration, "log");
         var command = lab.Inside(
             Server, "-f", "-c", configuration, "-s", Path.Combine(configuration, "socket"), "-p", Path.Combine(configuration, "pid"),
-            "--logtarget", log, "--loglevel", "INFO", "start");
+            "--logtarget", own, "--loglevel", "INFO", "start");
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var fail2ban = new Fail2ban(process);
         var clock = Stopwatch.StartNew();
-        while (!File.Exists(log) || !File.ReadAllText(log).Contains("Jail 'unknown-user' started", StringComparison.Ordinal))
+        while (!File.Exists(own) || !File.ReadAllText(own).Contains("Jail 'unknown-user' started", StringComparison.Ordinal))
         {
             if (process.HasExited || clock.Elapsed > StartTime)
             {
                 fail2ban.Dispose();
-                throw new InvalidOperationException($"fail2ban does not start: {(File.Exists(log) ? File.ReadAllText(log) : process.StandardError.ReadToEnd())}");
+                throw new InvalidOperationException($"fail2ban does not start: {(File.Exists(own) ? File.ReadAllText(own) : process.StandardError.ReadToEnd())}");
             }
 
             Thread.Sleep(50);

@@ -63,6 +63,73 @@ internal sealed class Guesser(string networkNamespace, IPAddress address)
         return Leaked;
     }
 
+    /// <summary>Guesses some names, begins anew behind TLS, and guesses more.</summary>
+    public int GuessBehindTls(int before, int behind)
+    {
+        try
+        {
+            using var session = new SmtpSession(networkNamespace, address);
+            Guess(session, 0, before);
+            session.StartTls();
+            Guess(session, before, behind);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            // It is cut off.
+        }
+
+        return Leaked;
+    }
+
+    /// <summary>Guesses in many sessions of one host at once, all of which are open before the first guess.</summary>
+    /// <param name="networkNamespace">Where it is.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="sessions">How many sessions.</param>
+    /// <param name="each">How often in each.</param>
+    public static int GuessTogether(string networkNamespace, IPAddress address, int sessions, int each)
+    {
+        var guessers = Enumerable.Range(0, sessions).Select(_ => new Guesser(networkNamespace, address)).ToArray();
+        using var together = new Barrier(sessions);
+        var threads = guessers.Select((guesser, i) => new Thread(() => guesser.GuessTogether(together, i * each, each))).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        return guessers.Sum(guesser => guesser.Leaked);
+    }
+
+    private void GuessTogether(Barrier together, int first, int count)
+    {
+        SmtpSession? session = null;
+        try
+        {
+            session = new SmtpSession(networkNamespace, address);
+        }
+        catch (SocketException)
+        {
+            // It takes no more sessions; the others guess.
+        }
+
+        together.SignalAndWait();
+        try
+        {
+            if (session is not null)
+                Guess(session, first, count);
+        }
+        catch (SocketException)
+        {
+            // It is cut off.
+        }
+
+        session?.Dispose();
+    }
+
+    private void Guess(SmtpSession session, int first, int count)
+    {
+        for (var i = first; i < first + count && session.Say($"RCPT TO:<nosuch{i}@example.org>").StartsWith("550", StringComparison.Ordinal); i++)
+            Leaked++;
+    }
+
     private SmtpSession Begin(SmtpSession? last)
     {
         last?.Say("QUIT");

@@ -27,6 +27,9 @@ internal sealed class SendmailLab : IDisposable
 
     public string Log => _environment["LOG"];
 
+    /// <summary>The folder with all of its files.</summary>
+    public string State => _environment["STATE"];
+
     /// <summary>Where attackers are; each address of 203.0.113.0/24 is theirs.</summary>
     public string Attackers => _environment["NAMESPACE_ATTACKERS"];
 

@@ -17,12 +17,12 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _errors = [];
 
-    private BlockSmtpDaemon(SendmailLab lab, string[] options)
+    private BlockSmtpDaemon(SendmailLab lab, string[] before, string[] options)
     {
         _lab = lab;
         string[] words =
         [
-            .. lab.Prefix[1..], Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
+            .. lab.Prefix[1..], .. before, Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
             $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}", "--mailer-port=25",
             .. lab.Mailer == Mailer.Sendmail ? new[] { "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta" } : [],
             $"--iptables-chain-name={Chain}",
@@ -57,9 +57,17 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon and waits until it is at work.</summary>
-    public static async Task<BlockSmtpDaemon> StartAsync(SendmailLab lab, params string[] options)
+    public static Task<BlockSmtpDaemon> StartAsync(SendmailLab lab, params string[] options) => ReadyAsync(Launch(lab, options));
+
+    /// <summary>The same without any of root's rights, as in a container that has none.</summary>
+    public static Task<BlockSmtpDaemon> StartWithoutRightsAsync(SendmailLab lab, params string[] options)
     {
-        var daemon = Launch(lab, options);
+        Requires.Tool("setpriv");
+        return ReadyAsync(new(lab, ["setpriv", "--bounding-set=-all", "--inh-caps=-all"], options));
+    }
+
+    private static async Task<BlockSmtpDaemon> ReadyAsync(BlockSmtpDaemon daemon)
+    {
         try
         {
             await Eventually.IsTrue(() => daemon.IsReady || daemon._process.HasExited, "the daemon is ready");
@@ -75,7 +83,7 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
     }
 
     /// <summary>Starts the program and waits for nothing: it may well refuse.</summary>
-    public static BlockSmtpDaemon Launch(SendmailLab lab, params string[] options) => new(lab, options);
+    public static BlockSmtpDaemon Launch(SendmailLab lab, params string[] options) => new(lab, [], options);
 
     /// <summary>Sends a signal by its name, such as HUP.</summary>
     public void Signal(string name) => Command.Run("kill", "-" + name, _process.Id.ToString(CultureInfo.InvariantCulture));

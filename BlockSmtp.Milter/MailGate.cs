@@ -17,6 +17,8 @@ public sealed class MailGate : IAsyncDisposable
 {
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
 
+    private static readonly MilterReply SendmailUnknownUser = MilterReply.Of(550, "5.1.1", "User unknown");
+
     private readonly DetectionEngine _engine;
     private readonly MailGateOptions _options;
     private readonly TimeProvider _time;
@@ -39,7 +41,7 @@ public sealed class MailGate : IAsyncDisposable
             Steps = MilterSteps.Connect | MilterSteps.Mail | MilterSteps.Recipients | MilterSteps.RejectedRecipients,
             ConnectMacros = "{client_addr}",
             MailMacros = "i",
-            RecipientMacros = "{rcpt_mailer} {rcpt_host} {rcpt_addr} i",
+            RecipientMacros = "{rcpt_mailer} {rcpt_host}",
             EndOfMessageMacros = "i",
         };
         _server = MilterServer.Start(() => new GateSession(this), server, logger);
@@ -106,13 +108,35 @@ public sealed class MailGate : IAsyncDisposable
         return _refusal;
     }
 
-    /// <summary>As the mail server words it (docs/sendmail.md, docs/postfix.md).</summary>
+    /// <summary>
+    /// As the mail server words it (docs/sendmail.md, docs/postfix.md). sendmail writes the recipient in front of what a milter says with 550; Postfix does not, and
+    /// itself writes it without quotes.
+    /// </summary>
     private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient, bool isPostfix)
     {
+        if (!isPostfix)
+            return SendmailUnknownUser;
         const int LongestRecipient = 320;
         var isShown = recipient.Length <= LongestRecipient && recipient.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
-        var name = isShown ? Encoding.ASCII.GetString(recipient) : "<>";
-        return MilterReply.Of(
-            550, "5.1.1", name + (isPostfix ? ": Recipient address rejected: User unknown in local recipient table" : "... User unknown"));
+        var name = isShown ? Encoding.ASCII.GetString(recipient) : "";
+        name = name.StartsWith('<') && name.EndsWith('>') ? name[1..^1] : name;
+        return MilterReply.Of(550, "5.1.1", $"<{Unquoted(name)}>: Recipient address rejected: User unknown in local recipient table");
+    }
+
+    /// <summary>A local part without quotes and backslashes, as Postfix keeps it.</summary>
+    private static string Unquoted(string name)
+    {
+        if (!name.Contains('"') && !name.Contains('\\'))
+            return name;
+        var plain = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (name[i] == '\\' && i + 1 < name.Length)
+                plain.Append(name[++i]);
+            else if (name[i] != '"')
+                plain.Append(name[i]);
+        }
+
+        return plain.ToString();
     }
 }

@@ -39,6 +39,8 @@ internal static class DaemonCommand
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
         IProcessReaper? reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
+        if (reaper is not null && settings.PlaysAlong)
+            reaper = new StuckSessionsOnly(reaper);
         if (reaper is not null && trial is not null)
             reaper = new TrialReaper(reaper, trial.End);
         var source = LogChoice.Make(settings, logger);

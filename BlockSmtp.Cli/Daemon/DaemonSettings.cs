@@ -98,6 +98,9 @@ internal sealed class DaemonSettings
     /// <summary>The gate; null for none.</summary>
     public MailGateOptions? Gate { get; }
 
+    /// <summary>Whether blocked hosts are let go on, so that they learn nothing: then nobody ends their sessions.</summary>
+    public bool PlaysAlong => Gate is { Denial: GateDenial.Alike } && Firewall == FirewallKind.None;
+
     /// <summary>Whether the service manager listens for the gate, and hands the socket over.</summary>
     public bool IsGateHandedOver => OptionValue.IsHandedOver(Verb.Milter);
 

@@ -10,7 +10,7 @@ namespace BlockSmtp.Tests.Milter;
 public sealed class MailGateTests
 {
     private const string Refusal = "y421 4.7.0 Not now\0";
-    private const string Unknown = "y550 5.1.1 <alice@example.org>... User unknown\0";
+    private const string Unknown = "y550 5.1.1 User unknown\0";
 
     private RunningEngine _running = null!;
     private MailGate _gate = null!;

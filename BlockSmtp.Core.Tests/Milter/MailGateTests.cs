@@ -95,6 +95,34 @@ public sealed class MailGateTests
         _running.Engine.Blocks.Should().ContainSingle();
     }
 
+    [Test]
+    public async Task In_a_trial_it_refuses_nobody_until_that_is_over()
+    {
+        using var client = await OpenAsync("203.0.113.7", options => options.ReportsOnlyUntil = _running.Time.GetUtcNow().AddHours(1));
+        for (var i = 0; i < 5; i++)
+            (await client.RecipientAsync("<nosuch@example.org>", "error", "5.1.1")).Should().Be("c");
+        _running.Engine.Blocks.Should().ContainSingle();
+
+        _running.Time.Advance(TimeSpan.FromHours(1));
+
+        (await client.RecipientAsync("<alice@example.org>")).Should().Be(Refusal);
+    }
+
+    [Test]
+    public async Task A_recipient_that_is_accepted_takes_no_memory()
+    {
+        const int Count = 20_000;
+        using var client = await OpenAsync("203.0.113.7");
+        byte[] packets = [.. Macros('R', "{rcpt_mailer}", "local", "{rcpt_host}", ""), .. Packet('R', "<alice@example.org>\0")];
+        client.Repeat(packets, Count / 10);
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        client.Repeat(packets, Count);
+
+        // Of all threads, those of the tests' own parts too; an object for each would be more.
+        ((GC.GetTotalAllocatedBytes(precise: true) - before) / Count).Should().BeLessThan(20);
+    }
+
     [TestCase("local", "", TestName = "A recipient that is taken is no guess")]
     [TestCase("error", "5.7.1", TestName = "Relaying is no guess")]
     [TestCase("error", "4.1.1", TestName = "A temporary refusal is no guess")]

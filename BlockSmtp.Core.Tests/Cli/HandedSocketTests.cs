@@ -46,7 +46,9 @@ public sealed class HandedSocketTests
         var path = folder["milter.sock"];
         var start = new ProcessStartInfo("perl", ["-e", Manager, path, Tool.Path, "--dry-run", "--milter=systemd", $"--syslog-msgs-file={folder.Write("log", "")}", $"--config={folder.Write("conf", "")}"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using var manager = Process.Start(start)!;
@@ -101,7 +103,9 @@ public sealed class HandedSocketTests
     {
         var environment = new Dictionary<string, string?>
         {
-            ["LISTEN_PID"] = pid == "self" ? Environment.ProcessId.ToString(CultureInfo.InvariantCulture) : pid, ["LISTEN_FDS"] = count, ["LISTEN_FDNAMES"] = names,
+            ["LISTEN_PID"] = pid == "self" ? Environment.ProcessId.ToString(CultureInfo.InvariantCulture) : pid,
+            ["LISTEN_FDS"] = count,
+            ["LISTEN_FDNAMES"] = names,
         };
 
         HandedSockets.Of(name => environment[name]).Find("milter").Should().Be(descriptor);

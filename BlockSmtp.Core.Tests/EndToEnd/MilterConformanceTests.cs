@@ -25,7 +25,10 @@ internal sealed class MilterConformanceTests(Mailer mailer)
         _lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Throttle = 0, Milter = "unix:" + Socket });
         var options = new MilterServerOptions
         {
-            Address = new UnixDomainSocketEndPoint(_lab.StateDirectory + Socket), Group = PostfixGroup, RecipientMacros = "{rcpt_mailer} i", MailMacros = "i",
+            Address = new UnixDomainSocketEndPoint(_lab.StateDirectory + Socket),
+            Group = PostfixGroup,
+            RecipientMacros = "{rcpt_mailer} i",
+            MailMacros = "i",
         };
         _server = MilterServer.Start(() => new RecordingMilter(_seen) { Answer = Answer }, options);
     }

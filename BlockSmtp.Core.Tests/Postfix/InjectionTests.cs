@@ -38,7 +38,7 @@ public sealed class InjectionTests
         {
             Read($"warning: Illegal address syntax from {client} in RCPT command: <{text}>").Should().Be("none");
             Read($"5A616141: client={client}, sasl_method=PLAIN, sasl_username={text}").Should().Be("client 203.0.113.66");
-            Read($"disconnect from {client} ehlo=1 mail=1 rcpt=0/5 quit=1 commands=3/8").Should().Be("end 203.0.113.66 0 -");
+            Read($"disconnect from {client} ehlo=1 mail=1 rcpt=0/5 quit=1 commands=3/8").Should().Be("end 203.0.113.66 0 - of 1");
         });
 
     [Test]

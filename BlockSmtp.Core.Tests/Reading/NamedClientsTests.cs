@@ -28,7 +28,7 @@ public sealed class NamedClientsTests
         policy.Offenses.Select(offense => offense.Transaction).Distinct().Should().HaveCount(3, "a process serves many clients");
         policy.Offenses[0].RecipientKey.Should().Be(policy.Offenses[2].RecipientKey);
         policy.Ends.Should().ContainSingle().Which.Should().Be(
-            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction) { Sender = SenderKind.Null, Recipients = 2, IsTaken = true });
+            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction) { Sender = SenderKind.Null, Recipients = 2, Messages = 1, IsTaken = true });
     }
 
     [Test]

@@ -29,7 +29,7 @@ internal static class ReadLine
         {
             MailEventKind.NamedRefusal => $"unknown {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}",
             MailEventKind.Probe => $"probe {address} {recipient}",
-            MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")}",
+            MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")} of {read.Messages}",
             MailEventKind.Client => $"client {address}",
             MailEventKind.Taken => $"taken {address} {read.Recipients} {read.Sender.ToString().ToLowerInvariant()}",
             MailEventKind.Delivery => $"delivery {recipient}",

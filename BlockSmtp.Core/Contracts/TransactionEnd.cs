@@ -19,6 +19,12 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
     /// <summary>Whether a message was taken for them. Recipients that were accepted and got nothing were mere questions.</summary>
     public bool IsTaken { get; init; }
 
+    /// <summary>
+    /// How many messages were begun in it (MAIL), where it stands for a whole session, as Postfix logs it: of many, with a null sender, each wrong name may have been a bounce. 0 where that is
+    /// not known.
+    /// </summary>
+    public int Messages { get; init; }
+
     /// <summary>Whether the host is blocked meanwhile. Then nothing can come of it but <see cref="Verdict.Release"/>.</summary>
     public bool IsBlocked { get; init; }
 

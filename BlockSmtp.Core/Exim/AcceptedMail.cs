@@ -29,8 +29,7 @@ internal static class AcceptedMail
         mark.SequenceEqual("=>"u8) || mark.SequenceEqual("->"u8) || mark.SequenceEqual(">>"u8);
 
     /// <summary>
-    /// Reads <c>SENDER H=…</c>. A sender that Exim has taken has blanks only in quotes, which come in pairs. How many recipients there are
-    /// is not told, but by what a client could write too: the deliveries tell it.
+    /// Reads <c>SENDER H=…</c>. A sender that Exim has taken has blanks only in quotes, which come in pairs.
     /// </summary>
     private static void ReadTaken(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -45,11 +44,38 @@ internal static class AcceptedMail
         }
 
         // A bounce of Exim's own, and mail of this machine, have no host.
-        if (at + 1 >= text.Length || !HostText.TryRead(text[(at + 1)..], out read.Text, out _))
+        if (at + 1 >= text.Length || !HostText.TryRead(text[(at + 1)..], out read.Text, out var length))
             return;
         read.Kind = MailEventKind.Taken;
         read.Sender = isNull ? SenderKind.Null : SenderKind.Named;
-        read.Recipients = 1;
+        read.Recipients = RecipientsIn(text[(at + 1 + length)..]);
+    }
+
+    /// <summary>
+    /// How many recipients <c>… for alice@example.org bob@example.org</c> names (<c>log_selector = +received_recipients</c>); 1 without
+    /// that. A Message-ID can end like this too, so it is a hint: what is delivered tells for certain.
+    /// </summary>
+    private static int RecipientsIn(ReadOnlySpan<byte> text)
+    {
+        var at = text.LastIndexOf(" for "u8);
+        if (at < 0)
+            return 1;
+        text = text[(at + " for "u8.Length)..];
+        var (count, start, isQuoted) = (0, 0, false);
+        for (var end = 0; end <= text.Length; end++)
+        {
+            if (end < text.Length && (text[end] != ' ' || isQuoted))
+            {
+                isQuoted ^= text[end] == '"';
+                continue;
+            }
+
+            if (text[start..end].IndexOf((byte)'@') <= 0)
+                return 1;
+            (count, start) = (count + 1, end + 1);
+        }
+
+        return isQuoted ? 1 : count;
     }
 
     /// <summary>

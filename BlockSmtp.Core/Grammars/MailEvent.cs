@@ -25,6 +25,9 @@ internal ref struct MailEvent
     /// <summary>Of the end of a transaction, or a message taken: how many recipients were accepted.</summary>
     public int Recipients;
 
+    /// <summary>Of the end of a session: how many messages were begun in it.</summary>
+    public int Messages;
+
     /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
     public bool IsTaken;
 }

@@ -132,11 +132,17 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var score = ref Touch(key, offense.Key);
         if (_options.Honey.Contains(name.Key) && IsNew(key, time))
             return Block(offense.Peer, key, ref score, time, 1, "a name was tried that is only there to be guessed");
+        if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
+        {
+            // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
+            score.Names.Weigh(name.Key, time, _options.NullSenderWeight);
+            return Decide(offense.Peer, key, ref score, time, null, 0, 0, null);
+        }
+
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
         {
             var isOld = IsOld(score, name.Key, time);
-            if (!score.Names.Has(name.Key))
-                score.Names.Add(name.Key, time, 1);
+            score.Names.Weigh(name.Key, time, 1);
             Note(key, name, time);
             return Decide(offense.Peer, key, ref score, time, null, 0, 0, isOld ? null : name.Order);
         }
@@ -160,9 +166,17 @@ public sealed class BalancePolicy : IOffenderPolicy
             return Decide(offense.Peer, key, ref score, time, names, _options.Slack, 0, order, offense.Transaction);
         // Who has delivered nothing is not given the benefit of what the transaction may deliver yet.
         foreach (var tried in names)
-            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : Lone);
+            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : LoneWeight(offense));
         return Decide(offense.Peer, key, ref score, time, null, 0, 0, order, offense.Transaction);
     }
+
+    /// <summary>What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.</summary>
+    private double LoneWeight(in Offense offense) => (offense.Source, offense.Sender) switch
+    {
+        (PeerSource.SameLine, SenderKind.Null) => _options.NullSenderWeight,
+        (PeerSource.SameLine, SenderKind.Named) => 1,
+        _ => Lone,
+    };
 
     /// <inheritdoc/>
     public Verdict End(in TransactionEnd end)
@@ -174,16 +188,17 @@ public sealed class BalancePolicy : IOffenderPolicy
         var key = KeyOf(address);
         var time = end.Time.UtcTicks;
         ref var score = ref Touch(key, address);
+        // A bounce has one recipient, and so has a server's question whether an address exists.
+        var isQuestion = end.Sender == SenderKind.Null && names.Count + end.Recipients <= Math.Max(1, end.Messages);
         if (end.IsBlocked)
-            return Reconsider(end, key, ref score, names, time);
-        var isQuestion = end is { Sender: SenderKind.Null, Recipients: 0 } && names.Count == 1;
+            return Reconsider(end, key, ref score, names, isQuestion, time);
         if (!isQuestion && names.Count == 1)
             Note(key, names[0], time);
         var order = isQuestion || IsOld(score, names[0].Key, time) ? (ulong?)null : names[0].Order;
         foreach (var (name, _) in names)
         {
             if (isQuestion)
-                score.Names.Lighten(name, Lone, _options.NullSenderWeight);
+                Lighten(ref score, name, names.Count);
             score.Names.Weigh(name, time, isQuestion ? _options.NullSenderWeight : 1);
         }
 
@@ -205,15 +220,17 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as its session was ended, it is enough
     /// once a while that nearly all of its recipients were right.
     /// </summary>
-    private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, List<(ulong Key, ulong Order)> names, long time)
+    private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, List<(ulong Key, ulong Order)> names, bool isQuestion, long time)
     {
         var options = _options;
         if (score.Past is not { } past || past.BlockedIn != end.Transaction)
             return Verdict.None;
         score.Names.Unsettle();
+        foreach (var (name, _) in isQuestion ? names : [])
+            Lighten(ref score, name, names.Count);
         var (weight, _) = score.Names.Since(time - options.Window.Ticks);
         var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
-        var isFounded = end.IsTaken
+        var isFounded = isQuestion ? ahead > options.MaxOffenses : end.IsTaken
             ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
             : end.Recipients < NearlyAll * Math.Max(names.Count, ahead) || past.ForgivenAt > time - options.Window.Ticks;
         if (isFounded)
@@ -224,9 +241,14 @@ public sealed class BalancePolicy : IOffenderPolicy
 
         past.Blocks--;
         past.WatchedUntil = 0;
+        if (isQuestion)
+            return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but of as many messages of a null sender, as bounces are"));
         past.ForgivenAt = time;
         return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
+
+    /// <summary>A name turns out to be that of a bounce: it weighs no longer what it was taken for while the transaction, or session, went on.</summary>
+    private void Lighten(ref Score score, ulong name, int names) => score.Names.Lighten(name, names == 1 ? Lone : 1, _options.NullSenderWeight);
 
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
     private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;

@@ -51,6 +51,7 @@ internal static class AcceptedMail
             return;
         read.Kind = MailEventKind.SessionEnd;
         read.Recipients = Accepted(text[length..], " rcpt="u8);
+        read.Messages = Accepted(text[length..], " mail="u8);
         read.IsTaken = read.Recipients > 0 && Accepted(text[length..], " data="u8) + Accepted(text[length..], " bdat="u8) > 0;
     }
 
@@ -74,20 +75,50 @@ internal static class AcceptedMail
 
     /// <summary>
     /// Reads <c>to=&lt;…&gt;, orig_to=&lt;…&gt;, relay=local, …, dsn=2.0.0, status=sent (…)</c>: the recipient as the client has named him,
-    /// before an alias.
+    /// before an alias. What is thrown away (<c>relay=none</c>) has reached nobody.
     /// </summary>
     private static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {
         recipient = default;
-        if (text.IndexOf(", dsn=2."u8) < 0 || text.IndexOf(", status=sent ("u8) < 0)
+        if (!TryTakeAddress("to="u8, ref text, out var named))
             return false;
-        var end = text.IndexOf(">, "u8);
-        if (end < 0)
+        if (TryTakeAddress("orig_to="u8, ref text, out var original))
+            named = original;
+        // Behind it stands what Postfix says, and in brackets at the end what another server has said.
+        var status = text.IndexOf(", status="u8);
+        if (status < 0 || !text[status..].StartsWith(", status=sent ("u8) || text[..status].LastIndexOf(", dsn=2."u8) < 0 || text.StartsWith("relay=none,"u8))
             return false;
-        recipient = text["to="u8.Length..(end + 1)];
-        text = text[(end + 3)..];
-        if (text.StartsWith("orig_to=<"u8) && text.IndexOf(">, "u8) is > 0 and var originalEnd)
-            recipient = text["orig_to="u8.Length..(originalEnd + 1)];
+        recipient = named;
         return true;
+    }
+
+    /// <summary>Takes <c>to=&lt;x@example.org&gt;, </c> from the beginning of a text. What is in quotes ends nothing.</summary>
+    private static bool TryTakeAddress(scoped ReadOnlySpan<byte> name, scoped ref ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
+    {
+        address = default;
+        if (!text.StartsWith(name) || text.Length <= name.Length || text[name.Length] != '<')
+            return false;
+        var isQuoted = false;
+        for (var at = name.Length + 1; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case (byte)'\\':
+                    at++;
+                    break;
+                case (byte)'"':
+                    isQuoted = !isQuoted;
+                    break;
+                case (byte)'>' when !isQuoted:
+                    address = text[name.Length..(at + 1)];
+                    text = text[(at + 1)..];
+                    if (!text.StartsWith(", "u8))
+                        return false;
+                    text = text[2..];
+                    return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -74,6 +74,7 @@ internal sealed class NamedClients(
         {
             Sender = session.Sender,
             Recipients = read.Recipients,
+            Messages = read.Messages,
             IsTaken = read.IsTaken,
         });
     }

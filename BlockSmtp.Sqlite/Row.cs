@@ -10,7 +10,7 @@ namespace BlockSmtp.Sqlite;
 internal static class Row
 {
     /// <summary>The columns that <see cref="ToRecord(SqliteDataReader)"/> reads.</summary>
-    public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason";
+    public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer";
 
     // It goes into a database and not into a page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,7 +24,10 @@ internal static class Row
     public static BlockRecord ToRecord(SqliteDataReader row, bool withEvidence)
     {
         var evidence = !withEvidence || row.IsDBNull(5) ? null
-            : new Evidence(row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9));
+            : new Evidence(row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9))
+            {
+                Mailer = row.IsDBNull(12) ? Mailer.Auto : (Mailer)row.GetInt32(12),
+            };
         var block = new Block(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), row.GetString(4)) { Evidence = evidence };
         return row.IsDBNull(10) ? new BlockRecord(block) : new BlockRecord(block, Time(row.GetInt64(10)), (ReleaseReason)row.GetInt32(11));
     }
@@ -37,13 +40,14 @@ internal static class Row
         {
             Source = (PeerSource)offense[2].GetInt32(),
             Recipient = offense[3].GetString(),
+            Mailer = offense.GetArrayLength() > 4 ? (Mailer)offense[4].GetInt32() : Mailer.Auto,
         })]);
     }
 
     public static WaitingTransaction ToWaiting(SqliteDataReader row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4)), Time(row.GetInt64(5)), ToTexts(row.GetString(6)));
 
-    /// <summary><c>[[time, kind, source, "recipient"], …]</c></summary>
+    /// <summary><c>[[time, kind, source, "recipient", mailer], …]</c></summary>
     public static string Text(IEnumerable<Offense> offenses) => Json(json =>
     {
         foreach (var offense in offenses)
@@ -53,6 +57,7 @@ internal static class Row
             json.WriteNumberValue((int)offense.Kind);
             json.WriteNumberValue((int)offense.Source);
             json.WriteStringValue(offense.Recipient);
+            json.WriteNumberValue((int)offense.Mailer);
             json.WriteEndArray();
         }
     });

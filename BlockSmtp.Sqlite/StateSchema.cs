@@ -24,8 +24,10 @@ internal static class StateSchema
             PRIMARY KEY (queue_id, process, log_host)) WITHOUT ROWID;
         """;
 
+    private const string WithMailer = "ALTER TABLE block ADD COLUMN mailer INTEGER";
+
     /// <summary>What makes version 1 of nothing, 2 of 1, and so on.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [First];
+    public static IReadOnlyList<string> Steps { get; } = [First, WithMailer];
 
     /// <summary>Brings a database to the latest version, in one transaction.</summary>
     /// <exception cref="BlockStoreException">It is of a later version than this program knows.</exception>

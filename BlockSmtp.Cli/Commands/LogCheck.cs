@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlockSmtp.Cli.Daemon;
+using BlockSmtp.Cli.Output;
 using BlockSmtp.Logs;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -74,7 +75,7 @@ internal static class LogCheck
         }
 
         findings.Good("log", string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(BlockTable.NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
         Propose(found.UncountedRefusals, findings);
     }
 
@@ -95,8 +96,6 @@ internal static class LogCheck
 
     /// <summary>As a shell takes it.</summary>
     private static string OptionOf(string text) => $"--unknown-user-text='{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    private static string NameOf(Mailer mailer) => mailer == Mailer.Sendmail ? "sendmail" : mailer.ToString();
 
     /// <summary>The last whole lines.</summary>
     private static ReadOnlySpan<byte> Tail(string path)

@@ -88,6 +88,9 @@ internal static class BlockTable
 
     private static string Left(Block block, DateTimeOffset now) => block.IsForGood ? "-" : SpanText.Show(block.Until - now);
 
+    /// <summary>A mail server as it writes its name.</summary>
+    public static string NameOf(Mailer mailer) => mailer == Mailer.Sendmail ? "sendmail" : mailer.ToString();
+
     public static void WriteMembers(Utf8JsonWriter json, Block block)
     {
         json.WriteString("address", NameOf(block.Network));
@@ -101,6 +104,8 @@ internal static class BlockTable
             return;
         json.WriteString("first_offense", SpanText.Iso(evidence.First));
         json.WriteString("last_offense", SpanText.Iso(evidence.Last));
+        if (evidence.Mailer != Mailer.Auto)
+            json.WriteString("mailer", NameOf(evidence.Mailer).ToLowerInvariant());
         json.WriteStartArray("recipients");
         foreach (var name in evidence.Recipients)
             json.WriteStringValue(Printable.Show(name));

@@ -20,7 +20,7 @@ internal static class Explanation
         if (host.Offenses.Count > 0)
         {
             Line(output, "pending", Text($"{Guesses(host.Offenses.Count)} that did not suffice, from {SpanText.Show(host.Offenses[0].Time)} to {SpanText.Show(host.Offenses[^1].Time)}"));
-            WriteTried(output, host.Offenses.Select(offense => offense.Recipient).OfType<string>(), host.Offenses[^1].Source);
+            WriteTried(output, host.Offenses.Select(offense => offense.Recipient).OfType<string>(), host.Offenses[^1].Source, host.Offenses[^1].Mailer);
         }
         else if (host is { Block: null, Trusted: null })
         {
@@ -77,23 +77,24 @@ internal static class Explanation
         if (block.Evidence is { } evidence)
         {
             Line(output, "guessed", $"from {SpanText.Show(evidence.First)} to {SpanText.Show(evidence.Last)}");
-            WriteTried(output, evidence.Recipients, evidence.Source);
+            WriteTried(output, evidence.Recipients, evidence.Source, evidence.Mailer);
         }
 
         Line(output, "let it in", $"blocksmtp unblock {name}; for good: put it on the white-list, then blocksmtp reload");
     }
 
-    private static void WriteTried(TextWriter output, IEnumerable<string> names, PeerSource source)
+    private static void WriteTried(TextWriter output, IEnumerable<string> names, PeerSource source, Mailer mailer)
     {
         var tried = names.Select(Printable.Show).ToArray();
         if (tried.Length > 0)
             Line(output, "tried", string.Join(", ", tried));
+        var where = mailer == Mailer.Auto ? "" : $", in {BlockTable.NameOf(mailer)}'s log";
         Line(output, "found by", source switch
         {
             PeerSource.Connection => "the live connection of the sendmail process that logged it",
-            PeerSource.LaterLine => "a later line of the same transaction that names it",
-            PeerSource.ConnectLine => "the 'connect from' line of the same process",
-            _ => "the line itself",
+            PeerSource.LaterLine => $"a later line of the same transaction that names it{where}",
+            PeerSource.ConnectLine => $"the 'connect from' line of the same process{where}",
+            _ => $"the line itself{where}",
         });
     }
 

@@ -16,6 +16,8 @@ internal static class ExplanationJson
             json.WriteString("time", SpanText.Iso(offense.Time));
             if (offense.Recipient is { } name)
                 json.WriteString("recipient", Printable.Show(name));
+            if (offense.Mailer != Mailer.Auto)
+                json.WriteString("mailer", BlockTable.NameOf(offense.Mailer).ToLowerInvariant());
             json.WriteEndObject();
         }
 

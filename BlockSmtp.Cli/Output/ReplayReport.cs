@@ -11,6 +11,8 @@ internal static class ReplayReport
         output.WriteLine(string.Create(format, $"{counters.Lines:N0} lines, {counters.Bytes:N0} bytes, read in {summary.Elapsed.TotalSeconds:0.00} s"));
         output.WriteLine(string.Create(format,
             $"{counters.Offenses:N0} wrong guesses by {summary.Hosts.Count:N0} hosts: {summary.Blocked:N0} would have been blocked, {summary.Ignored:N0} are trusted"));
+        if (summary.Mailers is { Count: > 0 } mailers && mailers is not [Mailer.Sendmail])
+            output.WriteLine($"logged by {string.Join(" and ", mailers.Select(BlockTable.NameOf))}");
         if (counters.Unresolved > 0)
             output.WriteLine(string.Create(format, $"{counters.Unresolved:N0} wrong guesses have no host: the log does not name it"));
         if (counters.Ambiguous > 0)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
@@ -42,6 +43,8 @@ internal sealed class PostfixAndEximTests(Mailer mailer)
         session.Close.Should().NotBe(SessionClose.Silence, "the connection is shut down, whose end its client is told");
         await _daemon.Blocks(source);
         await _daemon.Says($"ended session of {source}");
+        Tool.Run("why", source, $"--control-socket={_daemon.ControlSocket}").Output.Should().Contain($"the line itself, in {mailer}'s log");
+        Tool.Run("why", source, "--json", $"--control-socket={_daemon.ControlSocket}").Output.Should().Contain($"\"mailer\":\"{(mailer == Mailer.Postfix ? "postfix" : "exim")}\"");
         (await _lab.AcceptsAsync(source)).Should().BeFalse();
         if (mailer == Mailer.Postfix)
         {

@@ -107,11 +107,11 @@ public abstract class BlockStoreConformance
 
     protected static Block BlockOf(string network, DateTimeOffset? since = null) => new(IPNetwork.Parse(network), since ?? Now, (since ?? Now).AddHours(3), 4, "more than \"3\" ü")
     {
-        Evidence = new Evidence(4, (since ?? Now).AddMinutes(-1), since ?? Now, ["<a@example.org>", "b'); DROP TABLE block; --"], PeerSource.LaterLine),
+        Evidence = new Evidence(4, (since ?? Now).AddMinutes(-1), since ?? Now, ["<a@example.org>", "b'); DROP TABLE block; --"], PeerSource.LaterLine) { Mailer = Mailer.Exim },
     };
 
     protected static WaitingTransaction Waiting(int offenses) => new("6ANHntrU000123", 123, "mail1", offenses, Now, Now.AddTicks(1), offenses > 0 ? ["joe"] : []);
 
     protected static Offense OffenseOf(string host, string? recipient) =>
-        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient) { Source = PeerSource.Connection, Recipient = recipient };
+        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient) { Source = PeerSource.Connection, Recipient = recipient, Mailer = Mailer.Postfix };
 }

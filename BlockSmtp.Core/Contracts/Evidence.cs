@@ -13,6 +13,9 @@ public sealed record Evidence(int Offenses, DateTimeOffset First, DateTimeOffset
     /// <summary>The most names that are kept for one host.</summary>
     public const int MaxRecipients = 10;
 
+    /// <summary>Which mail server has logged the last of them; <see cref="BlockSmtp.Mailer.Auto"/> where that is not known.</summary>
+    public Mailer Mailer { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => RecordText.Show(nameof(Evidence), PrintMembers);
 }

@@ -24,6 +24,9 @@ public sealed class ReplayHost
     /// <summary>When it made the last, UTC.</summary>
     public DateTimeOffset Last { get; internal set; }
 
+    /// <summary>Which mail server has logged the last of them; <see cref="BlockSmtp.Mailer.Auto"/> where no line has told it.</summary>
+    public Mailer Mailer { get; internal set; }
+
     /// <summary>How often it would have been blocked.</summary>
     public int Blocks { get; internal set; }
 

@@ -9,6 +9,9 @@ public sealed record ReplaySummary
     /// <summary>Every host that offended, in any order.</summary>
     public required IReadOnlyCollection<ReplayHost> Hosts { get; init; }
 
+    /// <summary>The mail servers that hosts have guessed at.</summary>
+    public IReadOnlyList<Mailer> Mailers => [.. Hosts.Select(host => host.Mailer).Where(mailer => mailer != Mailer.Auto).Distinct().Order()];
+
     /// <summary>How many different hosts would have been blocked.</summary>
     public int Blocked => Hosts.Count(host => host.Blocks > 0);
 

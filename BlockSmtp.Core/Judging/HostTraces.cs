@@ -72,7 +72,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         _hosts.Remove(host);
         OnForgotten(trace);
         var counted = trace.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
-        return new Evidence(offenses, counted[0].Time, counted[^1].Time, [.. counted.Select(offense => offense.Recipient).OfType<string>()], counted[^1].Source);
+        return new Evidence(offenses, counted[0].Time, counted[^1].Time, [.. counted.Select(offense => offense.Recipient).OfType<string>()], counted[^1].Source) { Mailer = counted[^1].Mailer };
     }
 
     private void ForgetOld(long before)

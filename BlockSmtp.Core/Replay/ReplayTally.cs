@@ -26,7 +26,9 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
 
     public void OnOffense(in Offense offense)
     {
-        Touch(offense.Key, offense.Peer, offense.Time).Offenses++;
+        var host = Touch(offense.Key, offense.Peer, offense.Time);
+        host.Offenses++;
+        host.Mailer = offense.Mailer;
         if (!_tellsOffenses)
             return;
         if (held is null)

@@ -32,6 +32,14 @@ internal sealed class NamedClients(
     /// <summary>How many lines looked like one but named no client, or no time.</summary>
     public long Ambiguous { get; private set; }
 
+    /// <summary>The mail server that a program is of.</summary>
+    public static Mailer MailerOf(LogProgram program) => program switch
+    {
+        LogProgram.Exim => Mailer.Exim,
+        LogProgram.Smtpd or LogProgram.PostfixOther => Mailer.Postfix,
+        _ => Mailer.Sendmail,
+    };
+
     /// <summary>A recipient was refused as unknown.</summary>
     public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
     {
@@ -49,6 +57,7 @@ internal sealed class NamedClients(
         judgement.Consider(new Offense(peer, time, OffenseKind.UnknownRecipient)
         {
             Source = PeerSource.SameLine,
+            Mailer = MailerOf(line.Program),
             Recipient = name.Text,
             RecipientKey = name.Key,
             RecipientOrder = name.Order,

@@ -323,6 +323,7 @@ internal sealed class TransactionJoiner
             _judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
             {
                 Source = PeerSource.SameLine,
+                Mailer = NamedClients.MailerOf(line.Program),
                 Recipient = name.Text,
                 RecipientKey = name.Key,
                 RecipientOrder = name.Order,
@@ -361,6 +362,7 @@ internal sealed class TransactionJoiner
         new(transaction.Peer!, time, OffenseKind.UnknownRecipient)
         {
             Source = transaction.Source,
+            Mailer = Mailer.Sendmail,
             Recipient = name.Text,
             RecipientKey = name.Key,
             RecipientOrder = name.Order,

@@ -54,10 +54,10 @@ public static class HtmlReport
         """))}
         </main>
         <footer>
-        <p><b>How to read it.</b> A guess is a recipient that sendmail refused as unknown. <i>Answered</i> guesses were made while their host was not blocked: so much a guesser learns.
+        <p><b>How to read it.</b> A guess is a recipient that {MailersOf(report) ?? "the mail server"} refused as unknown. <i>Answered</i> guesses were made while their host was not blocked: so much a guesser learns.
         <i>Kept out</i> are those that came while it would have been blocked; a host that is cut off may in truth try less, or more. <i>Real senders</i> are hosts that had mail accepted and
         delivered in the same log. Trusted hosts count for neither. All times are UTC.</p>
-        <p>Made {Figures.Minute(time)} UTC by BlockSmtp {Version} from {Figures.Of(report.Summary.Counters.Lines, "line", "lines")}. This page holds no script and loads nothing.</p>
+        <p>Made {Figures.Minute(time)} UTC by BlockSmtp {Version} from {Figures.Of(report.Summary.Counters.Lines, "line", "lines")}{(MailersOf(report) is { } mailers ? $", logged by {mailers}" : "")}. This page holds no script and loads nothing.</p>
         </footer>
         </body>
         </html>
@@ -67,6 +67,10 @@ public static class HtmlReport
     private static string? Version => typeof(HtmlReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
 
     private static string HashOf(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string? MailersOf(Report report) => report.Summary.Mailers is { Count: > 0 } mailers
+        ? string.Join(" and ", mailers.Select(mailer => mailer == Mailer.Sendmail ? "sendmail" : mailer.ToString()))
+        : null;
 
     private static string Span(Report report)
     {

@@ -10,6 +10,7 @@ namespace BlockSmtp.Cli.Commands;
 internal static class LogCheck
 {
     private const int Enough = 1024 * 1024;
+    private const int EnoughEntries = 10_000;
     private const int MostRefusals = 5;
 
     public static void Look(DaemonSettings settings, Findings findings)
@@ -49,7 +50,21 @@ internal static class LogCheck
         {
             var source = LogChoice.Make(settings, NullLogger.Instance);
             using var handle = source as IDisposable;
-            findings.Good("log", source is FileLogSource ? $"there is neither a journal nor '{LogChoice.NameOf(source, settings)}': the daemon would wait for that file" : "the journal, which can be read; its lines are not looked at");
+            if (source is not JournalLogSource journal)
+            {
+                findings.Good("log", $"there is neither a journal nor '{LogChoice.NameOf(source, settings)}': the daemon would wait for that file");
+                return;
+            }
+
+            var found = LogSurvey.Of(journal.ReadLast(EnoughEntries).Span, settings.Engine);
+            if (found.Lines == 0)
+                findings.Good("log", $"the journal, which can be read; there is no line of {NamesOf(settings)} in it yet");
+            else
+                Judge("the journal", found, settings, findings);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            findings.Wrong("log", e.Message, ExitCode.NoInput);
         }
         catch (CommandException e)
         {
@@ -65,18 +80,22 @@ internal static class LogCheck
             return;
         }
 
-        var others = string.Join(", ", settings.Engine.SyslogNames.SkipLast(1));
-        var names = others.Length > 0 ? $"{others} or {settings.Engine.SyslogNames[^1]}" : settings.Engine.SyslogNames[0];
         if (found.MailerLines == 0)
         {
             findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,
-                $"{path}: none of the last {found.Lines:N0} lines is of {names}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer, --mailer-syslog-name and --mailer-syslog-host"));
+                $"{path}: none of the last {found.Lines:N0} lines is of {NamesOf(settings)}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer, --mailer-syslog-name and --mailer-syslog-host"));
             return;
         }
 
         findings.Good("log", string.Create(CultureInfo.InvariantCulture,
             $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(BlockTable.NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
         Propose(found.UncountedRefusals, findings);
+    }
+
+    private static string NamesOf(DaemonSettings settings)
+    {
+        var others = string.Join(", ", settings.Engine.SyslogNames.SkipLast(1));
+        return others.Length > 0 ? $"{others} or {settings.Engine.SyslogNames[^1]}" : settings.Engine.SyslogNames[0];
     }
 
     private static void Propose(IReadOnlyList<UncountedRefusal> refusals, Findings findings)

@@ -47,6 +47,28 @@ public sealed class JournalLogSourceTests
         (await _reader!.NextLineAsync()).Should().Contain(" sm-mta[4711]: ");
     }
 
+    [TestCase("sm-mta", 0, "8ANHntrU013974: <x@example.org>... Vacant desk", Mailer.Sendmail)]
+    [TestCase("postfix/smtpd", 107,
+        "NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 <x@example.org>: Recipient address rejected: Vacant desk; from=<a@b.example> to=<x@example.org> proto=ESMTP helo=<x>",
+        Mailer.Postfix)]
+    [TestCase("exim4", 108, "2026-11-18 11:06:41 H=(x) [203.0.113.9] F=<a@b.example> rejected RCPT <x@example.org>: Vacant desk", Mailer.Exim)]
+    public void The_last_entries_are_surveyed_and_refusals_in_other_words_found(string name, int user, string message, Mailer mailer)
+    {
+        string[] fields = [$"SYSLOG_IDENTIFIER={name}", "_PID=13974", $"_UID={user}", "_HOSTNAME=mail1"];
+        for (var i = 0; i < 3; i++)
+            _journal.Write(message, fields);
+        _journal.Write(message, [$"SYSLOG_IDENTIFIER={name}", "_PID=13974", "_UID=1000", "_HOSTNAME=mail1"]);
+        _journal.Close();
+        var source = new JournalLogSource(new() { Directory = _journal.Directory, Identifiers = [name], TrustedUsers = [user] });
+
+        var survey = LogSurvey.Of(source.ReadLast(100).Span, new DetectionOptions());
+
+        survey.Mailers.Should().Equal(mailer);
+        survey.MailerLines.Should().Be(3, "the fourth may be anybody's");
+        survey.UncountedRefusals.Should().Equal(new UncountedRefusal("Vacant desk", 3));
+        LogSurvey.Of(source.ReadLast(2).Span, new DetectionOptions()).MailerLines.Should().Be(1);
+    }
+
     [Test]
     public async Task Following_begins_at_the_end_of_what_is_there()
     {

@@ -55,6 +55,19 @@ public sealed class JournalLogSource : IResumableLogSource
         _resume = position;
     }
 
+    /// <summary>The last entries that are there now, as lines of syslog: for a look at them, beside following.</summary>
+    /// <param name="entries">How many at most; those of users that are not trusted are left out.</param>
+    /// <returns>Whole lines, each with its line feed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number.</exception>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The journal may not be read any more.</exception>
+    public ReadOnlyMemory<byte> ReadLast(int entries)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(entries);
+        using var reader = new JournalReader(_options, NullLogger.Instance, CancellationToken.None);
+        return reader.ReadLast(entries);
+    }
+
     /// <inheritdoc/>
     /// <remarks>The thread that asks for a chunk is blocked until there is one.</remarks>
     /// <exception cref="IOException">The journal cannot be read when following begins; later it is tried again.</exception>

@@ -53,6 +53,34 @@ internal sealed class JournalReader : IDisposable
         return JournalHandle.Check(JournalCalls.Previous(journal), "read") > 0 ? journal.Cursor() : null;
     }
 
+    /// <summary>The last entries that are there now, as lines; at most so many, of which those are left out that are not trusted.</summary>
+    public byte[] ReadLast(int entries)
+    {
+        using var journal = Open(_options);
+        JournalHandle.Check(JournalCalls.SeekTail(journal), "read");
+        var found = 0;
+        while (found < entries && JournalHandle.Check(JournalCalls.Previous(journal), "read") > 0)
+            found++;
+        using var lines = new MemoryStream();
+        _journal = journal;
+        try
+        {
+            for (; found > 0; found--)
+            {
+                if (!journal.Field("_TRANSPORT"u8).SequenceEqual("driver"u8) && IsTrusted(out var processId) && JournalCalls.GetRealtime(journal, out var time) >= 0)
+                    lines.Write(_block.AsSpan(0, Math.Max(0, JournalLine.Write(journal, time, processId, _block))));
+                if (JournalHandle.Check(JournalCalls.Next(journal), "read") == 0)
+                    break;
+            }
+        }
+        finally
+        {
+            _journal = null;
+        }
+
+        return lines.ToArray();
+    }
+
     /// <summary>Opens the journal behind an entry.</summary>
     /// <param name="cursor">Its token; null for the beginning of the journal.</param>
     /// <returns>False when there is no such entry.</returns>

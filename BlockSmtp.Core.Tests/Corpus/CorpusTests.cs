@@ -24,7 +24,7 @@ public sealed class CorpusTests
 
     // Postfix and Exim log no probe that they have answered, so only recipients can be held against the truth.
     private static IEnumerable<TestCaseData> OtherLogs() =>
-        new[] { "postfix-3.7", "exim-4.96" }.Select(name => new TestCaseData(Path.Combine(Folder, name + ".log"), false).SetArgDisplayNames(name, "recipients only"));
+        new[] { "postfix-3.7", "postfix-3.7-services", "exim-4.96", "exim-4.96-callouts", "exim-4.96-syslog", "exim-4.96-zone" }.Select(name => new TestCaseData(Path.Combine(Folder, name + ".log"), false).SetArgDisplayNames(name, "recipients only"));
 
     [TestCaseSource(nameof(Logs))]
     [TestCaseSource(nameof(OtherLogs))]

@@ -57,6 +57,22 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task What_Exim_writes_to_syslog_twice_counts_once()
+    {
+        const string Anna = "Nov 23 18:00:01 mail1 exim[14102]: 2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<a@b.example> rejected RCPT <anna@example.org>: Unrouteable address";
+        var policy = await Replay(
+            Anna,
+            Anna.Replace("14102", "14103", StringComparison.Ordinal),
+            Anna,
+            Anna.Replace("anna", "bob", StringComparison.Ordinal),
+            Anna.Replace("anna", "bob", StringComparison.Ordinal),
+            Anna,
+            Anna);
+
+        policy.Offenses.Should().HaveCount(4, "one process has asked for Anna, Bob and Anna again, another for Anna");
+    }
+
+    [Test]
     public async Task A_message_of_Exim_is_its_clients()
     {
         var policy = await Replay(

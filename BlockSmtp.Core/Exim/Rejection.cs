@@ -8,6 +8,8 @@ namespace BlockSmtp.Exim;
 /// </summary>
 internal static class Rejection
 {
+    private static ReadOnlySpan<byte> OtherServer => " : SMTP error from remote mail server after RCPT TO:"u8;
+
     private static ReadOnlySpan<byte> Rejected => " rejected RCPT "u8;
 
     /// <summary>Reads a line that begins with <c>H=</c>.</summary>
@@ -124,12 +126,34 @@ internal static class Rejection
         text = text[(at + Rejected.Length)..];
         var end = text.LastIndexOf(": "u8);
         var bracket = text.LastIndexOf(">: "u8);
-        if (end < 0 || !(SaysUnknown(text[(end + 2)..], refusals) || (bracket >= 0 && SaysUnknown(text[(bracket + 3)..], refusals))))
+        if (end < 0 || !(SaysUnknown(text[(end + 2)..], refusals) || (bracket >= 0 && SaysUnknown(text[(bracket + 3)..], refusals)) ||
+            OtherServerSaysUnknown(text, refusals)))
             return false;
         recipient = text[0] == '<' ? text[..^AfterAddress(text).Length] : text[..end];
         return true;
     }
 
+    /// <summary>
+    /// Reads <c>HOST [ADDRESS] : SMTP error from remote mail server after RCPT TO:&lt;x&gt;: 550 5.1.1 …</c> of a callout: another server
+    /// knows no such mailbox. It may repeat what the client has written, so all places are tried.
+    /// </summary>
+    private static bool OtherServerSaysUnknown(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    {
+        while (text.IndexOf(OtherServer) is >= 0 and var at)
+        {
+            text = text[(at + OtherServer.Length)..];
+            var reply = AfterAddress(text);
+            if (!reply.StartsWith(": 5"u8))
+                continue;
+            reply = reply[2..];
+            if ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(ReplyCode.Skip(reply)))
+                return true;
+        }
+
+        return false;
+    }
+
     private static bool SaysUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>
-        words.SequenceEqual("Unrouteable address"u8) || refusals.SaysUnknown(words);
+        words.SequenceEqual("Unrouteable address"u8) || words.SequenceEqual("Previous (cached) callout verification failure"u8) ||
+        refusals.SaysUnknown(words);
 }

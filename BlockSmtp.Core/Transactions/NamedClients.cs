@@ -24,6 +24,7 @@ internal sealed class NamedClients(
     private const int MostSessions = 16_384;
 
     private readonly AgingTable<ProcessKey, ServedSession> _sessions = new(MostSessions);
+    private readonly AgingTable<ProcessKey, int> _copied = new(MostSessions);
     private ulong _lastNumber;
 
     /// <summary>How many wrong guesses there were.</summary>
@@ -64,6 +65,23 @@ internal sealed class NamedClients(
             Sender = read.Sender,
             Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd ? 0 : SessionOf(line, peer, read.Sender),
         });
+    }
+
+    /// <summary>
+    /// Whether a line is the copy of the one before it of its process: what Exim writes to its main log and to its reject log comes twice
+    /// where both are syslog (<c>syslog_duplication</c>, which is on unless somebody turns it off).
+    /// </summary>
+    public bool IsCopy(in SyslogLine line)
+    {
+        if (line.Program != LogProgram.Exim || line.ProcessId == 0)
+            return false;
+        var hash = default(HashCode);
+        hash.AddBytes(line.Message);
+        var text = hash.ToHashCode() | 1;
+        ref var last = ref _copied.Touch(new ProcessKey(line.ProcessId, line.Host), out _, out _);
+        var isCopy = last == text;
+        last = isCopy ? 0 : text;
+        return isCopy;
     }
 
     /// <summary>A process has done with a client.</summary>

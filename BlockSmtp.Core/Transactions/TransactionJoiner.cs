@@ -160,7 +160,7 @@ internal sealed class TransactionJoiner
             case MailEventKind.Delivery:
                 OnDelivery(line, read);
                 break;
-            case MailEventKind.Probe when _countProbes:
+            case MailEventKind.Probe when _countProbes && !_named.IsCopy(line):
                 OnProbe(line, read);
                 break;
             case MailEventKind.Connect:
@@ -170,7 +170,7 @@ internal sealed class TransactionJoiner
             case MailEventKind.DaemonStart:
                 _transactions.ForgetConnects();
                 break;
-            case MailEventKind.NamedRefusal:
+            case MailEventKind.NamedRefusal when !_named.IsCopy(line):
                 _named.OnRefusal(line, read, _keepRecipients);
                 break;
             case MailEventKind.SessionEnd:

@@ -23,7 +23,8 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         string[] words =
         [
             .. lab.Prefix[1..], .. before, Binary(), "--debug=3", $"--syslog-msgs-file={lab.LogFile}",
-            $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}", "--mailer-port=25",
+            $"--mailer-ip={SendmailLab.ServerV4}", $"--mailer-ip={SendmailLab.ServerV6}",
+            .. options.Any(option => option.StartsWith("--mailer-port", StringComparison.Ordinal)) ? [] : new[] { "--mailer-port=25" },
             .. lab.Mailer == Mailer.Sendmail ? new[] { "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta" } : [],
             $"--iptables-chain-name={Chain}",
             .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"],

@@ -14,9 +14,9 @@ internal sealed class PostfixAndEximTests(Mailer mailer)
     [OneTimeSetUp]
     public async Task StartDaemon()
     {
-        _lab = SendmailLab.Start(new LabSettings { Mailer = mailer });
+        _lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Tls = true });
         // They are neighbours, and each is to be looked at alone.
-        _daemon = await BlockSmtpDaemon.StartAsync(_lab, "--policy=count", "--max-offenses=3");
+        _daemon = await BlockSmtpDaemon.StartAsync(_lab, "--policy=count", "--max-offenses=3", "--mailer-port=25,465,587");
     }
 
     [OneTimeTearDown]
@@ -54,6 +54,47 @@ internal sealed class PostfixAndEximTests(Mailer mailer)
         }
         else
             await Eventually.IsTrue(() => StartOf(server.Pid) != server.Start, "the process of this session is gone");
+    }
+
+    [TestCase("203.0.113.140", 25)]
+    [TestCase("203.0.113.141", 465)]
+    [TestCase("203.0.113.142", 587)]
+    [TestCase("2001:db8::a:143", 465)]
+    public async Task One_that_guesses_in_TLS_learns_no_more(string source, int port)
+    {
+        await using var session = await _lab.ConnectAsync(source, port: port);
+        if (port != 465)
+        {
+            await session.SayAsync("EHLO client.example");
+            await session.StartTlsAsync();
+        }
+
+        await session.BeginAsync();
+        var server = ServerOf(session);
+
+        await session.GuessAsync(40, apart: TimeSpan.FromMilliseconds(50));
+
+        TestContext.Out.WriteLine($"{mailer}, {source} at port {port}: {session.UnknownUsers} answers");
+        session.UnknownUsers.Should().BeInRange(3, 5);
+        session.HasEnded.Should().BeTrue();
+        await _daemon.Blocks(source);
+        await _daemon.Says($"ended session of {source}");
+        if (mailer == Mailer.Postfix)
+            StartOf(server.Pid).Should().Be(server.Start, "it serves others too");
+        else
+            await Eventually.IsTrue(() => StartOf(server.Pid) != server.Start, "the process of this session is gone");
+    }
+
+    [Test]
+    public async Task One_that_takes_its_time()
+    {
+        await using var session = await _lab.ConnectAsync("203.0.113.144");
+        await session.BeginAsync();
+
+        await session.GuessAsync(6, apart: TimeSpan.FromSeconds(1.2));
+
+        session.UnknownUsers.Should().Be(4, "it is blocked long before it asks again");
+        session.HasEnded.Should().BeTrue();
     }
 
     [Test]

@@ -28,7 +28,7 @@ internal sealed record LabSettings
     /// <summary>The milter that is asked, in sendmail's notation; empty for none.</summary>
     public string Milter { get; init; } = "";
 
-    /// <summary>Whether STARTTLS is offered, with a certificate of the lab's own.</summary>
+    /// <summary>Whether there is TLS, with a certificate of the lab's own; Postfix and Exim have the ports 465 and 587 then, too.</summary>
     public bool Tls { get; init; }
 
     /// <summary>The settings as eng/sendmail-lab takes them.</summary>

@@ -68,11 +68,11 @@ internal sealed class SendmailLab : IDisposable
     public void Rotate(Rotation how) => Run(Name, ["rotate", how == Rotation.Rename ? "rename" : "copytruncate"]);
 
     /// <summary>A session from an address, with the greeting read.</summary>
-    public Task<SmtpSession> ConnectAsync(string source, string? server = null)
+    public Task<SmtpSession> ConnectAsync(string source, string? server = null, int port = 25)
     {
         var from = IPAddress.Parse(source);
         server ??= from.AddressFamily == AddressFamily.InterNetwork ? ServerV4 : ServerV6;
-        return SmtpSession.OpenAsync(ClientNamespace(source), from, IPAddress.Parse(server));
+        return SmtpSession.OpenAsync(ClientNamespace(source), from, IPAddress.Parse(server), port);
     }
 
     /// <summary>Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.</summary>

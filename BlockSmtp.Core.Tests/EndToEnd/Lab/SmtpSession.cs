@@ -19,11 +19,11 @@ internal sealed class SmtpSession : IAsyncDisposable
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[4096];
     private readonly List<Exchange> _exchanges = [];
-    private SslStream? _tls;
+    private Stream _stream;
     private int _start, _end;
     private bool _closed;
 
-    private SmtpSession(Socket socket) => _socket = socket;
+    private SmtpSession(Socket socket) => (_socket, _stream) = (socket, new NetworkStream(socket));
 
     public IReadOnlyList<Exchange> Exchanges => _exchanges;
 
@@ -38,14 +38,14 @@ internal sealed class SmtpSession : IAsyncDisposable
     public int UnknownUsers => _exchanges.Count(exchange => exchange.IsUnknownUser);
 
     /// <exception cref="SocketException">Refused, or no answer in a time that is ample on one machine.</exception>
-    public static async Task<SmtpSession> OpenAsync(string networkNamespace, IPAddress source, IPAddress server)
+    public static async Task<SmtpSession> OpenAsync(string networkNamespace, IPAddress source, IPAddress server, int port = 25)
     {
         var socket = NamespacedSocket.Create(networkNamespace, source.AddressFamily);
         try
         {
             using var patience = new CancellationTokenSource(ConnectPatience);
             socket.Bind(new IPEndPoint(source, 0));
-            await socket.ConnectAsync(new IPEndPoint(server, 25), patience.Token);
+            await socket.ConnectAsync(new IPEndPoint(server, port), patience.Token);
         }
         catch (OperationCanceledException)
         {
@@ -59,8 +59,27 @@ internal sealed class SmtpSession : IAsyncDisposable
         }
 
         var session = new SmtpSession(socket);
+        // RFC 8314: there TLS begins at once.
+        if (port == 465)
+            await session.BeginTlsAsync();
         session._exchanges.Add(new Exchange("", await session.ReadReplyAsync()));
         return session;
+    }
+
+    /// <summary>Goes on in TLS; the server's certificate may be anybody's.</summary>
+    public async Task StartTlsAsync()
+    {
+        (await SayAsync("STARTTLS")).Should().StartWith("220 ");
+        await BeginTlsAsync();
+    }
+
+    private async Task BeginTlsAsync()
+    {
+#pragma warning disable CA5359 // It is one that was made for this test.
+        var secured = new SslStream(_stream, leaveInnerStreamOpen: false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await secured.AuthenticateAsClientAsync("mail1.example.org");
+        _stream = secured;
     }
 
     /// <summary>Sends a line and reads its reply.</summary>
@@ -84,27 +103,12 @@ internal sealed class SmtpSession : IAsyncDisposable
             return;
         try
         {
-            var bytes = Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\r\n")));
-            if (_tls is not null)
-                await _tls.WriteAsync(bytes);
-            else
-                await _socket.SendAsync(bytes);
+            await _stream.WriteAsync(Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))));
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (IOException)
         {
             Close = SessionClose.Reset;
         }
-    }
-
-    /// <summary>Goes on behind TLS (RFC 3207), whatever certificate the server has; then the session begins anew.</summary>
-    public async Task StartTlsAsync()
-    {
-        if ((await SayAsync("STARTTLS"))?.StartsWith("220", StringComparison.Ordinal) != true)
-            return;
-#pragma warning disable CA5359 // It is the lab's own, and nobody's to check.
-        _tls = new SslStream(new NetworkStream(_socket), leaveInnerStreamOpen: true, (_, _, _, _) => true);
-#pragma warning restore CA5359
-        await _tls.AuthenticateAsClientAsync("mail1.example.org");
     }
 
     /// <summary>Says hello and begins a message.</summary>
@@ -172,7 +176,7 @@ internal sealed class SmtpSession : IAsyncDisposable
     {
         _closed = true;
         _socket.Dispose();
-        _tls?.Dispose();
+        _stream.Dispose();
         if (!HasEnded)
             Close = SessionClose.ByClient;
     }
@@ -216,7 +220,7 @@ internal sealed class SmtpSession : IAsyncDisposable
     {
         try
         {
-            (_start, _end) = (0, _tls is null ? await _socket.ReceiveAsync(_buffer, patience) : await _tls.ReadAsync(_buffer, patience));
+            (_start, _end) = (0, await _stream.ReadAsync(_buffer, patience));
             if (_end == 0)
                 Close = SessionClose.ByServer;
         }
@@ -224,7 +228,7 @@ internal sealed class SmtpSession : IAsyncDisposable
         {
             return false;
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (IOException)
         {
             Close = SessionClose.Reset;
         }

@@ -53,7 +53,7 @@ internal static class Refusal
             return IsUnknown(reply, refusals);
         // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
         recipient = RecipientText.InRuleset(text);
-        return SaysUnknownAtEnd(text, refusals);
+        return SaysUnknownAtEnd(text, refusals) || (text.LastIndexOf(Reject) is >= 0 and var at && IsUnknown(text[(at + Reject.Length)..], refusals));
     }
 
     private static bool TryFindReply(
@@ -66,7 +66,7 @@ internal static class Refusal
             if (next < 0)
                 break;
             at += next;
-            if (!RelayText.TryRead(text[(at + Relay.Length)..], out var named, out var length))
+            if (!RelayText.TryReadWithIdent(text[(at + Relay.Length)..], out var named, out var length))
                 continue;
             var rest = text[(at + Relay.Length + length)..];
             if (!rest.StartsWith(Reject) || !TrySkipCopy(rest[Reject.Length..], text[..at]))

@@ -60,6 +60,16 @@ internal static class RelayText
         return true;
     }
 
+    /// <summary>The same, perhaps with <c>IDENT:user@</c> before it.</summary>
+    /// <inheritdoc cref="TryRead"/>
+    public static bool TryReadWithIdent(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
+    {
+        var rest = SkipIdent(text);
+        var isOne = TryRead(rest, out address, out length);
+        length += text.Length - rest.Length;
+        return isOne;
+    }
+
     /// <summary>Reads a client that <paramref name="text"/> consists of, from end to end.</summary>
     public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
     {
@@ -75,7 +85,8 @@ internal static class RelayText
     {
         address = default;
         var at = text.LastIndexOf(", relay="u8);
-        return at >= 0 && TryReadWhole(text[(at + 8)..], out address);
+        // A template of syslog may end lines with a space.
+        return at >= 0 && TryReadWhole(text[(at + 8)..].TrimEnd((byte)' '), out address);
     }
 
     /// <summary>Reads the address between the brackets.</summary>

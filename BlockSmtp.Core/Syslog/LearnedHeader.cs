@@ -132,8 +132,8 @@ internal sealed class LearnedHeader(MailerTags tags)
             return LineOwner.Unclear;
         return line[_tagAt + length] switch
         {
-            (byte)':' => LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
-            (byte)'[' => tags.Has(line.Slice(_tagAt, length)) || LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
+            (byte)':' => tags.Has(line.Slice(_tagAt, length)) || LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
+            (byte)'[' => tags.MayTell(line.Slice(_tagAt, length)) || LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
             _ => LineOwner.Unclear,
         };
     }

@@ -10,7 +10,32 @@ namespace BlockSmtp.Syslog;
 /// <param name="wanted">Whose lines count.</param>
 internal sealed class MailerTags(IEnumerable<string> names, MailPrograms wanted)
 {
+    // Whose lines tell of deliveries, and the queue manager's, which tells of what is to be delivered.
+    private static readonly byte[][] Delivering = [.. new[] { "/qmgr", "/local", "/virtual", "/lmtp", "/smtp", "/pipe" }.Select(Encoding.UTF8.GetBytes)];
+
     private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Whether lines matter that tell only of deliveries.</summary>
+    public bool WantsDeliveries { get; set; } = true;
+
+    /// <summary>Whether a program's name is one of them, and its lines may tell something.</summary>
+    public bool MayTell(ReadOnlySpan<byte> tag) => Find(tag) switch
+    {
+        LogProgram.None => false,
+        LogProgram.PostfixOther => WantsDeliveries && IsDelivering(tag),
+        _ => true,
+    };
+
+    private static bool IsDelivering(ReadOnlySpan<byte> tag)
+    {
+        foreach (var name in Delivering)
+        {
+            if (tag.EndsWith(name))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether a program's name is one of them.</summary>
     public bool Has(ReadOnlySpan<byte> tag) => Find(tag) != LogProgram.None;

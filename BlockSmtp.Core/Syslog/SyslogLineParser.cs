@@ -13,6 +13,8 @@ internal sealed class SyslogLineParser
     /// <summary>Stands for the host where a log names none.</summary>
     public const int NoHost = -1;
 
+    private static ReadOnlySpan<byte> Forwarded => "Message forwarded from "u8;
+
     // One server has one name; a log host has a few. More than this are not told apart from one another.
     private const int MostHosts = 256;
 
@@ -47,6 +49,13 @@ internal sealed class SyslogLineParser
 
     /// <summary>How many hosts have been told apart.</summary>
     public int HostCount => _hosts.Count;
+
+    /// <summary>Whether lines matter that tell only of deliveries; where not, they may be taken for another program's.</summary>
+    public bool WantsDeliveries
+    {
+        get => _tags.WantsDeliveries;
+        set => _tags.WantsDeliveries = value;
+    }
 
     /// <summary>The program of a line that <see cref="Look"/> has found to be the mail server's.</summary>
     public LogProgram UsualProgram => _usual.Program;
@@ -99,6 +108,22 @@ internal sealed class SyslogLineParser
                 return false;
         }
 
+        return TryParseUnclear(line, out parts);
+    }
+
+    /// <summary>The same of a line at which <see cref="Look"/> has not sufficed.</summary>
+    public bool TryParseUnclear(ReadOnlySpan<byte> line, out SyslogLine parts)
+    {
+        parts = default;
+        // As Exim writes it unless it is told otherwise.
+        if (_readsMainlog && line.Length > 24 && line[4] == '-' && line[10] == ' ' && line[19] == ' ' && line[13] == ':' && MainlogLine.IsOne(line[20..]))
+        {
+            (parts.Host, parts.Program) = (NoHost, LogProgram.Exim);
+            parts.Stamp = line[..19];
+            parts.Message = line[20..];
+            return true;
+        }
+
         var rest = SkipNumber(line, out var is5424);
         if (is5424)
             return TryParse5424(rest, ref parts);
@@ -115,24 +140,35 @@ internal sealed class SyslogLineParser
         }
 
         if (!TryParseOrigin(rest[hostAt..], ref parts))
-            return false;
-        // Of Postfix's many names only one is worth it.
-        if (_lastOriginLength > 0 && rest.Length == line.Length && parts.Program != LogProgram.PostfixOther)
+            return HasYearBehind(rest, stamp) && TryParseOrigin(rest[(hostAt + 5)..], ref parts) && TryTakeStamp(rest[..(stamp + 5)], ref parts);
+        // Of Postfix's many names only one is worth it, and a bare number has nothing by which it is known.
+        if (_lastOriginLength > 0 && rest.Length == line.Length && parts.Program != LogProgram.PostfixOther && !SyslogStamp.IsEpoch(line))
             _usual.Learn(line, parts.Host, parts.Program, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
         return true;
     }
 
-    /// <summary>Skips what may stand before the stamp: NUL bytes, the priority as a number, the version of RFC 5424.</summary>
+    /// <summary>Whether a year follows a stamp without one, as ctime(3) writes it: <c>Mon Nov 23 18:00:03 2026</c>.</summary>
+    private static bool HasYearBehind(ReadOnlySpan<byte> line, int stamp) =>
+        stamp > 8 && line.Length > stamp + 6 && line[stamp - 3] == ':' && line[stamp + 5] == ' ' && line[stamp + 1] == '2' &&
+        line.Slice(stamp + 2, 3).IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+
+    private static bool TryTakeStamp(ReadOnlySpan<byte> stamp, ref SyslogLine parts)
+    {
+        parts.Stamp = stamp;
+        return true;
+    }
+
+    /// <summary>Skips what may stand before the stamp: NUL bytes, the priority as a number or in words, the version of RFC 5424.</summary>
     private static ReadOnlySpan<byte> SkipNumber(ReadOnlySpan<byte> line, out bool is5424)
     {
         is5424 = false;
-        if (line.IsEmpty || line[0] is not (0 or (byte)'<'))
+        if (line.IsEmpty || line[0] is not (0 or (byte)'<' or (>= (byte)'a' and <= (byte)'z')))
             return line;
         // A crash leaves NUL bytes where the file system had no data yet.
         line = line.TrimStart((byte)0);
         var priority = line.IsEmpty || line[0] != '<' ? -1 : line[..Math.Min(line.Length, 5)].IndexOf((byte)'>');
         if (priority < 0)
-            return line;
+            return PriorityWord.SkipFirst(line);
         line = line[(priority + 1)..];
         is5424 = line.StartsWith("1 "u8);
         return is5424 ? line[2..] : line;
@@ -153,10 +189,25 @@ internal sealed class SyslogLineParser
     {
         if (line[4] == '-' && line[10] == ' ' && line[13] == ':')
             return WithZone(line, EndOfWord(line, 11));
+        if (SyslogStamp.HasWeekday(line))
+            return StampLength(line[4..]) is > 0 and var length ? WithZoneName(line, length + 4) : -1;
+        if (SyslogStamp.IsEpoch(line))
+            return EndOfWord(line, 10);
+        if (line[3] == ' ' && line[5] == ' ' && line[8] == ':' && line[11] == ':' && line[14] == ' ')
+            return 14;
         if (line[3] == ' ' && line[6] == ' ' && line[9] == ':' && line[12] == ':' && line[15] == '.')
             return EndOfWord(line, 15);
         var hasYear = (line[4] == ' ' && line[8] == ' ' && line[11] == ' ') || (line[3] == ' ' && line[6] == ' ' && line[11] == ' ');
-        return hasYear && line[14] == ':' && line[17] == ':' && line[20] == ' ' ? 20 : -1;
+        return !hasYear || line[14] != ':' || line[17] != ':' ? -1 : line[20] == ' ' ? 20 : line[20] == '.' ? EndOfWord(line, 20) : -1;
+    }
+
+    /// <summary>journalctl writes <c>Mon 2026-11-23 18:00:03 UTC</c> (<c>-o short-full</c>).</summary>
+    private static int WithZoneName(ReadOnlySpan<byte> line, int length)
+    {
+        if (line.Length <= length + 5 || line[8] != '-')
+            return length;
+        var letters = line[(length + 1)..].IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
+        return letters is >= 3 and <= 5 && line[length + 1 + letters] == ' ' ? length + 1 + letters : length;
     }
 
     /// <summary>Exim writes its zone apart, <c>2026-11-27 04:45:44 +0100</c> (<c>log_timezone</c>).</summary>
@@ -181,22 +232,73 @@ internal sealed class SyslogLineParser
             return TryParseProcess(text[_lastOriginLength..], ref parts);
         }
 
-        var at = SkipPriority(text, 0);
-        var host = Word(text[at..]);
-        at = SkipPriority(text, Math.Min(text.Length, at + host.Length + 1));
-        if (host.IsEmpty || at >= text.Length)
+        var at = TagAt(text, out var host);
+        if (at < 0)
             return false;
         var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
-        if (bracket < 0 || text[at + bracket] != '[')
+        if (bracket < 0 || text[at + bracket] == ' ')
             return false;
         parts.Program = _tags.Find(text.Slice(at, bracket));
         if (parts.Program == LogProgram.None || !TryNumber(host, out parts.Host))
             return false;
+        if (text[at + bracket] == ':')
+        {
+            // What has passed through other formats may have lost its process.
+            _lastOriginLength = 0;
+            parts.Message = WithoutMessageId(text[(at + bracket + 1)..].TrimStart((byte)' '));
+            return !parts.Message.IsEmpty;
+        }
+
         _lastTagAt = at;
         at += bracket + 1;
         _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
         (_lastHost, _lastProgram) = (parts.Host, parts.Program);
         return TryParseProcess(text[at..], ref parts);
+    }
+
+    /// <summary>Where the program's name begins, behind the host and perhaps a priority; -1 for nowhere.</summary>
+    /// <param name="text">What follows the stamp.</param>
+    /// <param name="host">The host; empty where the line names none, as BusyBox' syslogd -S writes it.</param>
+    private int TagAt(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> host)
+    {
+        var at = SkipPriority(text, SkipSpaces(text, 0));
+        if (text[at..].StartsWith(Forwarded))
+            return AfterForwarded(text, at, out host);
+        host = Word(text[at..]);
+        if (IsTag(host))
+        {
+            host = default;
+            return at;
+        }
+
+        // Another program's line that names no host: what follows may be anybody's.
+        if (host.EndsWith("]:"u8))
+            return -1;
+        at = SkipPriority(text, SkipSpaces(text, Math.Min(text.Length, at + host.Length + 1)));
+        if (host.IsEmpty || at >= text.Length)
+            return -1;
+        return text[at..].StartsWith(Forwarded) ? AfterForwarded(text, at, out host) : at;
+    }
+
+    /// <summary>AIX' syslogd passes lines on as <c>Message forwarded from mail2: sendmail[123]: message</c>.</summary>
+    private static int AfterForwarded(ReadOnlySpan<byte> text, int at, out ReadOnlySpan<byte> host)
+    {
+        at += Forwarded.Length;
+        host = Word(text[at..]);
+        at += host.Length + 1;
+        host = host.TrimEnd((byte)':');
+        return host.IsEmpty || at >= text.Length ? -1 : at;
+    }
+
+    /// <summary>Whether a word is <c>sm-mta[123]:</c>.</summary>
+    private bool IsTag(ReadOnlySpan<byte> word) =>
+        word.Length > 3 && word[^1] == ':' && word[^2] == ']' && word.IndexOf((byte)'[') is > 0 and var bracket && _tags.Has(word[..bracket]);
+
+    private static int SkipSpaces(ReadOnlySpan<byte> text, int at)
+    {
+        while (at < text.Length && text[at] == ' ')
+            at++;
+        return at;
     }
 
     /// <summary>Reads <c>123]: message</c>.</summary>
@@ -237,15 +339,22 @@ internal sealed class SyslogLineParser
         var tag = Take(ref text);
         var process = Take(ref text);
         _ = Take(ref text);
+        // "sm-mta[123] -": a relay has not told them apart.
+        if (process.SequenceEqual("-"u8) && tag.EndsWith("]"u8) && tag.IndexOf((byte)'[') is > 0 and var bracket)
+        {
+            process = tag[(bracket + 1)..^1];
+            tag = tag[..bracket];
+        }
+
         parts.Program = _tags.Find(tag);
-        if (ReadNumber(process, out parts.ProcessId) != process.Length || process.IsEmpty || parts.Program == LogProgram.None ||
-            !TryNumber(host, out parts.Host))
+        if ((!process.SequenceEqual("-"u8) && ReadNumber(process, out parts.ProcessId) != process.Length) || process.IsEmpty ||
+            parts.Program == LogProgram.None || !TryNumber(host, out parts.Host))
             return false;
         if (text.StartsWith("-"u8))
             text = text[1..];
         while (text.StartsWith("["u8))
         {
-            var end = text.IndexOf("]"u8);
+            var end = EndOfElement(text);
             if (end < 0)
                 return false;
             text = text[(end + 1)..];
@@ -254,6 +363,20 @@ internal sealed class SyslogLineParser
         text = text.TrimStart((byte)' ');
         parts.Message = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
         return true;
+    }
+
+    /// <summary>Where <c>[id name="value"]</c> ends: not at a bracket that is escaped (RFC 5424 section 6.3.3).</summary>
+    private static int EndOfElement(ReadOnlySpan<byte> text)
+    {
+        for (var at = 1; at < text.Length; at++)
+        {
+            if (text[at] == '\\')
+                at++;
+            else if (text[at] == ']')
+                return at;
+        }
+
+        return -1;
     }
 
     /// <summary>The number of a host's name; false when only another host's lines count.</summary>

@@ -163,7 +163,8 @@ internal sealed class TransactionJoiner
             case MailEventKind.Probe when _countProbes && !_named.IsCopy(line):
                 OnProbe(line, read);
                 break;
-            case MailEventKind.Connect:
+            // Without its process a line cannot be joined by it.
+            case MailEventKind.Connect when line.ProcessId != 0:
                 if (_addresses.TryParse(read.Text, out var peer) && _clock.TryGetTime(line.Stamp, out var time))
                     _transactions.Connect(new ProcessKey(line.ProcessId, line.Host), peer, time.UtcTicks);
                 break;

@@ -12,15 +12,18 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     // No text that a site has written is longer; a longer one is a client's.
     private const int Longest = 200;
 
-    private static readonly byte[][] Whats = Words("user", "recipient", "mailbox", "address", "account", "addressee");
+    private static readonly byte[][] Whats = Words(
+        "user", "recipient", "mailbox", "address", "account", "addressee", "email", "e-mail", "alias", "local part", "customer", "member", "subscriber", "person", "name", "nobody",
+        "no one");
 
     private static readonly byte[][] Missing = Words(
         "unknown", "no such", "not exist", "n't exist", "not found", "not known", "no longer", "unavailable", "invalid", "unrecognized", "not listed", "no mailbox", "no account",
-        "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable");
+        "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable", "not available", "not be found", "n't have a", "here by that name",
+        "bad destination mailbox");
 
     // What speaks of somebody or something else than the mailbox, or of this moment only.
     private static readonly byte[][] Others = Words(
-        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at",
+        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment", "deferred", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at",
         "listed in", "rejected by", "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
         "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat");
 

@@ -7,7 +7,7 @@ namespace BlockSmtp.Exim;
 internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        message.IndexOf(" rejected RCPT "u8) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
+        MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
 
     public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
@@ -32,6 +32,10 @@ internal readonly struct EximGrammar : IMailGrammar
                 AcceptedMail.Read(text, length, ref read);
         }
     }
+
+    /// <summary>Whether it begins as a rejection does, or as what may stand before one does: a process, a part, a stamp.</summary>
+    private static bool MayBeRejection(ReadOnlySpan<byte> message) =>
+        message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' || message[4] == '-');
 
     public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)
     {

@@ -79,8 +79,12 @@ internal static class Rejection
     /// </summary>
     private static ReadOnlySpan<byte> AfterAddress(ReadOnlySpan<byte> text)
     {
+        // Hardly any has quotes.
+        var first = text.IndexOfAny((byte)'>', (byte)'"', (byte)'\\');
+        if (first > 0 && text[first] == '>')
+            return text[(first + 1)..];
         var isQuoted = false;
-        for (var at = 1; at < text.Length; at++)
+        for (var at = Math.Max(1, first); at < text.Length; at++)
         {
             switch (text[at])
             {

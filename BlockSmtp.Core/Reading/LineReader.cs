@@ -114,7 +114,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
             return;
         try
         {
-            if (!lines.TryParse(WithoutReturn(line), out var parts))
+            if (!lines.TryParseUnclear(WithoutReturn(line), out var parts))
                 ReadLost(line);
             else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
                 Read(parts);

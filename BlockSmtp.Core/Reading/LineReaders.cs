@@ -28,6 +28,7 @@ internal static class LineReaders
     public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner, ILineTroubles? troubles = null, LineInHand? inHand = null)
     {
         var refusals = new RefusalTexts(options.UnknownUserTexts);
+        lines.WantsDeliveries = (joiner.Wants & MailEventsWanted.Acceptances) != 0;
         return options.Mailer switch
         {
             Mailer.Sendmail => new LineReader<SendmailGrammar>(lines, joiner, refusals, troubles, inHand),

@@ -86,11 +86,11 @@ internal sealed class DebianGuest : IDisposable
         SmtpSession.OpenAsync($"{_name}-att", IPAddress.Parse(source), source.Contains(':') ? ServerV6 : Server);
 
     /// <summary>Guesses until the server answers no more; returns how many names were told to be wrong.</summary>
-    public async Task<int> GuessUntilBlockedAsync(string source)
+    public async Task<int> GuessUntilBlockedAsync(string source, string sender = "")
     {
         await using var session = await ConnectAsync(source);
         await session.SayAsync("EHLO client.example");
-        await session.SayAsync("MAIL FROM:<>");
+        await session.SayAsync($"MAIL FROM:<{sender}>");
         for (var i = 0; i < 40 && !session.HasEnded; i++)
             await session.SayAsync(string.Create(CultureInfo.InvariantCulture, $"RCPT TO:<guess{_names++}@mail1.example.org>"));
         return session.UnknownUsers;

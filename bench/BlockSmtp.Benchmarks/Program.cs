@@ -16,6 +16,7 @@ return args switch
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
     ["gate", .. var rest] => new GateCommand(new Arguments(rest)).Run(),
     ["milter", .. var rest] => new MilterCommand(new Arguments(rest)).Run(),
+    ["other-leaks", .. var rest] => new OtherLeaksCommand(new Arguments(rest)).Run(),
     _ => Usage(),
 };
 
@@ -28,6 +29,7 @@ static int Generate(Arguments arguments)
         Attackers = arguments.Number("attackers", 2000),
         LegitHosts = arguments.Number("legit-hosts", 5000),
         Seed = arguments.Number("seed", 1UL),
+        Mailer = Enum.Parse<BlockSmtp.Mailer>(arguments.Text("mailer", "sendmail"), ignoreCase: true),
     });
     using var output = File.Create(arguments.Text("out"), 1);
     var truth = log.Write(output);
@@ -38,6 +40,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|gate|milter [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter [--name=value…]: see bench/README.md");
     return 64;
 }

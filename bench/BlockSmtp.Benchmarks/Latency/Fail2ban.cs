@@ -22,10 +22,11 @@ internal sealed class Fail2ban : IDisposable
     /// <summary>Starts it and waits until it watches.</summary>
     /// <param name="lab">Where sendmail runs.</param>
     /// <param name="folder">A folder for its configuration, its log and its database, which somebody else removes.</param>
+    /// <param name="filter">One of its own filters in place of that.</param>
     /// <param name="log">The log that it watches; null for the lab's.</param>
-    public static Fail2ban Start(SendmailLab lab, string folder, string? log = null)
+    public static Fail2ban Start(SendmailLab lab, string folder, string filter = "unknown-user", string? log = null)
     {
-        var configuration = Path.Combine(folder, "fail2ban");
+        var configuration = Path.Combine(folder, $"fail2ban-{filter}");
         Copy("/etc/fail2ban", configuration);
         // What a distribution has switched on would need other logs.
         foreach (var file in Directory.GetFiles(Path.Combine(configuration, "jail.d")))
@@ -40,7 +41,7 @@ internal sealed class Fail2ban : IDisposable
         File.WriteAllText(Path.Combine(configuration, "jail.local"), $"""
             [unknown-user]
             enabled = true
-            filter = unknown-user
+            filter = {filter}
             logpath = {log ?? lab.Log}
             backend = auto
             port = smtp

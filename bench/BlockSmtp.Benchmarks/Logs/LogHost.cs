@@ -6,14 +6,21 @@ namespace BlockSmtp.Benchmarks.Logs;
 /// <summary>A client of the mail server, as sendmail writes it: <c>host [192.0.2.1]</c>, <c>[IPv6:…]</c>, <c>… (may be forged)</c>.</summary>
 /// <param name="address">Its address.</param>
 /// <param name="relay">What stands after <c>relay=</c>.</param>
+/// <param name="name">Its name in the DNS; null for none.</param>
 /// <param name="isAttacker">Whether it guesses; others mistype now and then.</param>
-internal sealed class LogHost(IPAddress address, byte[] relay, bool isAttacker)
+internal sealed class LogHost(IPAddress address, byte[] relay, string? name, bool isAttacker)
 {
     private static readonly string[] Domains = ["example.org", "example.net", "example.com", "dialup.example", "under_score.example"];
 
     public IPAddress Address { get; } = address;
 
     public byte[] Relay { get; } = relay;
+
+    /// <summary>As Postfix names it: <c>host[192.0.2.1]</c>, <c>unknown[2001:db8::1]</c>.</summary>
+    public byte[] PostfixName { get; } = Encoding.ASCII.GetBytes($"{name ?? "unknown"}[{address}]");
+
+    /// <summary>As Exim names it: <c>H=host (helo) [192.0.2.1]</c>.</summary>
+    public byte[] EximName { get; } = Encoding.ASCII.GetBytes($"H={(name is null ? "" : name + " ")}(mail.{name ?? "client.example"}) [{address}]");
 
     public bool IsAttacker { get; } = isAttacker;
 
@@ -38,8 +45,9 @@ internal sealed class LogHost(IPAddress address, byte[] relay, bool isAttacker)
             var bracketed = isIPv6 ? $"[IPv6:{Uncompressed(address)}]" : $"[{address}]";
             var look = random.Next();
             var (bare, forged) = attackers ? (0.45, 0.25) : (0.05, 0.03);
-            var relay = look < bare ? bracketed : $"host-{number:x}.{random.Pick(Domains)} {bracketed}{(look < bare + forged ? " (may be forged)" : "")}";
-            hosts[i] = new LogHost(address, Encoding.ASCII.GetBytes(relay), attackers) { TyposLeft = attackers ? 0 : random.Below(4) };
+            var name = look < bare ? null : $"host-{number:x}.{random.Pick(Domains)}";
+            var relay = name is null ? bracketed : $"{name} {bracketed}{(look < bare + forged ? " (may be forged)" : "")}";
+            hosts[i] = new LogHost(address, Encoding.ASCII.GetBytes(relay), name, attackers) { TyposLeft = attackers ? 0 : random.Below(4) };
         }
 
         return hosts;

@@ -4,8 +4,8 @@ using System.Text;
 namespace BlockSmtp.Benchmarks.Logs;
 
 /// <summary>
-/// Makes a mail log as sendmail 8.17 writes it through a traditional syslog, and the truth about it: what
-/// <see cref="Mail"/> and <see cref="Attack"/> describe, interleaved.
+/// Makes a mail log as sendmail 8.17 or Postfix 3.7 writes it through a traditional syslog, or Exim 4.96 by itself, and the truth about
+/// it: what <see cref="Mail"/> and <see cref="Attack"/>, <see cref="PostfixTraffic"/> or <see cref="EximTraffic"/> describe, interleaved.
 /// </summary>
 internal sealed class MailLog
 {
@@ -15,8 +15,9 @@ internal sealed class MailLog
     private readonly MailLogOptions _options;
     private readonly SeededRandom _random;
     private readonly QueueIds _ids;
-    private readonly Attack _attack;
-    private readonly Mail _mail;
+    private readonly Action<Transaction> _attack;
+    private readonly Action<Transaction> _mail;
+    private readonly Action<Transaction> _filler;
     private readonly byte[] _prefix = new byte[32];
     private int _prefixLength;
     private long _planned;
@@ -29,8 +30,14 @@ internal sealed class MailLog
         Attackers = LogHost.Make(_random, options.Attackers, attackers: true);
         LegitHosts = LogHost.Make(_random, options.LegitHosts, attackers: false);
         _ids = new QueueIds(_random);
-        _attack = new Attack(_random, _ids, Attackers, LegitHosts);
-        _mail = new Mail(_random, _ids, LegitHosts);
+        var (postfix, exim) = (new PostfixTraffic(_random, Attackers, LegitHosts), new EximTraffic(_random, Attackers, LegitHosts));
+        (Action<Transaction>, Action<Transaction>, Action<Transaction>) traffic = options.Mailer switch
+        {
+            Mailer.Postfix => (postfix.Attack, postfix.Mail, Mail.Cron),
+            Mailer.Exim => (exim.Attack, exim.Mail, EximTraffic.QueueRun),
+            _ => (new Attack(_random, _ids, Attackers, LegitHosts).Write, new Mail(_random, _ids, LegitHosts).Write, Mail.Cron),
+        };
+        (_attack, _mail, _filler) = traffic;
     }
 
     public LogHost[] Attackers { get; }
@@ -94,16 +101,16 @@ internal sealed class MailLog
             return false;
         if (left < Padding)
         {
-            Mail.Cron(transaction);
+            _filler(transaction);
         }
         else if (_attackLines < _options.AttackShare * (_planned + 1))
         {
-            _attack.Write(transaction);
+            _attack(transaction);
             _attackLines += transaction.Lines;
         }
         else
         {
-            _mail.Write(transaction);
+            _mail(transaction);
         }
 
         _planned += transaction.Lines;
@@ -114,6 +121,12 @@ internal sealed class MailLog
     {
         var now = _options.Start.AddSeconds(second);
         _ids.Tick(now);
+        if (_options.Mailer == Mailer.Exim)
+        {
+            _prefixLength = Encoding.ASCII.GetBytes(now.ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture), _prefix);
+            return;
+        }
+
         var day = now.Day.ToString(CultureInfo.InvariantCulture).PadLeft(2);
         _prefixLength = Encoding.ASCII.GetBytes(now.ToString($"MMM '{day}' HH:mm:ss 'mail1 '", CultureInfo.InvariantCulture), _prefix);
     }

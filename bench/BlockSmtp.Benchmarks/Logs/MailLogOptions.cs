@@ -8,6 +8,9 @@ internal sealed record MailLogOptions
     /// <summary>The share of lines that belong to transactions of attackers, 0 to 1.</summary>
     public double AttackShare { get; init; } = 0.02;
 
+    /// <summary>Which mail server writes it.</summary>
+    public Mailer Mailer { get; init; } = Mailer.Sendmail;
+
     public int Attackers { get; init; } = 2000;
 
     public int LegitHosts { get; init; } = 5000;

@@ -11,17 +11,19 @@ internal sealed class LogRace
     private readonly Programs _programs;
     private readonly string _path;
 
-    public LogRace(Programs programs, int millions, double attackShare)
+    public LogRace(Programs programs, int millions, double attackShare, Mailer mailer = Mailer.Sendmail)
     {
         _programs = programs;
-        Name = string.Create(CultureInfo.InvariantCulture, $"{millions} M lines, {attackShare * 100:0} % attack lines");
+        var whose = mailer == Mailer.Sendmail ? "" : $" of {mailer}";
+        Name = string.Create(CultureInfo.InvariantCulture, $"{millions} M lines{whose}, {attackShare * 100:0} % attack lines");
         Millions = millions;
         AttackShare = attackShare;
-        _path = programs.PathOf(string.Create(CultureInfo.InvariantCulture, $"{millions}-{attackShare}.log"));
+        _path = programs.PathOf(string.Create(CultureInfo.InvariantCulture, $"{mailer}-{millions}-{attackShare}.log"));
         using (var output = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read, 1))
-            Truth = new MailLog(new MailLogOptions { Lines = millions * 1_000_000L, AttackShare = attackShare }).Write(output);
+            Truth = new MailLog(new MailLogOptions { Lines = millions * 1_000_000L, AttackShare = attackShare, Mailer = mailer }).Write(output);
         Scan = new Contestant("wc -l", "wc", "-l", _path);
-        Grep = new Contestant("LC_ALL=C grep -c 'User unknown'", "grep", "-c", "User unknown", _path);
+        var words = mailer == Mailer.Exim ? "Unrouteable address" : "User unknown";
+        Grep = new Contestant($"LC_ALL=C grep -c '{words}'", "grep", "-c", words, _path);
         Aot = new Contestant("blocksmtp replay, NativeAOT", programs.Aot, "replay", "--json", "--policy=count", _path);
         Jit = new Contestant("blocksmtp replay, JIT", programs.Jit, "replay", "--json", "--policy=count", _path);
     }

@@ -22,7 +22,7 @@ internal sealed class GateCommand(Arguments arguments)
         var gate = MeasureDaemon("unix:/run/blocksmtp/milter.sock", ["--milter=unix:{0}/run/blocksmtp/milter.sock"]);
         var columns = new List<(string Name, double[][] Leaked)> { ("the log", MeasureDaemon("", [])), ("the gate", gate) };
         if (Fail2ban.IsThere)
-            columns.Add(("fail2ban", Measure("", (lab, path) => Fail2ban.Start(lab, _programs.PathOf(Path.GetRandomFileName()), path))));
+            columns.Add(("fail2ban", Measure("", (lab, path) => Fail2ban.Start(lab, _programs.PathOf(Path.GetRandomFileName()), log: path))));
         var table = new Table(["", .. columns.Select(column => column.Name)]);
         var budgets = new List<Budget>();
         for (var i = 0; i < Attack.All.Length; i++)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlockSmtp.Cli.Daemon;
+using BlockSmtp.Cli.Hooks;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
@@ -46,7 +47,9 @@ internal static class DaemonCommand
         var source = LogChoice.Make(settings, logger);
 
         var activity = new EngineActivity();
-        options.Observer = Observers.Of(activity, trial, options.Observer);
+        var enforcedFrom = verb.DryRun ? DateTimeOffset.MaxValue : trial?.End ?? DateTimeOffset.MinValue;
+        var hook = parts.Keep(EventHook.Start(settings.OnEvent, enforcedFrom, logger));
+        options.Observer = Observers.Of(activity, trial, hook, options.Observer);
         var engine = new DetectionEngine(source, policy, firewall, reaper, options, logger: logger);
 
         // What stands beside it: made before the log is read, put away after it.

@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Cli.Configuration;
+using BlockSmtp.Cli.Hooks;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
@@ -31,6 +32,7 @@ internal sealed class DaemonSettings
         Gate = GateOptions(verb);
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
+        OnEvent = EventReceiver.Of("on-event", verb.OnEvent);
         Policy = DetectionSetup.PolicyOf(verb);
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
         StateDirectory = directory == "none" || verb.DryRun ? null : directory;
@@ -121,6 +123,9 @@ internal sealed class DaemonSettings
 
     /// <summary>What the engine is told; the daemon adds what is no option.</summary>
     public DetectionEngineOptions Engine { get; }
+    /// <summary>Who is told of blocks, releases and alarms; null for nobody.</summary>
+    public IEventReceiver? OnEvent { get; }
+
 
     /// <summary>The id of a group.</summary>
     private static uint? Group(string option, string? text) =>

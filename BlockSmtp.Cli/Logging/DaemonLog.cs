@@ -41,6 +41,21 @@ internal static partial class DaemonLog
     [LoggerMessage(2008, LogLevel.Error, "the rules stay in force, as the next start will be refused: {Mistake}")]
     public static partial void RulesStayForRestart(this ILogger logger, string mistake);
 
+    [LoggerMessage(2070, LogLevel.Information, "the {Names} names of the white-list stand for {Networks} networks now")]
+    public static partial void NamesTaken(this ILogger logger, int networks, int names);
+
+    [LoggerMessage(2071, LogLevel.Warning, "the names of the white-list stand for what they did: {Reason}")]
+    public static partial void NamesNotTaken(this ILogger logger, string reason);
+
+    [LoggerMessage(2072, LogLevel.Warning, "of {Missing} of the {Names} names of the white-list no address is known yet: blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)")]
+    public static partial void NamesMissing(this ILogger logger, int missing, int names);
+
+    [LoggerMessage(2060, LogLevel.Warning, "{Count} events were not taken by {Receiver}: {Reason}")]
+    public static partial void EventsFailed(this ILogger logger, long count, string receiver, string reason);
+
+    [LoggerMessage(2061, LogLevel.Warning, "{Count} events were dropped: more than {Receiver} has taken in time")]
+    public static partial void EventsDropped(this ILogger logger, long count, string receiver);
+
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);
 

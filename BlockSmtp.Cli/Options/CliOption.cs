@@ -15,7 +15,7 @@ internal sealed class CliOption(OptionAttribute attribute, PropertyInfo property
 
     public bool IsFlag => MetaValue.Length == 0;
 
-    public bool IsFile => MetaValue is "FILE" or "PATH" or "DIR";
+    public bool IsFile => MetaValue is "FILE" or "PATH" or "DIR" or "PROGRAM";
 
     /// <summary>The words that its help lists as its values; none where it may be anything.</summary>
     public IReadOnlyList<string> Values => Name switch

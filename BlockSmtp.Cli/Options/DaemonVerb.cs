@@ -56,6 +56,9 @@ internal class DaemonVerb : DetectionVerb
     [Option("control-group", MetaValue = "GROUP", HelpText = "The group whose members may use the control socket too. Default: only root, and the user who runs the daemon.")]
     public string? ControlGroup { get; set; }
 
+    [Option("on-event", MetaValue = "PROGRAM", HelpText = "Run this program for each block, release and alarm, with one JSON object on its standard input; unix:PATH connects to a socket and writes it there.")]
+    public string? OnEvent { get; set; }
+
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }
 

@@ -44,10 +44,11 @@ public sealed class RoomsTests
         Options       -> Failures
         Configuration -> Failures Options
         Logging       ->
-        Daemon        -> Failures Files Options Configuration Logging
+        Hooks         -> Logging
+        Daemon        -> Failures Files Options Configuration Logging Hooks Names
         Metrics       -> Failures Files Logging Daemon
         Output        -> Failures Files Options Configuration
-        Commands      -> Failures Files Options Configuration Logging Daemon Metrics Output
+        Commands      -> Failures Files Names Options Configuration Logging Hooks Daemon Metrics Output
         (top)         -> Failures Options Configuration Logging Commands
         """;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli.Daemon;
@@ -25,6 +26,7 @@ internal static class CheckCommand
             findings.Doubt("white-list", "none is named: put the networks that must never be blocked into a file and name it with --white-list");
         else
             LookAtWhiteList(settings.Engine.WhiteList, verb.WhiteList, findings);
+        LookAtNames(settings, findings);
         MachineCheck.Look(settings, findings);
         await FirewallCheck.LookAsync(settings, findings);
         await ControlCheck.LookAsync(settings, findings);
@@ -50,6 +52,18 @@ internal static class CheckCommand
                 findings.Doubt("white-list", $"{place}: {everybody} is everybody: no {family} host is ever blocked; name whom you trust");
             }
         }
+    }
+
+    private static void LookAtNames(DaemonSettings settings, Findings findings)
+    {
+        if (settings.Verb.WhiteListNames is null)
+            return;
+        var names = TrustedByName.Load(settings.Verb.WhiteListNames, settings.NamesCache);
+        findings.Good("names", string.Create(CultureInfo.InvariantCulture, $"{names.Names} in {settings.Verb.WhiteListNames} stand for {names.Networks.Count:N0} networks"));
+        if (names.Missing.Count > 0)
+            findings.Doubt("names", $"of {string.Join(", ", names.Missing)} no address is known: blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)");
+        if (names.Old.Count > 0)
+            findings.Doubt("names", $"of {string.Join(", ", names.Old)} the last answer is more than a day overdue: blocksmtp resolve");
     }
 
     /// <summary>Each option with the value in force and where it comes from.</summary>

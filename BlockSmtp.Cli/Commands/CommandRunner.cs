@@ -33,6 +33,7 @@ internal static class CommandRunner
         HistoryVerb history => HistoryCommand.RunAsync(history),
         TopVerb top => TopCommand.RunAsync(top),
         ReloadVerb reload => ReloadCommand.RunAsync(reload),
+        ResolveVerb resolve => ResolveCommand.RunAsync(resolve),
         ReplayVerb replay => ReplayCommand.RunAsync(replay),
         TuneVerb tune => TuneCommand.RunAsync(tune),
         ScoreVerb score => ScoreCommand.RunAsync(score),

@@ -60,7 +60,7 @@ internal static class StoredBlocks
     {
         try
         {
-            return OptionValue.LoadWhiteList(verb.WhiteList).At(DateTimeOffset.UtcNow);
+            return OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks).At(DateTimeOffset.UtcNow);
         }
         catch (CommandException e)
         {

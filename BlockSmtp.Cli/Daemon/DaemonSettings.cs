@@ -24,6 +24,8 @@ internal sealed class DaemonSettings
         MailerPorts = OptionValue.Ports("mailer-port", verb.MailerPort);
         Chain = OptionValue.Chain("iptables-chain-name", verb.IptablesChainName, MailerPorts);
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
+        Chain.JumpFrom = OptionValue.JumpFrom("iptables-jump-from", verb.IptablesJumpFrom);
+        Table.Forward = verb.NftablesForward;
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
         ControlSocket = verb.ControlSocket == "none" || (verb.DryRun && verb.ControlSocket is null)
             ? null
@@ -48,8 +50,10 @@ internal sealed class DaemonSettings
             OwnAddresses = MailerAddresses,
             JoinsMilter = Gate is not null,
         };
-        if (OptionValue.Path("white-list", verb.WhiteList) is { } whiteList && FileTrust.WhyNot(whiteList) is { } reason)
-            throw CommandException.Of("white-list", ExitCode.Config, reason);
+        RequireTrust("white-list", verb.WhiteList);
+        RequireTrust("white-list-names", verb.WhiteListNames);
+        NamesCache = OptionValue.Path("names-cache", verb.NamesCache) ?? Names.NamesCache.UsualPath;
+        RequireTrust("names-cache", NamesCache);
         Engine.Fill(verb);
         UsualLog = FileLogSourceOptions.UsualPathOf(Engine.Mailer);
         Journal = OptionValue.Journal("journal", verb.Journal, AnyJournal);
@@ -121,11 +125,21 @@ internal sealed class DaemonSettings
     /// <summary>The file for node_exporter; null for none.</summary>
     public string? MetricsTextFile { get; }
 
-    /// <summary>What the engine is told; the daemon adds what is no option.</summary>
-    public DetectionEngineOptions Engine { get; }
     /// <summary>Who is told of blocks, releases and alarms; null for nobody.</summary>
     public IEventReceiver? OnEvent { get; }
 
+    /// <summary>What the engine is told; the daemon adds what is no option.</summary>
+    public DetectionEngineOptions Engine { get; }
+
+    /// <summary>Where the addresses of the white-list's names are found.</summary>
+    public string NamesCache { get; }
+
+    /// <summary>Who may write one of these files decides who is never blocked.</summary>
+    private static void RequireTrust(string option, string? file)
+    {
+        if (OptionValue.Path(option, file) is { } path && FileTrust.WhyNot(path) is { } reason)
+            throw CommandException.Of(option, ExitCode.Config, reason);
+    }
 
     /// <summary>The id of a group.</summary>
     private static uint? Group(string option, string? text) =>

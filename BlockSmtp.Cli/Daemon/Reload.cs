@@ -30,6 +30,9 @@ internal sealed class Reload : IDisposable
         _hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnHangUp);
     }
 
+    /// <summary>The settings that the daemon was started with.</summary>
+    public DaemonSettings Started => _started;
+
     /// <summary>The settings in force.</summary>
     public DaemonSettings Current { get; private set; }
 
@@ -59,6 +62,27 @@ internal sealed class Reload : IDisposable
     }
 
     public void Dispose() => _hangUp.Dispose();
+
+    /// <summary>Takes over what the names of the white-list stand for by now. The rest of it stays as it was read.</summary>
+    public void TakeNames()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                var names = TrustedByName.Load(Current.Verb.WhiteListNames, Current.NamesCache);
+                var list = OptionValue.LoadWhiteList(Current.Verb.WhiteList).With(names.Networks);
+                if (FileTrust.WhyNot(Current.NamesCache) is { } reason)
+                    throw CommandException.Of("names-cache", ExitCode.Config, reason);
+                _engine.UpdateWhiteList(list);
+                _logger.NamesTaken(names.Networks.Count, names.Names);
+            }
+            catch (CommandException e)
+            {
+                _logger.NamesNotTaken(TextOf(e));
+            }
+        }
+    }
 
     /// <summary>What a start with the configuration as it is now would refuse; null for nothing.</summary>
     public string? FindMistake()

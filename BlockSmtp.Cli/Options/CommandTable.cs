@@ -15,6 +15,7 @@ internal static class CommandTable
         CliCommand.Of<TopVerb>("top"),
         CliCommand.Of<CheckVerb>("check"),
         CliCommand.Of<ReloadVerb>("reload"),
+        CliCommand.Of<ResolveVerb>("resolve"),
         CliCommand.Of<ReplayVerb>("replay"),
         CliCommand.Of<TuneVerb>("tune"),
         CliCommand.Of<ScoreVerb>("score"),

@@ -29,6 +29,12 @@ internal class DaemonVerb : DetectionVerb
     [Option("iptables-chain-name", MetaValue = "NAME", HelpText = "The chain that holds the blocked hosts (iptables, ipset). Default SPAM_UNAME_GUESSERS.")]
     public string? IptablesChainName { get; set; }
 
+    [Option("iptables-jump-from", MetaValue = "CHAINS", HelpText = "The chains that lead into it, with commas between, such as INPUT,DOCKER-USER for a mail server in a container (iptables, ipset). Default INPUT.")]
+    public string? IptablesJumpFrom { get; set; }
+
+    [Option("nftables-forward", HelpText = "Drop also what this machine passes on, to a mail server in a container or behind it (nftables).")]
+    public bool NftablesForward { get; set; }
+
     [Option("nftables-table-name", MetaValue = "NAME", HelpText = "The table that holds the blocked hosts (nftables). Default blocksmtp.")]
     public string? NftablesTableName { get; set; }
 

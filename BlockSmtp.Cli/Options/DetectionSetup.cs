@@ -10,7 +10,7 @@ internal static class DetectionSetup
 
     public static void Fill(this DetectionOptions options, DetectionVerb verb)
     {
-        options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList);
+        options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks);
         // No mail server of today asks with them, so that the balance takes them for guesses like any other.
         options.CountProbes = verb.CountProbes || IsBalance(verb);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];

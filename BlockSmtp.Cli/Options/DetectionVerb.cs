@@ -39,6 +39,12 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]
     public string? WhiteList { get; set; }
 
+    [Reloadable, Option("white-list-names", MetaValue = "FILE", HelpText = "Names whose addresses are never blocked, one a line: of hosts, or include:DOMAIN for what an SPF record names. blocksmtp resolve asks for them. # begins a comment.")]
+    public string? WhiteListNames { get; set; }
+
+    [Option("names-cache", MetaValue = "FILE", HelpText = "Where blocksmtp resolve keeps the addresses of these names. Default /var/cache/blocksmtp/white-list-names.")]
+    public string? NamesCache { get; set; }
+
     [Option("mailer", MetaValue = "KIND", HelpText = "Whose lines count: sendmail, postfix, exim, or auto: each line is read as that of the mail server whose name it has. Default auto.")]
     public string? Mailer { get; set; }
 

@@ -75,6 +75,23 @@ internal static class OptionValue
         }
     }
 
+    /// <summary>The chains that lead into ours, which the firewall itself knows to check.</summary>
+    public static IReadOnlyList<string> JumpFrom(string option, string? text)
+    {
+        if (text is null)
+            return new IptablesFirewallOptions().JumpFrom;
+        try
+        {
+            string[] chains = text.Split(',', StringSplitOptions.TrimEntries);
+            _ = new IptablesFirewall(new IptablesFirewallOptions { JumpFrom = chains });
+            return chains;
+        }
+        catch (ArgumentException)
+        {
+            throw CommandException.BadValue(option, text, "a list of chains such as INPUT,DOCKER-USER");
+        }
+    }
+
     /// <summary>The table's name and ports, which the firewall itself knows to check.</summary>
     public static NftablesFirewallOptions Table(string option, string? name, IReadOnlyList<int> ports)
     {

@@ -41,7 +41,8 @@ public sealed class RoomsTests
     private const string CliPicture = """
         Failures      ->
         Files         -> Failures
-        Options       -> Failures
+        Names         -> Failures Files
+        Options       -> Failures Names
         Configuration -> Failures Options
         Logging       ->
         Hooks         -> Logging

@@ -18,6 +18,16 @@ internal sealed class PrefixTable
     /// <param name="width">How many bits an address has: 32 or 128.</param>
     public PrefixTable(int width) => _width = width;
 
+    /// <param name="other">One to begin with.</param>
+    public PrefixTable(PrefixTable other)
+        : this(other._width)
+    {
+        foreach (var (length, prefixes) in other._byLength)
+            _byLength.Add(length, [.. prefixes]);
+        _order = [.. _byLength.Select(entry => (entry.Key, entry.Value))];
+        Count = other.Count;
+    }
+
     public int Count { get; private set; }
 
     /// <summary>The bits of an address as a number.</summary>

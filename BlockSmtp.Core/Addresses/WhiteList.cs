@@ -22,6 +22,9 @@ public sealed class WhiteList
     private readonly string _name = "";
     private readonly Dictionary<IPNetwork, int> _lines = [];
 
+    // Beside what was read from a file.
+    private readonly Dictionary<IPNetwork, string> _more = [];
+
     // Of a list on which something ends, all of it.
     private readonly IReadOnlyList<(IPNetwork Network, DateTimeOffset? End)> _ending = [];
 
@@ -42,6 +45,14 @@ public sealed class WhiteList
             _ending = networks;
     }
 
+    private WhiteList(WhiteList list, Dictionary<IPNetwork, string> more)
+    {
+        (_ipv4, _ipv6) = (new PrefixTable(list._ipv4), new PrefixTable(list._ipv6));
+        (_name, _lines, _ending, NextEnd, _more) = (list._name, list._lines, list._ending, list.NextEnd, more);
+        foreach (var network in more.Keys)
+            Add(network);
+    }
+
     /// <summary>The list that trusts nobody.</summary>
     public static WhiteList Empty { get; } = new([]);
 
@@ -59,7 +70,20 @@ public sealed class WhiteList
         if (NextEnd is not { } end || time < end)
             return this;
         var left = _ending.Where(entry => entry.End is not { } over || time < over).ToArray();
-        return new WhiteList(left, _name, _lines);
+        var list = new WhiteList(left, _name, _lines);
+        return _more.Count == 0 ? list : new WhiteList(list, _more);
+    }
+
+    /// <summary>The list with some more networks, such as those that names stand for.</summary>
+    /// <param name="more">The networks, each with what <see cref="PlaceOf"/> is to say of it. Of IPv4-mapped IPv6 networks the IPv4 part is taken.</param>
+    /// <returns>A list of both.</returns>
+    public WhiteList With(IEnumerable<KeyValuePair<IPNetwork, string>> more)
+    {
+        ArgumentNullException.ThrowIfNull(more);
+        var all = new Dictionary<IPNetwork, string>(_more);
+        foreach (var (network, place) in more)
+            all.TryAdd(NetworkText.Unmap(network), place);
+        return new WhiteList(this, all);
     }
 
     /// <summary>Reads a white-list file.</summary>
@@ -172,11 +196,11 @@ public sealed class WhiteList
         return new IPAddress(family == AddressFamily.InterNetwork ? bytes[12..] : bytes);
     }
 
-    /// <summary>Where a network of the list stands in its file.</summary>
+    /// <summary>Where a network of the list comes from.</summary>
     /// <param name="network">A network that the list has.</param>
-    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>; null when the list was not read.</returns>
+    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>, or what <see cref="With"/> was told; null where nobody has said so.</returns>
     public string? PlaceOf(IPNetwork network) =>
-        _lines.TryGetValue(network, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}") : null;
+        _lines.TryGetValue(network, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}") : _more.GetValueOrDefault(network);
 
     private void Add(IPNetwork network)
     {

@@ -1,0 +1,30 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace BlockSmtp.Cli.Names;
+
+/// <summary>Finds what a trusted name stands for.</summary>
+internal sealed class NameResolver(IDnsLookup dns)
+{
+    private static readonly TimeSpan Least = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Most = TimeSpan.FromDays(1);
+
+    /// <param name="name">The name.</param>
+    /// <param name="now">The time of the answer.</param>
+    /// <exception cref="DnsFailure">There is no answer, or it names nobody.</exception>
+    public async Task<KnownName> ResolveAsync(TrustedName name, DateTimeOffset now)
+    {
+        var (networks, good) = name.IsSpf ? await new SpfWalk(dns).CollectAsync(name.Domain) : await OfHostAsync(name.Domain);
+        if (networks.Count == 0)
+            throw new DnsFailure($"{name.Domain} has no address");
+        return new KnownName(name, now, now + TimeSpan.FromTicks(Math.Clamp(good.Ticks, Least.Ticks, Most.Ticks)), networks);
+    }
+
+    public static IPNetwork Whole(IPAddress address) => new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+
+    private async Task<(IReadOnlyList<IPNetwork> Networks, TimeSpan Good)> OfHostAsync(string host)
+    {
+        var (addresses, good) = await dns.FindHostAsync(host);
+        return ([.. addresses.Select(Whole)], good);
+    }
+}

@@ -1,4 +1,6 @@
+using System.Globalization;
 using BlockSmtp.Cli.Daemon;
+using BlockSmtp.Cli.Options;
 using BlockSmtp.Control;
 
 namespace BlockSmtp.Cli.Commands;
@@ -19,6 +21,7 @@ internal static class ControlCheck
             await using var client = await ControlClient.ConnectAsync(path);
             var status = await client.GetStatusAsync();
             findings.Good("control", $"{path}: a daemon runs (process {status.Daemon.ProcessId})");
+            LookAtDifferences(settings, status, findings);
         }
         catch (ControlException e) when (e.Code == ControlErrorCode.NotRunning)
         {
@@ -29,4 +32,28 @@ internal static class ControlCheck
             findings.Doubt("control", e.Message);
         }
     }
+
+    /// <summary>What the daemon goes by that a start would not, and the other way round.</summary>
+    private static void LookAtDifferences(DaemonSettings settings, DaemonStatus status, Findings findings)
+    {
+        if (status.Settings is { } running)
+        {
+            var now = SettingsInForce.Of(settings.Verb);
+            foreach (var option in CommandTable.Default.Options)
+            {
+                var (there, here) = (running.GetValueOrDefault(option.Name), now.GetValueOrDefault(option.Name));
+                if (there != here && option.Name != "config")
+                    findings.Doubt("differs", $"{option.Name}: the daemon goes by {Show(there)}, the configuration says {Show(here)}: {(option.IsReloadable ? "blocksmtp reload" : "restart it")}");
+            }
+        }
+
+        var trusted = settings.Engine.WhiteList.At(DateTimeOffset.UtcNow).Count;
+        if (trusted != status.Engine.TrustedNetworks)
+        {
+            findings.Doubt("differs", string.Create(CultureInfo.InvariantCulture,
+                $"white-list: the daemon has {status.Engine.TrustedNetworks:N0} networks, the files have {trusted:N0}: blocksmtp reload"));
+        }
+    }
+
+    private static string Show(string? text) => text is null ? "the default" : $"'{Printable.Show(text)}'";
 }

@@ -20,6 +20,7 @@ internal static class FirewallCheck
 
         var choice = new FirewallChoice(settings.Chain, settings.Table, NullLoggerFactory.Instance);
         var kind = await choice.ResolveAsync(settings.Firewall);
+        new NeighbourCheck("/").Look(settings, kind, findings);
         var firewall = choice.Make(kind);
         using var handle = firewall as IDisposable;
         try

@@ -23,6 +23,7 @@ internal static class ControlSocket
             Activity = activity,
             Log = LogChoice.ProgressOf(source),
             History = settings.StateDirectory is { } directory ? new SqliteBlockHistory(directory) : null,
+            Settings = () => SettingsInForce.Of(reload),
             Reload = reload.Run,
         };
         try

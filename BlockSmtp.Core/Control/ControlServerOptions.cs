@@ -27,6 +27,9 @@ public sealed class ControlServerOptions
     /// <summary>Says how far the log was read; may be asked from any thread. Default: null, nobody knows.</summary>
     public Func<LogProgress?>? Log { get; set; }
 
+    /// <summary>The options that are set, as text by their names; may be asked from any thread. Default: null, none are told.</summary>
+    public Func<IReadOnlyDictionary<string, string>>? Settings { get; set; }
+
     /// <summary>
     /// Reads the configuration again. What it throws as a <see cref="ControlException"/> is told. Default: null, there is none to read.
     /// </summary>

@@ -16,14 +16,21 @@ internal sealed class IptablesChain(AddressFamily family, IptablesTools tools, I
     public bool Off { get; private set; }
 
     /// <summary>Sees, changing nothing, whether everything needed is there and permitted.</summary>
-    /// <returns>The rules of INPUT.</returns>
+    /// <returns>The chains that lead into ours, each with its head, as <c>-S</c> prints them; one that is not there is left out.</returns>
     public async Task<List<string>> ProbeAsync(CancellationToken cancellationToken)
     {
         Off = family == AddressFamily.InterNetworkV6 && !tools.HasIPv6;
         if (Off)
             return [];
         _restore = tools.Find(Name, "-restore", options.CallTimeout, ["--noflush", .. _wait]);
-        return await ReadAsync("INPUT", cancellationToken).ConfigureAwait(false);
+        List<string> listed = [];
+        foreach (var chain in rules.From)
+        {
+            if (IptablesFirewallOptions.IsBuiltIn(chain) || await ExistsAsync(chain, cancellationToken).ConfigureAwait(false))
+                listed.AddRange(await ReadAsync(chain, cancellationToken).ConfigureAwait(false));
+        }
+
+        return listed;
     }
 
     /// <summary>Carries out a transaction; <see cref="ProbeAsync"/> comes first.</summary>
@@ -36,20 +43,20 @@ internal sealed class IptablesChain(AddressFamily family, IptablesTools tools, I
             throw IptablesFailure.Of(_restore, result);
     }
 
-    /// <summary>Reads the rules of the chain; null when it is not reached from the top of INPUT.</summary>
+    /// <summary>Reads the rules of the chain; null when it is not reached from where it should be.</summary>
     public async Task<List<string>?> ListAsync(CancellationToken cancellationToken)
     {
-        var input = await ProbeAsync(cancellationToken).ConfigureAwait(false);
-        if (Off || input is not [var top, ..] || top != rules.Jump)
+        var listed = await ProbeAsync(cancellationToken).ConfigureAwait(false);
+        if (Off || !rules.IsReached(listed))
             return null;
-        return await ReadAsync(options.ChainName, cancellationToken).ConfigureAwait(false);
+        return [.. (await ReadAsync(options.ChainName, cancellationToken).ConfigureAwait(false)).Where(line => line.StartsWith("-A ", StringComparison.Ordinal))];
     }
 
     /// <summary>Takes away jumps and chain. False when the chain had to stay, empty, since others jump there too.</summary>
     public async Task<bool> StopAsync(CancellationToken cancellationToken)
     {
         var input = await ProbeAsync(cancellationToken).ConfigureAwait(false);
-        if (Off || (rules.JumpsIn(input).Count == 0 && !await ExistsAsync(cancellationToken).ConfigureAwait(false)))
+        if (Off || (rules.JumpsIn(input).Count == 0 && !await ExistsAsync(options.ChainName, cancellationToken).ConfigureAwait(false)))
             return true;
         var result = await _restore!.RunAsync(rules.Remove(input, withChain: true), cancellationToken).ConfigureAwait(false);
         if (result.ExitCode == 0)
@@ -58,8 +65,8 @@ internal sealed class IptablesChain(AddressFamily family, IptablesTools tools, I
         return false;
     }
 
-    private async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
-        (await FindList(options.ChainName, "1").RunAsync(default, cancellationToken).ConfigureAwait(false)).ExitCode == 0;
+    private async Task<bool> ExistsAsync(string chain, CancellationToken cancellationToken) =>
+        (await FindList(chain, "1").RunAsync(default, cancellationToken).ConfigureAwait(false)).ExitCode == 0;
 
     private async Task<List<string>> ReadAsync(string chain, CancellationToken cancellationToken)
     {
@@ -67,7 +74,7 @@ internal sealed class IptablesChain(AddressFamily family, IptablesTools tools, I
         var result = await tool.RunAsync(default, cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
             throw IptablesFailure.Of(tool, result);
-        return [.. result.Output.Split('\n').Where(line => line.StartsWith("-A ", StringComparison.Ordinal))];
+        return [.. result.Output.Split('\n').Where(line => line.Length > 0)];
     }
 
     private Tool FindList(params IEnumerable<string> chain) =>

@@ -13,27 +13,32 @@ internal sealed class IptablesRules
 {
     private readonly string _chain;
     private readonly string _match;
+    private readonly string[] _from;
 
     public IptablesRules(IptablesFirewallOptions options)
     {
         _chain = options.ChainName;
         var ports = string.Join(',', options.Ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
         _match = options.Ports.Count == 1 ? $"-p tcp -m tcp --dport {ports}" : $"-p tcp -m multiport --dports {ports}";
-        Jump = $"-A INPUT {_match} -j {_chain}";
+        _from = [.. options.JumpFrom.Distinct()];
     }
 
-    /// <summary>Our jump as <c>-S</c> prints it.</summary>
-    public string Jump { get; }
+    /// <summary>The chains that lead into ours.</summary>
+    public IReadOnlyList<string> From => _from;
 
-    /// <summary>The rules of INPUT, as <c>-S INPUT</c> prints them, that lead into the chain, whoever made them.</summary>
-    public List<string> JumpsIn(IEnumerable<string> input) =>
+    /// <summary>Whether each of the chains that lead into ours and are there does so with its first rule, and with no other.</summary>
+    /// <param name="listed">Those that are there, as <c>-S CHAIN</c> prints them one after the other.</param>
+    public bool IsReached(IReadOnlyList<string> listed) => _from.All(chain => IsReachedFrom(chain, listed));
+
+    /// <summary>The rules, as <c>-S</c> prints them, that lead into the chain, whoever made them.</summary>
+    public List<string> JumpsIn(IEnumerable<string> listed) =>
         // A target without options is the last of a rule; a comment that ends alike is closed by a quotation mark.
-        [.. input.Where(rule => rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
+        [.. listed.Where(rule => rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
 
     /// <summary>The rule that drops what a set of ipset(8) holds, as <c>-S CHAIN</c> prints it.</summary>
     public string SetRule(string set) => $"-A {_chain} {_match} -m set --match-set {set} src -j DROP";
 
-    /// <summary>The transaction after which exactly these networks are in the chain, and one jump at the top of INPUT.</summary>
+    /// <summary>The transaction after which exactly these networks are in the chain, and one jump at the top of each chain that leads there.</summary>
     public byte[] Fill(IReadOnlyCollection<IPNetwork> networks, IReadOnlyList<string> input)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
@@ -42,7 +47,7 @@ internal sealed class IptablesRules
         return End(AppendJump(script, input));
     }
 
-    /// <summary>The transaction after which exactly these rules are in the chain, and one jump at the top of INPUT.</summary>
+    /// <summary>The transaction after which exactly these rules are in the chain, and one jump at the top of each chain that leads there.</summary>
     public byte[] Fill(IEnumerable<string> ruleLines, IReadOnlyList<string> input)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
@@ -61,7 +66,7 @@ internal sealed class IptablesRules
         return End(script);
     }
 
-    /// <summary>The transaction that empties the chain, takes away all jumps from INPUT and, if told so, the chain itself.</summary>
+    /// <summary>The transaction that empties the chain, takes away all jumps from these chains and, if told so, the chain itself.</summary>
     public byte[] Remove(IReadOnlyList<string> input, bool withChain)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
@@ -92,16 +97,28 @@ internal sealed class IptablesRules
     // Latin-1 gives back byte for byte what Tool read: the comment in somebody's rule may be in any encoding.
     private static byte[] End(StringBuilder script) => Encoding.Latin1.GetBytes(script.Append("COMMIT\n").ToString());
 
-    private StringBuilder AppendJump(StringBuilder script, IReadOnlyList<string> input)
+    private StringBuilder AppendJump(StringBuilder script, IReadOnlyList<string> listed)
     {
-        var jumps = JumpsIn(input);
-        if (jumps is not [var only] || only != Jump || input[0] != Jump)
+        foreach (var from in _from.Where(from => !IsReachedFrom(from, listed)))
         {
-            AppendDeletes(script, jumps);
-            script.Append(CultureInfo.InvariantCulture, $"-I INPUT 1 {_match} -j {_chain}\n");
+            AppendDeletes(script, JumpsIn(RulesOf(from, listed)));
+            script.Append(CultureInfo.InvariantCulture, $"-I {from} 1 {_match} -j {_chain}\n");
         }
+
         return script;
     }
+
+    private bool IsReachedFrom(string from, IReadOnlyList<string> listed)
+    {
+        // Its head is "-P INPUT ACCEPT" or "-N DOCKER-USER"; without one there is no such chain, and nothing that could come from there.
+        if (!listed.Any(line => line == $"-N {from}" || line.StartsWith($"-P {from} ", StringComparison.Ordinal)))
+            return true;
+        var jump = $"-A {from} {_match} -j {_chain}";
+        return RulesOf(from, listed) is [var top, ..] rules && top == jump && JumpsIn(rules).Count == 1;
+    }
+
+    private static List<string> RulesOf(string from, IEnumerable<string> listed) =>
+        [.. listed.Where(line => line.StartsWith($"-A {from} ", StringComparison.Ordinal))];
 
     private void AppendRule(StringBuilder script, string verb, IPNetwork network) =>
         script.Append(verb).Append(_chain).Append(CultureInfo.InvariantCulture, $" -s {network} ").Append(_match).Append(" -j DROP\n");

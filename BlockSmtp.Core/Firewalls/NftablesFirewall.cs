@@ -46,7 +46,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
 
     internal NftablesFirewall(NftablesFirewallOptions options, TimeProvider? timeProvider, ILogger? logger, string library)
     {
-        _options = new() { TableName = options.TableName, Ports = options.Ports is { } ports ? [.. ports] : null! };
+        _options = new() { TableName = options.TableName, Forward = options.Forward, Ports = options.Ports is { } ports ? [.. ports] : null! };
         _options.Validate();
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;

@@ -18,6 +18,12 @@ public sealed class NftablesFirewallOptions
     /// <summary>The TCP ports of the mail server that are closed to a blocked host: 1 to 15 ports from 1 to 65535. Default 25.</summary>
     public IReadOnlyList<int> Ports { get; set; } = [25];
 
+    /// <summary>
+    /// Whether what this machine passes on to others is dropped as well: to a mail server in a container or a virtual machine, or behind this machine as a router. Packets
+    /// have the port there that they have behind a translation (DNAT). Default false: only what is for the machine itself.
+    /// </summary>
+    public bool Forward { get; set; }
+
     internal void Validate()
     {
         if (TableName is null || TableName.Length is 0 or > MaxTableName || !char.IsAsciiLetter(TableName[0])

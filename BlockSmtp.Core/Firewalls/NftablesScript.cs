@@ -9,12 +9,15 @@ namespace BlockSmtp.Firewalls;
 /// </summary>
 internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOffset now)
 {
-    private const string Chain = "input";
+    private static readonly string[] InputOnly = ["input"], InputAndForward = ["input", "forward"];
 
     // 1000 days: of a number of seconds libnftables takes no more than eight digits.
     private const long LongestTimeout = 86_400_000;
 
     private readonly StringBuilder _text = new();
+
+    // Each is called as the hook that it is of.
+    private readonly string[] _chains = options.Forward ? InputAndForward : InputOnly;
     private readonly string _table = $"inet {options.TableName}";
 
     /// <summary>Takes the table away, with everything in it; that there is none is no error.</summary>
@@ -28,8 +31,9 @@ internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOf
     public NftablesScript AddTable()
     {
         // Before "filter", where others may accept what is established: a packet dropped here is never seen there.
-        _text.Append(CultureInfo.InvariantCulture, $"add table {_table}\n")
-            .Append(CultureInfo.InvariantCulture, $"add chain {_table} {Chain} {{ type filter hook input priority filter - 10; policy accept; }}\n");
+        _text.Append(CultureInfo.InvariantCulture, $"add table {_table}\n");
+        foreach (var chain in _chains)
+            _text.Append(CultureInfo.InvariantCulture, $"add chain {_table} {chain} {{ type filter hook {chain} priority filter - 10; policy accept; }}\n");
         return this;
     }
 
@@ -38,8 +42,9 @@ internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOf
     {
         var ports = string.Join(", ", options.Ports.Select(port => port.ToString(CultureInfo.InvariantCulture)));
         ports = options.Ports.Count == 1 ? ports : $"{{ {ports} }}";
-        _text.Append(CultureInfo.InvariantCulture, $"add set {_table} {set.Name} {{ type {set.Type}; flags timeout; }}\n")
-            .Append(CultureInfo.InvariantCulture, $"add rule {_table} {Chain} tcp dport {ports} {set.Source} @{set.Name} counter drop\n");
+        _text.Append(CultureInfo.InvariantCulture, $"add set {_table} {set.Name} {{ type {set.Type}; flags timeout; }}\n");
+        foreach (var chain in _chains)
+            _text.Append(CultureInfo.InvariantCulture, $"add rule {_table} {chain} tcp dport {ports} {set.Source} @{set.Name} counter drop\n");
         return this;
     }
 

@@ -1,6 +1,8 @@
+using BlockSmtp.Testing;
+
 namespace BlockSmtp.Tests.Store;
 
-public sealed class MemoryBlockStoreTests : BlockStoreConformance
+public sealed class MemoryBlockStoreTests : BlockHistoryConformance
 {
     private MemoryBlockStore _store = null!;
 

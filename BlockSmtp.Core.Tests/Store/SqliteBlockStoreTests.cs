@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using BlockSmtp.Sqlite;
+using BlockSmtp.Testing;
 using BlockSmtp.Tests.Firewalls;
 using BlockSmtp.Tests.Fixtures;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace BlockSmtp.Tests.Store;
 
-public sealed class SqliteBlockStoreTests : BlockStoreConformance
+public sealed class SqliteBlockStoreTests : BlockHistoryConformance
 {
     private TemporaryFolder _folder = null!;
     private FakeTimeProvider _time = null!;

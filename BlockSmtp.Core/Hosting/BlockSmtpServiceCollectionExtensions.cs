@@ -90,6 +90,7 @@ public static class BlockSmtpServiceCollectionExtensions
         services.TryAddSingleton<RulesInUse>();
         services.Add(new ServiceDescriptor(typeof(EngineParts), key, (provider, _) => new EngineParts(provider, name), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(DetectionEngine), key, (provider, _) => EngineParts.Of(provider, name).Engine, ServiceLifetime.Singleton));
+        services.Add(new ServiceDescriptor(typeof(EngineHealth), key, (provider, _) => new EngineHealth(EngineParts.Of(provider, name).Engine), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(LateBlocking), key, (_, _) => new LateBlocking(), ServiceLifetime.Singleton));
         services.Add(new ServiceDescriptor(typeof(IBlocking), key, (provider, _) =>
             EngineParts.Late(provider, name), ServiceLifetime.Singleton));

@@ -13,7 +13,7 @@ internal static class BlockCommand
         var time = OptionValue.BlockTime("for", verb.For);
         return await DaemonRequest.ForEachAsync(verb, networks, async (client, network) =>
         {
-            var wish = new BlockWish(network) { Time = time, Reason = verb.Reason, Shortens = verb.Shorten, By = DaemonRequest.Asker };
+            var wish = new BlockWish(network) { Time = time, Reason = verb.Reason, Shortens = verb.Shorten };
             var outcome = await client.BlockAsync(wish, default);
             var block = outcome.Block!;
             var name = BlockTable.NameOf(block.Network);

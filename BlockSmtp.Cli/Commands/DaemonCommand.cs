@@ -18,6 +18,20 @@ internal static class DaemonCommand
     public static async Task<int> RunAsync(DaemonVerb verb)
     {
         var settings = DaemonSettings.Of(verb);
+        using var notice = ServiceNotice.FromEnvironment();
+        try
+        {
+            return await RunAsync(verb, settings, notice);
+        }
+        catch (Exception e) when (e is FirewallException { Failure: FirewallFailure.Missing } or CommandException { ExitCode: ExitCode.Unavailable })
+        {
+            await FailedStarts.CountAsync(notice, e.Message);
+            throw;
+        }
+    }
+
+    private static async Task<int> RunAsync(DaemonVerb verb, DaemonSettings settings, ServiceNotice notice)
+    {
         var handed = HandedSockets.FromEnvironment();
         using var log = new LogOutput(settings.Debug, verb.DebugToSyslog, showsUndo: settings.ControlSocket is not null);
         var loggers = log.Loggers;
@@ -54,9 +68,9 @@ internal static class DaemonCommand
 
         // What stands beside it: made before the log is read, put away after it.
         var stop = parts.Keep(new StopSignals());
-        var notice = parts.Keep(ServiceNotice.FromEnvironment());
         parts.Keep(LocalAddresses.Follow(addresses => engine.UpdateOwnAddresses([.. settings.MailerAddresses, .. addresses])));
         var reload = parts.Keep(new Reload(settings, engine, policy, log, notice, logger));
+        parts.Keep(NamesWatch.Start(settings, reload, logger));
         var mark = new RestartMark(reload, options, logger);
         mark.Forget();
         stop.Before = mark.Heed;

@@ -11,7 +11,7 @@ internal static class DaemonRequest
     {
         try
         {
-            await using var client = await ControlClient.ConnectAsync(PathOf(verb));
+            await using var client = await ConnectAsync(verb);
             return await ask(client);
         }
         catch (ControlException e)
@@ -21,7 +21,7 @@ internal static class DaemonRequest
     }
 
     /// <summary>On whose behalf root asks: sudo(8) says it.</summary>
-    public static string? Asker => Environment.GetEnvironmentVariable("SUDO_USER");
+    private static string? Asker => Environment.GetEnvironmentVariable("SUDO_USER");
 
     /// <summary>Asks for each of many what can be done for it; what can't is said, and the others have their turn.</summary>
     /// <returns>The highest of the exit codes.</returns>
@@ -34,7 +34,7 @@ internal static class DaemonRequest
         {
             foreach (var network in networks)
             {
-                client ??= await ControlClient.ConnectAsync(PathOf(verb));
+                client ??= await ConnectAsync(verb);
                 try
                 {
                     worst = Math.Max(worst, await ask(client, network));
@@ -70,7 +70,7 @@ internal static class DaemonRequest
         ControlClient client;
         try
         {
-            client = await ControlClient.ConnectAsync(PathOf(verb));
+            client = await ConnectAsync(verb);
         }
         catch (ControlException e) when (e.Code == ControlErrorCode.NotRunning)
         {
@@ -95,6 +95,13 @@ internal static class DaemonRequest
     }
 
     public static string PathOf(ControlVerb verb) => OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
+
+    private static async Task<ControlClient> ConnectAsync(ControlVerb verb)
+    {
+        var client = await ControlClient.ConnectAsync(PathOf(verb));
+        client.By = Asker;
+        return client;
+    }
 
     private static int CodeOf(ControlException e) => e.Code switch
     {

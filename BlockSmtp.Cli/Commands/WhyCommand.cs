@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using BlockSmtp.Cli.Names;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
 
@@ -9,12 +11,33 @@ internal static class WhyCommand
 {
     public static async Task<int> RunAsync(WhyVerb verb)
     {
-        var asked = OptionValue.Network("ADDRESS", OptionValue.One(verb.Addresses, "why", "ADDRESS"));
+        var text = OptionValue.One(verb.Addresses, "why", "ADDRESS");
+        if (!NetworkText.TryParse(text, out _) && TrustedName.IsDomain(text))
+            return await ExplainNameAsync(verb, text);
+        var asked = OptionValue.Network("ADDRESS", text);
         if (OptionValue.IsHost(asked))
             await ExplainAsync(verb, asked.BaseAddress);
         else
             await ExplainAsync(verb, asked);
         return ExitCode.Ok;
+    }
+
+    /// <summary>Who asks has typed the name himself; none that a client has written is ever looked up.</summary>
+    private static async Task<int> ExplainNameAsync(WhyVerb verb, string name)
+    {
+        try
+        {
+            var hosts = (await Dns.GetHostAddressesAsync(name)).Select(host => host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host).Distinct().ToArray();
+            if (!verb.Json)
+                Console.Out.WriteLine($"{name} is {string.Join(", ", hosts.Select(host => host.ToString()))}");
+            foreach (var host in hosts)
+                await ExplainAsync(verb, host);
+            return ExitCode.Ok;
+        }
+        catch (SocketException e)
+        {
+            throw new CommandException(ExitCode.Unavailable, $"'{name}' is no address, and no name that is known here ({e.Message}): write an address");
+        }
     }
 
     private static async Task ExplainAsync(WhyVerb verb, IPAddress host)

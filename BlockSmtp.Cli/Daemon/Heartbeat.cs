@@ -33,6 +33,7 @@ internal sealed class Heartbeat : IAsyncDisposable
         var interval = notice.WatchdogInterval / 3 is { } third && third < StatusInterval ? third : StatusInterval;
         await engine.HeartbeatAsync(stop);
         notice.Ready();
+        FailedStarts.Forget();
         while (true)
         {
             notice.Alive();

@@ -46,6 +46,9 @@ internal sealed class ServiceNotice : IDisposable
 
     public void Alive() => Send("WATCHDOG=1");
 
+    /// <summary>Not ready yet, and not to be given up for so long (systemd 236 and later).</summary>
+    public void TakesLonger(TimeSpan time) => Send(FormattableString.Invariant($"EXTEND_TIMEOUT_USEC={(long)time.TotalMicroseconds}"));
+
     /// <summary>A line for <c>systemctl status</c>.</summary>
     public void Status(string line) => Send("STATUS=" + line);
 

@@ -164,12 +164,36 @@ public sealed class ByHandTests
     [TestCase("203.0.113.*", "it looks like a wildcard: write 203.0.113.0/24")]
     public void What_is_no_address_is_said_to_be_what_it_looks_like(string text, string hint)
     {
-        foreach (var verb in new[] { "why", "block", "unblock" })
+        foreach (var verb in new[] { "block", "unblock" })
         {
             var (code, _, errors) = Tool.Run(verb, text);
             errors.Should().Contain($"'{text}' is not an address or network: {hint}");
             code.Should().Be(64);
         }
+    }
+
+    [Test]
+    public void Why_takes_the_name_of_a_host_and_tells_of_each_of_its_addresses()
+    {
+        _daemon.Ask("block", "127.0.0.1").ExitCode.Should().NotBe(0, "it is the mail server itself");
+
+        var (code, output, _) = _daemon.Ask("why", "localhost");
+
+        output.Should().MatchRegex(@"^localhost is .*127\.0\.0\.1").And.Contain("127.0.0.1 is not blocked");
+        code.Should().Be(0);
+        _daemon.Ask("why", "no-such-host.invalid").ExitCode.Should().Be(69);
+    }
+
+    [Test]
+    public async Task For_whom_root_lets_somebody_in_stands_in_the_log()
+    {
+        _daemon.Ask("block", "203.0.113.11").ExitCode.Should().Be(0);
+
+        Command.Try("env", "SUDO_USER=anna", Tool.Path, "unblock", "203.0.113.11", $"--control-socket={_daemon.Socket}").ExitCode.Should().Be(0);
+        Command.Try("env", "SUDO_USER=anna", Tool.Path, "reload", $"--control-socket={_daemon.Socket}", $"--config={_daemon.Configuration}").ExitCode.Should().Be(0);
+
+        await _daemon.Says("user anna as root has asked for: unblock 203.0.113.11");
+        await _daemon.Says("user anna as root has asked for: reload");
     }
 
     private static string White()

@@ -55,7 +55,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
 
     private async Task<ControlReply> AnswerAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken) => request.Command switch
     {
-        "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke() } },
+        "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke(), Settings = options.Settings?.Invoke() } },
         "list" => new ControlReply { Blocks = engine.Blocks },
         "why" when request is { Network: { } network, Address: null } =>
             await ExplainAsync(network, cancellationToken).ConfigureAwait(false),
@@ -64,7 +64,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         "unblock" => await UnblockAsync(request, peer, cancellationToken).ConfigureAwait(false),
         "history" => new ControlReply { History = await FindAsync(request, cancellationToken).ConfigureAwait(false) },
         "activity" => new ControlReply { Activity = Activity(request.After) },
-        "reload" => Reload(peer),
+        "reload" => Reload(request, peer),
         _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
     };
 
@@ -146,9 +146,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         return report with { Hosts = [.. report.Hosts.Select(host => host with { IsBlocked = engine.IsBlocked(host.Host) })] };
     }
 
-    private ControlReply Reload(ControlPeer peer)
+    private ControlReply Reload(ControlRequest request, ControlPeer peer)
     {
-        logger.ControlAsked(peer.Name, "reload");
+        logger.ControlAsked(peer.NameFor(Printable(request.By)), "reload");
         return options.Reload is { } reload ? new ControlReply { Reload = reload() } : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");
     }
 

@@ -25,6 +25,9 @@ public sealed class ControlClient : IAsyncDisposable
 
     private ControlClient(Socket socket, string path, TimeSpan timeout) => (_socket, _path, _timeout) = (socket, path, timeout);
 
+    /// <summary>On whose behalf root asks, such as what <c>SUDO_USER</c> says: it is in the daemon's log. Of anybody else it is ignored. Default: null, on his own.</summary>
+    public string? By { get; set; }
+
     /// <summary>Connects to a daemon.</summary>
     /// <param name="path">Its socket.</param>
     /// <param name="timeout">How long a reply may take: more than zero, at most 49 days; null for 30 seconds.</param>
@@ -122,7 +125,7 @@ public sealed class ControlClient : IAsyncDisposable
             ForSeconds = wish.Time?.TotalSeconds,
             Reason = wish.Reason,
             Shorten = wish.Shortens,
-            By = wish.By,
+            By = wish.By ?? By,
         };
         var reply = await AskAsync(request, cancellationToken).ConfigureAwait(false);
         return new BlockOutcome(Need(reply.Block), null) { IsKept = reply.Kept ?? false };
@@ -135,7 +138,7 @@ public sealed class ControlClient : IAsyncDisposable
     /// <exception cref="ControlException">It is not blocked (<see cref="ControlErrorCode.NotBlocked"/>), or as everywhere.</exception>
     public async Task<UnblockOutcome> UnblockAsync(IPNetwork network, CancellationToken cancellationToken = default)
     {
-        var reply = await AskAsync(new ControlRequest { Command = "unblock", Network = network }, cancellationToken).ConfigureAwait(false);
+        var reply = await AskAsync(new ControlRequest { Command = "unblock", Network = network, By = By }, cancellationToken).ConfigureAwait(false);
         return new UnblockOutcome { Wider = reply.Wider, Within = reply.Within ?? 0 };
     }
 
@@ -143,7 +146,7 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many there were.</returns>
     public async Task<int> UnblockAllAsync(CancellationToken cancellationToken = default) =>
-        Need((await AskAsync(new ControlRequest { Command = "unblock", All = true }, cancellationToken).ConfigureAwait(false)).Released);
+        Need((await AskAsync(new ControlRequest { Command = "unblock", All = true, By = By }, cancellationToken).ConfigureAwait(false)).Released);
 
     /// <summary>Finds earlier and current blocks, the latest first.</summary>
     /// <param name="query">Which.</param>
@@ -170,7 +173,7 @@ public sealed class ControlClient : IAsyncDisposable
     /// <returns>What came of it.</returns>
     /// <exception cref="ControlException">Something in them is wrong (<see cref="ControlErrorCode.BadConfiguration"/>), or as everywhere.</exception>
     public async Task<ReloadReport> ReloadAsync(CancellationToken cancellationToken = default) =>
-        Need((await AskAsync(new ControlRequest { Command = "reload" }, cancellationToken).ConfigureAwait(false)).Reload);
+        Need((await AskAsync(new ControlRequest { Command = "reload", By = By }, cancellationToken).ConfigureAwait(false)).Reload);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Globalization;
 
 namespace BlockSmtp.Logs;
 
@@ -11,7 +11,8 @@ internal sealed class FileHead
     /// <summary>A longer line is told by its first so many bytes.</summary>
     public const int MostBytes = 256;
 
-    private const int HashBytes = 8;
+    // FNV-1a of 64 bits (draft-eastlake-fnv). Not one of System.Security.Cryptography: on Linux that is OpenSSL, and a process that finds none ends at once.
+    private const ulong Basis = 0xcbf29ce484222325, Prime = 0x100000001b3;
 
     private readonly byte[] _bytes = new byte[MostBytes];
     private int _length;
@@ -34,7 +35,10 @@ internal sealed class FileHead
         var end = _bytes.AsSpan(0, _length).IndexOf((byte)'\n');
         if (end < 0 && _length < MostBytes)
             return;
-        _hash = Convert.ToHexStringLower(SHA256.HashData(_bytes.AsSpan(0, end < 0 ? _length : end)).AsSpan(0, HashBytes));
+        var hash = Basis;
+        foreach (var one in _bytes.AsSpan(0, end < 0 ? _length : end))
+            hash = (hash ^ one) * Prime;
+        _hash = hash.ToString("x16", CultureInfo.InvariantCulture);
     }
 
     /// <summary>It is another file now.</summary>

@@ -26,16 +26,16 @@ internal sealed class TakenMessages
 
     /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
     public void Add(in TransactionKey key, in HostKey peer, SenderKind sender) =>
-        _messages.Set(key.Number, key.Id.Sequence, new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true });
+        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true });
 
     /// <summary>A message may be taken from a client.</summary>
     public void Begin(in TransactionKey key, in HostKey peer) =>
-        _messages.Set(key.Number, key.Id.Sequence, new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown });
+        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown });
 
     /// <summary>A message was taken. False when it is not known who has brought it, or was taken before.</summary>
     public bool TryTake(in TransactionKey key, SenderKind sender, out HostKey peer)
     {
-        ref var found = ref _messages.Find(key.Number, key.Id.Sequence);
+        ref var found = ref _messages.Find(key.Number, NearOf(key));
         peer = default;
         if (Unsafe.IsNullRef(ref found) || found.IsTaken)
             return false;
@@ -49,7 +49,7 @@ internal sealed class TakenMessages
     /// <param name="message">The message.</param>
     public bool TryFind(in TransactionKey key, out Message message)
     {
-        ref var found = ref _messages.Find(key.Number, key.Id.Sequence);
+        ref var found = ref _messages.Find(key.Number, NearOf(key));
         message = default;
         if (Unsafe.IsNullRef(ref found) || !found.IsTaken)
             return false;
@@ -57,4 +57,7 @@ internal sealed class TakenMessages
         found.IsDelivered = true;
         return true;
     }
+
+    // The ids of one host follow one another; those of another begin elsewhere.
+    private static uint NearOf(in TransactionKey key) => key.Id.Sequence + ((uint)key.Host * 0x9E3779B9);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Engine;
@@ -22,6 +21,9 @@ internal sealed class Enforcer : IDisposable
 
     // Reading back many rules takes a while; it may take so much of the time.
     private const int ShareOfTime = 50;
+
+    // Whatever it takes: a machine that was busy once must not leave the rules unseen for hours.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly IFirewall _firewall;
     private readonly FirewallChanges _changes;
@@ -78,10 +80,12 @@ internal sealed class Enforcer : IDisposable
             _changes.TakeDoubt();
             var start = _time.GetTimestamp();
             var agreed = await CompareAsync(cancellationToken).ConfigureAwait(false);
-            var took = _time.GetElapsedTime(start) * ShareOfTime;
+            // What it took to mend them says nothing of what it takes to read the rules.
+            var pause = agreed ? _time.GetElapsedTime(start) * ShareOfTime : TimeSpan.Zero;
+            pause = pause < LongestPause ? pause : LongestPause;
             // Where the rules are in place, who guesses on makes it cost no more than that share.
-            _mayCompareAt = Later(agreed && took > Patience ? took : Patience);
-            CompareIn(took > _compareInterval ? took : _compareInterval);
+            _mayCompareAt = Later(pause > Patience ? pause : Patience);
+            CompareIn(pause > _compareInterval ? pause : _compareInterval);
         }
     }
 
@@ -114,7 +118,7 @@ internal sealed class Enforcer : IDisposable
         var batch = _changes.Take();
         if (batch.Count == 0)
             return;
-        var start = Stopwatch.GetTimestamp();
+        var start = _time.GetTimestamp();
         try
         {
             await _firewall.ApplyAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -133,7 +137,7 @@ internal sealed class Enforcer : IDisposable
             return;
         }
 
-        _logger.InForce(batch.Count, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        _logger.InForce(batch.Count, (long)_time.GetElapsedTime(start).TotalMilliseconds);
         OnMade(batch);
     }
 
@@ -246,7 +250,7 @@ internal sealed class Enforcer : IDisposable
     {
         _decisions.OnRepaired();
         _logger.FirewallMended(blocks.Count);
-        _changes.Dropped(blocks.Select(block => block.Network));
+        Reap(_changes.Dropped([.. blocks.Select(block => block.Network)]));
         OnMade(overtaken);
     }
 

@@ -82,12 +82,15 @@ internal sealed class FirewallChanges
     }
 
     /// <summary>Packets of these are dropped.</summary>
-    public void Dropped(IEnumerable<IPNetwork> networks)
+    /// <returns>Those of them who have offended meanwhile: they have sessions that the block has not ended.</returns>
+    public IReadOnlyCollection<IPNetwork> Dropped(IReadOnlyCollection<IPNetwork> networks)
     {
         lock (_lock)
         {
+            IPNetwork[] doubted = [.. networks.Where(_doubted.Contains)];
             foreach (var network in networks)
                 Close(network);
+            return doubted;
         }
     }
 

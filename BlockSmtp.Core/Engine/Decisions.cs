@@ -340,6 +340,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
                 _joiner.Resume(transaction, now);
         }
+
+        _announcements.Tell();
     }
 
     /// <summary>With the number of its name, which means something within one run only.</summary>

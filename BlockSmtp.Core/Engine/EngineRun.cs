@@ -42,6 +42,7 @@ internal sealed class EngineRun(
         using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
         using var expiry = new ExpiryTimer(time, LongestSleep, Tick);
         _expiry = expiry;
+        _state?.LateLoad = () => expiry.Arm(decisions.Tick());
         expiry.Arm(decisions.Tick());
         enforcer.OnStarted(resumed);
         var enforcing = Enforce(enforcer, stop.Token);
@@ -113,7 +114,8 @@ internal sealed class EngineRun(
     /// <summary>Takes up what an earlier run has left, and has the log go on where it has left off.</summary>
     private async Task ResumeAsync(StateWriter state, CancellationToken cancellationToken)
     {
-        var position = await state.LoadAsync(cancellationToken).ConfigureAwait(false);
+        // Who is to stop does not wait for a store that does not heed it.
+        var position = await state.LoadAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         if (source is not IResumableLogSource resumable)
             return;
         if (position is not null)
@@ -121,7 +123,7 @@ internal sealed class EngineRun(
         decisions.BeginAt(resumable.Position);
         // Else a crash before the first commit would have the next run begin at the end of the log.
         if (position is null)
-            await state.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await state.CommitAsync(cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private DateTimeOffset? Tick()
@@ -131,18 +133,27 @@ internal sealed class EngineRun(
         return next;
     }
 
-    /// <summary>Sets the firewall up. False when it was cancelled meanwhile.</summary>
+    /// <summary>Sets the firewall up. False when it was cancelled meanwhile; one that does not heed that is not waited for.</summary>
     private async Task<bool> StartFirewallAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
     {
+        using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var asked = cancellationToken.Register(() => deadline.CancelAfter(StopTime));
+        var starting = firewall.StartAsync(blocks, cancellationToken).AsTask();
         try
         {
-            await firewall.StartAsync(blocks, cancellationToken).ConfigureAwait(false);
+            await starting.WaitAsync(deadline.Token).ConfigureAwait(false);
             return true;
+        }
+        catch (OperationCanceledException) when (!starting.IsCompleted)
+        {
+            logger.FirewallLeft("it took too long");
+            return false;
         }
         catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
         {
             // Half of it may be in place.
-            using var deadline = new CancellationTokenSource(StopTime, time);
+            if (!cancellationToken.IsCancellationRequested)
+                deadline.CancelAfter(StopTime);
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
             if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
                 return false;
@@ -179,7 +190,7 @@ internal sealed class EngineRun(
     {
         try
         {
-            await firewall.StopAsync(cancellationToken).ConfigureAwait(false);
+            await firewall.StopAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FirewallException or OperationCanceledException)
         {

@@ -48,6 +48,9 @@ internal sealed class StateWriter : IDisposable
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Is called when what an earlier run has left was taken up late, after the store had failed: there may be blocks in it.</summary>
+    public Action? LateLoad { get; set; }
+
     /// <summary>Takes up what an earlier run has left.</summary>
     /// <returns>How far it had read the log; null when that is not known.</returns>
     /// <exception cref="BlockStoreException">Another engine uses the store.</exception>
@@ -75,7 +78,7 @@ internal sealed class StateWriter : IDisposable
             await _due.WaitAsync(cancellationToken).ConfigureAwait(false);
             await CommitAsync(cancellationToken).ConfigureAwait(false);
             OnDecided();
-            await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, _time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -127,7 +130,11 @@ internal sealed class StateWriter : IDisposable
         {
             // What the store has, and could not be read before, must not be written over.
             if (!_isLoaded)
+            {
                 await LoadOnceAsync(cancellationToken).ConfigureAwait(false);
+                LateLoad?.Invoke();
+            }
+
             (change, var version) = _decisions.TakeUncommitted();
             await Task.Run(() => _store.CommitAsync(change, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
             OnCommitted(version);

@@ -209,7 +209,7 @@ internal sealed class TransactionJoiner
         {
             // Some may have waited while the connection could not be seen.
             var known = transaction;
-            OffendWaiting(key, ref transaction, SenderKind.Unknown);
+            OffendWaiting(key, ref transaction, SenderKind.Unknown, time);
             Offend(key, OffenseOf(key, known, time, name));
         }
         else
@@ -246,7 +246,7 @@ internal sealed class TransactionJoiner
             _judgement.Advance(time);
             (transaction.Peer, transaction.Source) = (peer, PeerSource.LaterLine);
             _uncommitted?.Touch(key);
-            OffendWaiting(key, ref transaction, read.Sender);
+            OffendWaiting(key, ref transaction, read.Sender, time);
         }
         else if (!hasTime)
         {
@@ -333,7 +333,7 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
-    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, SenderKind sender)
+    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, SenderKind sender, DateTimeOffset now)
     {
         var known = transaction;
         if (known.Waiting == 0)
@@ -342,7 +342,8 @@ internal sealed class TransactionJoiner
         (transaction.Waiting, transaction.Names) = (0, null);
         for (var i = 0; i < known.Waiting; i++)
         {
-            var time = new DateTimeOffset(i == 0 ? known.FirstWaiting : known.LastOffense, TimeSpan.Zero);
+            // Should the clock have been set back meanwhile: a time that is still to come would end blocks before theirs.
+            var time = new DateTimeOffset(Math.Min(i == 0 ? known.FirstWaiting : known.LastOffense, now.UtcTicks), TimeSpan.Zero);
             var name = known.Names is { } names && i < names.Count ? names[i] : default;
             Offend(key, OffenseOf(key, known, time, name) with { Sender = sender });
         }

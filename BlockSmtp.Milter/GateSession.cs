@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Net;
 using BlockSmtp.Sendmail;
 
 namespace BlockSmtp.Milter;
@@ -9,6 +11,8 @@ internal sealed class GateSession(MailGate gate) : IMilter
     private bool _isNamedLate;
     private SenderKind _sender;
     private int _recipients;
+    private int _refused;
+    private int _hidden;
     private bool _hasOffended;
 
     public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken)
@@ -51,11 +55,35 @@ internal sealed class GateSession(MailGate gate) : IMilter
             }.WithRecipient(recipient.Span));
         }
 
+        if (refusal.IsOne)
+            _refused++;
         if (gate.Refuses(client))
             return gate.RefuseAsync(client, recipient.Span, refusal, isPostfix: _isNamedLate, cancellationToken);
+        if (HasHiddenMore(session))
+            return AwaitLogAsync(client, recipient, refusal, cancellationToken);
+        return new(Pass(refusal));
+    }
+
+    /// <summary>Whether there were refusals since the last recipient that were not shown (sendmail's <c>{nbadrcpts}</c> counts all).</summary>
+    private bool HasHiddenMore(MilterSession session)
+    {
+        if (!Utf8Parser.TryParse(session.Macro("{nbadrcpts}"u8), out int bad, out _) || bad - _refused <= _hidden)
+            return false;
+        _hidden = bad - _refused;
+        return true;
+    }
+
+    private async ValueTask<MilterReply> AwaitLogAsync(
+        IPAddress client, ReadOnlyMemory<byte> recipient, Refusal refusal, CancellationToken cancellationToken) =>
+        await gate.LogRefusesAsync(client, cancellationToken).ConfigureAwait(false)
+            ? await gate.RefuseAsync(client, recipient.Span, refusal, isPostfix: false, cancellationToken).ConfigureAwait(false)
+            : Pass(refusal);
+
+    private MilterReply Pass(Refusal refusal)
+    {
         if (!refusal.IsOne)
             _recipients++;
-        return new(MilterReply.Continue);
+        return MilterReply.Continue;
     }
 
     public ValueTask<MilterReply> EndOfMessageAsync(MilterSession session, CancellationToken cancellationToken)
@@ -99,6 +127,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
             });
         }
 
-        (_transaction, _isNamedLate, _sender, _recipients, _hasOffended) = (0, false, SenderKind.Unknown, 0, false);
+        (_transaction, _isNamedLate, _sender, _hasOffended) = (0, false, SenderKind.Unknown, false);
+        (_recipients, _refused, _hidden) = (0, 0, 0);
     }
 }

@@ -15,6 +15,9 @@ namespace BlockSmtp.Milter;
 /// </remarks>
 public sealed class MailGate : IAsyncDisposable
 {
+    // How often it looks whether the log has told.
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64();
 
     private static readonly MilterReply SendmailUnknownUser = MilterReply.Of(550, "5.1.1", "User unknown");
@@ -31,6 +34,7 @@ public sealed class MailGate : IAsyncDisposable
     {
         (_engine, _options, _time, _logger) = (engine, options, time, logger);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Hold, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.LogPatience, TimeSpan.Zero);
         _refusal = MilterReply.Of(421, "4.7.0", options.Text);
         var server = new MilterServerOptions
         {
@@ -41,7 +45,7 @@ public sealed class MailGate : IAsyncDisposable
             Steps = MilterSteps.Connect | MilterSteps.Mail | MilterSteps.Recipients | MilterSteps.RejectedRecipients,
             ConnectMacros = "{client_addr}",
             MailMacros = "i",
-            RecipientMacros = "{rcpt_mailer} {rcpt_host}",
+            RecipientMacros = "{rcpt_mailer} {rcpt_host} {nbadrcpts}",
             EndOfMessageMacros = "i",
         };
         _server = MilterServer.Start(() => new GateSession(this), server, logger);
@@ -100,6 +104,19 @@ public sealed class MailGate : IAsyncDisposable
             return new(refusal.IsOne ? MilterReply.Continue : UnknownUser(recipient, isPostfix));
         _logger.SessionRefused(client);
         return _options.Hold == TimeSpan.Zero ? new(_refusal) : HoldAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the log tells of enough, soon enough, that a client is to get no further.</summary>
+    internal async ValueTask<bool> LogRefusesAsync(IPAddress client, CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; waited < _options.LogPatience; waited += Glance)
+        {
+            await Task.Delay(Glance, _time, cancellationToken).ConfigureAwait(false);
+            if (Refuses(client))
+                return true;
+        }
+
+        return false;
     }
 
     private async ValueTask<MilterReply> HoldAsync(CancellationToken cancellationToken)

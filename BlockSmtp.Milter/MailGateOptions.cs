@@ -36,6 +36,13 @@ public sealed class MailGateOptions
     /// </summary>
     public TimeSpan Hold { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long it waits for the log to tell of recipients that the mail server has refused without showing them, before it says what
+    /// becomes of the next one: sendmail counts these (<c>{nbadrcpts}</c>), those of relaying among them, and only the log tells one from
+    /// the other. Default 0.3 seconds, which the journal may take; zero where there is no log.
+    /// </summary>
+    public TimeSpan LogPatience { get; set; } = TimeSpan.FromSeconds(0.3);
+
     /// <summary>Whether it only reports, and refuses nobody. Default: false.</summary>
     public bool ReportsOnly { get; set; }
 

@@ -74,6 +74,36 @@ public sealed class MailGateTests
     }
 
     [Test]
+    public async Task After_refusals_that_it_was_not_shown_it_waits_for_the_log_to_tell_what_they_were()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+        (await client.RecipientAsync("<shown@example.org>", "error", "5.1.1")).Should().Be("c");
+        (await client.RecipientAfterAsync(1)).Should().Be("c", "that one was shown");
+
+        var next = client.RecipientAfterAsync(4);
+        var log = new LogText();
+        foreach (var name in new[] { "a", "b", "c" })
+            log.Line(20703, $"<{name}@virtual.example>... No such user here");
+        await _running.Log.WriteAsync(log.End(20703, "203.0.113.7"));
+        await UntilAsync(next, TimeSpan.FromMilliseconds(10));
+
+        (await next).Should().Be(Refusal);
+    }
+
+    [Test]
+    public async Task Refusals_that_the_log_calls_no_guesses_cost_a_moment_and_no_more()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+
+        var next = client.RecipientAfterAsync(5);
+        await UntilAsync(next, TimeSpan.FromMilliseconds(100));
+
+        (await next).Should().Be("c");
+        _running.Seen.Offenses.Should().Be(0);
+        (await client.RecipientAfterAsync(5)).Should().Be("c", "there were no more since");
+    }
+
+    [Test]
     public async Task It_may_answer_all_names_alike()
     {
         using var client = await OpenAsync("203.0.113.7", options => options.Denial = GateDenial.Alike);
@@ -200,6 +230,15 @@ public sealed class MailGateTests
         (await client.AskAsync(queueId.Length == 0 ? Macros('M') : Macros('M', "i", queueId), Packet('M', "<a@b.example>\0"))).Should().Be("c");
         return client;
     }
+
+    /// <summary>Lets the time go on, in steps, until a reply is there.</summary>
+    private Task UntilAsync(Task reply, TimeSpan step) => Eventually.IsTrue(
+        () =>
+        {
+            _running.Time.Advance(step);
+            return reply.IsCompleted;
+        },
+        "it is answered");
 
     private static LogText Refusals(params string[] names)
     {

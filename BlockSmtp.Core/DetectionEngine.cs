@@ -44,6 +44,8 @@ public sealed class DetectionEngine : IBlocking
         ArgumentNullException.ThrowIfNull(firewall);
         options ??= new DetectionEngineOptions();
         options.Validate();
+        // The same name counts once on whatever host: the others have to know it.
+        options.KeepRecipients |= options.Fleet is not null;
         timeProvider ??= TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         var metrics = new EngineMetrics(timeProvider);

@@ -10,7 +10,7 @@ namespace BlockSmtp.Sqlite;
 internal static class Row
 {
     /// <summary>The columns that <see cref="ToRecord(SqliteDataReader)"/> reads.</summary>
-    public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer";
+    public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer, node";
 
     // It goes into a database and not into a page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,7 +28,11 @@ internal static class Row
             {
                 Mailer = row.IsDBNull(12) ? Mailer.Auto : (Mailer)row.GetInt32(12),
             };
-        var block = new Block(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), row.GetString(4)) { Evidence = evidence };
+        var block = new Block(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), row.GetString(4))
+        {
+            Evidence = evidence,
+            Node = row.IsDBNull(13) ? null : row.GetString(13),
+        };
         return row.IsDBNull(10) ? new BlockRecord(block) : new BlockRecord(block, Time(row.GetInt64(10)), (ReleaseReason)row.GetInt32(11));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
@@ -72,7 +73,9 @@ public sealed class SqliteBlockHistory : IBlockHistory
         try
         {
             using var connection = StateDatabase.Connect(_path, SqliteOpenMode.ReadOnly);
-            return Sql.Read(connection, text, row, [.. values]);
+            // A daemon of before, which runs still, has no fleet.
+            var isFirst = Convert.ToInt32(Sql.Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture) < 2;
+            return Sql.Read(connection, isFirst ? text.Replace(", node FROM", ", NULL FROM", StringComparison.Ordinal) : text, row, [.. values]);
         }
         catch (SqliteException e)
         {

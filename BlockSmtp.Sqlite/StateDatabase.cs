@@ -137,11 +137,11 @@ internal sealed class StateDatabase : IDisposable
             _connection,
             $"""
             INSERT INTO block ({Row.BlockColumns})
-            VALUES ($network, $since, $until, $offenses, $reason, $evidence, $first, $last, $recipients, $source, $released, $release_reason, $mailer)
+            VALUES ($network, $since, $until, $offenses, $reason, $evidence, $first, $last, $recipients, $source, $released, $release_reason, $mailer, $node)
             ON CONFLICT DO UPDATE SET until = $until, released = $released, release_reason = $release_reason
             WHERE until <> $until OR released IS NOT $released
             """,
-            "$network", "$since", "$until", "$offenses", "$reason", "$evidence", "$first", "$last", "$recipients", "$source", "$released", "$release_reason", "$mailer");
+            "$network", "$since", "$until", "$offenses", "$reason", "$evidence", "$first", "$last", "$recipients", "$source", "$released", "$release_reason", "$mailer", "$node");
         foreach (var (block, releasedAt, reason) in records)
         {
             var evidence = block.Evidence;
@@ -149,7 +149,7 @@ internal sealed class StateDatabase : IDisposable
                 block.Network.ToString(), Row.Time(block.Since), Row.Time(block.Until), block.Offenses, block.Reason,
                 evidence?.Offenses, evidence is null ? null : Row.Time(evidence.First), evidence is null ? null : Row.Time(evidence.Last),
                 evidence is null ? null : Row.Text(evidence.Recipients), (int?)evidence?.Source,
-                releasedAt is { } at ? Row.Time(at) : null, (int?)reason, (int?)evidence?.Mailer);
+                releasedAt is { } at ? Row.Time(at) : null, (int?)reason, (int?)evidence?.Mailer, block.Node);
         }
     }
 

@@ -26,8 +26,11 @@ internal static class StateSchema
 
     private const string WithMailer = "ALTER TABLE block ADD COLUMN mailer INTEGER";
 
+    // The host of the fleet that has led to a block; NULL for this one.
+    private const string WithNode = "ALTER TABLE block ADD COLUMN node TEXT";
+
     /// <summary>What makes version 1 of nothing, 2 of 1, and so on.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [First, WithMailer];
+    public static IReadOnlyList<string> Steps { get; } = [First, WithMailer, WithNode];
 
     /// <summary>Brings a database to the latest version, in one transaction.</summary>
     /// <exception cref="BlockStoreException">It is of a later version than this program knows.</exception>

@@ -30,7 +30,7 @@ internal static class BlockTable
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{NameOf(block.Network).PadRight(width)}  {Until(block),-23}  {Left(block, now).PadLeft(left)}  {block.Offenses,7}  ")
-                + Printable.Show(block.Reason));
+                + WhyOf(block));
         }
     }
 
@@ -50,7 +50,7 @@ internal static class BlockTable
             var end = record.ReleasedAt is { } ended ? SpanText.Show(ended) : Until(block);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{SpanText.Show(block.Since)}  {end,-23}  {name}  {block.Offenses,7}  {End(record),-12}  ")
-                + Printable.Show(block.Reason));
+                + WhyOf(block));
         }
     }
 
@@ -81,8 +81,12 @@ internal static class BlockTable
         ReleaseReason.Requested => "unblocked",
         ReleaseReason.Crowded => "crowded out",
         ReleaseReason.Unfounded => "unfounded",
+        ReleaseReason.Elsewhere => "elsewhere",
         _ => "replaced",
     };
+
+    /// <summary>Why it is blocked, and which host of the fleet has said so or seen it.</summary>
+    public static string WhyOf(Block block) => block.Node is null ? Printable.Show(block.Reason) : $"{Printable.Show(block.Reason)} ({Printable.Show(block.Node)})";
 
     private static string Until(Block block) => block.IsForGood ? "for good" : SpanText.Show(block.Until);
 
@@ -100,6 +104,8 @@ internal static class BlockTable
             json.WriteBoolean("for_good", true);
         json.WriteNumber("offenses", block.Offenses);
         json.WriteString("reason", Printable.Show(block.Reason));
+        if (block.Node is { } node)
+            json.WriteString("node", Printable.Show(node));
         if (block.Evidence is not { } evidence)
             return;
         json.WriteString("first_offense", SpanText.Iso(evidence.First));

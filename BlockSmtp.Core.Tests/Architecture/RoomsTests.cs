@@ -31,7 +31,8 @@ public sealed class RoomsTests
         Replay       -> Contracts Addresses Collections Logs Syslog Grammars Sendmail State Judging Transactions Reading
         Reports      -> Contracts Addresses Policies Judging
         Scoring      -> Contracts Addresses
-        Engine       -> Contracts Addresses Clocks Diagnostics Syslog Grammars Judging Enforcing State Transactions Reading
+        Sharing      -> Contracts Addresses Collections Diagnostics Grammars Judging
+        Engine       -> Contracts Addresses Clocks Diagnostics Syslog Grammars Judging Enforcing State Transactions Reading Sharing
         (top)        -> Contracts Addresses Diagnostics Enforcing Engine
         Hosting      -> Contracts Addresses Logs Policies Firewalls Processes (top)
         Control      -> Contracts Addresses Clocks Diagnostics Logs (top)

@@ -40,6 +40,9 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     /// <summary>Whether this is the first delivery of its message.</summary>
     internal bool IsFirst { get; init; }
 
+    /// <summary>The host of the fleet that has seen it; null for this one.</summary>
+    internal string? Node { get; init; }
+
     /// <summary>The host as a key, where that is what is known of it.</summary>
     internal HostKey Key
     {
@@ -50,7 +53,7 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     /// <inheritdoc/>
     public bool Equals(Acceptance other) =>
         Key.Equals(other.Key) && (Time, Recipients, Kind, Sender, Source, RecipientKey, Transaction)
-            == (other.Time, other.Recipients, other.Kind, other.Sender, other.Source, other.RecipientKey, other.Transaction);
+            == (other.Time, other.Recipients, other.Kind, other.Sender, other.Source, other.RecipientKey, other.Transaction) && Node == other.Node;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Time, Recipients, Kind, RecipientKey, Transaction);

@@ -19,6 +19,9 @@ public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffs
     /// <summary>Who has decided on it.</summary>
     public BlockOrigin Origin { get; init; }
 
+    /// <summary>The host of the fleet (<see cref="IFleet"/>) that has said so, or has seen what led to it; null for this one.</summary>
+    public string? Node { get; init; }
+
     /// <summary>
     /// Whether it is meant for good: it lasts for a hundred years, which is what a longer time comes to, give or take what the clock was
     /// set by.

@@ -54,6 +54,15 @@ public sealed class DetectionEngineOptions : DetectionOptions
     /// </summary>
     public IMeterFactory? MeterFactory { get; set; }
 
+    /// <summary>
+    /// Carries what this engine decides and sees to those of other hosts, and theirs to it. Default: null, it is alone. Where there is one, names that were tried are kept
+    /// (<see cref="DetectionOptions.KeepRecipients"/>), since the same name counts once on whatever host.
+    /// </summary>
+    public IFleet? Fleet { get; set; }
+
+    /// <summary>How far the fleet is trusted.</summary>
+    public FleetLimits FleetLimits { get; set; } = new();
+
     /// <summary>The engine's name among several of a host, a tag of its meter. Default: null, it has none.</summary>
     internal string? Name { get; set; }
 
@@ -64,5 +73,7 @@ public sealed class DetectionEngineOptions : DetectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CompareInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepOffenses, TimeSpan.Zero);
+        ArgumentNullException.ThrowIfNull(FleetLimits);
+        FleetLimits.Validate();
     }
 }

@@ -30,6 +30,9 @@ public sealed record EngineStatus
     /// <summary>What came of the last look at the firewall; null before the first, which takes a block to look for.</summary>
     public FirewallComparison? LastComparison { get; init; }
 
+    /// <summary>What it has to do with its fleet; null where it has none.</summary>
+    public FleetReport? Fleet { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => RecordText.Show(nameof(EngineStatus), PrintMembers);
 }

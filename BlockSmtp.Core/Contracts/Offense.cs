@@ -55,6 +55,9 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     /// <summary>Which mail server has logged it; <see cref="BlockSmtp.Mailer.Auto"/> where no line has told it.</summary>
     public Mailer Mailer { get; init; }
 
+    /// <summary>The host of the fleet (<see cref="IFleet"/>) that has seen it; null for this one.</summary>
+    public string? Node { get; init; }
+
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
     internal HostKey Key { get; private init; } = HostKey.Of(Peer);
 

@@ -20,4 +20,7 @@ public enum ReleaseReason
 
     /// <summary>The policy has learnt since that it was unfounded (<see cref="Verdict.Release"/>).</summary>
     Unfounded,
+
+    /// <summary>Another host of the fleet has ended it (<see cref="IFleet"/>).</summary>
+    Elsewhere,
 }

@@ -28,6 +28,9 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
     /// <summary>Whether the host is blocked meanwhile. Then nothing can come of it but <see cref="Verdict.Release"/>.</summary>
     public bool IsBlocked { get; init; }
 
+    /// <summary>The host of the fleet that has seen it; null for this one.</summary>
+    internal string? Node { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => RecordText.Show(nameof(TransactionEnd), PrintMembers);
 }

@@ -10,6 +10,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
 {
     private const int LongestReason = 200;
     private const int EarlierBlocks = 20;
+    private static readonly TimeSpan LongestHearing = TimeSpan.FromSeconds(10);
 
     public ControlReply Refuse(ControlPeer peer)
     {
@@ -19,8 +20,8 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
 
     public async Task<ControlReply> AnswerAsync(byte[] line, ControlPeer peer, CancellationToken cancellationToken)
     {
-        if (line.Length >= ControlConnection.LongestRequest)
-            return Fail(ControlErrorCode.BadRequest, $"a request has at most {ControlConnection.LongestRequest} bytes");
+        if (line.Length >= options.LongestRequest)
+            return Fail(ControlErrorCode.BadRequest, $"a request has at most {options.LongestRequest} bytes");
         try
         {
             if (JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest) is not { } request)
@@ -29,7 +30,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
             if (request.Version == 0)
                 throw Lacks("version");
             return request.Version == ControlRequest.CurrentVersion
-                ? await AnswerAsync(request, peer, cancellationToken).ConfigureAwait(false)
+                ? options.Fleet is { } fleet
+                    ? await AnswerAsync(request, fleet, cancellationToken).ConfigureAwait(false)
+                    : await AnswerAsync(request, peer, cancellationToken).ConfigureAwait(false)
                 : Fail(ControlErrorCode.BadRequest, $"this daemon speaks version {ControlRequest.CurrentVersion} and not {request.Version}");
         }
         catch (JsonException e)
@@ -67,6 +70,21 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         "reload" => Reload(request, peer),
         _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
     };
+
+    /// <summary>Answers who carries words between this engine and others.</summary>
+    private async Task<ControlReply> AnswerAsync(ControlRequest request, ControlFleet fleet, CancellationToken cancellationToken)
+    {
+        switch (request.Command)
+        {
+            case "hear":
+                return new ControlReply { News = await fleet.HearAsync(request.After, () => engine.Blocks, LongestHearing, cancellationToken).ConfigureAwait(false) };
+            case "tell":
+                await fleet.TellAsync(request.Words ?? [], request.Fleet, cancellationToken).ConfigureAwait(false);
+                return new ControlReply();
+            default:
+                return Fail(ControlErrorCode.BadRequest, "this is the fleet's socket, where there is hear and tell");
+        }
+    }
 
     private async Task<ControlReply> ExplainAsync(IPAddress host, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ public sealed class ControlClient : IAsyncDisposable
     // Larger than the longest list of blocks.
     private const long LongestReply = 512L * 1024 * 1024;
 
+    // Less than a request may have, however long each is.
+    private const int WordsTold = 250;
+
     private const int Attempts = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -174,6 +177,28 @@ public sealed class ControlClient : IAsyncDisposable
     /// <exception cref="ControlException">Something in them is wrong (<see cref="ControlErrorCode.BadConfiguration"/>), or as everywhere.</exception>
     public async Task<ReloadReport> ReloadAsync(CancellationToken cancellationToken = default) =>
         Need((await AskAsync(new ControlRequest { Command = "reload", By = By }, cancellationToken).ConfigureAwait(false)).Reload);
+
+    /// <summary>On a fleet's socket: what the daemon has to say to others; waits for some seconds while there is nothing.</summary>
+    /// <param name="after">What was heard last (<see cref="FleetNews.Last"/>); all up to it is known to have been heard. 0 on a new connection, to hear all that is in force.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The words; none when nothing is new.</returns>
+    public async Task<FleetNews> HearAsync(long after, CancellationToken cancellationToken = default) =>
+        Need((await AskAsync(new ControlRequest { Command = "hear", After = after }, cancellationToken).ConfigureAwait(false)).News);
+
+    /// <summary>On a fleet's socket: tells the daemon what others have said; when it ends, the daemon has acted on it.</summary>
+    /// <param name="words">The words, in order; may be none.</param>
+    /// <param name="status">How the fleet does; null for as before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when all are told.</returns>
+    public async Task TellAsync(IReadOnlyList<FleetWord> words, FleetStatus? status = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        for (var from = 0; from == 0 || from < words.Count; from += WordsTold)
+        {
+            var request = new ControlRequest { Command = "tell", Words = [.. words.Skip(from).Take(WordsTold)], Fleet = status };
+            await AskAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

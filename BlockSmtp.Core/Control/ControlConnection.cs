@@ -6,9 +6,6 @@ namespace BlockSmtp.Control;
 /// <summary>One client of a <see cref="ControlServer"/>: reads its requests, one after the other, and answers each.</summary>
 internal sealed class ControlConnection
 {
-    /// <summary>The longest line that is a request.</summary>
-    public const int LongestRequest = 64 * 1024;
-
     private const int FirstBuffer = 4 * 1024;
 
     // So many requests a second are plenty for people, and no load for the machine.
@@ -101,7 +98,7 @@ internal sealed class ControlConnection
             if (end >= 0)
                 return Take(searched + end);
             searched = _filled;
-            if (_filled > LongestRequest)
+            if (_filled > _options.LongestRequest)
                 return Take(_filled - 1);
             if (_filled == _buffer.Length)
                 Array.Resize(ref _buffer, _buffer.Length * 2);

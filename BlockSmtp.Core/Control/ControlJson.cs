@@ -8,7 +8,8 @@ namespace BlockSmtp.Control;
 /// <summary>How requests and replies are written: known to the compiler, as reflection is none in a native program.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16,
-    Converters = [typeof(AddressConverter), typeof(NetworkConverter), typeof(TimeConverter), typeof(KindConverter), typeof(SourceConverter), typeof(ReasonConverter)])]
+    Converters = [typeof(AddressConverter), typeof(NetworkConverter), typeof(TimeConverter), typeof(KindConverter), typeof(SourceConverter), typeof(ReasonConverter),
+        typeof(WordKindConverter), typeof(SenderConverter)])]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 internal sealed partial class ControlJson : JsonSerializerContext
@@ -56,6 +57,10 @@ internal sealed partial class ControlJson : JsonSerializerContext
     private sealed class KindConverter() : JsonStringEnumConverter<OffenseKind>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class SourceConverter() : JsonStringEnumConverter<PeerSource>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class WordKindConverter() : JsonStringEnumConverter<FleetWordKind>(JsonNamingPolicy.SnakeCaseLower);
+
+    private sealed class SenderConverter() : JsonStringEnumConverter<SenderKind>(JsonNamingPolicy.SnakeCaseLower);
 
     private sealed class ReasonConverter : WordConverter<ReleaseReason>
     {

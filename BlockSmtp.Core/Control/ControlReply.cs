@@ -47,4 +47,7 @@ public sealed record ControlReply
 
     /// <summary>To <c>reload</c>.</summary>
     public ReloadReport? Reload { get; init; }
+
+    /// <summary>To <c>hear</c>.</summary>
+    public FleetNews? News { get; init; }
 }

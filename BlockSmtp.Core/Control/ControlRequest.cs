@@ -11,7 +11,8 @@ public sealed record ControlRequest
     /// <summary>The version of the protocol that the client speaks.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>What to do: <c>status</c>, <c>list</c>, <c>why</c>, <c>block</c>, <c>unblock</c>, <c>history</c>, <c>activity</c> or <c>reload</c>.</summary>
+    /// <summary>What to do: <c>status</c>, <c>list</c>, <c>why</c>, <c>block</c>, <c>unblock</c>, <c>history</c>, <c>activity</c> or <c>reload</c>; on a
+    /// fleet's socket <c>hear</c> and <c>tell</c>.</summary>
     public string Command { get; init; } = "";
 
     /// <summary>The host that <c>why</c> and <c>history</c> are about.</summary>
@@ -43,7 +44,13 @@ public sealed record ControlRequest
     /// <summary>For <c>history</c>: the most blocks to return.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>For <c>activity</c>: only events after this one, the last that the client has seen.</summary>
+    /// <summary>For <c>tell</c>: what other hosts of the fleet have said.</summary>
+    public IReadOnlyList<FleetWord>? Words { get; init; }
+
+    /// <summary>For <c>tell</c>: how the fleet does.</summary>
+    public FleetStatus? Fleet { get; init; }
+
+    /// <summary>For <c>activity</c> and <c>hear</c>: only events after this one, the last that the client has seen.</summary>
     public long After { get; init; }
 
     /// <inheritdoc/>

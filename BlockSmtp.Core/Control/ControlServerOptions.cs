@@ -24,6 +24,18 @@ public sealed class ControlServerOptions
     /// <summary>What the engine did of late; it is the engine's observer. Default: null, nothing is told.</summary>
     public EngineActivity? Activity { get; set; }
 
+    /// <summary>
+    /// The engine's fleet. With it the socket is that of a program that carries words between this engine and others, and does nothing else: who may use it can neither
+    /// release by hand nor ask what is blocked here on whose word. Default: null, it is a socket for people.
+    /// </summary>
+    public ControlFleet? Fleet { get; set; }
+
+    /// <summary>Where the daemon's socket for its fleet is unless it is told otherwise.</summary>
+    public const string UsualFleetPath = "/run/blocksmtp/fleet.sock";
+
+    /// <summary>The longest line that is a request: many words of a fleet come in one.</summary>
+    internal int LongestRequest => Fleet is null ? 64 * 1024 : 1024 * 1024;
+
     /// <summary>Says how far the log was read; may be asked from any thread. Default: null, nobody knows.</summary>
     public Func<LogProgress?>? Log { get; set; }
 

@@ -56,6 +56,24 @@ internal sealed class EngineInstruments : IDisposable
 
         Counter("blocksmtp.firewall.repairs", "{repair}", "How often the rules were not as they should be, by a foreign hand or a failure, and were put right.", () => figures().Counters.Repairs);
 
+        Fleet("blocksmtp.fleet.said", "{word}", "Words that were said to the fleet and have arrived.", fleet => fleet.Fleet.Said);
+        Fleet("blocksmtp.fleet.heard", "{word}", "Words that were heard of the fleet.", fleet => fleet.Fleet.Heard);
+        Fleet("blocksmtp.fleet.dropped", "{word}", "Facts that were given up for want of room, unsaid.", fleet => fleet.Fleet.Dropped);
+        meter.CreateObservableCounter(
+            "blocksmtp.fleet.refused", () => figures().Fleet is { } fleet ? Refused(fleet) : [], "{word}", "Words of the fleet that were refused.");
+        Gauge("blocksmtp.fleet.connected", null, "1 while the fleet is heard, else 0.", fleet => fleet.Fleet.IsConnected ? 1 : 0);
+        Gauge("blocksmtp.fleet.waiting", "{word}", "Words that wait to be said to the fleet.", fleet => fleet.Fleet.Waiting);
+        Gauge("blocksmtp.fleet.hosts", "{host}", "Hosts of the fleet that have been there of late.", fleet => fleet.Fleet.Hosts.Count);
+        Gauge("blocksmtp.fleet.blocks", "{block}", "Networks that are blocked now because of what another host has said or seen.", fleet => fleet.Blocks);
+        Gauge("blocksmtp.fleet.lag", "s", "How long what was heard of the fleet last has been on its way.", fleet => fleet.Fleet.Lag?.TotalSeconds ?? 0);
+
+        // Nothing where there is no fleet.
+        void Fleet(string name, string unit, string description, Func<FleetReport, long> read) =>
+            meter.CreateObservableCounter(name, () => figures().Fleet is { } fleet ? [new Measurement<long>(read(fleet))] : Array.Empty<Measurement<long>>(), unit, description);
+
+        void Gauge(string name, string? unit, string description, Func<FleetReport, double> read) =>
+            meter.CreateObservableGauge(name, () => figures().Fleet is { } fleet ? [new Measurement<double>(read(fleet))] : Array.Empty<Measurement<double>>(), unit, description);
+
         // All values from the start, also those that are still 0: what is not there yet cannot be seen to grow.
         void Counters<T>(string name, string unit, string description, string label, Func<T, string> word, Func<T, long> read)
             where T : struct, Enum =>
@@ -75,6 +93,14 @@ internal sealed class EngineInstruments : IDisposable
 
     private static Histogram<double> Histogram(Meter meter, string name, string description) =>
         meter.CreateHistogram(name, "s", description, advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds });
+
+    private static Measurement<long>[] Refused(FleetReport fleet) =>
+    [
+        new(fleet.Trusted, Label("reason", "trusted")),
+        new(fleet.TooWide, Label("reason", "too_wide")),
+        new(fleet.TooMany, Label("reason", "too_many")),
+        new(fleet.Improper + fleet.Fleet.Improper, Label("reason", "improper")),
+    ];
 
     private static Measurement<double>[] Times(DateTimeOffset? time) =>
         time is { } known ? [new Measurement<double>(known.ToUnixTimeMilliseconds() / 1000.0)] : [];

@@ -69,6 +69,9 @@ internal static partial class EngineLog
     [LoggerMessage(1044, LogLevel.Error, "the observer {Observer} does not keep up: of more than {Most} offenses that wait for it no more are told")]
     public static partial void ObserverTooSlow(this ILogger logger, string observer, int most);
 
+    [LoggerMessage(1070, LogLevel.Error, "the fleet {Fleet} has failed; what is decided here goes on without")]
+    public static partial void FleetFailed(this ILogger logger, string fleet, Exception exception);
+
     [LoggerMessage(1060, LogLevel.Error, "a line of the log is left out, {Count} so far, since {Reason}: {Line}")]
     public static partial void LineUnreadable(this ILogger logger, long count, string reason, string line);
 

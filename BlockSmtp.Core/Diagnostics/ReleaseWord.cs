@@ -10,6 +10,7 @@ internal static class ReleaseWord
         ReleaseReason.Requested => "requested",
         ReleaseReason.Crowded => "crowded_out",
         ReleaseReason.Unfounded => "unfounded",
+        ReleaseReason.Elsewhere => "elsewhere",
         _ => "replaced",
     };
 }

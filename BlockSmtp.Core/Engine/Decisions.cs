@@ -6,6 +6,7 @@ using BlockSmtp.Enforcing;
 using BlockSmtp.Grammars;
 using BlockSmtp.Judging;
 using BlockSmtp.Reading;
+using BlockSmtp.Sharing;
 using BlockSmtp.State;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
@@ -18,6 +19,8 @@ namespace BlockSmtp.Engine;
 /// </summary>
 internal sealed class Decisions : IWantedRules, IUncommitted
 {
+    private const int WordsInTurn = 100;
+
     private readonly Lock _turn = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,6 +35,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     private readonly LivePeers? _live;
     private readonly WallClock _clock;
     private readonly HostTraces? _traces;
+    private readonly IFleet? _fleet;
+    private readonly FleetDoor _door;
     private readonly UncommittedState? _uncommitted;
     private TimeSpan _keepOffenses;
     private bool _warnedOfHosts;
@@ -47,8 +52,10 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         _traces = options.KeepRecipients || _uncommitted is not null ? new HostTraces(_uncommitted, _keepOffenses) : null;
         _policy = new GuardedPolicy(policy, logger);
         _announcements = new Announcements(options.Observer, logger);
-        _output = new EngineOutput(_announcements, Changes, logger, metrics, _uncommitted);
+        _fleet = options.Fleet;
+        _output = new EngineOutput(_announcements, Changes, logger, metrics, _uncommitted, _fleet is null ? null : new FleetVoice(_fleet, time, logger));
         _judgement = new Judgement(_policy, options, _output, _traces);
+        _door = new FleetDoor(_judgement, options.FleetLimits);
         _lines = LineReaders.LinesOf(options);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
@@ -85,7 +92,10 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         get
         {
             lock (_turn)
-                return new(Counters, _judgement.Blocks.Count, _joiner.Transactions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length]);
+                return new(Counters, _judgement.Blocks.Count, _joiner.Transactions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length])
+                {
+                    Fleet = FleetNow,
+                };
         }
     }
 
@@ -136,6 +146,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
                 Transactions = _joiner.Transactions,
                 TrustedNetworks = _judgement.WhiteList.Count,
                 LastComparison = LastComparison,
+                Fleet = FleetNow,
             };
         }
     }
@@ -193,6 +204,21 @@ internal sealed class Decisions : IWantedRules, IUncommitted
 
     /// <inheritdoc cref="Report(Offense)"/>
     public void Report(TransactionEnd end) => TakeTurn(() => _judgement.End(end with { Time = NotLater(end.Time) }));
+
+    /// <summary>Takes what other hosts of the fleet have said, some of it in each turn, so that no line waits for all of it.</summary>
+    public void Take(IReadOnlyList<FleetWord> words)
+    {
+        for (var from = 0; from < words.Count; from += WordsInTurn)
+        {
+            var (first, end) = (from, Math.Min(from + WordsInTurn, words.Count));
+            TakeTurn(() =>
+            {
+                var now = Now();
+                for (var i = first; i < end; i++)
+                    _door.Take(words[i], now);
+            });
+        }
+    }
 
     /// <summary>Ends the blocks whose time is over.</summary>
     /// <returns>When the next block ends.</returns>
@@ -352,6 +378,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         var (key, order) = RecipientName.Of(name);
         return offense with { RecipientKey = key, RecipientOrder = order };
     }
+
+    private FleetReport? FleetNow => _fleet is null ? null : _door.ReportOn(_fleet.Status);
 
     private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs, PolicyFailures = _policy.Failures }));
 

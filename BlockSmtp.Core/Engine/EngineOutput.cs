@@ -2,19 +2,27 @@ using System.Net;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
 using BlockSmtp.Judging;
+using BlockSmtp.Sharing;
 using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Engine;
 
 /// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
-internal sealed class EngineOutput(Announcements announcements, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted) : IDecisionSink
+internal sealed class EngineOutput(Announcements announcements, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted, FleetVoice? fleet)
+    : IDecisionSink
 {
     public void OnOffense(in Offense offense)
     {
         logger.Offense(offense.Peer, offense.Kind);
         announcements.Add(offense);
     }
+
+    public void OnCounted(in Offense offense) => fleet?.OnCounted(offense);
+
+    public void OnAcceptance(in Acceptance acceptance) => fleet?.OnAccepted(acceptance);
+
+    public void OnEnd(in TransactionEnd end) => fleet?.OnEnd(end);
 
     public void OnBlockedOffense(Block block) => changes.Doubt(block.Network);
 
@@ -23,7 +31,8 @@ internal sealed class EngineOutput(Announcements announcements, FirewallChanges 
         metrics.OnBlocked(block);
         uncommitted?.Add(new BlockRecord(block));
         changes.Add(FirewallChange.Block(block.Network, block.Until));
-        logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Reason);
+        logger.Blocked(NetworkText.Show(block.Network), block.Until, block.Node is null ? block.Reason : $"{block.Reason} ({block.Node})");
+        fleet?.OnBlocked(block);
         announcements.Add(to => to.OnBlocked(block));
     }
 
@@ -31,6 +40,7 @@ internal sealed class EngineOutput(Announcements announcements, FirewallChanges 
     public void OnResumed(Block block)
     {
         metrics.OnRestored();
+        fleet?.OnBlocked(block);
         changes.Add(FirewallChange.Block(block.Network, block.Until));
     }
 
@@ -40,6 +50,7 @@ internal sealed class EngineOutput(Announcements announcements, FirewallChanges 
         uncommitted?.Add(new BlockRecord(block, time, reason));
         changes.Add(FirewallChange.Release(block.Network));
         logger.Released(NetworkText.Show(block.Network), ReleaseWord.Of(reason));
+        fleet?.OnReleased(block, reason);
         announcements.Add(to => to.OnReleased(block, time, reason));
     }
 

@@ -1,5 +1,6 @@
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Enforcing;
+using BlockSmtp.Sharing;
 using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
@@ -51,6 +52,8 @@ internal sealed class EngineRun(
             work.AddRange([reaping.RunAsync(stop.Token), enforcer.ReapLateAsync(stop.Token)]);
         if (_state is not null)
             work.Add(_state.RunAsync(stop.Token));
+        if (options.Fleet is { } fleet)
+            work.Add(new FleetEar(fleet, TakeAsync, time, logger).RunAsync(stop.Token));
         logger.Ready(blocks.Count, options.WhiteList.Count);
         var hasFailed = true;
         try
@@ -88,6 +91,13 @@ internal sealed class EngineRun(
         var kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _state.WhenKept(() => kept.TrySetResult());
         await kept.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Other hosts of the fleet have said something.</summary>
+    private async Task TakeAsync(IReadOnlyList<FleetWord> words, CancellationToken cancellationToken)
+    {
+        decisions.Take(words);
+        await UntilKeptAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task Enforce(Enforcer enforcer, CancellationToken cancellationToken)

@@ -27,6 +27,11 @@ internal sealed class BlockList
 
     public int Count => _blocks.Count;
 
+    /// <summary>How many of them another host of the fleet has led to.</summary>
+    public int CountElsewhere { get; private set; }
+
+    public bool IsFull => _blocks.Count >= _capacity;
+
     public IReadOnlyCollection<Block> All => _blocks.Values;
 
     /// <summary>When the next block ends.</summary>
@@ -74,6 +79,8 @@ internal sealed class BlockList
             Remove(crowdedOut.Network);
         var key = HostKey.Of(block.Network);
         _blocks.Add(key, block);
+        if (block.Node is not null)
+            CountElsewhere++;
         CountNetwork(block.Network, 1);
         _ends.Enqueue(key, block.Until);
         if (block.Evidence is not null)
@@ -94,8 +101,10 @@ internal sealed class BlockList
 
     public bool Remove(IPNetwork network)
     {
-        if (!_blocks.Remove(HostKey.Of(network)))
+        if (!_blocks.Remove(HostKey.Of(network), out var block))
             return false;
+        if (block.Node is not null)
+            CountElsewhere--;
         CountNetwork(network, -1);
         return true;
     }

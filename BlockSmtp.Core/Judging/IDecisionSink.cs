@@ -7,6 +7,11 @@ internal interface IDecisionSink
 {
     void OnOffense(in Offense offense);
 
+    /// <summary>An offense of a host that is neither blocked nor trusted is to be judged.</summary>
+    void OnCounted(in Offense offense)
+    {
+    }
+
     void OnBlocked(Block block);
 
     void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason);
@@ -20,6 +25,11 @@ internal interface IDecisionSink
 
     /// <summary>A host has offended although it has been blocked for more than a moment: its packets are not dropped.</summary>
     void OnBlockedOffense(Block block)
+    {
+    }
+
+    /// <summary>A transaction with offenses is over. Comes only where somebody wants acceptances.</summary>
+    void OnEnd(in TransactionEnd end)
     {
     }
 

@@ -25,6 +25,9 @@ internal sealed class Judgement
     // What was on its way when a host was blocked is logged a moment later.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    // Two hosts that decide the same at the same time need not make each other's block longer by that moment.
+    private static readonly TimeSpan Alike = TimeSpan.FromSeconds(5);
+
     // Who guesses on while blocked does so again and again in one transaction: the same object, until a block ends.
     private IPAddress? _lastBlocked;
     private Block? _lastBlock;
@@ -84,8 +87,11 @@ internal sealed class Judgement
     {
         Advance(offense.Time);
         _sink.OnOffense(offense);
-        Judge(offense);
+        Judge(offense, isNew: true);
     }
+
+    /// <summary>Judges an offense that another host of the fleet has seen.</summary>
+    public void ConsiderElsewhere(in Offense offense) => Consider(offense);
 
     /// <summary>Judges an offense that no line has told.</summary>
     public void ConsiderReported(in Offense offense)
@@ -107,11 +113,12 @@ internal sealed class Judgement
     {
         if (!_policy.WantsAcceptances)
             return;
+        _sink.OnEnd(end);
         var host = HostKey.Of(end.Peer);
         if (Blocks.Find(host) is { } block)
             Reconsider(block, _policy.End(end with { IsBlocked = true }));
         else if (!IsIgnored(host))
-            Carry(_policy.End(end), end.Peer, host);
+            Carry(_policy.End(end), end.Peer, host, end.Node);
     }
 
     /// <summary>What the policy has blocked it may release.</summary>
@@ -122,9 +129,9 @@ internal sealed class Judgement
     }
 
     /// <summary>Judges an offense that an earlier run has counted already.</summary>
-    public void Resume(in Offense offense) => Judge(offense);
+    public void Resume(in Offense offense) => Judge(offense, isNew: false);
 
-    private void Judge(in Offense offense)
+    private void Judge(in Offense offense, bool isNew)
     {
         var host = offense.Key;
         if (ReferenceEquals(offense.Peer, _lastBlocked))
@@ -143,17 +150,20 @@ internal sealed class Judgement
         if (IsIgnored(host))
             return;
         _traces?.Add(host, offense);
-        Carry(_policy.Judge(offense), offense.Peer, host);
+        if (isNew)
+            _sink.OnCounted(offense);
+        Carry(_policy.Judge(offense), offense.Peer, host, offense.Node);
     }
 
     private void OffendWhileBlocked(in Offense offense, Block block)
     {
-        if (offense.Time >= block.Since + Moment)
+        // Whom another host still hears may be blocked here all the same.
+        if (offense.Node is null && offense.Time >= block.Since + Moment)
             _sink.OnBlockedOffense(block);
     }
 
     /// <summary>Carries out a verdict, unless whom it would block is trusted.</summary>
-    private void Carry(in Verdict verdict, IPAddress peer, HostKey host)
+    private void Carry(in Verdict verdict, IPAddress peer, HostKey host, string? node)
     {
         if (_policy.TakeAlarm() is { } alarm)
             _sink.OnAlarm(alarm);
@@ -168,7 +178,11 @@ internal sealed class Judgement
             return;
         }
 
-        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!) { Evidence = evidence });
+        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!)
+        {
+            Evidence = evidence,
+            Node = node,
+        });
     }
 
     /// <summary>The network that a verdict names; only the host where somebody is trusted in it, or it is not one of the host's.</summary>
@@ -195,7 +209,7 @@ internal sealed class Judgement
             return new BlockRecord(block, now, ReleaseReason.WhiteListed);
         if (Blocks.TryGet(block.Network, out _))
             return new BlockRecord(block, now, ReleaseReason.Replaced);
-        if (Blocks.Add(block with { Origin = BlockOrigin.Restored }) is { } crowdedOut)
+        if (Blocks.Add(block with { Origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere }) is { } crowdedOut)
             Release(crowdedOut, now, ReleaseReason.Crowded);
         return null;
     }
@@ -224,6 +238,43 @@ internal sealed class Judgement
         };
         Begin(block);
         return new BlockOutcome(block, null);
+    }
+
+    /// <summary>Blocks because another host has: never for less time than it is blocked already, nor at the cost of a block of this host's own.</summary>
+    public ElsewhereAnswer BlockAtLeast(in ElsewhereBlock wish, int mostElsewhere)
+    {
+        if (WhyTrusted(wish.Network) is not null)
+            return ElsewhereAnswer.Trusted;
+        var key = HostKey.Of(wish.Network);
+        var until = EndOf(wish.Time);
+        if (Blocks.Find(key) is { } there && there.Until + Alike >= until)
+            return ElsewhereAnswer.Kept;
+        var isBlocked = Blocks.TryGet(wish.Network, out var former);
+        if (former?.Node is null && (Blocks.CountElsewhere >= mostElsewhere || (!isBlocked && Blocks.IsFull)))
+            return ElsewhereAnswer.TooMany;
+        if (isBlocked)
+        {
+            Blocks.Remove(wish.Network);
+            Release(former!, _now, ReleaseReason.Replaced);
+        }
+
+        Begin(new Block(wish.Network, _now, until, Math.Max(wish.Offenses, former?.Offenses ?? 0), wish.Reason)
+        {
+            Origin = BlockOrigin.Elsewhere,
+            Evidence = former?.Evidence,
+            Node = wish.Node,
+        });
+        return ElsewhereAnswer.Blocked;
+    }
+
+    /// <summary>Ends a block because another host has.</summary>
+    public bool ReleaseElsewhere(IPNetwork network)
+    {
+        if (!Blocks.TryGet(network, out var block))
+            return false;
+        Blocks.Remove(network);
+        Release(block, _now, ReleaseReason.Elsewhere);
+        return true;
     }
 
     /// <summary>What is known of a host.</summary>

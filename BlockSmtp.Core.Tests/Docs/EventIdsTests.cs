@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Fleet;
 using BlockSmtp.Milter;
 using BlockSmtp.Sqlite;
 using BlockSmtp.Testing;
@@ -16,7 +17,7 @@ internal sealed partial class EventIdsTests
     [
         .. from assembly in new[]
            {
-               typeof(DetectionEngine).Assembly, typeof(MilterServer).Assembly, typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly,
+               typeof(DetectionEngine).Assembly, typeof(MilterServer).Assembly, typeof(RedisFleet).Assembly, typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly,
            }
            from type in assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)

@@ -9,6 +9,7 @@ namespace BlockSmtp.Tests.Packages;
 public sealed class PackageTests
 {
     [TestCase("BlockSmtp.Core", "IPNetwork2, Microsoft.Extensions.Hosting.Abstractions, Microsoft.Extensions.Logging.Abstractions, Microsoft.Extensions.Options, Mono.Posix.NETStandard")]
+    [TestCase("BlockSmtp.Fleet", "BlockSmtp.Core, Microsoft.Extensions.Logging.Abstractions, StackExchange.Redis")]
     [TestCase("BlockSmtp.Milter", "BlockSmtp.Core, Microsoft.Extensions.Logging.Abstractions")]
     [TestCase("BlockSmtp.Sqlite", "BlockSmtp.Core, Microsoft.Data.Sqlite.Core, Microsoft.Extensions.Logging.Abstractions, SQLitePCLRaw.provider.sqlite3")]
     [TestCase("BlockSmtp.Testing", "BlockSmtp.Core, NUnit")]

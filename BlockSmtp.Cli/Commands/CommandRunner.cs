@@ -31,6 +31,7 @@ internal static class CommandRunner
         BlockVerb block => BlockCommand.RunAsync(block),
         UnblockVerb unblock => UnblockCommand.RunAsync(unblock),
         HistoryVerb history => HistoryCommand.RunAsync(history),
+        FleetVerb fleet => FleetCommand.RunAsync(fleet),
         TopVerb top => TopCommand.RunAsync(top),
         ReloadVerb reload => ReloadCommand.RunAsync(reload),
         ResolveVerb resolve => ResolveCommand.RunAsync(resolve),

@@ -31,6 +31,9 @@ internal sealed class DaemonSettings
             ? null
             : OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
         ControlGroup = Group("control-group", verb.ControlGroup);
+        FleetGroup = Group("fleet-group", verb.FleetGroup);
+        var fleetSocket = OptionValue.Path("fleet-socket", verb.FleetSocket);
+        FleetSocket = FleetGroup is null ? fleetSocket : fleetSocket ?? ControlServerOptions.UsualFleetPath;
         Gate = GateOptions(verb);
         Metrics = OptionValue.Listen("metrics", verb.Metrics);
         MetricsTextFile = OptionValue.Path("metrics-textfile", verb.MetricsTextFile);
@@ -49,6 +52,7 @@ internal sealed class DaemonSettings
             KeepRecipients = true,
             OwnAddresses = MailerAddresses,
             JoinsMilter = Gate is not null,
+            Fleet = FleetSocket is null ? null : new ControlFleet(),
         };
         RequireTrust("white-list", verb.WhiteList);
         RequireTrust("white-list-names", verb.WhiteListNames);
@@ -100,6 +104,12 @@ internal sealed class DaemonSettings
 
     /// <summary>Who may use that beside root; null for nobody.</summary>
     public uint? ControlGroup { get; }
+
+    /// <summary>Where the daemon listens for the program of its fleet; null for nowhere.</summary>
+    public string? FleetSocket { get; }
+
+    /// <summary>Who may use that beside root and the user who runs the daemon; null for nobody.</summary>
+    public uint? FleetGroup { get; }
 
     /// <summary>The gate; null for none.</summary>
     public MailGateOptions? Gate { get; }

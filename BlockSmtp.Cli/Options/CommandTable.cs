@@ -12,6 +12,7 @@ internal static class CommandTable
         CliCommand.Of<BlockVerb>("block"),
         CliCommand.Of<UnblockVerb>("unblock"),
         CliCommand.Of<HistoryVerb>("history"),
+        CliCommand.Of<FleetVerb>("fleet"),
         CliCommand.Of<TopVerb>("top"),
         CliCommand.Of<CheckVerb>("check"),
         CliCommand.Of<ReloadVerb>("reload"),

@@ -65,6 +65,12 @@ internal class DaemonVerb : DetectionVerb
     [Option("on-event", MetaValue = "PROGRAM", HelpText = "Run this program for each block, release and alarm, with one JSON object on its standard input; unix:PATH connects to a socket and writes it there.")]
     public string? OnEvent { get; set; }
 
+    [Option("fleet-group", MetaValue = "GROUP", HelpText = "Share what is blocked and seen with other hosts: the group of the program that carries it, blocksmtp-fleet. Default: none, this host is alone.")]
+    public string? FleetGroup { get; set; }
+
+    [Option("fleet-socket", MetaValue = "PATH", HelpText = "Where the daemon listens for that program. Default /run/blocksmtp/fleet.sock.")]
+    public string? FleetSocket { get; set; }
+
     [Option("keep-rules", HelpText = "Leave the rules in place when the daemon stops.")]
     public bool KeepRules { get; set; }
 

@@ -20,6 +20,7 @@ internal static class Explanation
         if (host.Offenses.Count > 0)
         {
             Line(output, "pending", Text($"{Guesses(host.Offenses.Count)} that did not suffice, from {SpanText.Show(host.Offenses[0].Time)} to {SpanText.Show(host.Offenses[^1].Time)}"));
+            WriteSeers(output, host.Offenses);
             WriteTried(output, host.Offenses.Select(offense => offense.Recipient).OfType<string>(), host.Offenses[^1].Source, host.Offenses[^1].Mailer);
         }
         else if (host is { Block: null, Trusted: null })
@@ -80,7 +81,19 @@ internal static class Explanation
             WriteTried(output, evidence.Recipients, evidence.Source, evidence.Mailer);
         }
 
+        if (block.Node is { } node)
+            Line(output, "seen by", $"{Printable.Show(node)}, of the fleet");
         Line(output, "let it in", $"blocksmtp unblock {name}; for good: put it on the white-list, then blocksmtp reload");
+    }
+
+    private static void WriteSeers(TextWriter output, IReadOnlyList<Offense> offenses)
+    {
+        if (offenses.All(offense => offense.Source != PeerSource.Elsewhere))
+            return;
+        // Of a count that was taken up from an earlier run only that it was elsewhere is known.
+        var seers = offenses.GroupBy(offense => offense.Source == PeerSource.Elsewhere ? offense.Node ?? "another host" : "this host")
+            .Select(group => Text($"{group.Count()} by {Printable.Show(group.Key)}"));
+        Line(output, "seen", string.Join(", ", seers));
     }
 
     private static void WriteTried(TextWriter output, IEnumerable<string> names, PeerSource source, Mailer mailer)
@@ -94,6 +107,7 @@ internal static class Explanation
             PeerSource.Connection => "the live connection of the sendmail process that logged it",
             PeerSource.LaterLine => $"a later line of the same transaction that names it{where}",
             PeerSource.ConnectLine => $"the 'connect from' line of the same process{where}",
+            PeerSource.Elsewhere => "another host of the fleet",
             _ => $"the line itself{where}",
         });
     }

@@ -16,6 +16,8 @@ internal static class StatusPage
         Line("clients", Text($"{counters.PeersFound:N0} of {counters.PeerLookups:N0} found by their connection; {engine.Transactions:N0} transactions tracked"));
         Line("blocks", Text($"{engine.Blocks:N0} now, {counters.Blocks:N0} made, {counters.Releases:N0} ended; {counters.Ignored:N0} times a host was spared as trusted ({engine.TrustedNetworks:N0} networks)"));
         Line("firewall", $"{daemon.Firewall}, {Comparison(engine)}{(counters.Repairs > 0 ? Text($"; repaired {counters.Repairs:N0} times") : "")}");
+        if (engine.Fleet is { } fleet)
+            Line("fleet", Text($"{(fleet.Fleet.IsConnected ? "heard" : "NOT heard")}, {fleet.Fleet.Hosts.Count:N0} hosts, {fleet.Blocks:N0} blocks because of others, {fleet.Refused + fleet.Fleet.Improper:N0} refused (blocksmtp fleet)"));
 
         void Line(string name, string text) => output.WriteLine($"{name,-10}{text}");
     }

@@ -3,6 +3,7 @@ using BlockSmtp.Benchmarks.Latency;
 using BlockSmtp.Benchmarks.Logs;
 using BlockSmtp.Benchmarks.Milter;
 using BlockSmtp.Benchmarks.Parts;
+using BlockSmtp.Benchmarks.Sharing;
 using BlockSmtp.Benchmarks.Whole;
 
 // bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
@@ -13,6 +14,7 @@ return args switch
     ["whole", .. var rest] => await new WholeCommand(new Arguments(rest)).RunAsync(),
     ["latency", .. var rest] => await new LatencyCommand(new Arguments(rest)).RunAsync(),
     ["live", .. var rest] => new LiveCommand(new Arguments(rest)).Run(),
+    ["fleet", .. var rest] => await new FleetCommand(new Arguments(rest)).RunAsync(),
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
     ["gate", .. var rest] => new GateCommand(new Arguments(rest)).Run(),
     ["milter", .. var rest] => new MilterCommand(new Arguments(rest)).Run(),
@@ -40,6 +42,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter|fleet [--name=value…]: see bench/README.md");
     return 64;
 }

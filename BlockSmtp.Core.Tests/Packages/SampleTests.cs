@@ -10,7 +10,7 @@ namespace BlockSmtp.Tests.Packages;
 /// <summary>The samples, copied away from the repository and built against the packages, as whoever copies one does.</summary>
 public sealed partial class SampleTests
 {
-    private static readonly string[] Samples = ["CustomFirewall", "CustomFirewall.Tests", "EmbeddedWorker", "WebDashboard"];
+    private static readonly string[] Samples = ["CustomFirewall", "CustomFirewall.Tests", "EmbeddedWorker", "OwnMailServer", "WebDashboard"];
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
     private static partial Regex Token { get; }

@@ -38,6 +38,10 @@ internal sealed class SamplesPageTests
         await SaysWhatThePageShows(worker, "EmbeddedWorker");
     }
 
+    [Test, RunsCommandsOf(Samples, "OwnMailServer")]
+    public void OwnMailServer_prints_what_the_page_shows() =>
+        DocumentedCommands.Of(Samples, "OwnMailServer").Single().Run(Here).Should().EndWith(Shown("OwnMailServer"));
+
     [Test, RunsCommandsOf(Samples, "WebDashboard")]
     public async Task WebDashboard_listens_and_blocks_whom_the_page_says()
     {

@@ -12,6 +12,8 @@ internal static class Row
     /// <summary>The columns that <see cref="ToRecord(SqliteDataReader)"/> reads.</summary>
     public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer, node";
 
+    private const int MostReasons = 10_000;
+
     // It goes into a database and not into a page.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,21 +21,34 @@ internal static class Row
 
     public static DateTimeOffset Time(long time) => DateTimeOffset.UnixEpoch.AddTicks(time);
 
-    public static BlockRecord ToRecord(SqliteDataReader row) => ToRecord(row, withEvidence: true);
-
-    public static BlockRecord ToRecord(SqliteDataReader row, bool withEvidence)
+    public static BlockRecord ToRecord(SqliteDataReader row)
     {
-        var evidence = !withEvidence || row.IsDBNull(5) ? null
+        var evidence = row.IsDBNull(5) ? null
             : new Evidence(row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9))
             {
                 Mailer = row.IsDBNull(12) ? Mailer.Auto : (Mailer)row.GetInt32(12),
             };
-        var block = new Block(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), row.GetString(4))
-        {
-            Evidence = evidence,
-            Node = row.IsDBNull(13) ? null : row.GetString(13),
-        };
+        var block = ToBlock(row, 13, null) with { Evidence = evidence };
         return row.IsDBNull(10) ? new BlockRecord(block) : new BlockRecord(block, Time(row.GetInt64(10)), (ReleaseReason)row.GetInt32(11));
+    }
+
+    /// <summary>The first five columns, and the one of the host that has seen it: a block without its evidence.</summary>
+    public static Block ToBlock(SqliteDataReader row, int nodeAt, Dictionary<string, string>? reasons) =>
+        new(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), Shared(row.GetString(4), reasons))
+        {
+            Node = row.IsDBNull(nodeAt) ? null : Shared(row.GetString(nodeAt), reasons),
+        };
+
+    /// <summary>Many blocks have the same reason: it is kept once.</summary>
+    private static string Shared(string reason, Dictionary<string, string>? reasons)
+    {
+        if (reasons is null)
+            return reason;
+        if (reasons.TryGetValue(reason, out var known))
+            return known;
+        if (reasons.Count < MostReasons)
+            reasons.Add(reason, reason);
+        return reason;
     }
 
     public static HostOffenses ToOffenses(SqliteDataReader row)

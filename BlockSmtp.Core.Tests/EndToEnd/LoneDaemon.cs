@@ -11,12 +11,12 @@ internal sealed class LoneDaemon : IAsyncDisposable
     private readonly List<string> _said = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null)
+    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null, string[]? within = null)
     {
         var start = new ProcessStartInfo(
             server.Prefix[0],
             [
-                .. server.Prefix[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
+                .. server.Prefix[1..], .. within ?? [], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
                 "--control-socket=none", "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
             ])
         { RedirectStandardError = true, RedirectStandardInput = true };
@@ -33,6 +33,8 @@ internal sealed class LoneDaemon : IAsyncDisposable
         _process.StandardInput.Close();
         _process.BeginErrorReadLine();
     }
+
+    public bool IsOver => _process.HasExited;
 
     public string Output
     {

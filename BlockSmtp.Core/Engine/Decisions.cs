@@ -353,6 +353,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         lock (_turn)
         {
             var now = Now();
+            _uncommitted!.OnResuming();
             foreach (var block in state.Blocks)
             {
                 if (_judgement.Resume(block, now) is { } over)
@@ -363,8 +364,14 @@ internal sealed class Decisions : IWantedRules, IUncommitted
 
             foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
                 _judgement.Resume(Known(offense));
+            foreach (var host in state.Offenses.Where(host => host.Offenses.Any(offense => now - offense.Time >= _keepOffenses)))
+                _uncommitted.Touch(host.Host);
             foreach (var transaction in state.Waiting.OrderBy(transaction => transaction.Last))
-                _joiner.Resume(transaction, now);
+            {
+                // What is not taken up has no key by which it could be taken out.
+                if (!_joiner.TryResume(transaction, now))
+                    _uncommitted.Renew();
+            }
         }
 
         _announcements.Tell();

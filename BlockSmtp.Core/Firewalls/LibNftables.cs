@@ -8,7 +8,6 @@ internal static unsafe partial class LibNftables
     public const string Name = "libnftables.so.1";
 
     public const uint Stateless = 1 << 2; // NFT_CTX_OUTPUT_STATELESS: no counts
-    public const uint Json = 1 << 4;      // NFT_CTX_OUTPUT_JSON
     public const uint Terse = 1 << 11;    // NFT_CTX_OUTPUT_TERSE: no elements
 
     [LibraryImport(Name, EntryPoint = "nft_ctx_new")]

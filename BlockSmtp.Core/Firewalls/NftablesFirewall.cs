@@ -17,7 +17,7 @@ namespace BlockSmtp.Firewalls;
 /// }
 /// </code>
 /// One set and one rule for the hosts of each family, and for the networks of each prefix length. A packet costs the same
-/// however many are blocked. Every call is one transaction. Each element has its time, so that the kernel releases
+/// however many are blocked. Every call is one transaction, but for the start with more than 50,000 blocks. Each element has its time, so that the kernel releases
 /// everybody also if the daemon dies, after 1000 days at the latest.
 /// </summary>
 /// <remarks>
@@ -26,6 +26,8 @@ namespace BlockSmtp.Firewalls;
 /// </remarks>
 public sealed partial class NftablesFirewall : IFirewall, IDisposable
 {
+    private const int MostAtOnce = 50_000;
+
     private readonly NftablesFirewallOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -62,7 +64,14 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         var script = Script().RemoveTable().AddTable();
         foreach (var set in sets)
             script.AddSet(set);
-        Run(script.Add(ends));
+        // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need a hundred megabytes for them.
+        var first = true;
+        foreach (var part in ends.Chunk(MostAtOnce).DefaultIfEmpty([]))
+        {
+            Run((first ? script : Script()).Add(part));
+            first = false;
+        }
+
         _sets.Clear();
         _sets.UnionWith(sets);
         _table = ReadTable() ?? "";
@@ -107,10 +116,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         else if (table is not null)
         {
             foreach (var set in NftablesListing.Sets(table))
-            {
-                if (Read("set", " " + set.Name, LibNftables.Json) is { } json)
-                    networks.AddRange(NftablesListing.Networks(set, json));
-            }
+                networks.AddRange(_handle!.Read(_options.TableName, set));
         }
         return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(networks);
     }
@@ -143,13 +149,12 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     /// null when there is none. Not as JSON: for a table with a flag, libnftables 1.0.6 frees memory twice.
     /// </summary>
     private string? ReadTable() =>
-        Read("table", "", LibNftables.Terse) is { } text ? Encoding.UTF8.GetString(text) : null;
+        Read() is { } text ? Encoding.UTF8.GetString(text) : null;
 
-    /// <summary>Lists the table or something in it; null when it is not there.</summary>
-    private byte[]? Read(string kind, string name, uint flags)
+    private byte[]? Read()
     {
         _handle ??= NftablesHandle.Open(_library);
-        var result = _handle.Run($"list {kind} inet {_options.TableName}{name}", flags | LibNftables.Stateless);
+        var result = _handle.Run($"list table inet {_options.TableName}", LibNftables.Terse | LibNftables.Stateless);
         if (!result.Done && !result.IsNotThere)
             throw result.ToException(_options.TableName);
         return result.Done ? result.Output : null;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -13,6 +14,8 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     // Of so much text, some thousand elements, the library has needed memory that is worth giving back.
     private const int Large = 64 * 1024;
 
+    private NetfilterSocket? _elements;
+
     public NftablesHandle()
         : base(ownsHandle: true)
     {
@@ -25,8 +28,10 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     {
         if (!NativeLibrary.TryLoad(library, typeof(NftablesHandle).Assembly, null, out _))
             throw new FirewallException($"{library} is not installed: install the package libnftables1 (nftables on Red Hat), or use another firewall") { Failure = FirewallFailure.Missing };
-        NetfilterSocket.Probe();
+        // Before the library: it ends the process where there is no such socket.
+        var elements = NetfilterSocket.Open();
         var handle = LibNftables.New(0);
+        handle._elements = elements;
         if (handle.IsInvalid || LibNftables.BufferOutput(handle) != 0 || LibNftables.BufferErrors(handle) != 0)
         {
             handle.Dispose();
@@ -34,6 +39,9 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
         }
         return handle;
     }
+
+    /// <summary>Reads the networks of a set; none when it is not there.</summary>
+    public List<IPNetwork> Read(string table, NftablesSet set) => NftablesElements.Read(_elements!, table, set);
 
     /// <summary>Runs commands in one transaction: all of them, or none.</summary>
     public NftablesResult Run(string commands, uint flags = 0)
@@ -54,6 +62,7 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     protected override bool ReleaseHandle()
     {
         LibNftables.Free(handle);
+        _elements?.Dispose();
         return true;
     }
 }

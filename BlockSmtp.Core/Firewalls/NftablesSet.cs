@@ -27,11 +27,12 @@ internal readonly record struct NftablesSet(AddressFamily Family, int PrefixLeng
     /// <summary>What of a packet is looked up: <c>ip saddr &amp; 255.255.255.0</c>.</summary>
     public string Source => (IsIPv4 ? "ip saddr" : "ip6 saddr") + (IsHosts ? "" : $" & {Mask}");
 
+    /// <summary>How many bits its addresses have.</summary>
+    public int Bits => IsIPv4 ? 32 : 128;
+
     private bool IsIPv4 => Family == AddressFamily.InterNetwork;
 
     private int Version => IsIPv4 ? 4 : 6;
-
-    private int Bits => IsIPv4 ? 32 : 128;
 
     private bool IsHosts => PrefixLength == Bits;
 

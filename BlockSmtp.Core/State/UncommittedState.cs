@@ -32,6 +32,12 @@ internal sealed class UncommittedState
         : _hosts.Count > 0 || _transactions.Count > 0 ? CommitUrgency.Soon
         : _hasMoved ? CommitUrgency.Later : CommitUrgency.None;
 
+    /// <summary>What the store has is taken up: unless something was decided before, it need not be written anew.</summary>
+    public void OnResuming() => IsWhole &= Version > 0;
+
+    /// <summary>Everything is to be committed.</summary>
+    public void Renew() => IsWhole = true;
+
     /// <summary>A block was made or has ended.</summary>
     public void Add(BlockRecord record)
     {

@@ -113,20 +113,21 @@ internal sealed class TransactionJoiner
         return Describe(key, Unsafe.IsNullRef(ref transaction) ? default : transaction);
     }
 
-    /// <summary>Takes up a transaction that waited for its client when an earlier run has ended.</summary>
-    public void Resume(WaitingTransaction waiting, DateTimeOffset now)
+    /// <summary>Takes up a transaction that waited for its client when an earlier run has ended. False when it waits no longer.</summary>
+    public bool TryResume(WaitingTransaction waiting, DateTimeOffset now)
     {
         if (waiting.Last.UtcTicks < now.UtcTicks - LongestWait)
         {
             _unresolved += waiting.Offenses;
-            return;
+            return false;
         }
 
         if (!QueueId.TryParse(Encoding.ASCII.GetBytes(waiting.QueueId), out var id) || _lines.NumberOf(waiting.LogHost) is not { } host)
-            return;
+            return false;
         ref var transaction = ref _transactions.Touch(new TransactionKey(id, waiting.ProcessId, host), waiting.Last.UtcTicks, out _);
         (transaction.Waiting, transaction.FirstWaiting, transaction.LastOffense) = (waiting.Offenses, waiting.First.UtcTicks, waiting.Last.UtcTicks);
         transaction.Names = _names.Of(waiting.Recipients);
+        return true;
     }
 
     /// <summary>The log is over: what still waits for its client will wait in vain.</summary>

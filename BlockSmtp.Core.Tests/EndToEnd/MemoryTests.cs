@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using BlockSmtp.Sqlite;
+using BlockSmtp.Tests.Fixtures;
+
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>As many blocks as there may be, of names as long as they are kept, under the bound on memory of the packaged unit.</summary>
+internal sealed partial class MemoryTests
+{
+    private const int MostBlocks = 250_000;
+    private const int AtOnce = 25_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    [GeneratedRegex(@"^MemoryMax=(\d+)M$", RegexOptions.Multiline)]
+    private static partial Regex MemoryMax { get; }
+
+    [Test]
+    public async Task A_start_at_the_bound_lives_under_the_limit_of_the_unit()
+    {
+        Requires.Root();
+        Requires.Tool("nft");
+        var limit = long.Parse(MemoryMax.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging/systemd/blocksmtp.service"))).Groups[1].Value, CultureInfo.InvariantCulture) << 20;
+        using var server = new LoneServer();
+        using var group = new ControlGroup(limit);
+        await FillAsync(server.StateDirectory);
+
+        await using var daemon = new LoneDaemon(server, "nftables", ["--reconcile=2s"], within: group.Within);
+        await Says(daemon, $"ready: {MostBlocks} blocks in force");
+        // The rules are compared, the first time and again, and a new block is put in place.
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        server.Guess("203.0.113.20", 4);
+        await Says(daemon, "blocked 203.0.113.20 ");
+        await Eventually.IsTrue(() => server.Run("nft", "get", "element", "inet", "blocksmtp", "hosts4", "{ 203.0.113.20 }").Contains("203.0.113.20", StringComparison.Ordinal), "it is in the kernel", Patience);
+
+        daemon.IsOver.Should().BeFalse();
+        daemon.Output.Should().NotContain("somebody has changed the rules");
+    }
+
+    private static Task Says(LoneDaemon daemon, string what) => Eventually.IsTrue(
+        () => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'; it said:\n{daemon.Output}", Patience);
+
+    private static async Task FillAsync(string directory)
+    {
+        using var store = new SqliteBlockStore(new SqliteBlockStoreOptions { Directory = directory });
+        await store.LoadAsync(default);
+        var now = DateTimeOffset.UtcNow;
+        string[] names = [.. Enumerable.Range(0, 4).Select(number => $"<{new string('x', 85)}{number}@example.org>")];
+        for (var done = 0; done < MostBlocks; done += AtOnce)
+        {
+            var blocks = Enumerable.Range(done, AtOnce).Select(number => new BlockRecord(BlockOf(number, now, names)));
+            await store.CommitAsync(new StateChange { Time = now, Blocks = [.. blocks] }, default);
+        }
+    }
+
+    private static Block BlockOf(int number, DateTimeOffset now, string[] names)
+    {
+        var network = IPNetwork.Parse(FormattableString.Invariant($"2001:db8:{number >> 16:x}:{number & 0xffff:x}::/64"));
+        return new Block(network, now.AddTicks(-number), now.AddHours(3), names.Length, "more than 3 wrong guesses within 1d")
+        {
+            Evidence = new Evidence(names.Length, now.AddMinutes(-1), now, names, PeerSource.Connection),
+        };
+    }
+}

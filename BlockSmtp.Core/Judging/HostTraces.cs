@@ -50,7 +50,11 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         trace.Offenses.RemoveRange(0, old);
         _kept -= old;
 
-        trace.Offenses.Add(offense);
+        // What has waited for its host comes later than it has happened.
+        var at = trace.Offenses.Count;
+        while (at > 0 && trace.Offenses[at - 1].Time > offense.Time)
+            at--;
+        trace.Offenses.Insert(at, offense);
         _kept++;
         uncommitted?.Touch(offense.Peer);
         if (givenUp is not null)

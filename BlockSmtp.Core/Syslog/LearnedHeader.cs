@@ -37,6 +37,9 @@ internal sealed class LearnedHeader(MailerTags tags)
     private int _tagAt;
     private int _processAt;
 
+    // Whether there are lines of Exim's main log, which have none of this.
+    private bool _isMainlog;
+
     // So long that nothing is read behind a line's end.
     private int _shortest = int.MaxValue;
 
@@ -57,7 +60,7 @@ internal sealed class LearnedHeader(MailerTags tags)
     {
         processId = messageAt = 0;
         if (line.Length < _shortest)
-            return LineOwner.Unclear;
+            return _isMainlog && MainlogLine.TellsNoRefusal(line, tags.WantsDeliveries) ? LineOwner.Other : LineOwner.Unclear;
         ref var first = ref MemoryMarshal.GetReference(line);
         var difference = Vector128.LoadUnsafe(ref first, (nuint)_originAt) ^ _origin;
         var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
@@ -69,6 +72,9 @@ internal sealed class LearnedHeader(MailerTags tags)
             return LookAtProcess(ref first, out processId, out messageAt);
         return ((difference & _hostMask) | (restDifference & _hostRestMask)) == Vector128<byte>.Zero ? LookAtTag(line) : LineOwner.Unclear;
     }
+
+    /// <summary>A line of Exim's main log was seen: others may be.</summary>
+    public void LearnMainlog() => _isMainlog = true;
 
     /// <summary>Takes a line of the mail server as the usual one; not one that is too short or has too long names.</summary>
     /// <param name="line">The line.</param>

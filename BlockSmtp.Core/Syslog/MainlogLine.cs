@@ -19,6 +19,17 @@ internal static class MainlogLine
             text.StartsWith("SMTP "u8) || text.StartsWith("rejected "u8) || text.StartsWith("exim "u8);
     }
 
+    /// <summary>
+    /// Whether a whole line, without a process and fractions of a second, is one of a message for certain: one that is taken or delivered,
+    /// where nobody wants to know that, or done with.
+    /// </summary>
+    public static bool TellsNoRefusal(ReadOnlySpan<byte> line, bool wantsDeliveries)
+    {
+        if (line.Length < 36 || line[26] != '-' || line[19] != ' ' || line[13] != ':' || line[10] != ' ' || line[4] != '-')
+            return false;
+        return line.EndsWith(" Completed"u8) ? line.Length is 20 + OldIdLength + 10 or 20 + NewIdLength + 10 : !wantsDeliveries && IdLength(line[20..]) > 0;
+    }
+
     /// <summary>Leaves out <c>[14758] </c> (<c>log_selector = +pid</c>).</summary>
     public static ReadOnlySpan<byte> WithoutProcess(ReadOnlySpan<byte> text)
     {

@@ -121,6 +121,7 @@ internal sealed class SyslogLineParser
             (parts.Host, parts.Program) = (NoHost, LogProgram.Exim);
             parts.Stamp = line[..19];
             parts.Message = line[20..];
+            _usual.LearnMainlog();
             return true;
         }
 

@@ -122,7 +122,8 @@ internal sealed class FleetSettings
         }
         catch (ArgumentException e)
         {
-            throw new SettingException(e.Message, isInFile: true);
+            // What follows is the name of a property, which is no option.
+            throw new SettingException(e.Message.Split(" (Parameter ")[0], isInFile: true);
         }
     }
 

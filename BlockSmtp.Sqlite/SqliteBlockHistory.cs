@@ -73,9 +73,13 @@ public sealed class SqliteBlockHistory : IBlockHistory
         try
         {
             using var connection = StateDatabase.Connect(_path, SqliteOpenMode.ReadOnly);
-            // A daemon of before, which runs still, has no fleet.
-            var isFirst = Convert.ToInt32(Sql.Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture) < 2;
-            return Sql.Read(connection, isFirst ? text.Replace(", node FROM", ", NULL FROM", StringComparison.Ordinal) : text, row, [.. values]);
+            // A daemon of before, which runs still, knows of one mail server, or has no fleet.
+            var version = Convert.ToInt32(Sql.Scalar(connection, "PRAGMA user_version"), CultureInfo.InvariantCulture);
+            if (version < 2)
+                text = text.Replace(", mailer, node FROM", ", NULL, NULL FROM", StringComparison.Ordinal);
+            else if (version < 3)
+                text = text.Replace(", node FROM", ", NULL FROM", StringComparison.Ordinal);
+            return Sql.Read(connection, text, row, [.. values]);
         }
         catch (SqliteException e)
         {

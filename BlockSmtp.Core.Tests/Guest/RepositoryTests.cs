@@ -42,9 +42,9 @@ public sealed class RepositoryTests
         guest.Run("dpkg-query", "-W", "-f", "${Version}", "blocksmtp").Should().Be(GuestSetup.NewVersion);
         guest.Run("apt-cache", "policy", "blocksmtp").Should().Contain("file:/srv/blocksmtp-apt stable/main");
 
-        guest.Shell("printf x >>/srv/blocksmtp-apt/dists/stable/main/binary-$(dpkg --print-architecture)/Packages; rm /srv/blocksmtp-apt/dists/stable/main/binary-*/Packages.gz");
-        var (_, output, errors) = guest.Try("apt-get", "update");
-        (output + errors).Should().MatchRegex("Hash Sum mismatch|unexpected size");
+        guest.Shell("sed -i 's/^Label: BlockSmtp/Label: Somebody/' /srv/blocksmtp-apt/dists/stable/InRelease");
+        var (_, output, errors) = guest.Try("apt-get", "update", "-o", "Dir::Etc::sourcelist=/etc/apt/sources.list.d/blocksmtp.list", "-o", "Dir::Etc::sourceparts=-");
+        (output + errors).Should().Contain("BADSIG");
     }
 
     [Test]

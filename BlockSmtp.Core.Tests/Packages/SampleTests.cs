@@ -100,6 +100,7 @@ public sealed partial class SampleTests
         var address = (await dashboard.UntilItSays("Now listening on: (http://127\\.0\\.0\\.1:[0-9]+)")).Groups[1].Value;
         await dashboard.UntilItSays("would block 203\\.0\\.113\\.7/32");
         using var client = new HttpClient { BaseAddress = new Uri(address) };
+        (await client.GetStringAsync(new Uri("/health", UriKind.Relative))).Should().Be("Healthy");
 
         var page = await client.GetStringAsync(new Uri("/", UriKind.Relative));
         page.Should().Contain("<td class=\"\">203.0.113.7</td>").And.Contain("&lt;script&gt;").And.NotContain("<script");

@@ -13,10 +13,12 @@ internal sealed class LoneDaemon : IAsyncDisposable
 
     public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null, string[]? within = null)
     {
+        // The namespace has a /sys of its own, without control groups.
+        string[] before = [.. within ?? [], .. server.Prefix];
         var start = new ProcessStartInfo(
-            server.Prefix[0],
+            before[0],
             [
-                .. server.Prefix[1..], .. within ?? [], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
+                .. before[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
                 "--control-socket=none", "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
             ])
         { RedirectStandardError = true, RedirectStandardInput = true };

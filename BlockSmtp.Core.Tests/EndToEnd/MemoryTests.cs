@@ -39,8 +39,11 @@ internal sealed partial class MemoryTests
         daemon.Output.Should().NotContain("somebody has changed the rules");
     }
 
-    private static Task Says(LoneDaemon daemon, string what) => Eventually.IsTrue(
-        () => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'; it said:\n{daemon.Output}", Patience);
+    private static async Task Says(LoneDaemon daemon, string what)
+    {
+        await Eventually.IsTrue(() => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'", Patience);
+        daemon.IsOver.Should().BeFalse(daemon.Output);
+    }
 
     private static async Task FillAsync(string directory)
     {

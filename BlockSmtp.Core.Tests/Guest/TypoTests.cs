@@ -67,7 +67,7 @@ public sealed class TypoTests
     {
         // Debian 12's systemd knows no RestartSteps; what the unit says of them is for later ones.
         _guest.Run("cat", "/usr/lib/systemd/system/blocksmtp.service").Should().Contain("\nRestartSteps=10\n").And.Contain("\nRestartMaxDelaySec=5min\n");
-        _guest.Shell("cp /root/before /etc/blocksmtp/blocksmtp.conf; echo 'firewall = ipset' >>/etc/blocksmtp/blocksmtp.conf");
+        _guest.Shell("cp /root/before /etc/blocksmtp/blocksmtp.conf; sed -i 's/^firewall = .*/firewall = ipset/' /etc/blocksmtp/blocksmtp.conf");
         _guest.Try("systemctl", "restart", "blocksmtp").ExitCode.Should().NotBe(0, "whoever types it hears of it at once");
 
         await Eventually.IsTrue(

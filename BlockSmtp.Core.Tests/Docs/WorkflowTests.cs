@@ -71,7 +71,10 @@ internal sealed partial class WorkflowTests
         var scripts = Scripts(Jobs(Read("workflows", "release.yml")).Single()).ToList();
         var made = scripts.FindIndex(script => script.Contains("packaging/deb/build", StringComparison.Ordinal) && script.Contains("packaging/rpm/build", StringComparison.Ordinal));
         made.Should().BeGreaterThan(scripts.IndexOf(".ci/run"), "what fails a test is not packaged");
-        scripts[^1].Should().StartWith("gh release create").And.Contain(" artifacts/packages/* artifacts/deb/* artifacts/rpm/* ");
+        var summed = scripts.FindIndex(script => script.Contains("cp artifacts/packages/* artifacts/deb/* artifacts/rpm/* artifacts/release/\n", StringComparison.Ordinal));
+        summed.Should().BeGreaterThan(made);
+        scripts[summed].Should().Contain("packaging/sums artifacts/release");
+        scripts[^1].Should().StartWith("gh release create").And.Contain(" artifacts/release/* ");
         scripts.FindIndex(script => script.StartsWith("gh ", StringComparison.Ordinal)).Should().BeGreaterThan(made);
     }
 

@@ -61,7 +61,7 @@ internal sealed class EngineInstruments : IDisposable
         Fleet("blocksmtp.fleet.dropped", "{word}", "Facts that were given up for want of room, unsaid.", fleet => fleet.Fleet.Dropped);
         meter.CreateObservableCounter(
             "blocksmtp.fleet.refused", () => figures().Fleet is { } fleet ? Refused(fleet) : [], "{word}", "Words of the fleet that were refused.");
-        Gauge("blocksmtp.fleet.connected", null, "1 while the fleet is heard, else 0.", fleet => fleet.Fleet.IsConnected ? 1 : 0);
+        Gauge("blocksmtp.fleet.connected", "{fleet}", "1 while the fleet is heard, else 0.", fleet => fleet.Fleet.IsConnected ? 1 : 0);
         Gauge("blocksmtp.fleet.waiting", "{word}", "Words that wait to be said to the fleet.", fleet => fleet.Fleet.Waiting);
         Gauge("blocksmtp.fleet.hosts", "{host}", "Hosts of the fleet that have been there of late.", fleet => fleet.Fleet.Hosts.Count);
         Gauge("blocksmtp.fleet.blocks", "{block}", "Networks that are blocked now because of what another host has said or seen.", fleet => fleet.Blocks);

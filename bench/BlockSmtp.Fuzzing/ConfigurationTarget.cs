@@ -1,5 +1,5 @@
-using BlockSmtp.Cli.Configuration;
 using BlockSmtp.Cli;
+using BlockSmtp.Cli.Configuration;
 
 namespace BlockSmtp.Fuzzing;
 

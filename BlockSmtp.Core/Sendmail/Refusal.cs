@@ -53,7 +53,9 @@ internal static class Refusal
             return IsUnknown(reply, refusals);
         // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
         recipient = RecipientText.InRuleset(text);
-        return SaysUnknownAtEnd(text, refusals) || (text.LastIndexOf(Reject) is >= 0 and var at && IsUnknown(text[(at + Reject.Length)..], refusals));
+        // A client may write a code of its own into the recipient: then the words alone tell.
+        return SaysUnknownAtEnd(text, refusals) ||
+            (text.LastIndexOf(Reject) is >= 0 and var at && text.IndexOf(Reject) == at && IsUnknown(text[(at + Reject.Length)..], refusals));
     }
 
     private static bool TryFindReply(

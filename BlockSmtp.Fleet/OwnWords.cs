@@ -21,6 +21,9 @@ internal sealed class OwnWords(TimeProvider time)
     private readonly Dictionary<IPNetwork, Own> _words = [];
     private readonly Queue<IPNetwork> _waiting = new();
 
+    // Said, but not known to have arrived: they wait as well.
+    private readonly HashSet<Own> _said = [];
+
     private sealed class Own(FleetWord word, long at)
     {
         public FleetWord Word { get; } = word;
@@ -38,7 +41,7 @@ internal sealed class OwnWords(TimeProvider time)
         get
         {
             lock (_lock)
-                return _waiting.Count;
+                return _waiting.Count + _said.Count;
         }
     }
 
@@ -75,9 +78,14 @@ internal sealed class OwnWords(TimeProvider time)
                     continue;
                 var word = Now(own);
                 if (word.Kind == FleetWordKind.Block && word.Left <= TimeSpan.Zero)
+                {
                     _words.Remove(network);
+                }
                 else
+                {
                     taken.Add(new Pending(word, own));
+                    _said.Add(own);
+                }
             }
         }
 
@@ -89,6 +97,7 @@ internal sealed class OwnWords(TimeProvider time)
     {
         lock (_lock)
         {
+            _said.Remove((Own)pending.Token);
             if (!_words.TryGetValue(pending.Word.Network, out var own))
                 return true;
             if (!ReferenceEquals(own, pending.Token))
@@ -160,6 +169,7 @@ internal sealed class OwnWords(TimeProvider time)
         {
             Sweep();
             _waiting.Clear();
+            _said.Clear();
             foreach (var (network, own) in _words)
             {
                 if (!own.IsConfirmed)

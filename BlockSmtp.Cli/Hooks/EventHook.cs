@@ -46,6 +46,7 @@ internal sealed class EventHook : IEngineObserver, IAsyncDisposable
         ReleaseReason.Requested => "requested",
         ReleaseReason.Crowded => "crowded out",
         ReleaseReason.Replaced => "replaced",
+        ReleaseReason.Elsewhere => "elsewhere",
         _ => "unfounded",
     };
 

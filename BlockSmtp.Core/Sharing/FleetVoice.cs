@@ -68,7 +68,7 @@ internal sealed class FleetVoice(IFleet fleet, TimeProvider time, ILogger logger
     {
         if (acceptance.Node is not null || acceptance.Kind != AcceptanceKind.Delivery)
             return;
-        ref var known = ref _delivering.Touch(HostKey.Of(acceptance.Peer), out _, out _);
+        ref var known = ref _delivering.Touch(acceptance.Key, out _, out _);
         known.Last = acceptance.Time;
         if (acceptance.Time - known.SaidAt < SaidFor)
             return;

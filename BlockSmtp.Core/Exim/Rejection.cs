@@ -73,33 +73,11 @@ internal static class Rejection
         return rest.StartsWith(": "u8) ? rest[(rest.LastIndexOf(": "u8) + 2)..] : default;
     }
 
-    /// <summary>
-    /// What follows an address in angle brackets that Exim has taken: its quotes come in pairs, so the first closing bracket outside of
-    /// them ends it. All of the text where there is none.
-    /// </summary>
+    /// <summary>What follows an address in angle brackets; all of the text where none ends.</summary>
     private static ReadOnlySpan<byte> AfterAddress(ReadOnlySpan<byte> text)
     {
-        // Hardly any has quotes.
-        var first = text.IndexOfAny((byte)'>', (byte)'"', (byte)'\\');
-        if (first > 0 && text[first] == '>')
-            return text[(first + 1)..];
-        var isQuoted = false;
-        for (var at = Math.Max(1, first); at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    at++;
-                    break;
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'>' when !isQuoted:
-                    return text[(at + 1)..];
-            }
-        }
-
-        return text;
+        var end = BracketedAddress.EndIn(text);
+        return end < 0 ? text : text[(end + 1)..];
     }
 
     /// <summary>All behind EXPN and VRFY is the client's, as it was typed.</summary>

@@ -98,27 +98,15 @@ internal static class AcceptedMail
         address = default;
         if (!text.StartsWith(name) || text.Length <= name.Length || text[name.Length] != '<')
             return false;
-        var isQuoted = false;
-        for (var at = name.Length + 1; at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    at++;
-                    break;
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'>' when !isQuoted:
-                    address = text[name.Length..(at + 1)];
-                    text = text[(at + 1)..];
-                    if (!text.StartsWith(", "u8))
-                        return false;
-                    text = text[2..];
-                    return true;
-            }
-        }
-
-        return false;
+        var rest = text[name.Length..];
+        var end = BracketedAddress.EndIn(rest);
+        if (end < 0)
+            return false;
+        address = rest[..(end + 1)];
+        text = rest[(end + 1)..];
+        if (!text.StartsWith(", "u8))
+            return false;
+        text = text[2..];
+        return true;
     }
 }

@@ -69,8 +69,8 @@ public static class NetworkText
     /// <summary>As a person writes it: a single host without its prefix length.</summary>
     /// <param name="network">The network.</param>
     /// <returns>The text; <see cref="TryParse"/> reads it.</returns>
-    public static string Show(IPNetwork network) =>
-        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
-            ? network.BaseAddress.ToString()
-            : network.ToString();
+    public static string Show(IPNetwork network) => IsHost(network) ? network.BaseAddress.ToString() : network.ToString();
+
+    /// <summary>Whether it is a single host's.</summary>
+    internal static bool IsHost(IPNetwork network) => network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 }

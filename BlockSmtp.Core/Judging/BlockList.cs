@@ -143,10 +143,9 @@ internal sealed class BlockList
 
     private void CountNetwork(IPNetwork network, int change)
     {
-        var isIPv4 = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
-        if (network.PrefixLength == (isIPv4 ? 32 : 128))
+        if (NetworkText.IsHost(network))
             return;
-        var kind = (isIPv4, network.PrefixLength);
+        var kind = (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork, network.PrefixLength);
         var count = _networks.GetValueOrDefault(kind) + change;
         if (count == 0)
             _networks.Remove(kind);

@@ -24,8 +24,8 @@ public static class Scorer
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(transactions);
         ArgumentNullException.ThrowIfNull(blocks);
-        var singles = blocks.Where(block => TruthLines.IsHost(block.Network)).ToLookup(block => block.Network.BaseAddress);
-        var networks = blocks.Where(block => !TruthLines.IsHost(block.Network)).ToArray();
+        var singles = blocks.Where(block => NetworkText.IsHost(block.Network)).ToLookup(block => block.Network.BaseAddress);
+        var networks = blocks.Where(block => !NetworkText.IsHost(block.Network)).ToArray();
         var score = new Score { Unlabelled = singles.Count(single => truth.Find(single.Key) is null) };
         HashSet<ulong> learnt = [];
         HashSet<ulong> missed = [];

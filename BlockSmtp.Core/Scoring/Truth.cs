@@ -75,7 +75,7 @@ public sealed class Truth
     public void Add(IPNetwork network, HostTruth host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        if (TruthLines.IsHost(network))
+        if (NetworkText.IsHost(network))
             _hosts[network.BaseAddress] = host;
         else
             _networks.Insert(0, (network, host));

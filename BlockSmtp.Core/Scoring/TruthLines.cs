@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace BlockSmtp.Scoring;
 
@@ -60,9 +59,6 @@ public static class TruthLines
         });
         return bans;
     }
-
-    internal static bool IsHost(IPNetwork network) =>
-        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
     internal static IPNetwork NetworkOf(string? text) =>
         NetworkText.TryParse(text, out var network) ? network

@@ -90,9 +90,6 @@ internal sealed class Judgement
         Judge(offense, isNew: true);
     }
 
-    /// <summary>Judges an offense that another host of the fleet has seen.</summary>
-    public void ConsiderElsewhere(in Offense offense) => Consider(offense);
-
     /// <summary>Judges an offense that no line has told.</summary>
     public void ConsiderReported(in Offense offense)
     {
@@ -223,14 +220,9 @@ internal sealed class Judgement
         Tick(now);
         if (WhyTrusted(network) is { } refusal)
             return new BlockOutcome(null, refusal);
-        if (Blocks.TryGet(network, out var former))
-        {
-            if (keepsLonger && former.Until > EndOf(time))
-                return new BlockOutcome(former, null) { IsKept = true };
-            Blocks.Remove(network);
-            Release(former, now, ReleaseReason.Replaced);
-        }
-
+        if (keepsLonger && Blocks.TryGet(network, out var longer) && longer.Until > EndOf(time))
+            return new BlockOutcome(longer, null) { IsKept = true };
+        TryEnd(network, now, ReleaseReason.Replaced, out var former);
         var block = new Block(network, now, EndOf(time), former?.Offenses ?? 0, reason)
         {
             Origin = BlockOrigin.Operator,
@@ -252,12 +244,7 @@ internal sealed class Judgement
         var isBlocked = Blocks.TryGet(wish.Network, out var former);
         if (former?.Node is null && (Blocks.CountElsewhere >= mostElsewhere || (!isBlocked && Blocks.IsFull)))
             return ElsewhereAnswer.TooMany;
-        if (isBlocked)
-        {
-            Blocks.Remove(wish.Network);
-            Release(former!, _now, ReleaseReason.Replaced);
-        }
-
+        TryEnd(wish.Network, _now, ReleaseReason.Replaced, out _);
         Begin(new Block(wish.Network, _now, until, Math.Max(wish.Offenses, former?.Offenses ?? 0), wish.Reason)
         {
             Origin = BlockOrigin.Elsewhere,
@@ -268,14 +255,7 @@ internal sealed class Judgement
     }
 
     /// <summary>Ends a block because another host has.</summary>
-    public bool ReleaseElsewhere(IPNetwork network)
-    {
-        if (!Blocks.TryGet(network, out var block))
-            return false;
-        Blocks.Remove(network);
-        Release(block, _now, ReleaseReason.Elsewhere);
-        return true;
-    }
+    public bool TryReleaseElsewhere(IPNetwork network) => TryEnd(network, _now, ReleaseReason.Elsewhere, out _);
 
     /// <summary>What is known of a host.</summary>
     public HostExplanation Explain(IPAddress host) => new(host)
@@ -301,15 +281,7 @@ internal sealed class Judgement
     }
 
     /// <summary>Ends a block because somebody asked for it.</summary>
-    public bool TryRelease(IPNetwork network, DateTimeOffset now)
-    {
-        network = NetworkText.Unmap(network);
-        if (!Blocks.TryGet(network, out var block))
-            return false;
-        Blocks.Remove(network);
-        Release(block, now, ReleaseReason.Requested);
-        return true;
-    }
+    public bool TryRelease(IPNetwork network, DateTimeOffset now) => TryEnd(NetworkText.Unmap(network), now, ReleaseReason.Requested, out _);
 
     /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
     public void Trust(WhiteList whiteList, DateTimeOffset now)
@@ -377,6 +349,16 @@ internal sealed class Judgement
         if (Blocks.Add(block) is { } crowdedOut)
             Release(crowdedOut, _now, ReleaseReason.Crowded);
         _sink.OnBlocked(block);
+    }
+
+    /// <summary>Ends the block of a network; false where there is none.</summary>
+    private bool TryEnd(IPNetwork network, DateTimeOffset time, ReleaseReason reason, out Block? ended)
+    {
+        if (!Blocks.TryGet(network, out ended))
+            return false;
+        Blocks.Remove(network);
+        Release(ended, time, reason);
+        return true;
     }
 
     private void Release(Block block, DateTimeOffset time, ReleaseReason reason)

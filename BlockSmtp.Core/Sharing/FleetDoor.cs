@@ -33,7 +33,7 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
     /// <param name="now">When it is heard.</param>
     public void Take(FleetWord? word, DateTimeOffset now)
     {
-        if (word is null || !IsProper(word) || !TryRead(word.Network, out var network) || (word.IsFact && !IsHost(network)))
+        if (word is null || !IsProper(word) || !TryRead(word.Network, out var network) || (word.IsFact && !NetworkText.IsHost(network)))
         {
             _improper++;
             return;
@@ -75,7 +75,7 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
             return;
         // What was blocked after it was said is another matter.
         if (judgement.Blocks.TryGet(network, out var block) && block.Since <= saidAt + Moment && (!word.IsUnfounded || block.Node == word.Node)
-            && judgement.ReleaseElsewhere(network))
+            && judgement.TryReleaseElsewhere(network))
             _released++;
     }
 
@@ -87,7 +87,7 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
             case FleetWordKind.Offense:
                 var name = Plain(word.Recipient, 100);
                 var (key, order) = name is null ? default : RecipientName.Of(name);
-                judgement.ConsiderElsewhere(new Offense(host, at, word.OffenseKind)
+                judgement.Consider(new Offense(host, at, word.OffenseKind)
                 {
                     Source = PeerSource.Elsewhere,
                     Node = word.Node,
@@ -139,8 +139,6 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
     }
 
     private static bool IsIPv4(IPNetwork network) => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork;
-
-    private static bool IsHost(IPNetwork network) => network.PrefixLength == (IsIPv4(network) ? 32 : 128);
 
     /// <summary>Without what would do something on a terminal, and not too long.</summary>
     private static string? Plain(string? text, int longest)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
@@ -58,14 +57,12 @@ internal static class SendmailParser
     {
         if (message.Length < QuickLength)
             return LineBearing.Alone;
-        // All that is read lies within that length.
-        ref var first = ref MemoryMarshal.GetReference(message);
-        var word = LittleEndian(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, UsualQueueIdLength)));
+        var word = BinaryPrimitives.ReadUInt64LittleEndian(message[UsualQueueIdLength..]);
         var isOfMail = ((word & FromMask) == From) | ((word & ToMask) == To);
         // No words of a refusal end as these do; of the others a closer look has to tell.
-        var last = LittleEndian(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, message.Length - sizeof(ulong))));
+        var last = BinaryPrimitives.ReadUInt64LittleEndian(message[^sizeof(ulong)..]);
         var isPlain = isOfMail & (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
-        if (isPlain | (LittleEndian(Unsafe.ReadUnaligned<ulong>(ref first)) == StartTls))
+        if (isPlain | (BinaryPrimitives.ReadUInt64LittleEndian(message) == StartTls))
             return isPlain ? LineBearing.Acceptance : LineBearing.None;
         return isOfMail && IsMail(message[(UsualQueueIdLength + 2)..]) ? LineBearing.Acceptance : LineBearing.Alone;
     }
@@ -92,8 +89,6 @@ internal static class SendmailParser
         var rest = text[end..];
         return isEnd ? rest.StartsWith(", size="u8) : rest.StartsWith(", delay="u8) || rest.StartsWith(", ctladdr="u8);
     }
-
-    private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
     public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)

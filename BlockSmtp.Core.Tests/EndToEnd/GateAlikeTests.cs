@@ -15,7 +15,7 @@ internal sealed class GateAlikeTests(Mailer mailer, string milter)
         _lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Throttle = 0, Milter = milter });
         _daemon = await BlockSmtpDaemon.StartAsync(
             _lab, "--policy=count", "--max-offenses=3", "--firewall=none", "--deny=alike",
-            $"--milter={milter.Replace("/run/", $"{_lab.StateDirectory}/run/", StringComparison.Ordinal)}");
+            _lab.OptionFor(milter));
     }
 
     [OneTimeTearDown]

@@ -14,7 +14,7 @@ internal sealed class GateAloneTests(Mailer mailer, string milter)
         _lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Throttle = 0, Milter = milter });
         _daemon = await BlockSmtpDaemon.StartWithoutRightsAsync(
             _lab, "--policy=count", "--max-offenses=3", "--firewall=none", "--deny-text=Come back later",
-            $"--milter={milter.Replace("/run/", $"{_lab.StateDirectory}/run/", StringComparison.Ordinal)}");
+            _lab.OptionFor(milter));
     }
 
     [OneTimeTearDown]

@@ -177,7 +177,7 @@ internal sealed class GateTests(Mailer mailer, string milter)
 
     private Task<BlockSmtpDaemon> StartAsync() => BlockSmtpDaemon.StartAsync(
         _lab, "--policy=count", "--max-offenses=3", "--firewall=none", "--deny-text=Come back later",
-        $"--milter={milter.Replace("/run/", $"{_lab.StateDirectory}/run/", StringComparison.Ordinal)}");
+        _lab.OptionFor(milter));
 
     /// <summary>What an address is greeted with.</summary>
     private async Task<string?> RepliesToAsync(string source)

@@ -5,8 +5,8 @@ namespace BlockSmtp.Tests.EndToEnd;
 [TestFixture(Mailer.Exim)]
 internal sealed class NamedBalanceTests(Mailer mailer)
 {
-    private const string Provider = "198.51.100.60";
-    private const string Guesser = "203.0.113.60";
+    private const string Provider = ProviderAndGuesser.Provider;
+    private const string Guesser = ProviderAndGuesser.Guesser;
 
     private SendmailLab _lab = null!;
     private BlockSmtpDaemon _daemon = null!;
@@ -29,27 +29,9 @@ internal sealed class NamedBalanceTests(Mailer mailer)
     [Test]
     public async Task A_provider_with_80_right_and_6_wrong_recipients_is_let_through_and_a_guesser_in_between_is_cut_off_at_the_fourth()
     {
-        await DeliverAsync(1, 40);
         await using var provider = await _lab.ConnectAsync(Provider);
         await provider.SayAsync("EHLO mail.provider.example");
-        await using var guesser = await _lab.ConnectAsync(Guesser);
-        await guesser.BeginAsync();
-        for (var i = 1; i <= 6; i++)
-        {
-            await provider.MailAsync("customer@provider.example", $"mistyped{i}@example.org", $"box{40 + i}@example.org");
-            await guesser.GuessAsync(1);
-            await Task.Delay(50);
-        }
-
-        await DeliverAsync(47, 80);
-        await _daemon.Blocks(Guesser);
-        guesser.UnknownUsers.Should().BeInRange(4, 5);
-        guesser.HasEnded.Should().BeTrue();
-        provider.HasEnded.Should().BeFalse();
-        provider.UnknownUsers.Should().Be(6);
-        await _daemon.HasJudgedAllUntilNow("203.0.113.61");
-        _lab.Drops(Provider).Should().BeFalse();
-        (await _lab.AcceptsAsync(Provider)).Should().BeTrue();
+        await ProviderAndGuesser.MeetAsync(_lab, _daemon, provider, DeliverAsync);
     }
 
     [Test]

@@ -75,6 +75,9 @@ internal sealed class SendmailLab : IDisposable
         return SmtpSession.OpenAsync(ClientNamespace(source), from, IPAddress.Parse(server), port);
     }
 
+    /// <summary>The daemon's option for the milter that the mail server asks (<see cref="LabSettings.Milter"/>): what is below /run for the server is below the lab's own for it.</summary>
+    public string OptionFor(string milter) => $"--milter={milter.Replace("/run/", $"{StateDirectory}/run/", StringComparison.Ordinal)}";
+
     /// <summary>Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.</summary>
     public async Task<bool> AcceptsAsync(string source)
     {

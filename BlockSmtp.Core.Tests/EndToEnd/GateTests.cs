@@ -76,6 +76,8 @@ internal sealed class GateTests(Mailer mailer, string milter)
         await using var session = await _lab.ConnectAsync("203.0.113.68");
         await session.BeginAsync();
         await session.GuessAsync(2);
+        // No mail server takes it within a transaction.
+        await session.SayAsync("RSET");
         await session.StartTlsAsync();
         await session.BeginAsync();
 

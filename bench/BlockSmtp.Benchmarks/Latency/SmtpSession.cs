@@ -54,10 +54,16 @@ internal sealed class SmtpSession : IDisposable
 
     /// <summary>Goes on behind TLS, whatever the certificate is, and begins a message anew.</summary>
     /// <exception cref="IOException">It is cut off.</exception>
+    /// <exception cref="InvalidOperationException">There is no TLS.</exception>
     public void StartTls()
     {
-        if (!Say("STARTTLS").StartsWith("220", StringComparison.Ordinal))
-            return;
+        // No mail server takes it within a transaction.
+        Say("RSET");
+        var reply = Say("STARTTLS");
+        if (reply.Length == 0 || reply.StartsWith("421", StringComparison.Ordinal))
+            throw new IOException("It is cut off.");
+        if (!reply.StartsWith("220", StringComparison.Ordinal))
+            throw new InvalidOperationException($"STARTTLS: {reply}");
 #pragma warning disable CA5359 // It is the lab's own, and nobody's to check.
         _tls = new SslStream(new NetworkStream(_socket), leaveInnerStreamOpen: true, (_, _, _, _) => true);
 #pragma warning restore CA5359

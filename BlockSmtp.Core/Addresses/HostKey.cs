@@ -94,13 +94,6 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
     public override int GetHashCode()
     {
-        if (IsIPv4)
-        {
-            // There are so few of them, and each is hard to come by, that two plain products do.
-            var product = (_high ^ (uint)_kind ^ Seeds.First) * Seeds.Second;
-            return (int)(((product ^ (product >> 32)) * Seeds.Third) >> 32);
-        }
-
         var mixed = Fold(Fold(_high ^ Seeds.First, _low ^ Seeds.Second) ^ (uint)_kind, Seeds.Third);
         return (int)(mixed ^ (mixed >> 32));
     }

@@ -59,23 +59,23 @@ internal static class SendmailParser
             return LineBearing.Alone;
         var word = BinaryPrimitives.ReadUInt64LittleEndian(message[UsualQueueIdLength..]);
         var isOfMail = ((word & FromMask) == From) | ((word & ToMask) == To);
-        // No words of a refusal end as these do; of the others a closer look has to tell.
-        var last = BinaryPrimitives.ReadUInt64LittleEndian(message[^sizeof(ulong)..]);
-        var isPlain = isOfMail & (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
+        var isPlain = isOfMail & EndsAsMail(message, refusals);
         if (isPlain | (BinaryPrimitives.ReadUInt64LittleEndian(message) == StartTls))
             return isPlain ? LineBearing.Acceptance : LineBearing.None;
-        return isOfMail && IsMail(message[(UsualQueueIdLength + 2)..]) ? LineBearing.Acceptance : LineBearing.Alone;
+        return isOfMail && IsMail(message[(UsualQueueIdLength + 2)..], refusals) ? LineBearing.Acceptance : LineBearing.Alone;
     }
 
     /// <summary>
     /// Whether a line is what sendmail itself writes of mail that came or went, <c>from=&lt;…&gt;, size=</c> or <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's
     /// <c>RCPT TO:from=&lt;joe@example.org&gt;</c>: who is to write a comma into an address needs quotes or a comment for it. Errs on the side of no.
     /// </summary>
-    private static bool IsMail(ReadOnlySpan<byte> text)
+    private static bool IsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {
         var isEnd = text.StartsWith("from="u8);
         if (!isEnd && !text.StartsWith("to="u8))
             return false;
+        if (text.Length >= sizeof(ulong) && EndsAsMail(text, refusals))
+            return true;
         var end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
         // <anna@example.org>,<bob@example.org>
         while (!isEnd && end >= 0 && text[end..].StartsWith(",<"u8))
@@ -88,6 +88,14 @@ internal static class SendmailParser
             return false;
         var rest = text[end..];
         return isEnd ? rest.StartsWith(", size="u8) : rest.StartsWith(", delay="u8) || rest.StartsWith(", ctladdr="u8);
+    }
+
+    /// <summary>Whether a text of eight characters or more ends in a client or in <c>stat=Sent</c>, as no words of a refusal do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool EndsAsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    {
+        var last = BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]);
+        return (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
     }
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
@@ -117,7 +125,7 @@ internal static class SendmailParser
     private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, RefusalTexts refusals, ref MailEvent read)
     {
         // Most lines are the ends of transactions and the deliveries after them.
-        if (!IsMail(text))
+        if (!IsMail(text, refusals))
         {
             if (Refusal.IsOne(text))
             {

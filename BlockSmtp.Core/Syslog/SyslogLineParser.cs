@@ -115,6 +115,15 @@ internal sealed class SyslogLineParser
     public bool TryParseUnclear(ReadOnlySpan<byte> line, out SyslogLine parts)
     {
         parts = default;
+        if (TryTakeApart(line, ref parts))
+            return true;
+        // Of what is no line of the mail server's nothing is told, however far it looked like one.
+        parts = default;
+        return false;
+    }
+
+    private bool TryTakeApart(ReadOnlySpan<byte> line, ref SyslogLine parts)
+    {
         // As Exim writes it unless it is told otherwise.
         if (_readsMainlog && line.Length > 24 && line[4] == '-' && line[10] == ' ' && line[19] == ' ' && line[13] == ':' && MainlogLine.IsOne(line[20..]))
         {

@@ -13,6 +13,7 @@ internal sealed class FirewallChanges
     private readonly WakeUp _waiting = new();
     private Dictionary<IPNetwork, FirewallChange> _changes = [];
     private TaskCompletionSource? _turn;
+    private bool _isHeld;
 
     // The blocked whose packets are not known to be dropped: the new ones, and those that were so a round ago.
     private readonly WakeUp _open = new();
@@ -56,7 +57,28 @@ internal sealed class FirewallChanges
                 Close(change.Network);
             }
 
-            _waiting.Set();
+            if (!_isHeld)
+                _waiting.Set();
+        }
+    }
+
+    /// <summary>Many changes come at once, of which none is in a hurry: whoever carries them out is woken when all are there.</summary>
+    public void Collect(Action changes)
+    {
+        lock (_lock)
+            _isHeld = true;
+        try
+        {
+            changes();
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _isHeld = false;
+                if (_changes.Count > 0)
+                    _waiting.Set();
+            }
         }
     }
 

@@ -211,12 +211,12 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         for (var from = 0; from < words.Count; from += WordsInTurn)
         {
             var (first, end) = (from, Math.Min(from + WordsInTurn, words.Count));
-            TakeTurn(() =>
+            TakeTurn(() => Changes.Collect(() =>
             {
                 var now = Now();
                 for (var i = first; i < end; i++)
                     _door.Take(words[i], now);
-            });
+            }));
         }
     }
 

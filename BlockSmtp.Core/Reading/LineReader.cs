@@ -77,7 +77,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     {
         switch (lines.Look(line, out var processId, out var messageAt))
         {
-            case LineOwner.Other:
+            case LineOwner.Other or LineOwner.IdleMailer:
             case LineOwner.Mailer when !MayMatter(processId, line[messageAt..], lines.UsualProgram):
                 return;
             case LineOwner.Mailer:

@@ -60,7 +60,7 @@ internal sealed class LearnedHeader(MailerTags tags)
     {
         processId = messageAt = 0;
         if (line.Length < _shortest)
-            return _isMainlog && MainlogLine.TellsNoRefusal(line, tags.WantsDeliveries) ? LineOwner.Other : LineOwner.Unclear;
+            return _isMainlog && MainlogLine.TellsNoRefusal(line, tags.WantsDeliveries) ? LineOwner.IdleMailer : LineOwner.Unclear;
         ref var first = ref MemoryMarshal.GetReference(line);
         var difference = Vector128.LoadUnsafe(ref first, (nuint)_originAt) ^ _origin;
         var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
@@ -136,11 +136,15 @@ internal sealed class LearnedHeader(MailerTags tags)
         var length = BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
         if (length >= Width)
             return LineOwner.Unclear;
-        return line[_tagAt + length] switch
-        {
-            (byte)':' => tags.Has(line.Slice(_tagAt, length)) || LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
-            (byte)'[' => tags.MayTell(line.Slice(_tagAt, length)) || LostLines.MayTell(line.Slice(_tagAt, length)) ? LineOwner.Unclear : LineOwner.Other,
-            _ => LineOwner.Unclear,
-        };
+        var after = line[(_tagAt + length)..];
+        // "mail:info" is a priority word, too.
+        return after[0] == '[' || after.StartsWith(": "u8) ? OwnerOf(line.Slice(_tagAt, length)) : LineOwner.Unclear;
     }
+
+    private LineOwner OwnerOf(ReadOnlySpan<byte> tag) => tags.Find(tag) switch
+    {
+        LogProgram.None when !LostLines.MayTell(tag) => LineOwner.Other,
+        LogProgram.PostfixOther when !tags.WantsDeliveries || !MailerTags.IsDelivering(tag) => LineOwner.IdleMailer,
+        _ => LineOwner.Unclear,
+    };
 }

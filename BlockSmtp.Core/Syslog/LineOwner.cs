@@ -11,4 +11,7 @@ internal enum LineOwner
 
     /// <summary>The mail server.</summary>
     Mailer,
+
+    /// <summary>The mail server, or a program of it; the line tells nothing that is wanted.</summary>
+    IdleMailer,
 }

@@ -18,15 +18,8 @@ internal sealed class MailerTags(IEnumerable<string> names, MailPrograms wanted)
     /// <summary>Whether lines matter that tell only of deliveries.</summary>
     public bool WantsDeliveries { get; set; } = true;
 
-    /// <summary>Whether a program's name is one of them, and its lines may tell something.</summary>
-    public bool MayTell(ReadOnlySpan<byte> tag) => Find(tag) switch
-    {
-        LogProgram.None => false,
-        LogProgram.PostfixOther => WantsDeliveries && IsDelivering(tag),
-        _ => true,
-    };
-
-    private static bool IsDelivering(ReadOnlySpan<byte> tag)
+    /// <summary>Whether the lines of one of Postfix's other programs tell of deliveries.</summary>
+    public static bool IsDelivering(ReadOnlySpan<byte> tag)
     {
         foreach (var name in Delivering)
         {

@@ -50,7 +50,7 @@ internal sealed class SyslogLineParser
     /// <summary>How many hosts have been told apart.</summary>
     public int HostCount => _hosts.Count;
 
-    /// <summary>Whether lines matter that tell only of deliveries; where not, they may be taken for another program's.</summary>
+    /// <summary>Whether lines matter that tell only of deliveries; where not, they may be idle ones.</summary>
     public bool WantsDeliveries
     {
         get => _tags.WantsDeliveries;
@@ -261,7 +261,8 @@ internal sealed class SyslogLineParser
 
         _lastTagAt = at;
         at += bracket + 1;
-        _lastOriginLength = at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
+        // Where there is no host, what follows the bracket says whether this is the program and not the host.
+        _lastOriginLength = !host.IsEmpty && at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
         (_lastHost, _lastProgram) = (parts.Host, parts.Program);
         return TryParseProcess(text[at..], ref parts);
     }

@@ -16,6 +16,9 @@ internal static class FactLines
     private const long OldestMilliseconds = 31L * 24 * 3600 * 1000;
     private const string Senders = "uns";
 
+    // r, p, e, as OffenseKind has them.
+    private const string Kinds = "rpe";
+
     public static string Write(IEnumerable<FleetWord> facts)
     {
         var text = new StringBuilder();
@@ -27,7 +30,7 @@ internal static class FactLines
             text.Append(CultureInfo.InvariantCulture, $"{KindOf(fact.Kind)} {fact.Network.BaseAddress} {age}");
             if (fact.Kind == FleetWordKind.Offense)
             {
-                var kind = fact.OffenseKind == OffenseKind.Probe ? 'p' : 'r';
+                var kind = Kinds[(int)fact.OffenseKind];
                 text.Append(CultureInfo.InvariantCulture, $" {kind} {Senders[(int)fact.Sender]} {fact.Transaction:x} {Line(fact.Recipient)}");
             }
             else if (fact.Kind == FleetWordKind.End)
@@ -60,11 +63,11 @@ internal static class FactLines
         {
             case "d" when parts.Length == 3:
                 return new FleetWord(node, FleetWordKind.Delivery, host) { Age = since };
-            case "o" when parts is [_, _, _, "r" or "p", var sender, var transaction, var name] && SenderOf(sender) is { } kind && Transaction(transaction) is { } number:
+            case "o" when parts is [_, _, _, "r" or "p" or "e", var sender, var transaction, var name] && SenderOf(sender) is { } kind && Transaction(transaction) is { } number:
                 return new FleetWord(node, FleetWordKind.Offense, host)
                 {
                     Age = since,
-                    OffenseKind = parts[3] == "p" ? OffenseKind.Probe : OffenseKind.UnknownRecipient,
+                    OffenseKind = (OffenseKind)Kinds.IndexOf(parts[3][0], StringComparison.Ordinal),
                     Sender = kind,
                     Transaction = number,
                     Recipient = name.Length == 0 ? null : name.Length <= FleetWord.LongestText ? name : name[..FleetWord.LongestText],

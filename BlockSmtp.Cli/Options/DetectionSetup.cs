@@ -13,6 +13,7 @@ internal static class DetectionSetup
         options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks);
         // No mail server of today asks with them, so that the balance takes them for guesses like any other.
         options.CountProbes = verb.CountProbes || IsBalance(verb);
+        options.MaxEmptyTransactions = OptionValue.Number("max-empty-transactions", verb.MaxEmptyTransactions, options.MaxEmptyTransactions, 0, 1_000_000);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];
         if (options.UnknownUserTexts.Contains(""))
             throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");

@@ -100,7 +100,7 @@ public sealed class BadInputTests
         code.Should().Be(0);
         foreach (var option in new[]
         {
-            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "iptables-chain-name", "nftables-table-name",
+            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "max-empty-transactions", "iptables-chain-name", "nftables-table-name",
             "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {

@@ -13,7 +13,7 @@ public sealed class OptionsTests
     {
         var options = Read(
             ("LogFile", "/var/log/other"), ("FromStart", "true"), ("Mailer", "sendmail"), ("SyslogNames", "sm-mta, sendmail2"), ("SyslogHost", "mail2"), ("Policy", "count"), ("CountProbes", "true"),
-            ("MaxOffenses", "5"), ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
+            ("MaxEmptyTransactions", "50"), ("MaxOffenses", "5"), ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
             ("WhiteListFile", "/dev/null"), ("MailerAddresses", "192.0.2.25,2001:db8::25"), ("MailerPorts:0", "25"), ("MailerPorts:1", "465"),
             ("firewall", "nftables"), ("ChainName", "GUESSERS"), ("TableName", "guessers"), ("FindPeers", "false"), ("EndSessions", "false"),
             ("MaxCmdRead", "0"), ("CompareInterval", "90s"), ("KeepRules", "true"), ("KeepRecipients", "true"));
@@ -27,6 +27,7 @@ public sealed class OptionsTests
             SyslogHost = "mail2",
             Policy = PolicyRule.Count,
             CountProbes = true,
+            MaxEmptyTransactions = 50,
             MaxOffenses = 5,
             OffenseWindow = TimeSpan.FromMinutes(15),
             BlockTime = TimeSpan.FromDays(2),
@@ -44,7 +45,7 @@ public sealed class OptionsTests
             KeepRules = true,
             KeepRecipients = true,
         });
-        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(23, "the test names every one of them");
+        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(24, "the test names every one of them");
     }
 
     [TestCase("MaxOffenses", "many", "Mail:MaxOffenses: 'many' cannot be read: write a whole number")]

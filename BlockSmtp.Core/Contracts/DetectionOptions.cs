@@ -25,6 +25,12 @@ public class DetectionOptions
     public bool CountProbes { get; set; }
 
     /// <summary>
+    /// How many transactions without a recipient (<c>MAIL</c>, <c>RSET</c>, and again) a host may make in a minute: one more is an offense
+    /// (<see cref="OffenseKind.EmptyTransactions"/>). Counted in sendmail's log, where the policy wants acceptances. Default 500; 0 for as many as it likes.
+    /// </summary>
+    public int MaxEmptyTransactions { get; set; } = 500;
+
+    /// <summary>
     /// Words with which this site refuses a recipient that it does not know, at the end of the line, such as <c>Benutzer unbekannt</c>;
     /// beside the mail server's own and the usual ones of English. Default: none; none may be empty.
     /// </summary>
@@ -57,6 +63,7 @@ public class DetectionOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTransactions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxBlocks, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxEmptyTransactions);
         ArgumentNullException.ThrowIfNull(WhiteList);
         ArgumentNullException.ThrowIfNull(OwnAddresses);
         if (!Enum.IsDefined(Mailer))

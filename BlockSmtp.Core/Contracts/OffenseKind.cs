@@ -8,4 +8,10 @@ public enum OffenseKind
 
     /// <summary>A <c>VRFY</c> or <c>EXPN</c>. sendmail logs known and unknown names alike (docs/sendmail.md), so each one counts.</summary>
     Probe,
+
+    /// <summary>
+    /// No guess, but hundreds of transactions without a recipient within a minute (<see cref="DetectionOptions.MaxEmptyTransactions"/>), which fill the log: told once for
+    /// all of them. Only who wants acceptances is told.
+    /// </summary>
+    EmptyTransactions,
 }

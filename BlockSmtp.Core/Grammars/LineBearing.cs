@@ -12,4 +12,7 @@ internal enum LineBearing
 
     /// <summary>It may tell of mail that was taken.</summary>
     Acceptance = 2,
+
+    /// <summary>It may tell of a VRFY or EXPN.</summary>
+    Probe = 4,
 }

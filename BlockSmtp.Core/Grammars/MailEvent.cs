@@ -30,4 +30,7 @@ internal ref struct MailEvent
 
     /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
     public bool IsTaken;
+
+    /// <summary>Of the end of a transaction: whether nothing has come of it, as no recipient was accepted.</summary>
+    public bool IsEmpty;
 }

@@ -42,6 +42,7 @@ internal sealed class EngineParts : IDisposable
             SyslogNames = [.. _options.SyslogNames],
             SyslogHost = _options.SyslogHost,
             CountProbes = _options.CountProbes || (_options.Policy == PolicyRule.Balance && policy is BalancePolicy),
+            MaxEmptyTransactions = _options.MaxEmptyTransactions,
             KeepRecipients = _options.KeepRecipients,
             WhiteList = OptionsCheck.Trusted(_options),
             OwnAddresses = MailerAddresses,

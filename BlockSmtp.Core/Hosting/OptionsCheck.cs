@@ -9,6 +9,7 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
     public ValidateOptionsResult Validate(string? name, BlockSmtpOptions options)
     {
         List<string> failures = [.. options.Unreadable];
+        Need(options.MaxEmptyTransactions is >= 0 and <= 1_000_000, nameof(options.MaxEmptyTransactions), $"{options.MaxEmptyTransactions} is out of range: give 0 to 1000000");
         Need(options.MaxOffenses is >= 0 and <= 10_000, nameof(options.MaxOffenses), $"{options.MaxOffenses} is out of range: give 0 to 10000");
         Need(options.OffenseWindow > TimeSpan.Zero, nameof(options.OffenseWindow), "there must be some time: give more than zero");
         Need(options.BlockTime > TimeSpan.Zero, nameof(options.BlockTime), "there must be some time: give more than zero");

@@ -31,6 +31,7 @@ internal static class OptionsReader
             case "SYSLOGHOST": options.SyslogHost = section.Value; break;
             case "POLICY": options.Policy = One(section, options, Rule, options.Policy, "Balance or Count"); break;
             case "COUNTPROBES": options.CountProbes = One(section, options, bool.TryParse, options.CountProbes, Flag); break;
+            case "MAXEMPTYTRANSACTIONS": options.MaxEmptyTransactions = One(section, options, Number, options.MaxEmptyTransactions, Whole); break;
             case "MAXOFFENSES": options.MaxOffenses = One(section, options, Number, options.MaxOffenses, Whole); break;
             case "OFFENSEWINDOW": options.OffenseWindow = One(section, options, DurationText.TryParse, options.OffenseWindow, Duration); break;
             case "BLOCKTIME": options.BlockTime = One(section, options, DurationText.TryParse, options.BlockTime, Duration); break;

@@ -130,6 +130,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless, Order: offense.RecipientOrder);
         var time = _lastTime = offense.Time.UtcTicks;
         ref var score = ref Touch(key, offense.Key);
+        // Whoever delivers may empty its queue of what is refused for now.
+        if (offense.Kind == OffenseKind.EmptyTransactions)
+            return IsNew(key, time) ? Block(offense.Peer, key, ref score, time, 1, "hundreds of transactions without a recipient within a minute, which fill the log") : Verdict.None;
         if (_options.Honey.Contains(name.Key) && IsNew(key, time))
             return Block(offense.Peer, key, ref score, time, 1, "a name was tried that is only there to be guessed");
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })

@@ -19,7 +19,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 {
     private const int LineEndsAtOnce = 128;
 
-    private readonly LineBearing _wanted = joiner.WantsAcceptances ? LineBearing.Alone | LineBearing.Acceptance : LineBearing.Alone;
+    private LineBearing _wanted;
     private long _lineCount;
     private long _bytes;
     private long _skipped;
@@ -35,6 +35,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
     public void Read(in LogChunk chunk)
     {
         var text = chunk.Lines.Span;
+        _wanted = joiner.Bearing;
         _bytes += text.Length;
         if (chunk.LostLines > 0)
             OnLost(chunk.LostLines);

@@ -25,6 +25,7 @@ internal sealed class TransactionJoiner
     private readonly TransactionTable _transactions;
     private readonly AddressCache _addresses = new();
     private readonly TakenMessages? _messages;
+    private readonly EmptyTransactions _empty;
     private readonly WaitingNames _names;
     private readonly NamedClients _named;
     private readonly Judgement _judgement;
@@ -62,6 +63,7 @@ internal sealed class TransactionJoiner
         _countProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _messages = wantsAcceptances ? new TakenMessages() : null;
+        _empty = new EmptyTransactions(options.MaxEmptyTransactions);
         _names = new WaitingNames(wantsAcceptances || _keepRecipients || joinsMilter);
         _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
@@ -80,6 +82,10 @@ internal sealed class TransactionJoiner
 
     /// <summary>Whether somebody wants to know what hosts did right.</summary>
     public bool WantsAcceptances => _messages is not null;
+
+    /// <summary>What makes a line matter now, whatever its process has done.</summary>
+    public LineBearing Bearing =>
+        LineBearing.Alone | (_messages is not null ? LineBearing.Acceptance : 0) | (_countProbes ? LineBearing.Probe : 0);
 
     /// <summary>Which events matter now.</summary>
     public MailEventsWanted Wants => _messages is not null
@@ -104,7 +110,7 @@ internal sealed class TransactionJoiner
 
     /// <summary>Whether any line of a process may matter, and not only one that stands alone.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool MayMatter(int processId) => _countProbes || _transactions.MayHave(processId);
+    public bool MayMatter(int processId) => _transactions.MayHave(processId);
 
     /// <summary>What waits in a transaction; may be nothing.</summary>
     public WaitingTransaction WaitingIn(in TransactionKey key)
@@ -231,12 +237,13 @@ internal sealed class TransactionJoiner
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref _transactions.MayHave(line.ProcessId) ? ref _transactions.Find(key) : ref Unsafe.NullRef<Transaction>();
         var hasOffended = !Unsafe.IsNullRef(ref transaction);
-        if (!hasOffended && (_messages is null || !read.IsTaken))
+        if (!hasOffended && (_messages is null || !(read.IsTaken || read.IsEmpty)))
             return;
         if (!_addresses.TryParse(read.Text, out var peer, out var host))
         {
-            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line.
-            _ambiguous++;
+            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line. Mail of this machine's users has no address.
+            if (hasOffended)
+                _ambiguous++;
             return;
         }
 
@@ -256,6 +263,13 @@ internal sealed class TransactionJoiner
 
         if (!isEnd)
             return;
+        if (!hasOffended && read.IsEmpty)
+        {
+            if (hasTime)
+                OnEmpty(line, peer, host, time);
+            return;
+        }
+
         if (hasOffended)
         {
             if (transaction.Peer is { } known)
@@ -269,6 +283,15 @@ internal sealed class TransactionJoiner
 
         if (_messages is not null && hasTime)
             OnEnd(key, read, peer, host, time, hasOffended);
+    }
+
+    /// <summary>A transaction is over in which nobody was written to, nor tried to be as far as the log tells.</summary>
+    private void OnEmpty(in SyslogLine line, IPAddress peer, HostKey host, DateTimeOffset time)
+    {
+        if (!_empty.IsTooMany(host, time))
+            return;
+        _offenses++;
+        _judgement.Consider(new Offense(peer, time, OffenseKind.EmptyTransactions) { Source = PeerSource.SameLine, Mailer = NamedClients.MailerOf(line.Program) });
     }
 
     /// <summary>A transaction is over, and somebody wants to know what came of it.</summary>

@@ -306,7 +306,7 @@ public abstract class FleetConformance
 
     private protected static FleetWord Offense(string host, ulong transaction) => Fact(FleetWordKind.Offense, host) with
     {
-        OffenseKind = OffenseKind.Probe,
+        OffenseKind = (OffenseKind)(transaction % (ulong)Enum.GetValues<OffenseKind>().Length),
         Recipient = "\"no one\"@example.org",
         Transaction = transaction,
         Sender = SenderKind.Null,

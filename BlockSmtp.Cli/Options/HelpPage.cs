@@ -56,7 +56,7 @@ internal static class HelpPage
 
     private static void AppendOverview(StringBuilder text)
     {
-        text.AppendLine("blocksmtp - block hosts that guess user names on a sendmail server, while they are still guessing").AppendLine();
+        text.AppendLine("blocksmtp - block hosts that guess user names on a mail server, while they are still guessing").AppendLine();
         foreach (var known in CommandTable.All)
             AppendWrapped(text, "  " + known.Usage, known.Summary);
         text.AppendLine().AppendLine("blocksmtp COMMAND --help has the options of a command. These are those of the daemon.").AppendLine();

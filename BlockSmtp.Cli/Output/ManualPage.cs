@@ -15,7 +15,7 @@ internal static class ManualPage
     public static string Tool()
     {
         var page = new Roff("BLOCKSMTP", 8, Date, CommandLineReader.Version, "System Manager's Manual");
-        page.Section("NAME").Text("blocksmtp - block hosts that guess user names on a sendmail server");
+        page.Section("NAME").Text("blocksmtp - block hosts that guess user names on a mail server");
         page.Section("SYNOPSIS");
         foreach (var command in CommandTable.All.SkipLast(1))
             page.Text(command.Usage).Break();

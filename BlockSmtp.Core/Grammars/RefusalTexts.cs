@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace BlockSmtp.Grammars;
@@ -6,6 +7,7 @@ namespace BlockSmtp.Grammars;
 /// Tells by its words whether a refusal says that there is no such mailbox. Sites choose the words (sendmail's virtusertable and access map, LDAP, milters), and some lines
 /// have no code beside them.
 /// </summary>
+/// <remarks>For one reader at a time: it remembers what it has read.</remarks>
 /// <param name="own">Texts of the site's own, which stand at the end of the line.</param>
 internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
 {
@@ -33,6 +35,12 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         "access", "verify failed", "lookup", "helo", "protocol", "connection", "timed out", "timeout", "unable", "cannot", "can't", "error",
         "not accepting", "colon ", "service");
 
+    // Nearly all lines of a log have one of a few texts.
+    private const int MostKnown = 32;
+    private const int LongestKnown = 64;
+
+    private readonly byte[] _knownTexts = new byte[MostKnown * LongestKnown];
+    private readonly (int Length, bool SaysUnknown)[] _known = new (int Length, bool SaysUnknown)[MostKnown];
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Whether a site's own words end as lines do that tell of mail, in <c>]</c> or in <c>Sent</c>; no others do.</summary>
@@ -75,7 +83,22 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         return false;
     }
 
-    private static bool ReadsUnknown(ReadOnlySpan<byte> text)
+    private bool ReadsUnknown(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is < sizeof(ulong) or > LongestKnown)
+            return TellsUnknown(text);
+        var mixed = (MemoryMarshal.Read<ulong>(text) ^ (MemoryMarshal.Read<ulong>(text[^sizeof(ulong)..]) * 3)) * 0x9E37_79B9_7F4A_7C15;
+        var place = (int)(mixed >> 59);
+        ref var known = ref _known[place];
+        var there = _knownTexts.AsSpan(place * LongestKnown, LongestKnown);
+        if (known.Length == text.Length && text.SequenceEqual(there[..known.Length]))
+            return known.SaysUnknown;
+        known = (text.Length, TellsUnknown(text));
+        text.CopyTo(there);
+        return known.SaysUnknown;
+    }
+
+    private static bool TellsUnknown(ReadOnlySpan<byte> text)
     {
         if (text.Length is 0 or > Longest)
             return false;

@@ -48,7 +48,8 @@ internal static class MainlogLine
             return 0;
         // 4.97 made them longer: 1qkPsV-0000000AbCd-0123.
         var length = text[13] == '-' ? OldIdLength : text.Length >= NewIdLength + 4 && text[18] == '-' ? NewIdLength : 0;
-        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' &&
-            text.Slice(length + 1, 2).IndexOfAnyExcept("<=>-*"u8) < 0 ? length : 0;
+        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' && IsOfArrow(text[length + 1]) && IsOfArrow(text[length + 2]) ? length : 0;
     }
+
+    private static bool IsOfArrow(byte character) => character is (byte)'<' or (byte)'=' or (byte)'>' or (byte)'-' or (byte)'*';
 }

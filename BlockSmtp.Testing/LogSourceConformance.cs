@@ -112,7 +112,7 @@ public abstract class LogSourceConformance
     /// <param name="source">The source.</param>
     /// <param name="isEnough">Is told the lines so far, and how many were left out; asked after each chunk.</param>
     /// <returns>The lines, and how many were left out.</returns>
-    protected static async Task<(IReadOnlyList<string> Lines, int Skipped)> ReadUntilAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough)
+    protected static async Task<LinesRead> ReadUntilAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough)
     {
         using var patience = new CancellationTokenSource(Patience);
         return await RunAsync(source, isEnough, patience.Token);
@@ -123,10 +123,10 @@ public abstract class LogSourceConformance
     /// <returns>All of them, each with one.</returns>
     protected static ReadOnlyMemory<byte> BytesOf(params string[] lines) => Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
-    private static Task<(IReadOnlyList<string> Lines, int Skipped)> RunAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop) =>
+    private static Task<LinesRead> RunAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop) =>
         Task.Factory.StartNew(() => EnumerateAsync(source, isEnough, stop).GetAwaiter().GetResult(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static async Task<(IReadOnlyList<string> Lines, int Skipped)> EnumerateAsync(
+    private static async Task<LinesRead> EnumerateAsync(
         ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop)
     {
         List<string> lines = [];
@@ -143,6 +143,6 @@ public abstract class LogSourceConformance
                 break;
         }
 
-        return (lines, skipped);
+        return new LinesRead(lines, skipped);
     }
 }

@@ -77,7 +77,7 @@ internal static class DaemonCommand
         parts.Keep(DeliveriesFile.Start(settings, policy, logger));
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         parts.Keep(new Housekeeping());
-        ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
+        Daemon.ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
         FleetSocket.Start(settings, engine, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         Gate.Start(settings, handed, trial, engine, parts, logger);

@@ -2,6 +2,7 @@ using System.Net;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
+using BlockSmtp.Control;
 using BlockSmtp.Sqlite;
 
 namespace BlockSmtp.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class StoredBlocks
         return [.. (await FindAsync(verb, new HistoryQuery { OnlyCurrent = true })).Select(record => record.Block).Where(block => block.Until > now)];
     }
 
-    public static async Task<(HostExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(WhyVerb verb, IPAddress host)
+    public static async Task<HostRecord> ExplainAsync(WhyVerb verb, IPAddress host)
     {
         var (found, offenses) = await AskAsync(verb, async history =>
             (await history.FindAsync(new HistoryQuery { Host = host }), await history.FindOffensesAsync(host)));
@@ -30,11 +31,10 @@ internal static class StoredBlocks
             TrustedAt = isTrusted ? whiteList.PlaceOf(trusted) : null,
             Offenses = offenses,
         };
-        return (explanation, [.. found.Where(record => record.Block != block)]);
+        return new HostRecord(explanation, [.. found.Where(record => record.Block != block)]);
     }
 
-    public static async Task<(NetworkExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(
-        WhyVerb verb, IPNetwork network)
+    public static async Task<NetworkRecord> ExplainAsync(WhyVerb verb, IPNetwork network)
     {
         var (current, found) = await AskAsync(verb, async history =>
             (await history.FindAsync(new HistoryQuery { OnlyCurrent = true }),
@@ -46,7 +46,7 @@ internal static class StoredBlocks
             Block = blocks.Where(block => Covers(block.Network, network)).MaxBy(block => block.Network.PrefixLength),
             Within = [.. blocks.Where(block => !block.Network.Equals(network) && Covers(network, block.Network))],
         };
-        return (explanation, [.. found.Where(record => record.Block != explanation.Block)]);
+        return new NetworkRecord(explanation, [.. found.Where(record => record.Block != explanation.Block)]);
     }
 
     public static Task<IReadOnlyList<BlockRecord>> FindAsync(StoredVerb verb, HistoryQuery query) =>

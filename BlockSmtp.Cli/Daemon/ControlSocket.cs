@@ -18,7 +18,13 @@ internal static class ControlSocket
         {
             Path = path,
             Group = settings.ControlGroup,
-            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, LogChoice.NameOf(source, settings), firewall),
+            Daemon = new DaemonDescription
+            {
+                Version = CommandLineReader.Version,
+                ProcessId = Environment.ProcessId,
+                Log = LogChoice.NameOf(source, settings),
+                Firewall = firewall,
+            },
             BlockTime = () => reload.Current.Policy.Count.BlockTime,
             Activity = activity,
             Log = LogChoice.ProgressOf(source),

@@ -17,7 +17,13 @@ internal static class FleetSocket
             Group = settings.FleetGroup,
             Fleet = fleet,
             MaxConnections = 8,
-            Daemon = new DaemonDescription(CommandLineReader.Version, Environment.ProcessId, "", ""),
+            Daemon = new DaemonDescription
+            {
+                Version = CommandLineReader.Version,
+                ProcessId = Environment.ProcessId,
+                Log = "",
+                Firewall = "",
+            },
         };
         try
         {

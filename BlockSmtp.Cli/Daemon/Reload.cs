@@ -144,6 +144,6 @@ internal sealed class Reload : IDisposable
             ? $"changed: {string.Join(", ", changed)}" : "no option has another value", next.Engine.WhiteList.Count);
         if (fixedOnes.Length > 0)
             _logger.NeedsRestart(string.Join(", ", fixedOnes));
-        return new ReloadReport(changed, fixedOnes, next.Engine.WhiteList.Count);
+        return new ReloadReport { Changed = changed, NeedsRestart = fixedOnes, TrustedNetworks = next.Engine.WhiteList.Count };
     }
 }

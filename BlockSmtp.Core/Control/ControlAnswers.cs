@@ -160,7 +160,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
 
     private ActivityReport Activity(long after)
     {
-        var report = options.Activity?.Report(after) ?? new ActivityReport(0, [], []);
+        var report = options.Activity?.Report(after) ?? new ActivityReport { Last = 0, Events = [], Hosts = [] };
         return report with { Hosts = [.. report.Hosts.Select(host => host with { IsBlocked = engine.IsBlocked(host.Host) })] };
     }
 

@@ -82,10 +82,10 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="host">The host.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the engine knows, and the blocks of the host that are over; null for those where no history is kept.</returns>
-    public async Task<(HostExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainAsync(IPAddress host, CancellationToken cancellationToken = default)
+    public async Task<HostRecord> ExplainAsync(IPAddress host, CancellationToken cancellationToken = default)
     {
         var reply = await AskAsync(new ControlRequest { Command = "why", Address = host }, cancellationToken).ConfigureAwait(false);
-        return (Need(reply.Explanation), reply.History);
+        return new HostRecord(Need(reply.Explanation), reply.History);
     }
 
     /// <summary>Whether a network is blocked as a whole, and who in it is.</summary>
@@ -93,11 +93,11 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What the engine knows, and the blocks of exactly this network that are over; null for those where no history is
     /// kept.</returns>
-    public async Task<(NetworkExplanation Explanation, IReadOnlyList<BlockRecord>? Earlier)> ExplainNetworkAsync(
+    public async Task<NetworkRecord> ExplainNetworkAsync(
         IPNetwork network, CancellationToken cancellationToken = default)
     {
         var reply = await AskAsync(new ControlRequest { Command = "why", Network = network }, cancellationToken).ConfigureAwait(false);
-        return (Need(reply.Network), reply.History);
+        return new NetworkRecord(Need(reply.Network), reply.History);
     }
 
     /// <summary>Blocks a host or network. A block of it that lasts longer already stays, and is returned.</summary>

@@ -105,7 +105,12 @@ public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
                     break;
                 Forget(after);
                 if (_news.Count > 0 || !isFirst)
-                    return new FleetNews([.. _news.Select(Now)], _news.Count > 0 ? _news.Last().Number : after, IsWhole: false);
+                    return new FleetNews
+                    {
+                        Words = [.. _news.Select(Now)],
+                        Last = _news.Count > 0 ? _news.Last().Number : after,
+                        IsWhole = false,
+                    };
                 _hasNews = NewSource();
                 hasNews = _hasNews.Task;
             }
@@ -167,7 +172,7 @@ public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
                 Offenses = block.Offenses,
                 Reason = block.Reason,
             }));
-            return new FleetNews(words, last, IsWhole: true);
+            return new FleetNews { Words = words, Last = last, IsWhole = true };
         }
     }
 

@@ -1,7 +1,7 @@
 namespace BlockSmtp.Control;
 
 /// <summary>What a <see cref="ControlServer"/> answers: one JSON object on one line. Which members are set depends on what was asked.</summary>
-public sealed record ControlReply
+internal sealed record ControlReply
 {
     /// <summary>The version of the protocol.</summary>
     public int Version { get; init; } = ControlRequest.CurrentVersion;

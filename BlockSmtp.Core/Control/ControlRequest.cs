@@ -3,7 +3,7 @@ using System.Net;
 namespace BlockSmtp.Control;
 
 /// <summary>What a client asks of a <see cref="ControlServer"/>: one JSON object on one line (docs/control.md).</summary>
-public sealed record ControlRequest
+internal sealed record ControlRequest
 {
     /// <summary>The version of the protocol that there is.</summary>
     public const int CurrentVersion = 1;

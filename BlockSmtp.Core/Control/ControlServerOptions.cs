@@ -13,7 +13,7 @@ public sealed class ControlServerOptions
     public uint? Group { get; set; }
 
     /// <summary>What the daemon is; told to whoever asks for its status.</summary>
-    public DaemonDescription Daemon { get; set; } = new("", Environment.ProcessId, "", "");
+    public DaemonDescription Daemon { get; set; } = new() { Version = "", ProcessId = Environment.ProcessId, Log = "", Firewall = "" };
 
     /// <summary>What is blocked for when nobody says for how long. Default 3 hours.</summary>
     public Func<TimeSpan> BlockTime { get; set; } = static () => TimeSpan.FromHours(3);

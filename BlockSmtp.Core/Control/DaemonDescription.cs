@@ -1,8 +1,17 @@
 namespace BlockSmtp.Control;
 
 /// <summary>What does not change about a daemon while it runs.</summary>
-/// <param name="Version">The program's version.</param>
-/// <param name="ProcessId">Its process.</param>
-/// <param name="Log">Where the lines come from: a file, or the journal.</param>
-/// <param name="Firewall">What drops the packets.</param>
-public sealed record DaemonDescription(string Version, int ProcessId, string Log, string Firewall);
+public sealed record DaemonDescription
+{
+    /// <summary>The program's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Its process.</summary>
+    public required int ProcessId { get; init; }
+
+    /// <summary>Where the lines come from: a file, or the journal.</summary>
+    public required string Log { get; init; }
+
+    /// <summary>What drops the packets.</summary>
+    public required string Firewall { get; init; }
+}

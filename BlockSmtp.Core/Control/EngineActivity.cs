@@ -37,9 +37,9 @@ public sealed class EngineActivity(TimeProvider? timeProvider = null) : IEngineO
 
         var since = _time.GetUtcNow() - Window;
         var hosts = offenses.Where(offense => offense.Time > since).GroupBy(offense => offense.Host)
-            .Select(host => new HostRate(host.Key, host.Count(), host.Max(offense => offense.Time)))
+            .Select(host => new HostRate { Host = host.Key, Offenses = host.Count(), Last = host.Max(offense => offense.Time) })
             .OrderByDescending(host => host.Offenses).ThenByDescending(host => host.Last).Take(MostHosts);
-        return new ActivityReport(last, events, [.. hosts]);
+        return new ActivityReport { Last = last, Events = events, Hosts = [.. hosts] };
     }
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed class EngineActivity(TimeProvider? timeProvider = null) : IEngineO
         {
             if (_events.Count == MostEvents)
                 _events.Dequeue();
-            _events.Enqueue(new ActivityEvent(++_last, time, action, network, detail));
+            _events.Enqueue(new ActivityEvent { Number = ++_last, Time = time, Action = action, Network = network, Detail = detail });
         }
     }
 }

@@ -204,7 +204,13 @@ internal sealed class Enforcer : IDisposable
         var differing = blocks.Select(block => block.Network).ToHashSet();
         differing.SymmetricExceptWith(actual);
         differing.ExceptWith(overtaken.Select(change => change.Network));
-        _decisions.LastComparison = new FirewallComparison(_time.GetUtcNow(), blocks.Count, actual.Count, differing.Count == 0);
+        _decisions.LastComparison = new FirewallComparison
+        {
+            Time = _time.GetUtcNow(),
+            Wanted = blocks.Count,
+            Actual = actual.Count,
+            Agrees = differing.Count == 0,
+        };
         if (differing.Count == 0)
             return true;
         _logger.FirewallDiffers(blocks.Count, actual.Count);

@@ -43,7 +43,7 @@ internal sealed class DistributedGuessing
         if (_alarmedIn == hour || _hosts.Count < FewestHosts || _hosts.Count < TimesUsual * _usual || _names.Count < NewNames * _hosts.Count)
             return null;
         _alarmedIn = hour;
-        return new GuessingAlarm(time, _hosts.Count, _names.Count, (int)Math.Round(_usual));
+        return new GuessingAlarm { Time = time, Hosts = _hosts.Count, Names = _names.Count, UsualHosts = (int)Math.Round(_usual) };
     }
 
     /// <summary>An hour is over: it becomes part of what is usual, unless it was none.</summary>

@@ -11,7 +11,7 @@ namespace BlockSmtp;
 /// <param name="Offenses">How many of these are wrong guesses.</param>
 /// <param name="Clients">How many name a client.</param>
 /// <param name="Ambiguous">How many look like a wrong guess but are none that a mail server writes.</param>
-public sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Clients, int Ambiguous)
+internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int Clients, int Ambiguous)
 {
     /// <summary>Whose lines they are, in the order in which they were seen.</summary>
     public IReadOnlyList<Mailer> Mailers { get; init; } = [];

@@ -6,7 +6,7 @@ namespace BlockSmtp.Scoring;
 /// <param name="Network">Who; a single host is a network of full length.</param>
 /// <param name="Since">Since when, UTC.</param>
 /// <param name="Until">Until when, UTC.</param>
-public sealed record BlockSpan(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until)
+internal sealed record BlockSpan(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until)
 {
     /// <summary>The members with their values, in no culture.</summary>
     public override string ToString() => RecordText.Show(nameof(BlockSpan), PrintMembers);

@@ -3,7 +3,7 @@ using System.Net;
 namespace BlockSmtp.Scoring;
 
 /// <summary>Keeps when an engine or a replay has blocked whom.</summary>
-public sealed class BlockSpans : IEngineObserver
+internal sealed class BlockSpans : IEngineObserver
 {
     private readonly List<BlockSpan> _all = [];
     private readonly Dictionary<IPNetwork, int> _last = [];

@@ -1,7 +1,7 @@
 namespace BlockSmtp.Scoring;
 
 /// <summary>What came of the hosts of one kind.</summary>
-public sealed class KindScore
+internal sealed class KindScore
 {
     internal KindScore(string kind, bool isGuesser)
     {

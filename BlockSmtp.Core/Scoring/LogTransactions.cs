@@ -12,7 +12,7 @@ namespace BlockSmtp.Scoring;
 /// counts as none.
 /// </remarks>
 /// <param name="truth">Only of hosts of it anything is kept.</param>
-public sealed class LogTransactions(Truth truth) : IEngineObserver
+internal sealed class LogTransactions(Truth truth) : IEngineObserver
 {
     private readonly List<ScoredTransaction> _all = [];
     private readonly Dictionary<ulong, List<ScoredRecipient>> _open = [];

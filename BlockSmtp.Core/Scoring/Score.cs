@@ -1,7 +1,7 @@
 namespace BlockSmtp.Scoring;
 
 /// <summary>How well somebody has told guessers from innocents. Several can be summed up.</summary>
-public sealed class Score
+internal sealed class Score
 {
     /// <summary>From so many different wrong names on, a guesser is one that every rule should find.</summary>
     public const int Persistence = 4;

@@ -4,7 +4,7 @@ namespace BlockSmtp.Scoring;
 /// <param name="Time">When it was named, UTC.</param>
 /// <param name="NameKey">The name as a number, equal for equal names; 0 where it is not known.</param>
 /// <param name="IsRight">Whether there is such a recipient.</param>
-public readonly record struct ScoredRecipient(DateTimeOffset Time, ulong NameKey, bool IsRight)
+internal readonly record struct ScoredRecipient(DateTimeOffset Time, ulong NameKey, bool IsRight)
 {
     /// <summary>The members with their values, in no culture.</summary>
     public override string ToString() => RecordText.Show(nameof(ScoredRecipient), PrintMembers);

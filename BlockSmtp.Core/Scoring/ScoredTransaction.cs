@@ -8,7 +8,7 @@ namespace BlockSmtp.Scoring;
 /// <param name="End">When it ended, UTC.</param>
 /// <param name="IsTaken">Whether a message was taken for the right ones of its recipients.</param>
 /// <param name="Recipients">The recipients that it named, in turn.</param>
-public sealed record ScoredTransaction(IPAddress Peer, DateTimeOffset Start, DateTimeOffset End, bool IsTaken,
+internal sealed record ScoredTransaction(IPAddress Peer, DateTimeOffset Start, DateTimeOffset End, bool IsTaken,
     IReadOnlyList<ScoredRecipient> Recipients)
 {
     /// <summary>The members with their values, in no culture.</summary>

@@ -3,7 +3,7 @@ using System.Net;
 namespace BlockSmtp.Scoring;
 
 /// <summary>Holds blocks against the truth.</summary>
-public static class Scorer
+internal static class Scorer
 {
     // A rule that is in the kernel drops what comes a moment later; docs/performance.md has what it really takes.
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(10);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace BlockSmtp.Scoring;
 
 /// <summary>Who guesses and who does not: what a rule's blocks are held against.</summary>
-public sealed class Truth
+internal sealed class Truth
 {
     private readonly Dictionary<IPAddress, HostTruth> _hosts = [];
     private readonly List<(IPNetwork Network, HostTruth Host)> _networks = [];

@@ -1,7 +1,7 @@
 namespace BlockSmtp.Scoring;
 
 /// <summary>A line of a file of truths, labels or bans is not what it should be.</summary>
-public sealed class TruthFileException : Exception
+internal sealed class TruthFileException : Exception
 {
     /// <summary>Makes one.</summary>
     /// <param name="line">Which line, from 1.</param>

@@ -4,7 +4,7 @@ using System.Net;
 namespace BlockSmtp.Scoring;
 
 /// <summary>Reads what stands beside a log: what was asked of the mail server, and whom somebody has banned.</summary>
-public static class TruthLines
+internal static class TruthLines
 {
     /// <summary>
     /// Reads transactions, one a line, with tabs between: queue id, address, session, start, end (seconds since 1970), 1 for a null sender,

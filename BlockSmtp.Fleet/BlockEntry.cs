@@ -68,5 +68,8 @@ internal static class BlockEntry
     public static long? Number(RedisValue value) =>
         Text(value, 20) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
+    /// <summary>A word as it will be read.</summary>
+    public static FleetWord AsRead(FleetWord word) => word.Left.TotalMilliseconds <= MostLeft ? word : word with { Left = TimeSpan.FromMilliseconds(MostLeft) };
+
     private static string Cut(string text) => text.Length <= FleetWord.LongestText ? text : text[..FleetWord.LongestText];
 }

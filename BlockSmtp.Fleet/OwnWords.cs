@@ -30,7 +30,11 @@ internal sealed class OwnWords(TimeProvider time)
 
         public long At { get; } = at;
 
+        /// <summary>The server has answered that it has it.</summary>
         public bool IsConfirmed { get; set; }
+
+        /// <summary>It was read there, so that whoever has what was read last has it, too.</summary>
+        public bool IsRead { get; set; }
     }
 
     /// <summary>A word with what it takes to confirm it.</summary>
@@ -60,7 +64,7 @@ internal sealed class OwnWords(TimeProvider time)
                     return;
             }
 
-            _words[word.Network] = new Own(word, time.GetTimestamp());
+            _words[word.Network] = new Own(BlockEntry.AsRead(word), time.GetTimestamp());
             if (!isWaiting)
                 _waiting.Enqueue(word.Network);
         }
@@ -106,7 +110,7 @@ internal sealed class OwnWords(TimeProvider time)
                 return false;
             }
 
-            Settle(pending.Word.Network, own);
+            own.IsConfirmed = true;
             return true;
         }
     }
@@ -121,7 +125,7 @@ internal sealed class OwnWords(TimeProvider time)
             if (!_words.TryGetValue(read.Network, out var own))
             {
                 if (read.Kind == FleetWordKind.Block && read.Left > TimeSpan.Zero && _words.Count < Most)
-                    _words[read.Network] = new Own(read, time.GetTimestamp()) { IsConfirmed = true };
+                    _words[read.Network] = Read(read);
                 return;
             }
 
@@ -129,7 +133,9 @@ internal sealed class OwnWords(TimeProvider time)
             if (own.IsConfirmed)
             {
                 if (read.Kind == FleetWordKind.Block && read.Age < now.Age)
-                    _words[read.Network] = new Own(read, time.GetTimestamp()) { IsConfirmed = true };
+                    _words[read.Network] = Read(read);
+                else if (read.Kind == FleetWordKind.Block && own.Word.Kind == FleetWordKind.Block && (read.Left - now.Left).Duration() <= Alike)
+                    own.IsRead = true;
                 else if (read.Kind == FleetWordKind.Release && read.Age <= now.Age + Moment)
                     _words.Remove(read.Network);
                 return;
@@ -138,7 +144,7 @@ internal sealed class OwnWords(TimeProvider time)
             if (own.Word.Kind != read.Kind)
                 return;
             if (read.Kind == FleetWordKind.Block ? (read.Left - now.Left).Duration() <= Alike : read.Age <= now.Age + Alike)
-                Settle(read.Network, own);
+                SettleRead(read.Network, own);
         }
     }
 
@@ -159,6 +165,18 @@ internal sealed class OwnWords(TimeProvider time)
         {
             if (!release.IsUnfounded && _words.TryGetValue(release.Network, out var own) && own.Word.Kind == FleetWordKind.Block && Now(own).Age >= release.Age)
                 _words.Remove(release.Network);
+        }
+    }
+
+    /// <summary>
+    /// A new connection: a server that has followed another one may lack the last words that were confirmed, though it has what was read before them. They are to be read or said again.
+    /// </summary>
+    public void DoubtUnread()
+    {
+        lock (_lock)
+        {
+            foreach (var own in _words.Values)
+                own.IsConfirmed &= own.IsRead;
         }
     }
 
@@ -185,7 +203,7 @@ internal sealed class OwnWords(TimeProvider time)
         lock (_lock)
         {
             foreach (var own in _words.Values)
-                own.IsConfirmed = false;
+                (own.IsConfirmed, own.IsRead) = (false, false);
             StartOver();
             return _waiting.Count;
         }
@@ -206,10 +224,12 @@ internal sealed class OwnWords(TimeProvider time)
 
     private FleetWord Now(Own own) => own.Word.Later(time.GetElapsedTime(own.At));
 
-    private void Settle(IPNetwork network, Own own)
+    private Own Read(FleetWord word) => new(word, time.GetTimestamp()) { IsConfirmed = true, IsRead = true };
+
+    private void SettleRead(IPNetwork network, Own own)
     {
         if (own.Word.Kind == FleetWordKind.Block)
-            own.IsConfirmed = true;
+            (own.IsConfirmed, own.IsRead) = (true, true);
         else
             _words.Remove(network);
     }

@@ -189,8 +189,12 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
     {
         if (_lastFact.IsNull)
             _lastFact = await session.FindEndOfFactsAsync().ConfigureAwait(false);
+        _words.DoubtUnread();
         await ReadAsync(session, _stop.Token).ConfigureAwait(false);
         _words.StartOver();
+        // One that is full or read-only, or lets this host read alone, answers and takes nothing: what it tells was heard, but it is not at work.
+        await MeetAsync(session).ConfigureAwait(false);
+        await TrySayAsync(session).ConfigureAwait(false);
         _toSay.Ring();
     }
 
@@ -368,9 +372,9 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
 
     private async Task SayAsync(RedisSession session, CancellationToken cancellationToken)
     {
-        for (var metAt = 0L; !cancellationToken.IsCancellationRequested;)
+        for (var metAt = _time.GetTimestamp(); !cancellationToken.IsCancellationRequested;)
         {
-            if (metAt == 0 || _time.GetElapsedTime(metAt) >= MeetInterval)
+            if (_time.GetElapsedTime(metAt) >= MeetInterval)
             {
                 await MeetAsync(session).ConfigureAwait(false);
                 _words.Sweep();

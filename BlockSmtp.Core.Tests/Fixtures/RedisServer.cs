@@ -10,15 +10,26 @@ internal sealed class RedisServer : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _prefix;
     private readonly string[] _arguments;
+    private readonly string[] _login;
     private Process? _process;
 
     /// <param name="prefix">The words before its command, such as those that lead into a namespace.</param>
     /// <param name="arguments">What it is told beside the usual.</param>
     public RedisServer(string[]? prefix = null, params string[] arguments)
+        : this(prefix, null, arguments)
+    {
+    }
+
+    /// <summary>One that asks everybody who he is.</summary>
+    /// <param name="prefix">The words before its command.</param>
+    /// <param name="administrator">Whom <see cref="Ask"/> is to be: his name and password, which the arguments let in.</param>
+    /// <param name="arguments">What it is told beside the usual.</param>
+    public RedisServer(string[]? prefix, (string Name, string Password)? administrator, params string[] arguments)
     {
         Requires.Tool("redis-server");
         Requires.Tool("redis-cli");
         (_prefix, _arguments) = (prefix ?? [], arguments);
+        _login = administrator is { } who ? ["--user", who.Name, "--pass", who.Password, "--no-auth-warning"] : [];
         Start();
     }
 
@@ -37,7 +48,7 @@ internal sealed class RedisServer : IDisposable
             "--save", "", "--daemonize", "no", "--logfile", _folder["redis.log"], .. _arguments,
         ];
         _process = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
-        Eventually.IsTrue(() => Command.Try("redis-cli", "-s", Socket, "PING").Output.Contains("PONG", StringComparison.Ordinal) || _process.HasExited, "redis-server answers", TimeSpan.FromSeconds(30))
+        Eventually.IsTrue(() => Command.Try("redis-cli", ["-s", Socket, .. _login, "PING"]).Output.Contains("PONG", StringComparison.Ordinal) || _process.HasExited, "redis-server answers", TimeSpan.FromSeconds(30))
             .GetAwaiter().GetResult();
         _process.HasExited.Should().BeFalse(File.Exists(_folder["redis.log"]) ? File.ReadAllText(_folder["redis.log"]) : "");
     }
@@ -59,7 +70,7 @@ internal sealed class RedisServer : IDisposable
     public void GoOn() => Signal("-CONT");
 
     /// <summary>Runs a command on it and returns what it says.</summary>
-    public string Ask(params string[] words) => Command.Run("redis-cli", ["-s", Socket, .. words]);
+    public string Ask(params string[] words) => Command.Run("redis-cli", ["-s", Socket, .. _login, .. words]);
 
     public void Dispose()
     {

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using BlockSmtp.Fleet;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
+using BlockSmtp.Tests.Logs;
+using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Tests.Sharing;
 
@@ -115,6 +118,59 @@ public sealed class RedisFleetTests
     }
 
     [Test]
+    public async Task A_full_server_is_told_of_once_heard_all_the_same_and_told_all_when_it_has_room()
+    {
+        var log = new RecordedEvents();
+        var (one, two) = (Join("mx1", logger: log), Join("mx2"));
+        var heard = Hear(one);
+        await Joined(one, two);
+        two.Announce(Block("192.0.2.2/32"));
+        await Eventually.IsTrue(() => heard.Any(word => word.Network.ToString() == "192.0.2.2/32"), "the block is heard", Patience);
+        _server.Ask("CONFIG", "SET", "maxmemory", "1");
+        one.Announce(Block("192.0.2.1/32"));
+        one.Announce(Fact(1));
+        await Eventually.IsTrue(() => one.Status.Problem?.Contains("maxmemory", StringComparison.Ordinal) == true, "it says what is wrong", Patience);
+        var connections = Connections();
+        await Eventually.IsTrue(() => Connections() > connections + 8, "it tries again some times", Patience);
+        log.Count(1801).Should().Be(1);
+        log.Count(1800).Should().Be(1);
+        one.Status.Waiting.Should().Be(2);
+
+        _server.Ask("CONFIG", "SET", "maxmemory", "0");
+        await Eventually.IsTrue(() => one.Status is { IsConnected: true, Waiting: 0 }, "all is said", Patience);
+        _server.Ask("XRANGE", "blocksmtp:{mail}:blocks", "-", "+").Should().Contain("192.0.2.1/32");
+        _server.Ask("XLEN", "blocksmtp:{mail}:facts").Trim().Should().Be("1");
+        log.Count(1800).Should().Be(2);
+    }
+
+    // As when a server fails over to another one that had followed it, but for the last moment.
+    [Test]
+    public async Task What_a_server_has_taken_and_lost_before_anybody_read_it_is_said_again()
+    {
+        _server.Ask(["ACL", "SETUSER", "blocksmtp", .. LeastRights("mail"), "nopass"]);
+        var one = Join("mx1", options => options.User = "blocksmtp");
+        await Joined(one);
+        one.Announce(Block("192.0.2.1/32"));
+        one.Announce(Block("192.0.2.3/32"));
+        await Eventually.IsTrue(() => Blocks() == 2 && one.Status.Waiting == 0, "they are said", Patience);
+        await Task.Delay(500);
+        // It has just looked, and does so again in some seconds.
+        _server.Ask("PUBLISH", "blocksmtp:{mail}:bell", "");
+        _server.Ask("ACL", "SETUSER", "blocksmtp", "-xrange");
+        one.Announce(Block("192.0.2.2/32"));
+        one.Announce(new FleetWord("", FleetWordKind.Release, IPNetwork.Parse("192.0.2.3/32")));
+        await Eventually.IsTrue(() => Blocks() == 4, "they are taken", Patience);
+        await Eventually.IsTrue(() => !one.Status.IsConnected, "they cannot be read", Patience);
+        var last = Regex.Matches(_server.Ask("XREVRANGE", "blocksmtp:{mail}:blocks", "+", "-", "COUNT", "2"), @"(?m)^\d+-\d+$").Select(entry => entry.Value);
+        _server.Ask(["XDEL", "blocksmtp:{mail}:blocks", .. last]);
+        Blocks().Should().Be(2);
+        _server.Ask("ACL", "SETUSER", "blocksmtp", "+xrange");
+        await Eventually.IsTrue(() => Blocks() == 4, "they are said again", Patience);
+        var again = _server.Ask("XREVRANGE", "blocksmtp:{mail}:blocks", "+", "-", "COUNT", "2");
+        again.Should().Contain("192.0.2.2/32").And.MatchRegex(@"\nr\nnet\n192\.0\.2\.3/32");
+    }
+
+    [Test]
     public async Task A_key_of_another_kind_is_told_and_lived_with()
     {
         _server.Ask("SET", "blocksmtp:{mail}:blocks", "nonsense");
@@ -216,14 +272,18 @@ public sealed class RedisFleetTests
         "+xadd", "+xrange", "+xrevrange", "+publish", "+subscribe", "+unsubscribe", "+hset", "+hlen", "+hgetall", "+expire", "+time", "+ping", "+echo", "+select", "+acl|whoami",
     ];
 
-    private RedisFleet Join(string node, Action<RedisFleetOptions>? configure = null)
+    private RedisFleet Join(string node, Action<RedisFleetOptions>? configure = null, ILogger? logger = null)
     {
         var options = new RedisFleetOptions { Servers = [_server.Socket], Node = node };
         configure?.Invoke(options);
-        var fleet = new RedisFleet(options);
+        var fleet = new RedisFleet(options, logger);
         _joined.Add(fleet);
         return fleet;
     }
+
+    private int Blocks() => int.Parse(_server.Ask("XLEN", "blocksmtp:{mail}:blocks"), CultureInfo.InvariantCulture);
+
+    private int Connections() => int.Parse(Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static async Task Joined(params RedisFleet[] fleets) =>
         await Eventually.IsTrue(() => fleets.All(fleet => fleet.Status.IsConnected), $"all are connected ({string.Join(", ", fleets.Select(fleet => fleet.Status.Problem))})", Patience);

@@ -218,6 +218,19 @@ public sealed class FleetEngineTests
     }
 
     [Test]
+    public async Task A_block_and_its_release_that_are_both_heard_long_after_they_were_said_come_to_nothing()
+    {
+        FleetWord Said(FleetWordKind kind, string network, int secondsAgo) => new("", kind, Network(network)) { Age = TimeSpan.FromSeconds(secondsAgo), Left = TimeSpan.FromHours(1) };
+        Say("mx9", Said(FleetWordKind.Block, "203.0.113.20/32", 90));
+        Say("mx9", Said(FleetWordKind.Block, "203.0.113.21/32", 30));
+        Say("mx9", Said(FleetWordKind.Release, "203.0.113.20/32", 60));
+        Say("mx9", Said(FleetWordKind.Release, "203.0.113.21/32", 60));
+        await _one.Engine.BlockAsync(Network("203.0.113.99/32"), TimeSpan.FromHours(1), "the last word");
+        await _two.Firewall.UntilBlocked("203.0.113.21", "203.0.113.99");
+        _two.Engine.Explain(Guesser).Block.Should().BeNull();
+    }
+
+    [Test]
     public async Task Who_joins_takes_over_what_is_in_force_in_few_batches()
     {
         for (var i = 0; i < 500; i++)

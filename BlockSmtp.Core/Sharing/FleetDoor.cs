@@ -15,6 +15,9 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
     // What was said in the same moment may arrive either way.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    // Blocks that were said some time before they were heard: a release that came in between is of them.
+    private readonly Dictionary<IPNetwork, (DateTimeOffset Since, DateTimeOffset SaidAt)> _heardLate = [];
+
     private long _blocked, _released, _facts, _trusted, _tooWide, _tooMany, _improper;
 
     public FleetReport ReportOn(FleetStatus status) => new(status)
@@ -41,14 +44,14 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
 
         var age = word.Age < TimeSpan.Zero ? TimeSpan.Zero : word.Age < Oldest ? word.Age : Oldest;
         if (word.Kind == FleetWordKind.Block)
-            Block(word, network);
+            Block(word, network, now - age);
         else if (word.Kind == FleetWordKind.Release)
             Release(word, network, now - age);
         else if (limits.CountsFacts && age < Oldest)
             Count(word, network.BaseAddress, now - age);
     }
 
-    private void Block(FleetWord word, IPNetwork network)
+    private void Block(FleetWord word, IPNetwork network, DateTimeOffset saidAt)
     {
         if (word.Left <= TimeSpan.Zero)
             return;
@@ -62,7 +65,10 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         var wish = new ElsewhereBlock(network, time, Math.Max(0, word.Offenses), Plain(word.Reason, FleetWord.LongestText) ?? "blocked there", word.Node);
         switch (judgement.BlockAtLeast(wish, limits.MaxBlocks))
         {
-            case ElsewhereAnswer.Blocked: _blocked++; break;
+            case ElsewhereAnswer.Blocked:
+                _blocked++;
+                NoteSaid(network, saidAt);
+                break;
             case ElsewhereAnswer.Trusted: _trusted++; break;
             case ElsewhereAnswer.TooMany: _tooMany++; break;
             default: break;
@@ -74,10 +80,28 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         if (!word.IsUnfounded && !limits.TakesReleases)
             return;
         // What was blocked after it was said is another matter.
-        if (judgement.Blocks.TryGet(network, out var block) && block.Since <= saidAt + Moment && (!word.IsUnfounded || block.Node == word.Node)
+        if (judgement.Blocks.TryGet(network, out var block) && SaidAt(block) <= saidAt + Moment && (!word.IsUnfounded || block.Node == word.Node)
             && judgement.TryReleaseElsewhere(network))
             _released++;
     }
+
+    private void NoteSaid(IPNetwork network, DateTimeOffset saidAt)
+    {
+        if (!judgement.Blocks.TryGet(network, out var block) || block.Since <= saidAt + Moment)
+            return;
+        if (_heardLate.Count >= limits.MaxBlocks)
+        {
+            foreach (var (known, (since, _)) in _heardLate)
+            {
+                if (!judgement.Blocks.TryGet(known, out var there) || there.Since != since)
+                    _heardLate.Remove(known);
+            }
+        }
+
+        _heardLate[network] = (block.Since, saidAt);
+    }
+
+    private DateTimeOffset SaidAt(Block block) => _heardLate.TryGetValue(block.Network, out var late) && late.Since == block.Since ? late.SaidAt : block.Since;
 
     private void Count(FleetWord word, IPAddress host, DateTimeOffset at)
     {

@@ -54,9 +54,12 @@ public sealed class RedisFleetOptions
         if (Timeout < TimeSpan.FromSeconds(0.1) || Timeout > TimeSpan.FromSeconds(60))
             throw new ArgumentOutOfRangeException(nameof(Timeout), Timeout, "It is at least 0.1 and at most 60 seconds.");
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepWords, 1_000);
-        if (!Tls && !AllowPlainText && Servers.FirstOrDefault(server => !IsHere(server)) is { } far)
+        if (Servers.FirstOrDefault(server => !MaySpeakTo(server)) is { } far)
             throw new ArgumentException($"'{far}' is another machine, and passwords and blocks would go there in plain text: set Tls.", nameof(Tls));
     }
+
+    /// <summary>Whether a server may be told passwords and names as these options are.</summary>
+    internal bool MaySpeakTo(string server) => Tls || AllowPlainText || IsHere(server);
 
     private static bool IsName(string? name) =>
         name is { Length: > 0 and <= FleetWord.LongestNode } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');

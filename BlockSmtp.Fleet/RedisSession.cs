@@ -21,6 +21,9 @@ internal sealed class RedisSession : IAsyncDisposable
     // What the client would ask a server for and does not need: an account with few rights would have each noted as an attack.
     private static readonly HashSet<string> Probes = ["CONFIG", "CLUSTER", "INFO", "CLIENT", "GET"];
 
+    // What Sentinel does not know beside that, and a connection of which nothing is wanted.
+    private static readonly HashSet<string> NotForSentinel = [.. Probes, "ECHO", "SELECT", "SUBSCRIBE"];
+
     private readonly ConnectionMultiplexer _redis;
     private readonly IDatabase _database;
     private readonly FleetKeys _keys;
@@ -36,7 +39,8 @@ internal sealed class RedisSession : IAsyncDisposable
     public static async Task<RedisSession> OpenAsync(RedisFleetOptions options, Bell bell)
     {
         var keys = new FleetKeys(options.Name);
-        var redis = await ConnectionMultiplexer.ConnectAsync(Configuration(options)).ConfigureAwait(false);
+        var servers = options.SentinelService is { } service ? [await FindMasterAsync(options, service).ConfigureAwait(false)] : options.Servers;
+        var redis = await ConnectionMultiplexer.ConnectAsync(Configuration(options, servers, Probes)).ConfigureAwait(false);
         var session = new RedisSession(redis, keys, options.KeepWords);
         try
         {
@@ -125,7 +129,39 @@ internal sealed class RedisSession : IAsyncDisposable
 
     private Task<long> RingAsync() => _database.PublishAsync(_keys.Bell, "");
 
-    private static ConfigurationOptions Configuration(RedisFleetOptions options)
+    /// <summary>
+    /// Asks one Sentinel after the other. The client could follow the master by itself, but asks it for much that the account may not do. One that is master no more takes no words,
+    /// and then this is asked again.
+    /// </summary>
+    private static async Task<string> FindMasterAsync(RedisFleetOptions options, string service)
+    {
+        Exception? failure = null;
+        foreach (var sentinel in options.Servers)
+        {
+            try
+            {
+                var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(options, [sentinel], NotForSentinel)).ConfigureAwait(false);
+                await using (connection.ConfigureAwait(false))
+                {
+                    var answer = await connection.GetDatabase().ExecuteAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", service).ConfigureAwait(false);
+                    if ((string?[]?)answer is not [{ } host, { } port])
+                        throw new RedisException($"the Sentinel at {sentinel} knows no master '{service}'");
+                    var master = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+                    if (!options.MaySpeakTo(master))
+                        throw new RedisException($"the master is at {master}, another machine, and is spoken to by TLS only");
+                    return master;
+                }
+            }
+            catch (Exception e) when (e is RedisException or RedisTimeoutException)
+            {
+                failure = e;
+            }
+        }
+
+        throw failure!;
+    }
+
+    private static ConfigurationOptions Configuration(RedisFleetOptions options, IReadOnlyList<string> servers, HashSet<string> withheld)
     {
         var timeout = (int)options.Timeout.TotalMilliseconds;
         var configuration = new ConfigurationOptions
@@ -142,14 +178,11 @@ internal sealed class RedisSession : IAsyncDisposable
             User = options.User,
             Password = options.PasswordFile is { } file && File.ReadLines(file).FirstOrDefault()?.Trim() is { Length: > 0 } password ? password : null,
             Ssl = options.Tls,
-            ServiceName = options.SentinelService,
             TieBreaker = "",
             ConfigurationChannel = "",
+            CommandMap = CommandMap.Create(withheld, available: false),
         };
-        // Of Sentinel the client asks for the master with some of them.
-        if (options.SentinelService is null)
-            configuration.CommandMap = CommandMap.Create(Probes, available: false);
-        foreach (var server in options.Servers)
+        foreach (var server in servers)
         {
             if (server.StartsWith('/'))
                 configuration.EndPoints.Add(new System.Net.Sockets.UnixDomainSocketEndPoint(server));

@@ -143,33 +143,6 @@ public sealed class RedisFleetTests
         log.Count(1800).Should().Be(2);
     }
 
-    // As when a server fails over to another one that had followed it, but for the last moment.
-    [Test]
-    public async Task What_a_server_has_taken_and_lost_before_anybody_read_it_is_said_again()
-    {
-        _server.Ask(["ACL", "SETUSER", "blocksmtp", .. LeastRights("mail"), "nopass"]);
-        var one = Join("mx1", options => options.User = "blocksmtp");
-        await Joined(one);
-        one.Announce(Block("192.0.2.1/32"));
-        one.Announce(Block("192.0.2.3/32"));
-        await Eventually.IsTrue(() => Blocks() == 2 && one.Status.Waiting == 0, "they are said", Patience);
-        await Task.Delay(500);
-        // It has just looked, and does so again in some seconds.
-        _server.Ask("PUBLISH", "blocksmtp:{mail}:bell", "");
-        _server.Ask("ACL", "SETUSER", "blocksmtp", "-xrange");
-        one.Announce(Block("192.0.2.2/32"));
-        one.Announce(new FleetWord("", FleetWordKind.Release, IPNetwork.Parse("192.0.2.3/32")));
-        await Eventually.IsTrue(() => Blocks() == 4, "they are taken", Patience);
-        await Eventually.IsTrue(() => !one.Status.IsConnected, "they cannot be read", Patience);
-        var last = Regex.Matches(_server.Ask("XREVRANGE", "blocksmtp:{mail}:blocks", "+", "-", "COUNT", "2"), @"(?m)^\d+-\d+$").Select(entry => entry.Value);
-        _server.Ask(["XDEL", "blocksmtp:{mail}:blocks", .. last]);
-        Blocks().Should().Be(2);
-        _server.Ask("ACL", "SETUSER", "blocksmtp", "+xrange");
-        await Eventually.IsTrue(() => Blocks() == 4, "they are said again", Patience);
-        var again = _server.Ask("XREVRANGE", "blocksmtp:{mail}:blocks", "+", "-", "COUNT", "2");
-        again.Should().Contain("192.0.2.2/32").And.MatchRegex(@"\nr\nnet\n192\.0\.2\.3/32");
-    }
-
     [Test]
     public async Task A_key_of_another_kind_is_told_and_lived_with()
     {
@@ -280,8 +253,6 @@ public sealed class RedisFleetTests
         _joined.Add(fleet);
         return fleet;
     }
-
-    private int Blocks() => int.Parse(_server.Ask("XLEN", "blocksmtp:{mail}:blocks"), CultureInfo.InvariantCulture);
 
     private int Connections() => int.Parse(Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 

@@ -35,6 +35,7 @@ internal static class CommandRunner
         TopVerb top => TopCommand.RunAsync(top),
         ReloadVerb reload => ReloadCommand.RunAsync(reload),
         ResolveVerb resolve => ResolveCommand.RunAsync(resolve),
+        SessionsVerb sessions => SessionsCommand.RunAsync(sessions),
         ReplayVerb replay => ReplayCommand.RunAsync(replay),
         TuneVerb tune => TuneCommand.RunAsync(tune),
         ScoreVerb score => ScoreCommand.RunAsync(score),

@@ -18,6 +18,8 @@ internal static class DaemonCommand
     public static async Task<int> RunAsync(DaemonVerb verb)
     {
         var settings = DaemonSettings.Of(verb);
+        if (settings.Sessions is not null)
+            Confinement.Enter();
         using var notice = ServiceNotice.FromEnvironment();
         try
         {
@@ -41,7 +43,8 @@ internal static class DaemonCommand
         // What the engine stands on.
         var options = settings.Engine;
         var processes = new SendmailProcessOptions { MailerAddresses = settings.MailerAddresses, MailerPorts = settings.MailerPorts };
-        options.PeerLookup = new SendmailPeerLookup(processes);
+        var sessions = settings.Sessions is { } helper ? parts.Keep(new SessionClient(helper, logger: loggers.CreateLogger<SendmailReaper>())) : null;
+        options.PeerLookup = sessions is not null ? sessions : new SendmailPeerLookup(processes);
         var policy = settings.Policy.Make();
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
         var trial = Trial.Begin(settings, policy);
@@ -53,7 +56,7 @@ internal static class DaemonCommand
 
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
-        IProcessReaper? reaper = verb.DryRun ? null : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
+        IProcessReaper? reaper = verb.DryRun ? null : sessions is not null ? sessions : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         if (reaper is not null && settings.PlaysAlong)
             reaper = new StuckSessionsOnly(reaper);
         if (reaper is not null && trial is not null)

@@ -24,9 +24,9 @@ internal static class MachineCheck
 
         var mayBlock = settings.Firewall == FirewallKind.None || Capabilities.Has(Capabilities.NetAdmin);
         List<string> lacking = [];
-        if (!Capabilities.Has(Capabilities.Trace))
+        if (settings.Sessions is null && !Capabilities.Has(Capabilities.Trace))
             lacking.Add("CAP_SYS_PTRACE (a client is known only once the log names it)");
-        if (!Capabilities.Has(Capabilities.Kill))
+        if (settings.Sessions is null && !Capabilities.Has(Capabilities.Kill))
             lacking.Add("CAP_KILL (sessions cannot be ended)");
         if (!Capabilities.Has(Capabilities.ReadSearch))
             lacking.Add("CAP_DAC_READ_SEARCH (the log must be readable otherwise)");

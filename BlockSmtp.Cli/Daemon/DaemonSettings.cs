@@ -26,6 +26,7 @@ internal sealed class DaemonSettings
         Table = OptionValue.Table("nftables-table-name", verb.NftablesTableName, MailerPorts);
         Chain.JumpFrom = OptionValue.JumpFrom("iptables-jump-from", verb.IptablesJumpFrom);
         Table.Forward = verb.NftablesForward;
+        Sessions = OptionValue.Sessions("sessions", verb.Sessions);
         Firewall = OptionValue.Firewall("firewall", verb.Firewall);
         ControlSocket = verb.ControlSocket == "none" || (verb.DryRun && verb.ControlSocket is null)
             ? null
@@ -90,6 +91,9 @@ internal sealed class DaemonSettings
     public IReadOnlyList<IPAddress> MailerAddresses { get; }
 
     public IReadOnlyList<int> MailerPorts { get; }
+
+    /// <summary>The socket of the helper that looks into processes and ends sessions; null where the daemon does it.</summary>
+    public string? Sessions { get; }
 
     public IptablesFirewallOptions Chain { get; }
 

@@ -17,6 +17,7 @@ internal static class CommandTable
         CliCommand.Of<CheckVerb>("check"),
         CliCommand.Of<ReloadVerb>("reload"),
         CliCommand.Of<ResolveVerb>("resolve"),
+        CliCommand.Of<SessionsVerb>("sessions"),
         CliCommand.Of<ReplayVerb>("replay"),
         CliCommand.Of<TuneVerb>("tune"),
         CliCommand.Of<ScoreVerb>("score"),

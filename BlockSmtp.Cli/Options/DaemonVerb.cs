@@ -23,6 +23,9 @@ internal class DaemonVerb : DetectionVerb
     [Option("max-cmd-read", MetaValue = "TIME", HelpText = "End sendmail processes that have waited longer than this for a command of a silent client ('cmd read'); 0 for never. Default 15m.")]
     public string? MaxCmdRead { get; set; }
 
+    [Option("sessions", MetaValue = "ADDRESS", HelpText = "Have the helper at unix:PATH (blocksmtp sessions) look into the mail server's processes and end their sessions: the daemon then needs no right to. Default: it does so itself.")]
+    public string? Sessions { get; set; }
+
     [Option("firewall", MetaValue = "KIND", HelpText = "What drops the packets: iptables (one rule a host), nftables or ipset (sets, for many hosts), none (only sessions are ended), or auto: the first that works of nftables, ipset, iptables. Default iptables.")]
     public string? Firewall { get; set; }
 

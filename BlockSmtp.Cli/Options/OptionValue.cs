@@ -159,6 +159,18 @@ internal static class OptionValue
             : throw CommandException.BadValue(option, text, $"a socket such as unix:{MailGateOptions.UsualPath}, inet:8899@127.0.0.1, or systemd");
     }
 
+    /// <summary>The socket of the helper that looks into processes; null where none is named.</summary>
+    public static string? Sessions(string option, string? text)
+    {
+        // sun_path of unix(7) has 108 bytes, and the socket is made under a longer name.
+        const int LongestPath = 100;
+        if (text is null)
+            return null;
+        return text.StartsWith("unix:/", StringComparison.Ordinal) && text.Length <= "unix:".Length + LongestPath && !text.Contains('\0')
+            ? text["unix:".Length..]
+            : throw CommandException.BadValue(option, text, "a socket such as unix:/run/blocksmtp-sessions.sock");
+    }
+
     public static GateDenial Denial(string option, string? text) => text switch
     {
         null or "close" => GateDenial.Close,

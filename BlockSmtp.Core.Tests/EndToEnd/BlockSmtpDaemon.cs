@@ -67,6 +67,13 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
         return ReadyAsync(new(lab, ["setpriv", "--bounding-set=-all", "--inh-caps=-all"], options));
     }
 
+    /// <summary>The same with the two rights that it has beside a helper for the mail server's processes.</summary>
+    public static Task<BlockSmtpDaemon> StartWithFewRightsAsync(SendmailLab lab, params string[] options)
+    {
+        Requires.Tool("setpriv");
+        return ReadyAsync(new(lab, ["setpriv", "--bounding-set=-all,+net_admin,+dac_read_search", "--inh-caps=-all"], options));
+    }
+
     private static async Task<BlockSmtpDaemon> ReadyAsync(BlockSmtpDaemon daemon)
     {
         try
@@ -147,7 +154,7 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
     }
 
     /// <summary>BLOCKSMTP_BINARY, or the program that was built with these tests.</summary>
-    private static string Binary()
+    internal static string Binary()
     {
         var binary = Environment.GetEnvironmentVariable("BLOCKSMTP_BINARY") is { Length: > 0 } named
             ? Path.GetFullPath(named)

@@ -70,7 +70,7 @@ internal sealed class PartedRightsTests
     [Test, Order(2)]
     public void Without_restrictions_each_attack_is_done()
     {
-        var done = Results(_guest.Run("/usr/local/bin/attacks"));
+        var done = Results(_guest.Run("systemd-run", "--quiet", "--wait", "--pipe", "/usr/local/bin/attacks"));
 
         done.Values.Should().AllBe("done", "an attack that fails anywhere would show nothing");
         _guest.Shell("rm -f /root/made /etc/made");
@@ -92,7 +92,7 @@ internal sealed class PartedRightsTests
 
         // The daemon serves its figures, so a socket it may make.
         results.Remove("network").Should().BeTrue();
-        // What signals are for whom the unit cannot say; where Landlock may be used, the daemon has it refuse them (SessionHelperTests).
+        // Whose a process is a unit's filter cannot say; the daemon has Landlock refuse it, which systemd-nspawn does not permit (SessionHelperTests).
         results.Remove("kill").Should().BeTrue();
         results.Values.Should().AllBe("refused", string.Join(", ", results));
     }

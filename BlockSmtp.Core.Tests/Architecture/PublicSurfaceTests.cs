@@ -26,8 +26,8 @@ public sealed class PublicSurfaceTests
         Methods().Where(method => !IsPartOfTheEngine(method) && method.GetParameters() is [.., { HasDefaultValue: false } last] &&
             last.ParameterType == typeof(CancellationToken))
             .Select(Name).Should().BeEquivalentTo(
-                ["DetectionEngine.RunAsync", "ControlClient.BlockAsync"],
-                "an engine that nobody can stop is a mistake, and of two overloads one may have defaults");
+                ["DetectionEngine.RunAsync", "SessionServer.RunAsync", "ControlClient.BlockAsync"],
+                "an engine or a server that nobody can stop is a mistake, and of two overloads one may have defaults");
 
     [Test]
     public void What_an_enumeration_is_by_default_has_a_name() =>

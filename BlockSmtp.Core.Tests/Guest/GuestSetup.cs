@@ -18,6 +18,9 @@ internal sealed class GuestSetup
 
     public static string NewPackage { get; private set; } = "";
 
+    /// <summary>The package of the fleet's program, which is made beside another.</summary>
+    public static string FleetPackageOf(string package) => package.Replace("blocksmtp_", "blocksmtp-fleet_", StringComparison.Ordinal);
+
     [OneTimeSetUp]
     public static void Make()
     {
@@ -46,7 +49,7 @@ internal sealed class GuestSetup
     public static string Build(string version, string folder = "packages")
     {
         var printed = Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "deb", "build"),
-            [$"binary={Path.GetFullPath(Tool.Path)}", $"version={version}", $"output={_folder![folder]}"]);
+            [$"binary={Path.GetFullPath(Tool.Path)}", $"fleet={Path.GetFullPath(FleetProgram.Path)}", $"version={version}", $"output={_folder![folder]}"]);
         return printed.Trim().Split('\n')[^1];
     }
 }

@@ -40,7 +40,7 @@ internal sealed partial class ControlSocket : IDisposable
             const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             File.SetUnixFileMode(made, group is null ? Owner : Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
             if (group is { } members && ChangeOwner(made, SameUser, members) != 0)
-                throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                throw new IOException($"it cannot be given to the group, {Marshal.GetLastPInvokeErrorMessage()}; under systemd say SupplementaryGroups= of that group (docs/control.md)");
             socket.Listen(Backlog);
             File.Move(made, path, overwrite: true);
             return new ControlSocket(socket, path, madeFolder);

@@ -20,13 +20,17 @@ internal static class LiveReaction
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(30);
 
     /// <returns>Milliseconds, one figure a host; NaN for one that was not blocked.</returns>
-    public static double[] Measure(Programs programs, Backend backend, SendmailLab lab, int hosts)
+    public static double[] Measure(Programs programs, Backend backend, SendmailLab lab, int hosts, bool hasHelper)
     {
         // sendmail logs elsewhere: what the daemon reads is written here, so that the moment is known.
         var path = programs.PathOf("live.log");
         File.WriteAllText(path, "");
         using var watch = NetworkNamespace.Make(lab.ServerNamespace, backend.Watch);
-        using var daemon = Daemon.Start(path, lab.Inside([programs.Aot, .. backend.Options, $"--mailer-ip={SendmailLab.Server}"]));
+        var server = $"--mailer-ip={SendmailLab.Server}";
+        var socket = programs.PathOf("sessions.sock");
+        using var helper = hasHelper ? SessionsHelper.Start(socket, lab.Inside([programs.Aot, "sessions", server])) : null;
+        string[] parted = hasHelper ? [$"--sessions=unix:{socket}"] : [];
+        using var daemon = Daemon.Start(path, lab.Inside([programs.Aot, .. backend.Options, server, .. parted]));
         using var log = new LogWriter(path);
         return [.. Enumerable.Range(FirstAddress, WarmUps + hosts).Chunk(Together).SelectMany(numbers => Attack(lab, daemon, log, watch, numbers)).Skip(WarmUps)];
     }

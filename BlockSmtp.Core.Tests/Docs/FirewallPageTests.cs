@@ -35,7 +35,10 @@ internal sealed partial class FirewallPageTests
         await daemon.IsReady();
         _server.Guess("61.173.40.71", 4);
         await daemon.Says("blocked 61.173.40.71 ");
-        foreach (var commands in DocumentedCommands.Of(Page, firewall))
+        // What the daemon says is on its way to the kernel.
+        var all = DocumentedCommands.Of(Page, firewall);
+        await Eventually.IsTrue(() => all.Any(commands => commands.Run(_server.Prefix).Contains("61.173.40.71", StringComparison.Ordinal)), "the rule is in force");
+        foreach (var commands in all)
             Lines(commands.Run(_server.Prefix)).Should().ContainInConsecutiveOrder(Lines(commands.Shown));
     }
 

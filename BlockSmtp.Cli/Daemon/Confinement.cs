@@ -25,23 +25,22 @@ internal static unsafe partial class Confinement
     /// Confines this process, once. What is restricted is one thread with those that it starts, and .NET has several by now: so the program
     /// begins anew, in the same process. Does nothing where the kernel has no such thing.
     /// </summary>
-    /// <returns>Where it does return, whether this process is confined.</returns>
-    public static bool Enter()
+    public static void Enter()
     {
         var process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (Environment.GetEnvironmentVariable(Mark) == process)
-            return true;
+            return;
         if (Call(CreateRuleset, 0, 0, AskForVersion) < LeastVersion)
-            return false;
+            return;
         var rules = new Ruleset { Scoped = Ruleset.Signals };
         var descriptor = Call(CreateRuleset, (nint)(&rules), sizeof(Ruleset), 0);
         if (descriptor < 0 || Control(NoNewPrivileges, 1, 0, 0, 0) != 0 || Call(RestrictSelf, descriptor, 0, 0) != 0)
-            return false;
+            return;
         _ = Close((int)descriptor);
-        return BeginAnew(process);
+        BeginAnew(process);
     }
 
-    private static bool BeginAnew(string process)
+    private static void BeginAnew(string process)
     {
         var words = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).TrimEnd('\0').Split('\0');
         var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -49,7 +48,6 @@ internal static unsafe partial class Confinement
 
         // Returns only where it fails.
         _ = Execute("/proc/self/exe", [.. words, null], [.. variables, null]);
-        return false;
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

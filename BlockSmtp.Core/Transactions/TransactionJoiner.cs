@@ -80,9 +80,6 @@ internal sealed class TransactionJoiner
     /// <summary>How many transactions are remembered.</summary>
     public int Transactions => _transactions.Count;
 
-    /// <summary>Whether somebody wants to know what hosts did right.</summary>
-    public bool WantsAcceptances => _messages is not null;
-
     /// <summary>What makes a line matter now, whatever its process has done.</summary>
     public LineBearing Bearing =>
         LineBearing.Alone | (_messages is not null ? LineBearing.Acceptance : 0) | (_countProbes ? LineBearing.Probe : 0);

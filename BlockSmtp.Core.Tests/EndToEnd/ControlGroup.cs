@@ -10,10 +10,12 @@ internal sealed class ControlGroup : IDisposable
     private const string Version2 = "/sys/fs/cgroup";
 
     private readonly string _folder;
+    private readonly long _limit;
 
     public ControlGroup(long memory)
     {
         var isFirst = Directory.Exists(Version1);
+        _limit = memory;
         _folder = Path.Combine(isFirst ? Version1 : Version2, $"blocksmtp-test-{Environment.ProcessId}-{Guid.NewGuid():N}");
         try
         {
@@ -31,6 +33,18 @@ internal sealed class ControlGroup : IDisposable
 
     /// <summary>What has to stand before a command for it to run in here.</summary>
     public string[] Within => ["sh", "-c", "echo $$ >\"$0\" && exec \"$@\"", Path.Combine(_folder, "cgroup.procs")];
+
+    /// <summary>The most bytes that were in use here at a time, and how often somebody was ended for want of them.</summary>
+    public string Peak
+    {
+        get
+        {
+            var isFirst = Directory.Exists(Version1);
+            var peak = long.Parse(File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.max_usage_in_bytes" : "memory.peak")), CultureInfo.InvariantCulture);
+            var events = File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.oom_control" : "memory.events")).ReplaceLineEndings(", ");
+            return FormattableString.Invariant($"{peak >> 20} MiB of {_limit >> 20} at most; {events}");
+        }
+    }
 
     public void Dispose()
     {

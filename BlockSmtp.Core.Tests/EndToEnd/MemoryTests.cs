@@ -28,21 +28,24 @@ internal sealed partial class MemoryTests
         await FillAsync(server.StateDirectory);
 
         await using var daemon = new LoneDaemon(server, "nftables", ["--reconcile=2s"], within: group.Within);
-        await Says(daemon, $"ready: {MostBlocks} blocks in force");
+        await Says(daemon, group, $"ready: {MostBlocks} blocks in force");
+        TestContext.Out.WriteLine(group.Peak);
         // The rules are compared, the first time and again, and a new block is put in place.
         await Task.Delay(TimeSpan.FromSeconds(6));
         server.Guess("203.0.113.20", 4);
-        await Says(daemon, "blocked 203.0.113.20 ");
+        TestContext.Out.WriteLine(group.Peak);
+        await Says(daemon, group, "blocked 203.0.113.20 ");
         await Eventually.IsTrue(() => server.Run("nft", "get", "element", "inet", "blocksmtp", "hosts4", "{ 203.0.113.20 }").Contains("203.0.113.20", StringComparison.Ordinal), "it is in the kernel", Patience);
 
-        daemon.IsOver.Should().BeFalse();
+        TestContext.Out.WriteLine(group.Peak);
+        daemon.IsOver.Should().BeFalse(group.Peak);
         daemon.Output.Should().NotContain("somebody has changed the rules");
     }
 
-    private static async Task Says(LoneDaemon daemon, string what)
+    private static async Task Says(LoneDaemon daemon, ControlGroup group, string what)
     {
         await Eventually.IsTrue(() => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'", Patience);
-        daemon.IsOver.Should().BeFalse(daemon.Output);
+        daemon.IsOver.Should().BeFalse($"it was within {group.Peak}; it said: {daemon.Output}");
     }
 
     private static async Task FillAsync(string directory)

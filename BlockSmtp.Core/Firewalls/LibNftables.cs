@@ -7,26 +7,14 @@ internal static unsafe partial class LibNftables
 {
     public const string Name = "libnftables.so.1";
 
-    public const uint Stateless = 1 << 2; // NFT_CTX_OUTPUT_STATELESS: no counts
-    public const uint Terse = 1 << 11;    // NFT_CTX_OUTPUT_TERSE: no elements
-
     [LibraryImport(Name, EntryPoint = "nft_ctx_new")]
     public static partial NftablesHandle New(uint flags);
 
     [LibraryImport(Name, EntryPoint = "nft_ctx_free")]
     public static partial void Free(nint context);
 
-    [LibraryImport(Name, EntryPoint = "nft_ctx_output_set_flags")]
-    public static partial void SetOutputFlags(NftablesHandle context, uint flags);
-
-    [LibraryImport(Name, EntryPoint = "nft_ctx_buffer_output")]
-    public static partial int BufferOutput(NftablesHandle context);
-
     [LibraryImport(Name, EntryPoint = "nft_ctx_buffer_error")]
     public static partial int BufferErrors(NftablesHandle context);
-
-    [LibraryImport(Name, EntryPoint = "nft_ctx_get_output_buffer")]
-    public static partial byte* Output(NftablesHandle context);
 
     [LibraryImport(Name, EntryPoint = "nft_ctx_get_error_buffer")]
     public static partial byte* Errors(NftablesHandle context);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using static BlockSmtp.Firewalls.NftablesMessages;
 
 namespace BlockSmtp.Firewalls;
 
@@ -14,12 +15,10 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
     private const int Raw = 3;               // SOCK_RAW
     private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC
     private const int Netfilter = 12;        // NETLINK_NETFILTER
-    private const ushort GetGeneration = (10 << 8) | 16; // NFNL_SUBSYS_NFTABLES, NFT_MSG_GETGEN
-    private const ushort Request = 1;        // NLM_F_REQUEST
-    private const ushort Error = 2;          // NLMSG_ERROR
-    private const int HeaderSize = 16;       // struct nlmsghdr
-    private const int NotPermitted = 1;      // EPERM
-    private const int Interrupted = 4;       // EINTR
+    private const int OptionsOfNetlink = 270; // SOL_NETLINK
+    private const int CapAnswers = 10;       // NETLINK_CAP_ACK: an error without the message that it is about
+    private const int DoNotWait = 0x40;      // MSG_DONTWAIT
+    private const int NumberAt = 8;          // nlmsg_seq
 
     public NetfilterSocket()
         : base(ownsHandle: true)
@@ -36,17 +35,16 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
             socket.SetHandle(OpenSocket(Netlink, Raw | CloseOnExec, Netfilter));
             if (socket.IsInvalid)
                 throw Failed(Marshal.GetLastPInvokeError());
-            // struct nlmsghdr, then struct nfgenmsg, all zeros.
-            Span<byte> message = stackalloc byte[HeaderSize + 4];
-            message.Clear();
-            BitConverter.TryWriteBytes(message, message.Length);
-            BitConverter.TryWriteBytes(message[4..], GetGeneration);
-            BitConverter.TryWriteBytes(message[6..], Request);
-            socket.Write(message);
+            var on = 1;
+            _ = SetOption(socket, OptionsOfNetlink, CapAnswers, &on, sizeof(int));
+            var message = new NftablesMessageWriter();
+            message.Begin(GetGeneration, Request, 0);
+            message.End();
+            socket.Write(message.Written);
             Span<byte> answer = stackalloc byte[256];
             var length = socket.Read(answer);
-            if (length >= HeaderSize + 4 && BitConverter.ToUInt16(answer[4..]) == Error && BitConverter.ToInt32(answer[HeaderSize..]) is < 0 and var error)
-                throw Failed(-error);
+            if (IsError(answer[..length], out var error, out _) && error != 0)
+                throw Failed(error);
             return socket;
         }
         catch
@@ -75,19 +73,62 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
     /// <returns>How many bytes.</returns>
     public int Read(Span<byte> buffer)
     {
-        fixed (byte* received = buffer)
+        while (true)
         {
-            while (true)
+            var length = Receive(buffer, 0);
+            if (length >= 0)
+                return length;
+            ThrowUnlessInterrupted();
+        }
+    }
+
+    /// <summary>Has a batch carried out: all of it, or nothing.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="answered">The number of the message that is answered in any case.</param>
+    /// <returns>The number of the error that it failed with; 0 when it is done.</returns>
+    public int Commit(ReadOnlySpan<byte> batch, uint answered)
+    {
+        Write(batch);
+        // All answers are there when the message is sent: the kernel carries it out on this thread.
+        Span<byte> answer = stackalloc byte[256];
+        var isAnswered = false;
+        var failed = 0;
+        while (true)
+        {
+            var length = Receive(answer, DoNotWait);
+            if (length >= 0)
             {
-                var length = Receive(this, received, buffer.Length, 0);
-                if (length >= 0)
-                    return (int)length;
-                ThrowUnlessInterrupted();
+                if (!IsError(answer[..length], out var error, out var number))
+                    continue;
+                failed = failed == 0 ? error : failed;
+                isAnswered |= number == answered;
             }
+            else if (Marshal.GetLastPInvokeError() is var reason && reason == WouldWait)
+                return failed != 0 || isAnswered ? failed : throw new FirewallException("nftables: the kernel gives no answer: look at its messages with dmesg");
+            else if (reason != Interrupted)
+                // More errors than the socket has room for.
+                failed = failed == 0 ? reason : failed;
         }
     }
 
     protected override bool ReleaseHandle() => Close((int)handle) == 0;
+
+    /// <summary>Whether a message is an answer: an error, or 0 where there is none.</summary>
+    private static bool IsError(ReadOnlySpan<byte> message, out int error, out uint number)
+    {
+        (error, number) = (0, 0);
+        if (message.Length < HeaderSize + sizeof(int) || BitConverter.ToUInt16(message[sizeof(int)..]) != Error)
+            return false;
+        error = -BitConverter.ToInt32(message[HeaderSize..]);
+        number = BitConverter.ToUInt32(message[NumberAt..]);
+        return true;
+    }
+
+    private int Receive(Span<byte> buffer, int flags)
+    {
+        fixed (byte* received = buffer)
+            return (int)Receive(this, received, buffer.Length, flags);
+    }
 
     private static void ThrowUnlessInterrupted()
     {
@@ -103,6 +144,9 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint Receive(NetfilterSocket socket, byte* buffer, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    private static partial int SetOption(NetfilterSocket socket, int level, int option, int* value, int size);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int socket);

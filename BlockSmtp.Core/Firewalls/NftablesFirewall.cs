@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,7 +16,7 @@ namespace BlockSmtp.Firewalls;
 /// }
 /// </code>
 /// One set and one rule for the hosts of each family, and for the networks of each prefix length. A packet costs the same
-/// however many are blocked. Every call is one transaction, but for the start with more than 50,000 blocks. Each element has its time, so that the kernel releases
+/// however many are blocked. Every call is one transaction, but for a start with more than 10,000 blocks and more than 1,000 changes at once. Each element has its time, so that the kernel releases
 /// everybody also if the daemon dies, after 1000 days at the latest.
 /// </summary>
 /// <remarks>
@@ -26,15 +25,20 @@ namespace BlockSmtp.Firewalls;
 /// </remarks>
 public sealed partial class NftablesFirewall : IFirewall, IDisposable
 {
-    private const int MostAtOnce = 50_000;
+    // What the library is told as text takes a kilobyte or two each.
+    private const int MostInScript = 10_000;
+
+    // What was taken away at once.
+    private static readonly NftablesTable Gone = new([], []);
 
     private readonly NftablesFirewallOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _library;
+    private readonly NftablesBatch _batch;
     private readonly HashSet<NftablesSet> _sets = [];
     private NftablesHandle? _handle;
-    private string? _table;
+    private NftablesTable? _table;
 
     /// <summary>Makes the firewall; nothing is opened yet.</summary>
     /// <param name="options">Null for the defaults. Later changes have no effect.</param>
@@ -53,6 +57,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _library = library;
+        _batch = new NftablesBatch(_options.TableName);
     }
 
     /// <inheritdoc/>
@@ -64,17 +69,15 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         var script = Script().RemoveTable().AddTable();
         foreach (var set in sets)
             script.AddSet(set);
-        // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need a hundred megabytes for them.
-        var first = true;
-        foreach (var part in ends.Chunk(MostAtOnce).DefaultIfEmpty([]))
-        {
-            Run((first ? script : Script()).Add(part));
-            first = false;
-        }
+        // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need much memory for them:
+        // the others follow at once.
+        Run(script.Add(ends.Take(MostInScript)));
+        foreach (var part in ends.Skip(MostInScript).Chunk(NftablesBatch.MostElements))
+            Commit((batch, now) => batch.Add(part, now));
 
         _sets.Clear();
         _sets.UnionWith(sets);
-        _table = ReadTable() ?? "";
+        _table = ReadTable() ?? Gone;
         LogStarted(_options.TableName, ends.Count);
         return ValueTask.CompletedTask;
     }
@@ -88,15 +91,15 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var last = CanonicalNetwork.Last(changes);
         var added = last.Keys.Select(NftablesSet.Of).Where(set => !_sets.Contains(set)).ToHashSet();
-        var script = Script();
-        foreach (var set in added)
-            script.AddSet(set);
-        Run(script.Change(last));
         if (added.Count > 0)
+            AddSets(added, last);
+        else
         {
-            _sets.UnionWith(added);
-            _table = ReadTable() ?? "";
+            // Three elements at most for each, of which a batch takes so many.
+            foreach (var part in last.Chunk(NftablesBatch.MostElements / 3))
+                Commit((batch, now) => batch.Change(part, now));
         }
+
         LogApplied(_options.TableName, changes.Count);
         return ValueTask.CompletedTask;
     }
@@ -111,11 +114,11 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var table = ReadTable();
         List<IPNetwork> networks = [];
-        if (_table is not null && table != _table)
+        if (_table is not null && table?.IsAs(_table) != true)
             LogChanged(_options.TableName);
         else if (table is not null)
         {
-            foreach (var set in NftablesListing.Sets(table))
+            foreach (var set in table.Sets)
                 networks.AddRange(_handle!.Read(_options.TableName, set));
         }
         return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(networks);
@@ -134,6 +137,25 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     /// <summary>Closes the library's handle. The rules stay as they are: see <see cref="StopAsync"/>.</summary>
     public void Dispose() => _handle?.Dispose();
 
+    /// <summary>Makes changes for which there are no sets yet.</summary>
+    private void AddSets(HashSet<NftablesSet> added, Dictionary<IPNetwork, DateTimeOffset?> changes)
+    {
+        var script = Script();
+        foreach (var set in added)
+            script.AddSet(set);
+        Run(script.Change(changes));
+        _sets.UnionWith(added);
+        _table = ReadTable() ?? Gone;
+    }
+
+    private void Commit(Action<NftablesBatch, DateTimeOffset> write)
+    {
+        _batch.Begin();
+        write(_batch, _time.GetUtcNow());
+        if (_handle!.Commit(_batch) is not 0 and var error)
+            throw NftablesResult.ToException(error, _options.TableName);
+    }
+
     private NftablesScript Script() => new(_options, _time.GetUtcNow());
 
     private void Run(NftablesScript script)
@@ -144,21 +166,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
             throw result.ToException(_options.TableName);
     }
 
-    /// <summary>
-    /// The table as text with everything but the elements and the counts, to know later whether somebody has changed it;
-    /// null when there is none. Not as JSON: for a table with a flag, libnftables 1.0.6 frees memory twice.
-    /// </summary>
-    private string? ReadTable() =>
-        Read() is { } text ? Encoding.UTF8.GetString(text) : null;
-
-    private byte[]? Read()
-    {
-        _handle ??= NftablesHandle.Open(_library);
-        var result = _handle.Run($"list table inet {_options.TableName}", LibNftables.Terse | LibNftables.Stateless);
-        if (!result.Done && !result.IsNotThere)
-            throw result.ToException(_options.TableName);
-        return result.Done ? result.Output : null;
-    }
+    private NftablesTable? ReadTable() => (_handle ??= NftablesHandle.Open(_library)).Read(_options.TableName);
 
     [LoggerMessage(1320, LogLevel.Information, "the table inet {Table} is in force with {Networks} networks blocked")]
     private partial void LogStarted(string table, int networks);

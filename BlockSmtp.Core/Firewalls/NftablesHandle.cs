@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace BlockSmtp.Firewalls;
 
 /// <summary>
-/// A context of libnftables. Its socket belongs to the network namespace of the thread that opened it, whichever thread
+/// A context of libnftables, and a socket beside it. They belong to the network namespace of the thread that opened it, whichever thread
 /// calls it later. Kept open: to close it costs 16 ms after a deletion, and the next one would fetch all tables anew.
 /// </summary>
 internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
@@ -14,7 +14,8 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     // Of so much text, some thousand elements, the library has needed memory that is worth giving back.
     private const int Large = 64 * 1024;
 
-    private NetfilterSocket? _elements;
+    private NetfilterSocket? _socket;
+    private NftablesReader? _reader;
 
     public NftablesHandle()
         : base(ownsHandle: true)
@@ -29,10 +30,11 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
         if (!NativeLibrary.TryLoad(library, typeof(NftablesHandle).Assembly, null, out _))
             throw new FirewallException($"{library} is not installed: install the package libnftables1 (nftables on Red Hat), or use another firewall") { Failure = FirewallFailure.Missing };
         // Before the library: it ends the process where there is no such socket.
-        var elements = NetfilterSocket.Open();
+        var socket = NetfilterSocket.Open();
         var handle = LibNftables.New(0);
-        handle._elements = elements;
-        if (handle.IsInvalid || LibNftables.BufferOutput(handle) != 0 || LibNftables.BufferErrors(handle) != 0)
+        handle._socket = socket;
+        handle._reader = new NftablesReader(socket);
+        if (handle.IsInvalid || LibNftables.BufferErrors(handle) != 0)
         {
             handle.Dispose();
             throw new FirewallException($"{library} gives no context: see whether memory is short");
@@ -41,28 +43,33 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Reads the networks of a set; none when it is not there.</summary>
-    public List<IPNetwork> Read(string table, NftablesSet set) => NftablesElements.Read(_elements!, table, set);
+    public List<IPNetwork> Read(string table, NftablesSet set) => NftablesElements.Read(_reader!, table, set);
+
+    /// <summary>Reads a table; null when there is none.</summary>
+    public NftablesTable? Read(string table) => NftablesTable.Read(_reader!, table);
+
+    /// <summary>Changes what is in sets, in one transaction; libnftables has no part in it.</summary>
+    /// <returns>The number of the kernel's error; 0 when it is done.</returns>
+    public int Commit(NftablesBatch batch) => _socket!.Commit(batch.End(out var answered), answered);
 
     /// <summary>Runs commands in one transaction: all of them, or none.</summary>
-    public NftablesResult Run(string commands, uint flags = 0)
+    public NftablesResult Run(string commands)
     {
-        LibNftables.SetOutputFlags(this, flags);
         var done = LibNftables.Run(this, commands) == 0;
         unsafe
         {
-            // Both are read every time: to read a buffer is what empties it.
-            var output = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibNftables.Output(this)).ToArray();
+            // It is read every time: to read a buffer is what empties it.
             var errors = Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(LibNftables.Errors(this)));
-            if (commands.Length + output.Length > Large)
+            if (commands.Length > Large)
                 NativeHeap.Trim();
-            return new NftablesResult(done, output, errors);
+            return new NftablesResult(done, errors);
         }
     }
 
     protected override bool ReleaseHandle()
     {
         LibNftables.Free(handle);
-        _elements?.Dispose();
+        _socket?.Dispose();
         return true;
     }
 }

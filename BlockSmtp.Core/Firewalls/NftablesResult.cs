@@ -1,18 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace BlockSmtp.Firewalls;
 
 /// <summary>What came of commands to libnftables.</summary>
 /// <param name="Done">Whether they were carried out.</param>
-/// <param name="Output">What they printed.</param>
 /// <param name="Errors">The library's messages.</param>
-internal readonly record struct NftablesResult(bool Done, byte[] Output, string Errors)
+internal readonly record struct NftablesResult(bool Done, string Errors)
 {
-    /// <summary>Whether it failed since something named is not there.</summary>
-    public bool IsNotThere => !Done && Errors.Contains("No such file or directory", StringComparison.Ordinal);
-
     /// <summary>Says what the failure means and how to mend it.</summary>
-    public FirewallException ToException(string table)
+    public FirewallException ToException(string table) => ToException(FirstError(), table);
+
+    /// <summary>Says what an error of the kernel means and how to mend it.</summary>
+    public static FirewallException ToException(int error, string table) => ToException(Marshal.GetPInvokeErrorMessage(error), table);
+
+    private static FirewallException ToException(string message, string table)
     {
-        var message = FirstError();
         if (Has(message, "Operation not permitted") || Has(message, "Permission denied"))
             return Make(FirewallFailure.NotPermitted, "run as root or with CAP_NET_ADMIN");
         if (Has(message, "not supported"))

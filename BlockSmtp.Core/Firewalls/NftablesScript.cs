@@ -12,7 +12,7 @@ internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOf
     private static readonly string[] InputOnly = ["input"], InputAndForward = ["input", "forward"];
 
     // 1000 days: of a number of seconds libnftables takes no more than eight digits.
-    private const long LongestTimeout = 86_400_000;
+    public const long LongestTimeout = 86_400_000;
 
     private readonly StringBuilder _text = new();
 

@@ -39,6 +39,13 @@ internal static class Row
             Node = row.IsDBNull(nodeAt) ? null : Shared(row.GetString(nodeAt), reasons),
         };
 
+    /// <summary>A block that is to be in force again; the first five columns and the one of the host that has seen it.</summary>
+    public static Block ToRestored(SqliteDataReader row, int nodeAt, Dictionary<string, string> reasons)
+    {
+        var block = ToBlock(row, nodeAt, reasons);
+        return block with { Origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere };
+    }
+
     /// <summary>Many blocks have the same reason: it is kept once.</summary>
     private static string Shared(string reason, Dictionary<string, string>? reasons)
     {

@@ -79,7 +79,7 @@ internal sealed class StateDatabase : IDisposable
     private List<Block> LoadBlocks(long evidenceSince, Dictionary<string, string> reasons)
     {
         var blocks = Sql.Read(
-            _connection, "SELECT network, since, until, offenses, reason, node FROM block INDEXED BY block_in_force WHERE released IS NULL AND since <= $since", row => Row.ToBlock(row, 5, reasons), ("$since", evidenceSince));
+            _connection, "SELECT network, since, until, offenses, reason, node FROM block INDEXED BY block_in_force WHERE released IS NULL AND since <= $since", row => Row.ToRestored(row, 5, reasons), ("$since", evidenceSince));
         blocks.AddRange(Sql.Read(
             _connection, $"SELECT {Row.BlockColumns} FROM block WHERE released IS NULL AND since > $since", row => Row.ToRecord(row).Block, ("$since", evidenceSince)));
         blocks.Sort((one, other) => one.Since.CompareTo(other.Since));

@@ -21,7 +21,7 @@ public sealed class RoomsTests
         Postfix      -> Contracts Addresses Syslog Grammars
         Exim         -> Contracts Addresses Syslog Grammars
         Policies     -> Contracts Addresses Clocks Collections Grammars
-        Firewalls    -> Contracts
+        Firewalls    -> Contracts Addresses
         Processes    -> Contracts
         State        -> Contracts Addresses Clocks Collections Diagnostics Grammars
         Judging      -> Contracts Addresses Collections State

@@ -201,8 +201,7 @@ internal sealed class Enforcer : IDisposable
     private async Task<bool> IsAsWantedAsync(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
     {
         var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
-        var differing = blocks.Select(block => block.Network).ToHashSet();
-        differing.SymmetricExceptWith(actual);
+        var differing = Differing(blocks, actual);
         differing.ExceptWith(overtaken.Select(change => change.Network));
         _decisions.LastComparison = new FirewallComparison
         {
@@ -215,6 +214,26 @@ internal sealed class Enforcer : IDisposable
             return true;
         _logger.FirewallDiffers(blocks.Count, actual.Count);
         return false;
+    }
+
+    /// <summary>What is wanted and is not there, or the other way round.</summary>
+    private static HashSet<IPNetwork> Differing(IReadOnlyCollection<Block> wanted, IReadOnlyCollection<IPNetwork> actual)
+    {
+        var missing = new HashSet<IPNetwork>(wanted.Count);
+        foreach (var block in wanted)
+            missing.Add(block.Network);
+        var unwanted = new HashSet<IPNetwork>();
+        foreach (var network in actual)
+        {
+            if (!missing.Remove(network))
+                unwanted.Add(network);
+        }
+
+        // Somebody's firewall may name one twice.
+        if (unwanted.Count > 0)
+            unwanted.ExceptWith(wanted.Select(block => block.Network));
+        missing.UnionWith(unwanted);
+        return missing;
     }
 
     private void CompareIn(TimeSpan delay)

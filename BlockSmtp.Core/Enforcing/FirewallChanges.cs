@@ -62,6 +62,16 @@ internal sealed class FirewallChanges
         }
     }
 
+    /// <summary>So many blocks are to come: room for them is made once.</summary>
+    public void Expect(int count)
+    {
+        lock (_lock)
+        {
+            _changes.EnsureCapacity(_changes.Count + count);
+            _young.EnsureCapacity(_young.Count + count);
+        }
+    }
+
     /// <summary>Many changes come at once, of which none is in a hurry: whoever carries them out is woken when all are there.</summary>
     public void Collect(Action changes)
     {
@@ -112,6 +122,9 @@ internal sealed class FirewallChanges
             IPNetwork[] doubted = [.. networks.Where(_doubted.Contains)];
             foreach (var network in networks)
                 Close(network);
+            // Of a start with many, no room for so many is left behind.
+            if (_young.Count == 0)
+                _young.TrimExcess();
             return doubted;
         }
     }

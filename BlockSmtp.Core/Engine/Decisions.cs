@@ -354,6 +354,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         {
             var now = Now();
             _uncommitted!.OnResuming();
+            _judgement.Blocks.Expect(state.Blocks.Count);
+            Changes.Expect(state.Blocks.Count);
             foreach (var block in state.Blocks)
             {
                 if (_judgement.Resume(block, now) is { } over)

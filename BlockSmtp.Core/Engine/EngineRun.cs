@@ -35,17 +35,15 @@ internal sealed class EngineRun(
         using var inHand = decisions.InHand;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
             return;
-        var (blocks, resumed) = decisions.TakeWanted();
-        if (!await StartFirewallAsync(blocks, cancellationToken).ConfigureAwait(false))
-            return;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
         using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
+        if (await StartFirewallAsync(enforcer, cancellationToken).ConfigureAwait(false) is not { } count)
+            return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var expiry = new ExpiryTimer(time, LongestSleep, Tick);
         _expiry = expiry;
         _state?.LateLoad = () => expiry.Arm(decisions.Tick());
         expiry.Arm(decisions.Tick());
-        enforcer.OnStarted(resumed);
         var enforcing = Enforce(enforcer, stop.Token);
         List<Task> work = [enforcing];
         if (reaping is not null)
@@ -54,7 +52,7 @@ internal sealed class EngineRun(
             work.Add(_state.RunAsync(stop.Token));
         if (options.Fleet is { } fleet)
             work.Add(new FleetEar(fleet, TakeAsync, time, logger).RunAsync(stop.Token));
-        logger.Ready(blocks.Count, options.WhiteList.Count);
+        logger.Ready(count, options.WhiteList.Count);
         var hasFailed = true;
         try
         {
@@ -143,21 +141,26 @@ internal sealed class EngineRun(
         return next;
     }
 
-    /// <summary>Sets the firewall up. False when it was cancelled meanwhile; one that does not heed that is not waited for.</summary>
-    private async Task<bool> StartFirewallAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
+    /// <summary>
+    /// Sets the firewall up. What it takes for many blocks is kept no longer than that.
+    /// </summary>
+    /// <returns>How many are blocked; null when it was cancelled meanwhile; one that does not heed that is not waited for.</returns>
+    private async Task<int?> StartFirewallAsync(Enforcer enforcer, CancellationToken cancellationToken)
     {
+        var (blocks, resumed) = decisions.TakeWanted();
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var asked = cancellationToken.Register(() => deadline.CancelAfter(StopTime));
         var starting = firewall.StartAsync(blocks, cancellationToken).AsTask();
         try
         {
             await starting.WaitAsync(deadline.Token).ConfigureAwait(false);
-            return true;
+            enforcer.OnStarted(resumed);
+            return blocks.Count;
         }
         catch (OperationCanceledException) when (!starting.IsCompleted)
         {
             logger.FirewallLeft("it took too long");
-            return false;
+            return null;
         }
         catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
         {
@@ -166,7 +169,7 @@ internal sealed class EngineRun(
                 deadline.CancelAfter(StopTime);
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
             if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
-                return false;
+                return null;
             throw;
         }
     }

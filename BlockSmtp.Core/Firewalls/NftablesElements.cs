@@ -1,4 +1,5 @@
-using System.Net;
+using System.Buffers.Binary;
+using BlockSmtp.Addresses;
 using static BlockSmtp.Firewalls.NftablesMessages;
 
 namespace BlockSmtp.Firewalls;
@@ -10,11 +11,11 @@ internal static class NftablesElements
     /// <param name="reader">Asks the kernel.</param>
     /// <param name="table">The table, of the family inet.</param>
     /// <param name="set">The set.</param>
-    /// <returns>The networks; none when the set is not there.</returns>
+    /// <param name="networks">Takes the networks; none when the set is not there.</param>
     /// <exception cref="FirewallException">The kernel refuses it.</exception>
-    public static List<IPNetwork> Read(NftablesReader reader, string table, NftablesSet set)
+    public static void Read(NftablesReader reader, string table, NftablesSet set, List<HostKey> networks)
     {
-        var networks = new List<IPNetwork>();
+        var before = networks.Count;
         reader.Read(
             GetElements,
             request =>
@@ -22,12 +23,11 @@ internal static class NftablesElements
                 request.Text(Table, table);
                 request.Text(Set, set.Name);
             },
-            networks.Clear,
+            () => networks.RemoveRange(before, networks.Count - before),
             message => ReadElements(message, set, networks));
-        return networks;
     }
 
-    private static void ReadElements(ReadOnlySpan<byte> message, NftablesSet set, List<IPNetwork> networks)
+    private static void ReadElements(ReadOnlySpan<byte> message, NftablesSet set, List<HostKey> networks)
     {
         var list = NftablesAttributes.Find(message, Elements);
         while (NftablesAttributes.TryTake(ref list, out var type, out var element))
@@ -37,7 +37,11 @@ internal static class NftablesElements
             var address = NftablesAttributes.Find(NftablesAttributes.Find(element, Key), Value);
             if (address.Length * 8 != set.Bits)
                 throw new FirewallException($"nftables: the kernel lists the set {set.Name} in a form that is not known: look at it with nft list set, or use another firewall");
-            networks.Add(new IPNetwork(new IPAddress(address), set.PrefixLength));
+            networks.Add(Host(address).Within(set.PrefixLength));
         }
     }
+
+    private static HostKey Host(ReadOnlySpan<byte> address) => address.Length == sizeof(uint)
+        ? HostKey.OfIPv4(BinaryPrimitives.ReadUInt32BigEndian(address))
+        : HostKey.OfIPv6(BinaryPrimitives.ReadUInt64BigEndian(address), BinaryPrimitives.ReadUInt64BigEndian(address[sizeof(ulong)..]));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Addresses;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -113,15 +114,15 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var table = ReadTable();
-        List<IPNetwork> networks = [];
+        List<HostKey> networks = [];
         if (_table is not null && table?.IsAs(_table) != true)
             LogChanged(_options.TableName);
         else if (table is not null)
         {
             foreach (var set in table.Sets)
-                networks.AddRange(_handle!.Read(_options.TableName, set));
+                _handle!.Read(_options.TableName, set, networks);
         }
-        return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(networks);
+        return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(new NetworkList(networks));
     }
 
     /// <inheritdoc/>

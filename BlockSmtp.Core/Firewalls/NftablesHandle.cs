@@ -1,6 +1,6 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
+using BlockSmtp.Addresses;
 using Microsoft.Win32.SafeHandles;
 
 namespace BlockSmtp.Firewalls;
@@ -43,7 +43,7 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     /// <summary>Reads the networks of a set; none when it is not there.</summary>
-    public List<IPNetwork> Read(string table, NftablesSet set) => NftablesElements.Read(_reader!, table, set);
+    public void Read(string table, NftablesSet set, List<HostKey> networks) => NftablesElements.Read(_reader!, table, set, networks);
 
     /// <summary>Reads a table; null when there is none.</summary>
     public NftablesTable? Read(string table) => NftablesTable.Read(_reader!, table);

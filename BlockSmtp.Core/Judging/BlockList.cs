@@ -93,6 +93,13 @@ internal sealed class BlockList
         return crowdedOut;
     }
 
+    /// <summary>So many more are to come: room for them is made once.</summary>
+    public void Expect(int count)
+    {
+        _blocks.EnsureCapacity(Math.Min(_blocks.Count + count, _capacity));
+        _ends.EnsureCapacity(Math.Min(_ends.Count + count, _capacity));
+    }
+
     private void ForgetEvidence(HostKey key)
     {
         if (_blocks.TryGetValue(key, out var old) && old.Evidence is not null)

@@ -206,7 +206,9 @@ internal sealed class Judgement
             return new BlockRecord(block, now, ReleaseReason.WhiteListed);
         if (Blocks.TryGet(block.Network, out _))
             return new BlockRecord(block, now, ReleaseReason.Replaced);
-        if (Blocks.Add(block with { Origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere }) is { } crowdedOut)
+        var origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere;
+        // A copy of each of very many is as much memory again.
+        if (Blocks.Add(block.Origin == origin ? block : block with { Origin = origin }) is { } crowdedOut)
             Release(crowdedOut, now, ReleaseReason.Crowded);
         return null;
     }

@@ -41,8 +41,8 @@ internal sealed class ControlGroup : IDisposable
         {
             var isFirst = Directory.Exists(Version1);
             var peak = long.Parse(File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.max_usage_in_bytes" : "memory.peak")), CultureInfo.InvariantCulture);
-            var events = File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.oom_control" : "memory.events")).ReplaceLineEndings(", ");
-            return FormattableString.Invariant($"{peak >> 20} MiB of {_limit >> 20} at most; {events}");
+            var ended = File.ReadLines(Path.Combine(_folder, isFirst ? "memory.oom_control" : "memory.events")).First(line => line.StartsWith("oom_kill ", StringComparison.Ordinal));
+            return FormattableString.Invariant($"{peak >> 20} MiB of {_limit >> 20} at most, {ended["oom_kill ".Length..]} ended");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -22,22 +23,25 @@ internal sealed partial class MemoryTests
     {
         Requires.Root();
         Requires.Tool("nft");
-        var limit = long.Parse(MemoryMax.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging/systemd/blocksmtp.service"))).Groups[1].Value, CultureInfo.InvariantCulture) << 20;
+        // The packages have a native program; the runtime of another takes this much more.
+        var runtime = Tool.IsNative ? 0 : 128L << 20;
+        var limit = runtime + (long.Parse(MemoryMax.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging/systemd/blocksmtp.service"))).Groups[1].Value, CultureInfo.InvariantCulture) << 20);
         using var server = new LoneServer();
         using var group = new ControlGroup(limit);
         await FillAsync(server.StateDirectory);
 
+        var start = Stopwatch.GetTimestamp();
         await using var daemon = new LoneDaemon(server, "nftables", ["--reconcile=2s"], within: group.Within);
         await Says(daemon, group, $"ready: {MostBlocks} blocks in force");
-        TestContext.Out.WriteLine(group.Peak);
+        var ready = Stopwatch.GetElapsedTime(start);
         // The rules are compared, the first time and again, and a new block is put in place.
         await Task.Delay(TimeSpan.FromSeconds(6));
         server.Guess("203.0.113.20", 4);
-        TestContext.Out.WriteLine(group.Peak);
         await Says(daemon, group, "blocked 203.0.113.20 ");
         await Eventually.IsTrue(() => server.Run("nft", "get", "element", "inet", "blocksmtp", "hosts4", "{ 203.0.113.20 }").Contains("203.0.113.20", StringComparison.Ordinal), "it is in the kernel", Patience);
 
-        TestContext.Out.WriteLine(group.Peak);
+        if (Environment.GetEnvironmentVariable("BLOCKSMTP_FIGURES") is { Length: > 0 } figures)
+            File.AppendAllText(figures, FormattableString.Invariant($"{MostBlocks} blocks: in force {ready.TotalSeconds:0.0} s after the start of the process; {group.Peak}\n"));
         daemon.IsOver.Should().BeFalse(group.Peak);
         daemon.Output.Should().NotContain("somebody has changed the rules");
     }

@@ -48,6 +48,15 @@ public sealed class NftablesApplyTests : NftablesFixture
     }
 
     [Test]
+    public async Task One_that_is_blocked_again_and_one_that_is_released_change_at_once_with_one_that_is_new()
+    {
+        await Firewall.StartAsync(Blocks("192.0.2.1/32", "192.0.2.2/32", "2001:db8::1/128"), default);
+        await Firewall.ApplyAsync([Block("192.0.2.1/32", TimeSpan.FromHours(1)), Release("192.0.2.2/32"), Block("192.0.3.0/24"), Release("2001:db8::9/128")], default);
+        Lines().Should().Contain("elements = { 192.0.2.1 timeout 1h }").And.Contain("elements = { 192.0.3.0 timeout 3h }").And.Contain("elements = { 2001:db8::1 timeout 3h }");
+        (await ListAsync()).Should().Equal("192.0.2.1/32", "192.0.3.0/24", "2001:db8::1/128");
+    }
+
+    [Test]
     public async Task The_interface_of_a_link_local_address_is_left_out()
     {
         await Firewall.StartAsync([], default);

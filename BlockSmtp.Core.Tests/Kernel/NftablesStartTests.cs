@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+
 namespace BlockSmtp.Tests.Kernel;
 
 public sealed class NftablesStartTests : NftablesFixture
@@ -107,6 +110,30 @@ public sealed class NftablesStartTests : NftablesFixture
         }
         while (!starts.IsCompleted);
         await starts;
+    }
+
+    [Test]
+    public async Task Very_many_of_all_kinds_are_in_force_each_for_its_time_and_listed()
+    {
+        // More than go into one transaction, so that those behind go another way.
+        var blocks = Enumerable.Range(0, 16_000).Select(number => new Block(Network(number), Now, Now.AddSeconds(3600 + number), 4, "a test")).ToArray();
+        await Firewall.StartAsync(blocks, default);
+
+        (await ListAsync()).Should().BeEquivalentTo(blocks.Select(block => block.Network.ToString()));
+        var lines = string.Join('\n', Lines());
+        foreach (var block in blocks.Skip(15_900))
+            lines.Should().Contain($"{block.Network.BaseAddress} timeout {Shown(block.Until - Now)}");
+
+        static IPNetwork Network(int number) => (number % 4) switch
+        {
+            0 => new(new IPAddress([10, 1, (byte)(number >> 8), (byte)number]), 32),
+            1 => new(new IPAddress([10, (byte)(number >> 8), (byte)number, 0]), 24),
+            2 => IPNetwork.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:{number:x}::/64")),
+            _ => IPNetwork.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8::{number:x}/128")),
+        };
+
+        static string Shown(TimeSpan time) => string.Create(
+            CultureInfo.InvariantCulture, $"{time.Hours}h{(time.Minutes > 0 ? $"{time.Minutes}m" : "")}{(time.Seconds > 0 ? $"{time.Seconds}s" : "")}");
     }
 
     [Test]

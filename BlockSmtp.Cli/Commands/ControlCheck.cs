@@ -39,10 +39,11 @@ internal static class ControlCheck
         if (status.Settings is { } running)
         {
             var now = SettingsInForce.Of(settings.Verb);
+            var typed = CommandLineOf(status.Daemon.ProcessId);
             foreach (var option in CommandTable.Default.Options)
             {
                 var (there, here) = (running.GetValueOrDefault(option.Name), now.GetValueOrDefault(option.Name));
-                if (there != here && option.Name != "config")
+                if (there != here && option.Name != "config" && !typed.Contains(option.Name))
                     findings.Doubt("differs", $"{option.Name}: the daemon goes by {Show(there)}, the configuration says {Show(here)}: {(option.IsReloadable ? "blocksmtp reload" : "restart it")}");
             }
         }
@@ -52,6 +53,19 @@ internal static class ControlCheck
         {
             findings.Doubt("differs", string.Create(CultureInfo.InvariantCulture,
                 $"white-list: the daemon has {status.Engine.TrustedNetworks:N0} networks, the files have {trusted:N0}: blocksmtp reload"));
+        }
+    }
+
+    /// <summary>The options that its unit, or whoever started it, has given the daemon: a restart gives them again, whatever the configuration says.</summary>
+    private static HashSet<string> CommandLineOf(int process)
+    {
+        try
+        {
+            return [.. File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(word => word[2..].Split('=')[0])];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

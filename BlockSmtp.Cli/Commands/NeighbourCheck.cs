@@ -34,18 +34,19 @@ internal sealed partial class NeighbourCheck(string root)
 
     private void LookAtFirewalld(bool isTable, string again, Findings findings)
     {
-        if (!Exists("run/firewalld.pid") && !Exists("etc/systemd/system/multi-user.target.wants/firewalld.service"))
+        if (!Exists("run/firewalld.pid") && !IsUnit("firewalld"))
             return;
-        if (!isTable && Matches("etc/firewalld/firewalld.conf", FirewalldByIptables))
-            findings.Doubt("firewalld", $"FirewallBackend=iptables: each start and reload of firewalld takes our rules away, {again}; --firewall=nftables is not concerned");
+        // Whatever its FirewallBackend: it empties iptables' tables too, where its direct rules would be (seen with 1.3, NeighbourTests).
+        if (isTable)
+            findings.Good("firewalld", "keeps a table of its own, and does not touch ours; what we drop does not get to it");
         else
-            findings.Good("firewalld", "keeps a table of its own, and does not touch our rules; what we drop does not get to it");
+            findings.Doubt("firewalld", $"each start, reload and stop of firewalld empties the tables of iptables, and takes our rules away, {again}; --firewall=nftables is not concerned");
     }
 
     private void LookAtNftables(bool isTable, string again, Findings findings)
     {
         // Debian's comes with such a file, and with the service off.
-        if (!Exists("etc/systemd/system/sysinit.target.wants/nftables.service") || !Matches("etc/nftables.conf", FlushesAll))
+        if (!IsUnit("nftables") || !Matches("etc/nftables.conf", FlushesAll))
             return;
         var ours = isTable ? "our table" : "our chain, where iptables is iptables-nft (iptables --version),";
         findings.Doubt("nftables", $"/etc/nftables.conf has 'flush ruleset': each start, reload and stop of nftables.service takes {ours} away too, {again}; flush tables of your own there instead (flush table inet filter)");
@@ -53,14 +54,20 @@ internal sealed partial class NeighbourCheck(string root)
 
     private void LookAtDocker(DaemonSettings settings, bool isTable, Findings findings)
     {
-        if (!Exists("run/docker.sock"))
+        // Not its socket, which stays when it has been stopped.
+        if (!Exists("run/docker.pid") && !IsUnit("docker"))
             return;
         var guards = isTable ? settings.Table.Forward : settings.Chain.JumpFrom.Contains("DOCKER-USER");
         if (guards)
             findings.Good("docker", "what is for a container is dropped too; --mailer-port is the port in the container");
         else
-            findings.Doubt("docker", $"what is for a container does not come through INPUT: if the mail server is in one (without the host's network), add {(isTable ? "--nftables-forward" : "--iptables-jump-from=INPUT,DOCKER-USER")}");
+            findings.Doubt("docker", $"what is for a container does not come through INPUT: if the mail server is in one (without the host's network), add {(isTable ? "--nftables-forward" : "--iptables-jump-from=INPUT,DOCKER-USER")}, and --mailer-port if it is another in there");
     }
+
+    /// <summary>Whether a service has been started, or will be at the next boot; systemd has a link for each that is up.</summary>
+    private bool IsUnit(string service) =>
+        new[] { $"run/systemd/units/invocation:{service}.service", $"etc/systemd/system/multi-user.target.wants/{service}.service", $"etc/systemd/system/sysinit.target.wants/{service}.service" }
+            .Any(path => Exists(path) || new FileInfo(Path.Combine(root, path)).LinkTarget is not null);
 
     private bool Exists(string path) => File.Exists(Path.Combine(root, path));
 
@@ -76,14 +83,11 @@ internal sealed partial class NeighbourCheck(string root)
         }
     }
 
-    [GeneratedRegex(@"^\s*ENABLED\s*=\s*yes\s*$")]
+    [GeneratedRegex(@"^\s*ENABLED\s*=\s*(yes|YES)\s*$")]
     private static partial Regex UfwEnabled { get; }
 
     [GeneratedRegex(@"^\s*MANAGE_BUILTINS\s*=\s*yes\s*$")]
     private static partial Regex UfwManagesAll { get; }
-
-    [GeneratedRegex(@"^\s*FirewallBackend\s*=\s*iptables\s*$")]
-    private static partial Regex FirewalldByIptables { get; }
 
     [GeneratedRegex(@"^\s*flush\s+ruleset\b")]
     private static partial Regex FlushesAll { get; }

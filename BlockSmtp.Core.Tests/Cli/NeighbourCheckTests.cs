@@ -11,7 +11,7 @@ internal sealed class NeighbourCheckTests
 {
     private static readonly string[] Everybody =
     [
-        "etc/ufw/ufw.conf", "ENABLED=yes\n", "run/firewalld.pid", "1\n", "run/docker.sock", "", "etc/nftables.conf", "#!/usr/sbin/nft -f\nflush ruleset\n",
+        "etc/ufw/ufw.conf", "ENABLED=yes\n", "run/firewalld.pid", "1\n", "run/docker.pid", "1", "etc/nftables.conf", "#!/usr/sbin/nft -f\nflush ruleset\n",
         "etc/systemd/system/sysinit.target.wants/nftables.service", "",
     ];
 
@@ -30,21 +30,30 @@ internal sealed class NeighbourCheckTests
         var said = Look(FirewallKind.Nftables, Everybody);
 
         said.Should().MatchRegex("(?m)^ok +ufw ").And.MatchRegex("(?m)^ok +firewalld ").And.MatchRegex(@"(?m)^\? +nftables .*our table.* put back within 1m")
-            .And.MatchRegex(@"(?m)^\? +docker .*add --nftables-forward$");
+            .And.MatchRegex(@"(?m)^\? +docker .*add --nftables-forward, ");
     }
 
     [Test]
     public void For_a_chain_the_ways_of_others_with_iptables_matter_too()
     {
-        var said = Look(FirewallKind.Iptables, [.. Everybody, "etc/default/ufw", "MANAGE_BUILTINS=yes\n", "etc/firewalld/firewalld.conf", "FirewallBackend=iptables\n"]);
+        var said = Look(FirewallKind.Iptables, [.. Everybody, "etc/default/ufw", "MANAGE_BUILTINS=yes\n"]);
 
-        said.Should().MatchRegex(@"(?m)^\? +ufw .*MANAGE_BUILTINS=yes").And.MatchRegex(@"(?m)^\? +firewalld .*FirewallBackend=iptables")
-            .And.MatchRegex(@"(?m)^\? +docker .*add --iptables-jump-from=INPUT,DOCKER-USER$");
+        said.Should().MatchRegex(@"(?m)^\? +ufw .*MANAGE_BUILTINS=yes").And.MatchRegex(@"(?m)^\? +firewalld .*empties the tables of iptables")
+            .And.MatchRegex(@"(?m)^\? +docker .*add --iptables-jump-from=INPUT,DOCKER-USER, ");
     }
 
     [Test]
+    public void A_socket_that_Docker_has_left_behind_is_no_Docker() => Look(FirewallKind.Nftables, "run/docker.sock", "").Should().BeEmpty();
+
+    [TestCase("firewalld")]
+    [TestCase("docker")]
+    [TestCase("nftables")]
+    public void Who_runs_and_is_not_started_at_the_next_boot_is_seen_too(string service) =>
+        Look(FirewallKind.Nftables, $"run/systemd/units/invocation:{service}.service", "", "etc/nftables.conf", "flush ruleset\n").Should().Contain($" {service} ");
+
+    [Test]
     public void Who_guards_containers_already_is_told_so() =>
-        Look(FirewallKind.Nftables, ["run/docker.sock", ""], verb => verb.NftablesForward = true).Should().MatchRegex("(?m)^ok +docker ");
+        Look(FirewallKind.Nftables, ["run/docker.pid", "1"], verb => verb.NftablesForward = true).Should().MatchRegex("(?m)^ok +docker ");
 
     private static string Look(FirewallKind kind, params string[] files) => Look(kind, files, _ => { });
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
@@ -10,6 +11,8 @@ namespace BlockSmtp.Tests.Guest;
 internal sealed class DebianGuest : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // More than a second, in which a SYN is sent twice.
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(1.5);
     private static int _count;
 
     private readonly string _name = $"bsmtp-guest-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
@@ -111,6 +114,23 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>Whether one of the attackers' addresses gets what a port of it serves.</summary>
     public bool Fetches(string source, int port) =>
         Command.Try(Script, _name, "client", "curl", "--silent", "--fail", "--max-time", "3", "--interface", source, $"http://{Server}:{port}/metrics").ExitCode == 0;
+
+    /// <summary>Whether one of the attackers' addresses gets a connection to a port of it.</summary>
+    public async Task<bool> ReachesAsync(string source, int port)
+    {
+        using var socket = NamespacedSocket.Create($"{_name}-att", AddressFamily.InterNetwork);
+        using var patience = new CancellationTokenSource(ConnectPatience);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(source), 0));
+        try
+        {
+            await socket.ConnectAsync(new IPEndPoint(Server, port), patience.Token);
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a host's packets are dropped, as the daemon's table in the kernel says.</summary>
     public bool Drops(string address) => Rules().Contains(address, StringComparison.Ordinal);

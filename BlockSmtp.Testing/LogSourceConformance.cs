@@ -17,6 +17,12 @@ public abstract class LogSourceConformance
     /// <summary>Whether the source ends by itself when all is handed out, as that of a finished file. Default false: it waits for more.</summary>
     protected virtual bool Ends => false;
 
+    /// <summary>
+    /// Whether control characters in a line stay as they are. Default true. False where a line is made of an entry that may have line feeds in it, as the journal's:
+    /// then each is another character.
+    /// </summary>
+    protected virtual bool KeepsControlCharacters => true;
+
     /// <summary>Makes a source over the log that <see cref="WriteAsync"/> writes, which begins with its first line. Called once in a test, or once for each run that resumes.</summary>
     /// <returns>A source that nobody has enumerated.</returns>
     protected abstract ILogSource Make();
@@ -25,6 +31,11 @@ public abstract class LogSourceConformance
     /// <param name="lines">The lines, each with its line feed.</param>
     /// <returns>A task that ends when the source can find them.</returns>
     protected abstract Task WriteAsync(ReadOnlyMemory<byte> lines);
+
+    /// <summary>What was written of a line that was handed out. Default: all of it. A source that makes lines of entries puts stamp, host and process before.</summary>
+    /// <param name="line">The line, without its line feed, each byte a character.</param>
+    /// <returns>The line as <see cref="WriteAsync"/> got it.</returns>
+    protected virtual string TextOf(string line) => line;
 
     /// <summary>Lines are handed out whole, in order, each once.</summary>
     /// <returns>A task that ends with the test.</returns>
@@ -43,7 +54,16 @@ public abstract class LogSourceConformance
     {
         byte[] line = [.. "Nov 23 18:00:03 mail1 sm-mta[1]: \t"u8, 0xC3, 0xBC, 0xFF, 0x01, 0x0D, (byte)' ', (byte)' '];
         await WriteAsync((byte[])[.. line, (byte)'\n']);
-        Assert.That(await ReadAsync(1), Is.EqualTo(new[] { Encoding.Latin1.GetString(line) }));
+        var read = await ReadAsync(1);
+        Assert.That(read, Has.Count.EqualTo(1));
+        Assert.That(read[0], Has.Length.EqualTo(line.Length));
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (KeepsControlCharacters || !char.IsControl((char)line[i]) || line[i] >= 0x80)
+                Assert.That((byte)read[0][i], Is.EqualTo(line[i]), $"the byte at {i}");
+            else
+                Assert.That(char.IsControl(read[0][i]), Is.False, $"the byte at {i}");
+        }
     }
 
     /// <summary>A line that is longer than the source takes is left out as a whole, and counted; what is behind it is handed out.</summary>
@@ -105,14 +125,14 @@ public abstract class LogSourceConformance
 
     /// <summary>Enumerates a source as the engine does, on a thread of its own, until it ends, has handed out so many lines, or a minute is over.</summary>
     /// <param name="count">How many lines.</param>
-    /// <returns>The lines, without their line feeds, each byte a character.</returns>
+    /// <returns>Their texts, without line feeds, each byte a character.</returns>
     protected async Task<IReadOnlyList<string>> ReadAsync(int count) => (await ReadUntilAsync(Make(), (found, _) => found.Count >= count)).Lines;
 
     /// <summary>Enumerates a source until somebody has seen enough.</summary>
     /// <param name="source">The source.</param>
     /// <param name="isEnough">Is told the lines so far, and how many were left out; asked after each chunk.</param>
-    /// <returns>The lines, and how many were left out.</returns>
-    protected static async Task<LinesRead> ReadUntilAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough)
+    /// <returns>Their texts, and how many were left out.</returns>
+    protected async Task<LinesRead> ReadUntilAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough)
     {
         using var patience = new CancellationTokenSource(Patience);
         return await RunAsync(source, isEnough, patience.Token);
@@ -123,10 +143,10 @@ public abstract class LogSourceConformance
     /// <returns>All of them, each with one.</returns>
     protected static ReadOnlyMemory<byte> BytesOf(params string[] lines) => Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
-    private static Task<LinesRead> RunAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop) =>
+    private Task<LinesRead> RunAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop) =>
         Task.Factory.StartNew(() => EnumerateAsync(source, isEnough, stop).GetAwaiter().GetResult(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static async Task<LinesRead> EnumerateAsync(
+    private async Task<LinesRead> EnumerateAsync(
         ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop)
     {
         List<string> lines = [];
@@ -137,7 +157,7 @@ public abstract class LogSourceConformance
             var text = Encoding.Latin1.GetString(chunk.Lines.Span);
             // Only of a finished log the very last line may lack it.
             Assert.That(text.Length == 0 || text[^1] == '\n', "a chunk ends with a line feed");
-            lines.AddRange(text.Split('\n')[..^1]);
+            lines.AddRange(text.Split('\n')[..^1].Select(TextOf));
             skipped += chunk.SkippedLines;
             if (isEnough(lines, skipped))
                 break;

@@ -99,6 +99,18 @@ public abstract class ProcessReaperConformance
         await ExpectAsync([], innocent);
     }
 
+    /// <summary>A session whose client has not been waited for long enough goes on.</summary>
+    /// <returns>A task that ends with the test.</returns>
+    [Test]
+    public async Task A_session_that_is_not_waited_for_long_does_not_stall()
+    {
+        object[] innocent = [Open(Hosts[0]), Open(Hosts[2])];
+        var reaper = Make();
+        for (var i = 0; i < 3; i++)
+            Assert.That(await reaper.EndStalledSessionsAsync(TimeSpan.FromHours(1), default), Is.Empty);
+        await ExpectAsync([], innocent);
+    }
+
     private static IPNetwork Whole(IPAddress host) => new(host, host.GetAddressBytes().Length * 8);
 
     private static IPAddress Masked(IPAddress host)

@@ -47,6 +47,7 @@ internal sealed class DaemonSettings
         Engine = new DetectionEngineOptions
         {
             MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
+            MaxStall = OptionValue.Duration("max-stall", verb.MaxStall, TimeSpan.Zero, mayBeZero: true),
             CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, TimeSpan.FromMinutes(1), mayBeZero: true),
             KeepOffenses = Policy.Count.Window,
             KeepRules = verb.KeepRules,

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>Ends sessions whose client is silent, and none of blocked hosts: the gate plays along with these (<c>--deny=alike</c>).</summary>
+/// <summary>Ends sessions whose client is silent or stalls, and none of blocked hosts: the gate plays along with these (<c>--deny=alike</c>).</summary>
 internal sealed class StuckSessionsOnly(IProcessReaper reaper) : IProcessReaper
 {
     public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken) =>
@@ -10,4 +10,7 @@ internal sealed class StuckSessionsOnly(IProcessReaper reaper) : IProcessReaper
 
     public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken) =>
         reaper.EndStuckSessionsAsync(idleFor, cancellationToken);
+
+    public ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken) =>
+        reaper.EndStalledSessionsAsync(within, cancellationToken);
 }

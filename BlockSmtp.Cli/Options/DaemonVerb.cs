@@ -23,6 +23,9 @@ internal class DaemonVerb : DetectionVerb
     [Option("max-cmd-read", MetaValue = "TIME", HelpText = "End sendmail processes that have waited longer than this for a command of a silent client ('cmd read'); 0 for never. Default 15m.")]
     public string? MaxCmdRead { get; set; }
 
+    [Option("max-stall", MetaValue = "TIME", HelpText = "End sendmail processes whose client keeps them waiting, in a command, in DATA or after STARTTLS, and sends fewer than 100 bytes a second on the average within this time; 0 for never. Default 0.")]
+    public string? MaxStall { get; set; }
+
     [Option("sessions", MetaValue = "ADDRESS", HelpText = "Have the helper at unix:PATH (blocksmtp sessions) look into the mail server's processes and end their sessions: the daemon then needs no right to. Default: it does so itself.")]
     public string? Sessions { get; set; }
 

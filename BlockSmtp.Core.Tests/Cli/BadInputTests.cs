@@ -15,6 +15,7 @@ public sealed class BadInputTests
     [TestCase("--block-time=0s", "--block-time", "'0s'", "more than 0")]
     [TestCase("--block-time=99999999999d", "--block-time", "'99999999999d'", "duration")]
     [TestCase("--max-cmd-read=soon", "--max-cmd-read", "'soon'", "duration")]
+    [TestCase("--max-stall=-1", "--max-stall", "'-1'", "duration")]
     [TestCase("--mailer-port=0", "--mailer-port", "'0'", "1 to 65535")]
     [TestCase("--mailer-port=25,x", "--mailer-port", "'x'", "1 to 65535")]
     [TestCase("--mailer-ip=10.0.0", "--mailer-ip", "'10.0.0'", "IP address")]
@@ -101,7 +102,7 @@ public sealed class BadInputTests
         foreach (var option in new[]
         {
             "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "max-empty-transactions", "iptables-chain-name", "nftables-table-name",
-            "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "count-probes", "dry-run", "keep-rules", "from-start",
+            "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "max-stall", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {
             output.Should().MatchRegex($@"--{option}(=[A-Z]+)? +\S+");

@@ -258,6 +258,26 @@ public sealed class DetectionEngineTests
     }
 
     [Test]
+    public async Task Sessions_that_stall_are_looked_for_where_that_is_wanted_and_only_there([Values] bool isWanted)
+    {
+        await using var running = new RunningEngine(options =>
+        {
+            options.MaxCmdRead = TimeSpan.FromMinutes(2);
+            options.MaxStall = isWanted ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
+        });
+        while (!running.Reaper.Stuck.Task.IsCompleted || (isWanted && !running.Reaper.Stalled.Task.IsCompleted))
+        {
+            running.Time.Advance(TimeSpan.FromSeconds(10));
+            await Task.Yield();
+        }
+
+        if (isWanted)
+            (await running.Reaper.Stalled.Task).Should().Be(TimeSpan.FromMinutes(1));
+        else
+            running.Reaper.Stalled.Task.IsCompleted.Should().BeFalse();
+    }
+
+    [Test]
     public async Task An_observer_that_throws_stops_nothing()
     {
         await using var running = new RunningEngine(options => options.Observer = new Thrower());

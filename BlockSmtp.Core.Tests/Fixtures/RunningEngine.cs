@@ -57,6 +57,8 @@ internal sealed class RunningEngine : IAsyncDisposable
 
         public TaskCompletionSource<TimeSpan> Stuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public TaskCompletionSource<TimeSpan> Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
         {
             try
@@ -76,6 +78,12 @@ internal sealed class RunningEngine : IAsyncDisposable
         public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
         {
             Stuck.TrySetResult(idleFor);
+            return ValueTask.FromResult<IReadOnlyList<EndedSession>>([]);
+        }
+
+        public ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
+        {
+            Stalled.TrySetResult(within);
             return ValueTask.FromResult<IReadOnlyList<EndedSession>>([]);
         }
     }

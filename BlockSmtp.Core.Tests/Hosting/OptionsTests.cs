@@ -16,7 +16,7 @@ public sealed class OptionsTests
             ("MaxEmptyTransactions", "50"), ("MaxOffenses", "5"), ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
             ("WhiteListFile", "/dev/null"), ("MailerAddresses", "192.0.2.25,2001:db8::25"), ("MailerPorts:0", "25"), ("MailerPorts:1", "465"),
             ("firewall", "nftables"), ("ChainName", "GUESSERS"), ("TableName", "guessers"), ("FindPeers", "false"), ("EndSessions", "false"),
-            ("MaxCmdRead", "0"), ("CompareInterval", "90s"), ("KeepRules", "true"), ("KeepRecipients", "true"));
+            ("MaxCmdRead", "0"), ("MaxStall", "30m"), ("CompareInterval", "90s"), ("KeepRules", "true"), ("KeepRecipients", "true"));
 
         options.Should().BeEquivalentTo(new BlockSmtpOptions
         {
@@ -41,11 +41,12 @@ public sealed class OptionsTests
             FindPeers = false,
             EndSessions = false,
             MaxCmdRead = TimeSpan.Zero,
+            MaxStall = TimeSpan.FromMinutes(30),
             CompareInterval = TimeSpan.FromSeconds(90),
             KeepRules = true,
             KeepRecipients = true,
         });
-        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(24, "the test names every one of them");
+        typeof(BlockSmtpOptions).GetProperties().Should().HaveCount(25, "the test names every one of them");
     }
 
     [TestCase("MaxOffenses", "many", "Mail:MaxOffenses: 'many' cannot be read: write a whole number")]

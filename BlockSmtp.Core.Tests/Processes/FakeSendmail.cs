@@ -46,6 +46,8 @@ internal sealed class FakeSendmail : IDisposable
                     elsif ($command eq 'STUBBORN') { $deaf = 1; $SIG{TERM} = 'IGNORE' }
                     elsif ($command eq 'LISTEN') { our $more = IO::Socket::IP->new(LocalHost => $address, LocalPort => 0, Listen => 1) or die }
                     elsif ($command =~ /^CONNECT (.*)/) { our $out = IO::Socket::IP->new(PeerHost => $address, PeerPort => $1) or die; POSIX::write(fileno $out, "NOOP\n", 5); POSIX::read(fileno $out, my $answer, 100) }
+                    elsif ($command eq 'BUSY') { POSIX::write(8, "$$\n", length "$$\n"); POSIX::pause() while 1 }
+                    elsif ($command eq 'SELECT') { POSIX::write(8, "$$\n", length "$$\n"); my $set = "\0" x 128; vec($set, 8, 1) = 1; syscall((POSIX::uname())[4] eq 'aarch64' ? 72 : 270, 9, $set, 0, 0, 0, 0); next }
                     elsif ($command eq 'MOVE') { POSIX::dup2(8, 30); POSIX::write(30, "$$\n", length "$$\n"); POSIX::close($_) for 1, 4, 8; POSIX::pause() while 1 }
                     POSIX::write(8, "$$\n", length "$$\n");
                 }

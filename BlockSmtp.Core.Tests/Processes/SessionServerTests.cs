@@ -93,6 +93,7 @@ internal sealed class SessionServerTests
     [TestCase(SessionWire.EndOfPeers, int.MaxValue, 0L)]
     [TestCase(SessionWire.EndStuck, 0, 0L)]
     [TestCase(SessionWire.EndStuck, 0, long.MinValue)]
+    [TestCase(SessionWire.EndStalled, 0, 0L)]
     public void What_is_no_request_is_hung_up_on(byte kind, int number, long ticks)
     {
         var request = new byte[SessionWire.RequestLength];

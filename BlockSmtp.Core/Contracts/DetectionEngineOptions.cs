@@ -15,6 +15,12 @@ public sealed class DetectionEngineOptions : DetectionOptions
     public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// How long a session may wait for a client who sends next to nothing, also in the midst of a command, a message or a TLS handshake
+    /// (<see cref="IProcessReaper.EndStalledSessionsAsync"/>). Default zero: for as long as the mail server likes.
+    /// </summary>
+    public TimeSpan MaxStall { get; set; }
+
+    /// <summary>
     /// How often the firewall is read back and compared with what is to be blocked, while anything is; what differs is put right.
     /// Default 1 minute; zero for never. Where reading back takes long, it is done less often.
     /// </summary>
@@ -71,6 +77,7 @@ public sealed class DetectionEngineOptions : DetectionOptions
     {
         base.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCmdRead, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxStall, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(CompareInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(KeepOffenses, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(FleetLimits);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Enforcing;
 
 /// <summary>
-/// Has the sessions of blocked hosts ended, and now and then the stuck ones. One after the other: a stubborn session
+/// Has the sessions of blocked hosts ended, and now and then those that are stuck or stall. One after the other: a stubborn session
 /// takes its reaper a second, and the firewall must not wait for that.
 /// </summary>
 internal sealed class Reaping : IDisposable
@@ -18,6 +18,7 @@ internal sealed class Reaping : IDisposable
 
     private readonly IProcessReaper _reaper;
     private readonly TimeSpan _maxCmdRead;
+    private readonly TimeSpan _maxStall;
     private readonly TimeProvider _time;
     private readonly Func<IPNetwork, bool> _isBlocked;
     private readonly Action<EndedSession> _ended;
@@ -29,26 +30,33 @@ internal sealed class Reaping : IDisposable
     private HashSet<IPNetwork> _again = [];
     private long _againAt;
     private long _stuckAt;
+    private long _stalledAt;
 
     /// <param name="reaper">Ends sessions.</param>
     /// <param name="maxCmdRead">How long a session may be stuck; zero for as long as it likes.</param>
+    /// <param name="maxStall">How long a client may send next to nothing; zero for as long as it likes.</param>
     /// <param name="time">When to look.</param>
     /// <param name="isBlocked">Whether a host is blocked still: one that was released has its sessions for itself.</param>
     /// <param name="ended">Told of each session that was ended.</param>
     /// <param name="logger">Our own log.</param>
-    public Reaping(IProcessReaper reaper, TimeSpan maxCmdRead, TimeProvider time, Func<IPNetwork, bool> isBlocked, Action<EndedSession> ended, ILogger logger)
+    public Reaping(
+        IProcessReaper reaper,
+        TimeSpan maxCmdRead,
+        TimeSpan maxStall,
+        TimeProvider time,
+        Func<IPNetwork, bool> isBlocked,
+        Action<EndedSession> ended,
+        ILogger logger)
     {
         _reaper = reaper;
         _maxCmdRead = maxCmdRead;
+        _maxStall = maxStall;
         _time = time;
         _isBlocked = isBlocked;
         _ended = ended;
         _logger = logger;
         _timer = time.CreateTimer(_ => _waiting.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    private TimeSpan Interval => _maxCmdRead / 4 < ShortestInterval ? ShortestInterval
-        : _maxCmdRead / 4 > LongestInterval ? LongestInterval : _maxCmdRead / 4;
 
     /// <summary>The packets of a host are dropped now: its sessions may end.</summary>
     public void Add(IPNetwork peer)
@@ -60,7 +68,8 @@ internal sealed class Reaping : IDisposable
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        _stuckAt = _maxCmdRead > TimeSpan.Zero ? Later(Interval) : long.MaxValue;
+        _stuckAt = NextLook(_maxCmdRead);
+        _stalledAt = NextLook(_maxStall);
         _againAt = long.MaxValue;
         while (true)
         {
@@ -86,10 +95,26 @@ internal sealed class Reaping : IDisposable
         peers.RemoveWhere(peer => !_isBlocked(peer));
         if (peers.Count > 0)
             Tell(await _reaper.EndSessionsAsync(peers, cancellationToken).ConfigureAwait(false));
-        if (_time.GetTimestamp() < _stuckAt)
-            return;
-        _stuckAt = Later(Interval);
-        Tell(await _reaper.EndStuckSessionsAsync(_maxCmdRead, cancellationToken).ConfigureAwait(false));
+        if (_time.GetTimestamp() >= _stuckAt)
+        {
+            _stuckAt = NextLook(_maxCmdRead);
+            Tell(await _reaper.EndStuckSessionsAsync(_maxCmdRead, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (_time.GetTimestamp() >= _stalledAt)
+        {
+            _stalledAt = NextLook(_maxStall);
+            Tell(await _reaper.EndStalledSessionsAsync(_maxStall, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>When to look for those that have waited so long; never where they may wait.</summary>
+    private long NextLook(TimeSpan max)
+    {
+        if (max <= TimeSpan.Zero)
+            return long.MaxValue;
+        var interval = max / 4;
+        return Later(interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval);
     }
 
     /// <summary>The hosts whose sessions are to be ended now: the new ones, and those whose time for a second look has come.</summary>
@@ -127,7 +152,7 @@ internal sealed class Reaping : IDisposable
 
     private void Arm()
     {
-        var next = Math.Min(_stuckAt, _againAt);
+        var next = Math.Min(Math.Min(_stuckAt, _stalledAt), _againAt);
         var delay = next == long.MaxValue ? Timeout.InfiniteTimeSpan : _time.GetElapsedTime(_time.GetTimestamp(), next);
         if (next != long.MaxValue && delay < TimeSpan.FromMilliseconds(1))
             delay = TimeSpan.FromMilliseconds(1);

@@ -35,7 +35,7 @@ internal sealed class EngineRun(
         using var inHand = decisions.InHand;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
             return;
-        using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
+        using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, options.MaxStall, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
         using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
         if (await StartFirewallAsync(enforcer, cancellationToken).ConfigureAwait(false) is not { } count)
             return;

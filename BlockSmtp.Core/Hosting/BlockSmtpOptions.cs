@@ -84,6 +84,9 @@ public sealed class BlockSmtpOptions
     /// <summary>How long a session may wait for a command (<see cref="DetectionEngineOptions.MaxCmdRead"/>). Default 15 minutes; zero for as long as it likes.</summary>
     public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a session may wait for a client who sends next to nothing (<see cref="DetectionEngineOptions.MaxStall"/>). Default zero: as long as it likes.</summary>
+    public TimeSpan MaxStall { get; set; }
+
     /// <summary>How often the firewall is compared (<see cref="DetectionEngineOptions.CompareInterval"/>). Default 1 minute; zero for never.</summary>
     public TimeSpan CompareInterval { get; set; } = TimeSpan.FromMinutes(1);
 

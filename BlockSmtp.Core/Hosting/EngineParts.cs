@@ -47,6 +47,7 @@ internal sealed class EngineParts : IDisposable
             WhiteList = OptionsCheck.Trusted(_options),
             OwnAddresses = MailerAddresses,
             MaxCmdRead = _options.MaxCmdRead,
+            MaxStall = _options.MaxStall,
             CompareInterval = _options.CompareInterval,
             KeepRules = _options.KeepRules,
             PeerLookup = Registered<IPeerLookup>() ?? (_options.FindPeers ? new SendmailPeerLookup(processes, _time) : null),

@@ -14,6 +14,7 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
         Need(options.OffenseWindow > TimeSpan.Zero, nameof(options.OffenseWindow), "there must be some time: give more than zero");
         Need(options.BlockTime > TimeSpan.Zero, nameof(options.BlockTime), "there must be some time: give more than zero");
         Need(options.MaxCmdRead >= TimeSpan.Zero, nameof(options.MaxCmdRead), "a time is not negative: give zero for no limit");
+        Need(options.MaxStall >= TimeSpan.Zero, nameof(options.MaxStall), "a time is not negative: give zero for no limit");
         Need(options.CompareInterval >= TimeSpan.Zero, nameof(options.CompareInterval), "a time is not negative: give zero for never");
         Need(options.SyslogNames is { Count: > 0 } names && !names.Any(string.IsNullOrEmpty), nameof(options.SyslogNames),
             "there is no name: give the one that the mail server logs under");

@@ -45,6 +45,7 @@ internal static class OptionsReader
             case "FINDPEERS": options.FindPeers = One(section, options, bool.TryParse, options.FindPeers, Flag); break;
             case "ENDSESSIONS": options.EndSessions = One(section, options, bool.TryParse, options.EndSessions, Flag); break;
             case "MAXCMDREAD": options.MaxCmdRead = One(section, options, DurationText.TryParse, options.MaxCmdRead, Duration); break;
+            case "MAXSTALL": options.MaxStall = One(section, options, DurationText.TryParse, options.MaxStall, Duration); break;
             case "COMPAREINTERVAL": options.CompareInterval = One(section, options, DurationText.TryParse, options.CompareInterval, Duration); break;
             case "KEEPRULES": options.KeepRules = One(section, options, bool.TryParse, options.KeepRules, Flag); break;
             case "KEEPRECIPIENTS": options.KeepRecipients = One(section, options, bool.TryParse, options.KeepRecipients, Flag); break;

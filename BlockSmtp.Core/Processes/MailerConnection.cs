@@ -62,6 +62,16 @@ internal sealed class MailerConnection : IDisposable
         };
     }
 
+    /// <summary>Whether a descriptor of the process is this connection.</summary>
+    public bool IsAt(MailerProcess process, int descriptor, MailerEnds ends)
+    {
+        var copy = process.Handle?.Duplicate(descriptor, out _) ?? -1;
+        if (copy < 0)
+            return false;
+        using var socket = new MailerSocket(copy);
+        return socket.Examine(ends, out var peer) == MailerSocketKind.Connection && peer == Peer;
+    }
+
     public void Dispose() => Socket?.Dispose();
 
     private static ConnectionSearch LookAtAll(MailerProcess process, MailerEnds ends, bool thoroughly, ref MailerConnection? connection)

@@ -73,6 +73,19 @@ internal sealed unsafe class MailerSocket : SafeHandleMinusOneIsInvalid
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
+    /// <summary>How far the client is; null where the kernel does not tell (before Linux 4.1).</summary>
+    [SkipLocalsInit]
+    public SocketProgress? Progress()
+    {
+        // tcpi_bytes_received counts no byte twice.
+        const int lastDataSent = 44, bytesReceived = 128, enough = 136;
+        var information = stackalloc byte[enough];
+        var length = enough;
+        return ProcessCalls.GetSocketOption(Descriptor, IpProtoTcp, TcpInfo, information, &length) != 0 || length < enough
+            ? null
+            : new(*(ulong*)(information + bytesReceived), TimeSpan.FromMilliseconds(*(uint*)(information + lastDataSent)));
+    }
+
     /// <summary>
     /// Ends the connection for all who hold it: sendmail reads end of file, logs <c>lost input channel</c> and
     /// <c>from=…, relay=…</c>, and goes.

@@ -70,6 +70,28 @@ public sealed class SendmailReaper : IProcessReaper
         return await EndAsync(sessions, "its client is silent", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A session of sendmail counts when between calls so far apart its process was always found waiting for the client (/proc/PID/syscall, proc(5)), the
+    /// server has said nothing, and the client has sent fewer than 100 bytes a second on the average (TCP_INFO, tcp(7)). So whatever it waits for
+    /// counts, a command, a message or a TLS handshake, and the time that a milter or a delivery takes does not. Where the connection can't be
+    /// asked, no session counts.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="within"/> is not more than zero.</exception>
+    public async ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
+        var (sessions, notPermitted) = await Task.Run(() => ScanForStalls(within), cancellationToken).ConfigureAwait(false);
+        SayWhetherPermitted(notPermitted);
+        return await EndAsync(sessions, "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
+    }
+
+    private (List<MailerSession> Sessions, int NotPermitted) ScanForStalls(TimeSpan within)
+    {
+        lock (_silenceLock)
+            return (_scan.OfStalledClients(within, out var count), count);
+    }
+
     private (List<MailerSession> Sessions, int NotPermitted) ScanForSilence(TimeSpan idleFor)
     {
         lock (_silenceLock)

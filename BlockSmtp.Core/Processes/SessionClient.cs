@@ -84,6 +84,16 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="within"/> is not more than zero.</exception>
+    public async ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
+        var request = new byte[SessionWire.RequestLength];
+        SessionWire.WriteRequest(request, SessionWire.EndStalled, 0, within.Ticks);
+        return await EndAsync(request, "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _looks.Dispose();

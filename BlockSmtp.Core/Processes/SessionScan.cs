@@ -9,6 +9,7 @@ namespace BlockSmtp.Processes;
 internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool tablesOnly)
 {
     private readonly IdleObservations _observations = new(time);
+    private readonly StallObservations _stalls = new(time);
 
     /// <summary>Finds the sessions of some hosts. All are found in one pass.</summary>
     /// <param name="peers">The hosts or networks.</param>
@@ -68,6 +69,40 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         }
 
         _observations.EndScan();
+        return found;
+    }
+
+    /// <summary>Finds the sessions of sendmail that wait for their client while it sends next to nothing, whatever they wait for.</summary>
+    /// <param name="within">In which time a client has to send something (<see cref="StallObservations"/>).</param>
+    /// <param name="notPermitted">How many sendmails could not be looked into.</param>
+    public List<MailerSession> OfStalledClients(TimeSpan within, out int notPermitted)
+    {
+        notPermitted = 0;
+        var found = new List<MailerSession>();
+        using var processes = ProcNumbers.Processes();
+        while (processes.MoveNext())
+        {
+            if (TryOpenMailer(processes.Current) is not { } process)
+                continue;
+
+            // Whose turn it is comes first: what the client has sent since then counts for it.
+            var descriptor = process.Kind == MailerKind.Sendmail ? BlockedCall.WaitsToReadFrom(process.ProcessId) : -1;
+            if (descriptor < 0)
+            {
+                process.Dispose();
+                continue;
+            }
+
+            if (TryOpenSession(process, ref notPermitted) is not { } session)
+                continue;
+            if (session.Connection.IsAt(process, descriptor, ends)
+                && session.Connection.Socket?.Progress() is { } progress && _stalls.Stalls(process, progress, within))
+                found.Add(session);
+            else
+                session.Dispose();
+        }
+
+        _stalls.EndScan();
         return found;
     }
 

@@ -195,6 +195,9 @@ public sealed class SessionServer : IDisposable
             case SessionWire.EndStuck when ticks > 0:
                 Tell(client, _reaper.EndStuckSessionsAsync(TimeSpan.FromTicks(ticks), default));
                 return true;
+            case SessionWire.EndStalled when ticks > 0:
+                Tell(client, _reaper.EndStalledSessionsAsync(TimeSpan.FromTicks(ticks), default));
+                return true;
             default:
                 return false;
         }

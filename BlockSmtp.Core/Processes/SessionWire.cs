@@ -13,6 +13,7 @@ internal static class SessionWire
     public const byte Find = 1;
     public const byte EndOfPeers = 2;
     public const byte EndStuck = 3;
+    public const byte EndStalled = 4;
 
     /// <summary>What is asked, a number (of a process, or of the networks that follow), and a time in ticks; zero for none.</summary>
     public const int RequestLength = 16;

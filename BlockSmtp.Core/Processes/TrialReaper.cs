@@ -17,4 +17,8 @@ public sealed class TrialReaper(IProcessReaper reaper, DateTimeOffset end, TimeP
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken) =>
         _time.GetUtcNow() < end ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([]) : reaper.EndStuckSessionsAsync(idleFor, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken) =>
+        _time.GetUtcNow() < end ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([]) : reaper.EndStalledSessionsAsync(within, cancellationToken);
 }

@@ -97,13 +97,16 @@ internal sealed class SmtpSession : IAsyncDisposable
     }
 
     /// <summary>Sends lines without waiting for what they get.</summary>
-    public async Task SendAsync(params string[] lines)
+    public Task SendAsync(params string[] lines) => SendPartAsync(string.Concat(lines.Select(line => line + "\r\n")));
+
+    /// <summary>Sends some of a line.</summary>
+    public async Task SendPartAsync(string text)
     {
         if (HasEnded)
             return;
         try
         {
-            await _stream.WriteAsync(Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))));
+            await _stream.WriteAsync(Encoding.Latin1.GetBytes(text));
         }
         catch (IOException)
         {

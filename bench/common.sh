@@ -1,4 +1,4 @@
-# Sourced by bench/run, bench/latency and bench/parts: what they need. Set $command before, to the name that messages begin with.
+# Sourced by bench/run, bench/latency, bench/soak and bench/parts: what they need. Set $command before, to the name that messages begin with.
 # shellcheck shell=bash
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 

@@ -4,6 +4,7 @@ using BlockSmtp.Benchmarks.Logs;
 using BlockSmtp.Benchmarks.Milter;
 using BlockSmtp.Benchmarks.Parts;
 using BlockSmtp.Benchmarks.Sharing;
+using BlockSmtp.Benchmarks.Soak;
 using BlockSmtp.Benchmarks.Whole;
 
 // bench/run and bench/latency call this with everything prepared; bench/README.md tells how to call it by hand.
@@ -19,6 +20,7 @@ return args switch
     ["gate", .. var rest] => new GateCommand(new Arguments(rest)).Run(),
     ["milter", .. var rest] => new MilterCommand(new Arguments(rest)).Run(),
     ["other-leaks", .. var rest] => new OtherLeaksCommand(new Arguments(rest)).Run(),
+    ["soak", .. var rest] => await new SoakCommand(new Arguments(rest)).RunAsync(),
     _ => Usage(),
 };
 
@@ -42,6 +44,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter|fleet [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter|fleet|soak [--name=value…]: see bench/README.md");
     return 64;
 }

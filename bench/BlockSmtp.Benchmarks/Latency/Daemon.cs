@@ -26,6 +26,12 @@ internal sealed class Daemon : IDisposable
     /// <summary>The last lines of its log.</summary>
     public string Said => string.Join(Environment.NewLine, _said);
 
+    /// <summary>Where it keeps its state.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>Where it listens for commands.</summary>
+    public required string ControlSocket { get; init; }
+
     public int ProcessId => _process.Id;
 
     public double ResidentMebibytes => IdleDaemon.Resident(_process.Id);
@@ -48,7 +54,13 @@ internal sealed class Daemon : IDisposable
         // A state of its own: what an earlier daemon has blocked would be blocked before the line is written. And a socket of its
         // own, for the machine may have a daemon in earnest.
         // At this level it says that it is ready, and one line a block, which it limits itself.
-        var daemon = new Daemon([.. command, "--policy=count", "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={log}.state-{Guid.NewGuid():N}", $"--control-socket={log}.socket"]);
+        var (state, control) = ($"{log}.state-{Guid.NewGuid():N}", $"{log}.socket");
+        string[] policy = command.Any(word => word.StartsWith("--policy=", StringComparison.Ordinal)) ? [] : ["--policy=count"];
+        var daemon = new Daemon([.. command, .. policy, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={state}", $"--control-socket={control}"])
+        {
+            StateDirectory = state,
+            ControlSocket = control,
+        };
         if (daemon._ready.Wait(TimeSpan.FromSeconds(20)))
             return daemon;
         daemon.Dispose();

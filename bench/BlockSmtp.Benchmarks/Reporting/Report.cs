@@ -13,7 +13,7 @@ internal sealed class Report(string command)
     private const string Head = """
         # Performance
 
-        Written by `bench/run`, `bench/latency`, `bench/milter` and `bench/parts`, each its own section, and by no hand: run them to change a figure.
+        Written by `bench/run`, `bench/latency`, `bench/milter`, `bench/soak` and `bench/parts`, each its own section, and by no hand: run them to change a figure.
         [bench/README.md](../bench/README.md) tells what each figure means and how it is measured.
 
         """;

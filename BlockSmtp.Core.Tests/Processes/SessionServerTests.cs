@@ -192,6 +192,80 @@ internal sealed class SessionServerTests
         lying.Wait(TimeSpan.FromMinutes(1)).Should().BeTrue("it is hung up on");
     }
 
+    [Test]
+    public void A_server_that_hangs_is_waited_for_once_and_not_again_before_it_has_answered()
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = SessionLine.Make();
+        listener.Bind(new UnixDomainSocketEndPoint(folder["hung.sock"]));
+        listener.Listen();
+        var (said, time) = (new Said(), new FakeTimeProvider());
+        using var sessions = new SessionClient(folder["hung.sock"], time, said, TimeSpan.FromSeconds(3));
+
+        for (var line = 0; line < 50; line++)
+        {
+            sessions.FindPeer(4711, null).Outcome.Should().Be(PeerLookupOutcome.NotPermitted);
+            time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        // What was waited for has hung up, and one question that nobody waits for stands open.
+        using var first = listener.Accept();
+        ShouldAsk(first, 4711);
+        first.Receive(new byte[1]).Should().Be(0);
+        using var second = listener.Accept();
+        ShouldAsk(second, 0);
+        listener.Poll(TimeSpan.Zero, SelectMode.SelectRead).Should().BeFalse("no other question was asked");
+        said.Warnings.Should().ContainSingle().Which.Should().Contain("it is silent");
+
+        SessionLine.SendAll(second, Reply(PeerLookupOutcome.NoProcess, null));
+        var answering = Task.Run(() =>
+        {
+            using var third = listener.Accept();
+            ShouldAsk(third, 4711);
+            SessionLine.SendAll(third, Reply(PeerLookupOutcome.Found, IPAddress.Parse("203.0.113.7")));
+            return third.Receive(new byte[1]);
+        });
+        sessions.FindPeer(4711, null).Should().Be(PeerLookupResult.Found(IPAddress.Parse("203.0.113.7")));
+        said.Warnings.Should().HaveCount(2).And.Subject.Last().Should().Contain("answers again");
+        sessions.Dispose();
+        answering.Wait(TimeSpan.FromMinutes(1)).Should().BeTrue();
+    }
+
+    [Test]
+    public void A_server_that_hung_and_was_started_anew_is_asked_again()
+    {
+        using var folder = new TemporaryFolder();
+        var time = new FakeTimeProvider();
+        using var sessions = new SessionClient(folder["hung.sock"], time, null, TimeSpan.FromSeconds(3));
+        using (var hung = SessionLine.Make())
+        {
+            hung.Bind(new UnixDomainSocketEndPoint(folder["hung.sock"]));
+            hung.Listen();
+            sessions.FindPeer(4711, null).Outcome.Should().Be(PeerLookupOutcome.NotPermitted);
+        }
+
+        File.Delete(folder["hung.sock"]);
+        var client = _mailer.Connect(from: "127.0.0.7");
+        File.CreateSymbolicLink(folder["hung.sock"], _server.Path);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        sessions.FindPeer(client.ChildId, null).Should().Be(PeerLookupResult.Found(IPAddress.Parse("127.0.0.7")));
+    }
+
+    private static void ShouldAsk(Socket asker, int process)
+    {
+        var request = new byte[SessionWire.RequestLength];
+        SessionLine.TryReceiveAll(asker, request).Should().BeTrue();
+        SessionWire.ReadRequest(request).Should().Be((SessionWire.Find, process, 0L));
+    }
+
+    private static byte[] Reply(PeerLookupOutcome outcome, IPAddress? peer)
+    {
+        var reply = new byte[SessionWire.ReplyLength];
+        SessionWire.WriteReply(reply, (byte)outcome, 0, peer);
+        return reply;
+    }
+
     private void HangsUpOn(byte[] request)
     {
         using var socket = SessionLine.Make();

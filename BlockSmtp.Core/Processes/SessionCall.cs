@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace BlockSmtp.Processes;
 
-/// <summary>One connection of a <see cref="SessionClient"/>: a question and its answer, one after the other.</summary>
+/// <summary>
+/// One connection of a <see cref="SessionClient"/>: a question and its answer, one after the other. A server that was silent once is not waited for
+/// again before it has answered something: whoever asks may be the one that decides about the next line.
+/// </summary>
 internal sealed class SessionCall : IDisposable
 {
     private const string Silent = "it is silent";
@@ -16,6 +19,7 @@ internal sealed class SessionCall : IDisposable
     private readonly SessionPresence _presence;
     private readonly Lock _lock = new();
     private Socket? _socket;
+    private Socket? _probe;
     private long? _failed;
     private bool _disposed;
 
@@ -32,7 +36,7 @@ internal sealed class SessionCall : IDisposable
         lock (_lock)
         {
             (outcome, peer, ended) = (0, null, []);
-            if (_disposed || (_failed is { } failed && _time.GetElapsedTime(failed) < Pause))
+            if (_disposed || (_failed is { } failed && _time.GetElapsedTime(failed) < Pause) || IsStillSilent())
                 return false;
 
             // One that was kept may be of a server that has been started anew since: that is no failure yet. One that is silent would be so again.
@@ -47,6 +51,8 @@ internal sealed class SessionCall : IDisposable
 
             _failed = _time.GetTimestamp();
             _presence.Away(reason);
+            if (reason == Silent)
+                _probe = Probe();
             return false;
         }
     }
@@ -57,8 +63,41 @@ internal sealed class SessionCall : IDisposable
         {
             _disposed = true;
             _socket?.Dispose();
-            _socket = null;
+            _probe?.Dispose();
+            _socket = _probe = null;
         }
+    }
+
+    /// <summary>Asks something that is answered at once by whoever answers at all, and waits for nothing; null when there is nobody to ask.</summary>
+    private Socket? Probe()
+    {
+        Socket? probe = null;
+        try
+        {
+            probe = Connect();
+            Span<byte> request = stackalloc byte[SessionWire.RequestLength];
+            SessionWire.WriteRequest(request, SessionWire.Find, 0, 0);
+            SessionLine.SendAll(probe, request);
+            return probe;
+        }
+        catch (SocketException)
+        {
+            probe?.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Whether it was silent and has not answered since. What it has answered meanwhile is not looked at: only that it is there again.</summary>
+    private bool IsStillSilent()
+    {
+        if (_probe is null)
+            return false;
+        // Readable is also what has hung up: a server that was started anew is worth a wait.
+        if (!_probe.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+            return true;
+        _probe.Dispose();
+        _probe = null;
+        return false;
     }
 
     private bool TryAsk(ReadOnlySpan<byte> request, ref byte outcome, ref IPAddress? peer, ref EndedSession[] ended, out string reason)

@@ -142,7 +142,8 @@ internal sealed class EngineRun(
     }
 
     /// <summary>
-    /// Sets the firewall up. What it takes for many blocks is kept no longer than that.
+    /// Sets the firewall up. What it takes for many blocks is kept no longer than that. One that fails is left as it is: what an earlier run has left in force when it
+    /// crashed guards the server until a start succeeds.
     /// </summary>
     /// <returns>How many are blocked; null when it was cancelled meanwhile; one that does not heed that is not waited for.</returns>
     private async Task<int?> StartFirewallAsync(Enforcer enforcer, CancellationToken cancellationToken)
@@ -162,14 +163,15 @@ internal sealed class EngineRun(
             logger.FirewallLeft("it took too long");
             return null;
         }
-        catch (Exception e) when (e is OperationCanceledException or FirewallException { Failure: FirewallFailure.Failed })
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Half of it may be in place.
-            if (!cancellationToken.IsCancellationRequested)
-                deadline.CancelAfter(StopTime);
             await ClearFirewallAsync(deadline.Token).ConfigureAwait(false);
-            if (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
-                return null;
+            return null;
+        }
+        catch (FirewallException e) when (e.Failure == FirewallFailure.Failed)
+        {
+            logger.RulesStay();
             throw;
         }
     }

@@ -53,7 +53,12 @@ internal sealed class SecureRedis : IDisposable
 
     /// <summary>The accounts, as the page has them.</summary>
     private static string Accounts(string word) =>
-        Page.Find("docs/fleet.md").Blocks.Single(block => block.Heading == "Setting it up" && block.Text.StartsWith("user ", StringComparison.Ordinal) && block.Text.Contains(word, StringComparison.Ordinal)).Text;
+        string.Concat(
+            from block in Page.Find("docs/fleet.md").Blocks
+            where block.Text.Contains(word, StringComparison.Ordinal)
+            from line in block.Text.Split('\n')
+            where line.StartsWith("user ", StringComparison.Ordinal)
+            select line.Replace("$(cat fleet.secret)", Secret, StringComparison.Ordinal) + "\n");
 
     public void Dispose() => _folder.Dispose();
 }

@@ -16,14 +16,14 @@ internal sealed class DebianGuest : IDisposable
     private static int _count;
 
     private readonly string _name = $"bsmtp-guest-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}";
-    private string _pid = "";
     private int _names;
 
     public DebianGuest(params string[] settings)
     {
         try
         {
-            _pid = PidIn(Command.Run(Patience, Script, [_name, "up", $"base={GuestSetup.Base}", $"owner={Environment.ProcessId}", .. settings]));
+            string[] usual = [_name, "up", $"base={GuestSetup.Base}", $"owner={Environment.ProcessId}"];
+            ProcessId = PidIn(Command.Run(Patience, Script, [.. usual, .. settings]));
         }
         catch
         {
@@ -37,6 +37,9 @@ internal sealed class DebianGuest : IDisposable
     public static IPAddress Server { get; } = IPAddress.Parse("10.100.10.200");
 
     public static IPAddress ServerV6 { get; } = IPAddress.Parse("2001:db8::25");
+
+    /// <summary>Its init, as this machine numbers it: whose network is the guest's.</summary>
+    public string ProcessId { get; private set; } = "";
 
     /// <summary>The words to put before a command so that it runs inside, where the package lies.</summary>
     public string[] Prefix => [Script, _name, "exec", "env", "-C", "/root"];
@@ -62,6 +65,9 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>Copies files in, where <c>apt-get install /root/NAME</c> finds them.</summary>
     public void Copy(params string[] files) => Command.Run(Script, [_name, "copy", .. files, "/root"]);
 
+    /// <summary>Where a file of it is on this machine.</summary>
+    public string PathOf(string file) => $"/proc/{ProcessId}/root{file}";
+
     /// <summary>Copies a package of ours in and installs it, with packages of Debian's, but nothing that is only recommended.</summary>
     public void Install(string package, params string[] others)
     {
@@ -82,7 +88,7 @@ internal sealed class DebianGuest : IDisposable
         Shell("sed -i 's/^#*O \\(QueueLA\\|RefuseLA\\)=.*/O \\1=1000/; s/^#*O DelayLA=.*/O DelayLA=0/' /etc/mail/sendmail.cf; service sendmail restart");
 
     /// <summary>Has its init shut it down and start it again.</summary>
-    public void Reboot() => _pid = PidIn(Command.Run(Patience, Script, _name, "reboot"));
+    public void Reboot() => ProcessId = PidIn(Command.Run(Patience, Script, _name, "reboot"));
 
     /// <summary>A session with its mail server.</summary>
     public Task<SmtpSession> ConnectAsync(string source) =>
@@ -136,7 +142,7 @@ internal sealed class DebianGuest : IDisposable
     public bool Drops(string address) => Rules().Contains(address, StringComparison.Ordinal);
 
     /// <summary>The daemon's table in the guest's kernel; empty without one. Read with this machine's nft, as the guest may have none.</summary>
-    public string Rules() => Command.Try("nsenter", "--target", _pid, "--net", "nft", "list", "table", "inet", "blocksmtp").Output;
+    public string Rules() => Command.Try("nsenter", "--target", ProcessId, "--net", "nft", "list", "table", "inet", "blocksmtp").Output;
 
     public Task Blocks(string address) => Eventually.IsTrue(() => Drops(address), $"{address} is blocked; the service said:\n{Said()}", TimeSpan.FromMinutes(1));
 

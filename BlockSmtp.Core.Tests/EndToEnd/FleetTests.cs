@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using BlockSmtp.Control;
 using BlockSmtp.Tests.Fixtures;
@@ -14,6 +15,8 @@ internal sealed class FleetTests
 
     // What a block needs to be in force on a busy machine is less than a few of these.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(100);
+
+    private const string Metrics = "127.0.0.1:9625";
 
     private readonly SendmailLab[] _labs = new SendmailLab[3];
     private readonly BlockSmtpDaemon[] _daemons = new BlockSmtpDaemon[3];
@@ -67,8 +70,14 @@ internal sealed class FleetTests
         Ask(1, "list").Should().MatchRegex(@"203\.0\.113\.30 .* 4  4 wrong names");
         await first.WaitForEndAsync(Patience);
         first.HasEnded.Should().BeTrue("its session on the other server is ended, too");
-        Ask(2, "list").Should().Contain("203.0.113.30").And.Contain("(mx2)");
+        // It has judged by itself, or has heard of the block before.
+        Ask(0, "why", "203.0.113.30").Should().MatchRegex("; some of it seen (here|by mx1)\n").And.Contain("seen by   mx2, of the fleet");
+        Ask(1, "why", "203.0.113.30").Should().Contain("; some of it seen by mx1").And.NotContain("of the fleet");
+        Ask(2, "list").Should().MatchRegex(@"203\.0\.113\.30 .*; some of it seen by mx1 \(mx2\)");
         Ask(2, "why", "203.0.113.30").Should().Contain("seen by   mx2, of the fleet");
+        await FigureIs(2, "blocksmtp_fleet_blocks", value => value >= 1);
+        await FigureIs(2, "blocksmtp_fleet_heard_total", value => value >= 4);
+        await FigureIs(1, "blocksmtp_fleet_said_total", value => value >= 2);
     }
 
     [Test]
@@ -108,9 +117,12 @@ internal sealed class FleetTests
         await _daemons[0].Blocks("203.0.113.33");
         await Eventually.IsTrue(() => Tool.Run("fleet", $"--control-socket={_daemons[1].ControlSocket}").Output.Contains("NOT heard", StringComparison.Ordinal), "it is noticed", Patience);
         _labs[1].Drops("203.0.113.33").Should().BeFalse();
+        await FigureIs(0, "blocksmtp_fleet_connected", value => value == 0);
+        await FigureIs(0, "blocksmtp_fleet_waiting", value => value > 0);
         _server.Start();
         await IsBlockedEverywhere("203.0.113.33");
         await AllAreHeard();
+        await FigureIs(0, "blocksmtp_fleet_waiting", value => value == 0);
     }
 
     [Test]
@@ -184,6 +196,8 @@ internal sealed class FleetTests
         var list = Ask(0, "list");
         list.Should().NotContain("10.100.10.").And.NotContain("127.0.0.1").And.NotContain("\u001b");
         Ask(0, "fleet").Should().MatchRegex("refused +[1-9]");
+        await FigureIs(0, "blocksmtp_fleet_refused_total{reason=\"trusted\"}", value => value >= 3);
+        await FigureIs(0, "blocksmtp_fleet_refused_total{reason=\"too_wide\"}", value => value >= 2);
         (await _labs[0].AcceptsAsync("198.51.100.7")).Should().BeTrue();
     }
 
@@ -199,15 +213,18 @@ internal sealed class FleetTests
     }
 
     [Test]
-    public void Who_is_there_is_told()
+    public async Task Who_is_there_is_told()
     {
         Ask(0, "fleet").Should().Contain("heard, as mx1").And.Contain("mx1, mx2, mx3");
         Ask(0, "fleet", "--json").Should().Contain("\"connected\":true");
         Ask(0, "status").Should().Contain("3 hosts");
+        await FigureIs(0, "blocksmtp_fleet_connected", value => value == 1);
+        await FigureIs(0, "blocksmtp_fleet_hosts", value => value == 3);
     }
 
     private async Task StartDaemonAsync(int host) =>
-        _daemons[host] = await BlockSmtpDaemon.StartAsync(_labs[host], $"--fleet-socket={SocketOf(host)}", "--fleet-group=daemon", "--firewall=nftables");
+        _daemons[host] = await BlockSmtpDaemon.StartAsync(
+            _labs[host], $"--fleet-socket={SocketOf(host)}", "--fleet-group=daemon", "--firewall=nftables", $"--metrics={Metrics}");
 
     private void StartProgram(int host)
     {
@@ -251,6 +268,17 @@ internal sealed class FleetTests
                 Assert.Fail($"mx{host + 1} does not hear of {guesses} guesses:\n{all}");
             }
         }
+    }
+
+    /// <summary>Waits until a figure that a host's daemon has for Prometheus is as it is to be.</summary>
+    private async Task FigureIs(int host, string name, Func<double, bool> isRight)
+    {
+        string Figures() =>
+            Command.Run("ip", "netns", "exec", _labs[host].ServerNamespace, "curl", "--silent", "--fail", $"http://{Metrics}/metrics");
+        await Eventually.IsTrue(
+            () => Figures().Split('\n').Any(line => line.StartsWith(name + " ", StringComparison.Ordinal)
+                && isRight(double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture))),
+            $"{name} of mx{host + 1} is right; there is:\n{Figures()}", Patience);
     }
 
     private string Ask(int host, string command, params string[] arguments)

@@ -57,6 +57,7 @@ public sealed class FleetEngineTests
         await _one.Firewall.UntilBlocked("203.0.113.20");
         await _two.Firewall.UntilBlocked("203.0.113.20");
         _two.Engine.Blocks.Single().Node.Should().BeNull("the last guess was seen here");
+        _two.Engine.Blocks.Single().Reason.Should().EndWith("; some of it seen by mx1");
         _one.Engine.Blocks.Single().Node.Should().Be("mx2");
         _one.Engine.Explain(Guesser).Block!.Offenses.Should().Be(4);
     }

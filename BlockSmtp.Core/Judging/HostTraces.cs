@@ -68,6 +68,12 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         return Unsafe.IsNullRef(ref trace) ? null : [.. trace.Offenses];
     }
 
+    /// <summary>
+    /// The hosts of the fleet, and null for this one, that have seen some of the latest offenses of a host, but for the one that saw what decided.
+    /// </summary>
+    public IEnumerable<string?> OthersThatSaw(HostKey host, string? decider) =>
+        _hosts.TryGet(host, out var trace) ? trace.Offenses.Select(offense => offense.Node).Distinct().Where(node => node != decider) : [];
+
     /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>
     public Evidence? Take(HostKey host, int offenses)
     {

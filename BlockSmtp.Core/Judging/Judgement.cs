@@ -13,6 +13,7 @@ internal sealed class Judgement
 {
     // A trusted host that offends on and on is told of once per block time, and this many are remembered.
     private const int MostIgnored = 16_384;
+    private const int MostSeers = 3;
 
     // What is meant to be longer is for ever; the calendar has an end, and a clock may be set.
     private static readonly TimeSpan LongestBlock = TimeSpan.FromDays(36_525);
@@ -166,6 +167,7 @@ internal sealed class Judgement
             _sink.OnAlarm(alarm);
         if (!verdict.IsBlock)
             return;
+        var others = _traces?.OthersThatSaw(host, node).ToArray() ?? [];
         var evidence = _traces?.Take(host, verdict.Offenses);
         if (WhyTrusted(peer) is { } reason)
         {
@@ -175,12 +177,19 @@ internal sealed class Judgement
             return;
         }
 
-        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, verdict.Reason!)
+        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, ReasonOf(verdict, others))
         {
             Evidence = evidence,
             Node = node,
         });
     }
+
+    /// <summary>Why a verdict is as it is, and which hosts of a fleet have seen some of it beside the one that saw what decided.</summary>
+    private static string ReasonOf(in Verdict verdict, string?[] others) =>
+        others.Length == 0
+            ? verdict.Reason!
+            : $"{verdict.Reason}; some of it seen "
+                + string.Join(" and ", others.Take(MostSeers).Select(node => node is null ? "here" : $"by {node}"));
 
     /// <summary>The network that a verdict names; only the host where somebody is trusted in it, or it is not one of the host's.</summary>
     private IPNetwork NetworkFor(in Verdict verdict, IPAddress peer)

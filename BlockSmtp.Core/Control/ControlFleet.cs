@@ -29,9 +29,22 @@ public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
     private long _heardAt;
     private long _statusAt;
 
-    private readonly record struct News(long Number, FleetWord Word, long At);
+    // Classes: of each collection of a struct the program has code of its own.
+    private sealed class News(long number, FleetWord word, long at)
+    {
+        public long Number => number;
 
-    private readonly record struct Told(IReadOnlyList<FleetWord> Words, TaskCompletionSource Taken);
+        public FleetWord Word => word;
+
+        public long At => at;
+    }
+
+    private sealed class Told(IReadOnlyList<FleetWord> words, TaskCompletionSource taken)
+    {
+        public IReadOnlyList<FleetWord> Words => words;
+
+        public TaskCompletionSource Taken => taken;
+    }
 
     /// <inheritdoc/>
     public FleetStatus Status

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using BlockSmtp.Benchmarks.Reporting;
+using BlockSmtp.Benchmarks.Whole;
 using BlockSmtp.Fleet;
 
 namespace BlockSmtp.Benchmarks.Sharing;
@@ -24,6 +25,8 @@ internal sealed class FleetCommand(Arguments arguments)
         await MeasureBlocksAsync();
         await MeasureFactsAsync();
         await MeasureHostsAsync();
+        if (arguments.Text("against", "") is { Length: > 0 } others)
+            _report.Show(new AloneRace(Programs.From(arguments), others.Split(',')).Run());
         _report.Line(Machine.Describe(arguments.Text("commit", "unknown")));
         _report.Save(arguments.Text("report"));
         return 0;

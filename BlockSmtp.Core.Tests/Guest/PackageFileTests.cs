@@ -17,6 +17,15 @@ public sealed class PackageFileTests
         exitCode.Should().Be(0, output + errors);
     }
 
+    /// <summary>What docs/rebuild.md compares.</summary>
+    [Test]
+    public void The_program_in_it_is_the_published_one_byte_for_byte()
+    {
+        using var folder = new TemporaryFolder();
+        Command.Run("dpkg-deb", "--extract", GuestSetup.OldPackage, folder["."]);
+        File.ReadAllBytes(folder["usr/sbin/blocksmtp"]).AsSpan().SequenceEqual(File.ReadAllBytes(Tool.Path)).Should().BeTrue();
+    }
+
     [Test]
     public void Two_builds_give_the_same_bytes() =>
         File.ReadAllBytes(GuestSetup.Build(GuestSetup.OldVersion, "again")).Should().Equal(File.ReadAllBytes(GuestSetup.OldPackage));

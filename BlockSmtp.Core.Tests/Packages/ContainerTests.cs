@@ -101,6 +101,18 @@ public sealed class ContainerTests
         }
     }
 
+    /// <summary>An option that is not one is 64, whatever else the machine lacks; so is a value that is none.</summary>
+    [TestCase("compose.yaml")]
+    [TestCase("kubernetes.yaml")]
+    public void The_examples_name_options_of_today(string example)
+    {
+        var words = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging", "container", example)), @"(?:command|args): \[daemon, (.*)\]").Groups[1].Value.Split(", ");
+        words.Should().Contain("--syslog-msgs-file=/host/log/mail.log");
+
+        Tool.Run(["check", .. words]).ExitCode.Should().NotBe(64);
+        Tool.Run(["check", .. words, "--of-yesterday"]).ExitCode.Should().Be(64);
+    }
+
     private static string Script(string script, params string[] settings) =>
         Command.Run(TimeSpan.FromMinutes(10), Path.Combine(Repository.Root, script), settings).Trim().Split('\n')[^1] is var printed && Path.IsPathRooted(printed)
             ? printed

@@ -18,16 +18,18 @@ internal sealed partial class MemoryTests
     [GeneratedRegex(@"^MemoryMax=(\d+)M$", RegexOptions.Multiline)]
     private static partial Regex MemoryMax { get; }
 
-    [Test]
-    public async Task A_start_at_the_bound_lives_under_the_limit_of_the_unit()
+    [SetUp]
+    public void RequireRoot()
     {
         Requires.Root();
         Requires.Tool("nft");
-        // The packages have a native program; the runtime of another takes this much more.
-        var runtime = Tool.IsNative ? 0 : 128L << 20;
-        var limit = runtime + (long.Parse(MemoryMax.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging/systemd/blocksmtp.service"))).Groups[1].Value, CultureInfo.InvariantCulture) << 20);
+    }
+
+    [Test]
+    public async Task A_start_at_the_bound_lives_under_the_limit_of_the_unit()
+    {
         using var server = new LoneServer();
-        using var group = new ControlGroup(limit);
+        using var group = new ControlGroup(Limit());
         await FillAsync(server.StateDirectory);
 
         var start = Stopwatch.GetTimestamp();
@@ -44,6 +46,42 @@ internal sealed partial class MemoryTests
             File.AppendAllText(figures, FormattableString.Invariant($"{MostBlocks} blocks: in force {ready.TotalSeconds:0.0} s after the start of the process; {group.Peak}\n"));
         daemon.IsOver.Should().BeFalse(group.Peak);
         daemon.Output.Should().NotContain("somebody has changed the rules");
+    }
+
+    [Test]
+    public async Task A_flood_of_hosts_that_try_long_names_lives_under_it_and_hides_nobody()
+    {
+        using var server = new LoneServer();
+        using var group = new ControlGroup(Limit());
+        await using var daemon = new LoneDaemon(server, "nftables", [], within: group.Within);
+        await Says(daemon, group, "ready: 0 blocks in force");
+        await using (var log = new StreamWriter(server.Log, append: true))
+        {
+            for (var host = 0; host < 262_144; host++)
+                await log.WriteAsync(ThreeGuesses(host));
+        }
+
+        server.Guess("203.0.113.20", 4);
+        await Says(daemon, group, "blocked 203.0.113.20 ");
+        daemon.Output.Should().NotContain("Insufficient memory").And.NotContain("OutOfMemory");
+    }
+
+    private static long Limit()
+    {
+        // The packages have a native program; the runtime of another takes this much more.
+        var runtime = Tool.IsNative ? 0 : 128L << 20;
+        var unit = File.ReadAllText(Path.Combine(Repository.Root, "packaging/systemd/blocksmtp.service"));
+        return runtime + (long.Parse(MemoryMax.Match(unit).Groups[1].Value, CultureInfo.InvariantCulture) << 20);
+    }
+
+    private static string ThreeGuesses(int host)
+    {
+        var now = DateTime.Now;
+        var start = string.Create(CultureInfo.InvariantCulture, $"{now:MMM} {now.Day,2} {now:HH:mm:ss} mx sendmail[{1000 + (host % 30_000)}]: 6ATAB{host:X9}: ");
+        var name = new string('y', 85);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{start}<{name}{host}a@example.org>... User unknown\n{start}<{name}{host}b@example.org>... User unknown\n{start}<{name}{host}c@example.org>... User unknown\n{start}from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA, relay=[IPv6:2001:db8:{host >> 16:x}:{host & 0xffff:x}::1]\n");
     }
 
     private static async Task Says(LoneDaemon daemon, ControlGroup group, string what)

@@ -17,10 +17,18 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private const int MostHosts = 65_536;
     private const int MostKept = 1_000_000;
 
+    // What a host takes whatever it has tried: its entry, and the objects that hold its offenses.
+    private const int SizeOfHost = 200;
+    private const int SizeOfText = 24;
+
+    // The names that were tried are a client's, and as long as it likes: they may take an eighth of what the process may (systemd's MemoryMax, a container's limit).
+    private static readonly long MostBytes = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 16L << 20, 256L << 20);
+
     // As many as the strictest reader of them counts: CountPolicyOptions.MaxOffenses.
     private readonly int _mostOfHost = uncommitted is null ? Evidence.MaxRecipients : 10_000;
     private readonly AgingTable<HostKey, Trace> _hosts = new(MostHosts);
     private int _kept;
+    private long _bytes;
 
     /// <summary>How long an offense is kept.</summary>
     public TimeSpan KeepFor { get; set; } = keepFor;
@@ -43,12 +51,17 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         var before = offense.Time.UtcTicks - KeepFor.Ticks;
         ForgetOld(before);
         ref var trace = ref _hosts.Touch(host, out _, out var givenUp);
-        trace ??= new Trace(offense.Peer, []);
+        if (trace is null)
+        {
+            trace = new Trace(offense.Peer, []);
+            _bytes += SizeOfHost;
+        }
+
         var old = trace.Offenses.Count == _mostOfHost ? 1 : 0;
         while (old < trace.Offenses.Count && trace.Offenses[old].Time.UtcTicks < before)
             old++;
+        Uncount(trace.Offenses, old);
         trace.Offenses.RemoveRange(0, old);
-        _kept -= old;
 
         // What has waited for its host comes later than it has happened.
         var at = trace.Offenses.Count;
@@ -56,6 +69,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
             at--;
         trace.Offenses.Insert(at, offense);
         _kept++;
+        _bytes += SizeOf(offense);
         uncommitted?.Touch(offense.Peer);
         if (givenUp is not null)
             OnForgotten(givenUp);
@@ -87,7 +101,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
 
     private void ForgetOld(long before)
     {
-        while (_hosts.TryPeekOldest(out var host, out var oldest) && (_kept > MostKept || oldest!.Offenses[^1].Time.UtcTicks < before))
+        while (_hosts.TryPeekOldest(out var host, out var oldest) && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before))
         {
             _hosts.Remove(host);
             OnForgotten(oldest!);
@@ -96,7 +110,18 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
 
     private void OnForgotten(Trace trace)
     {
-        _kept -= trace.Offenses.Count;
+        Uncount(trace.Offenses, trace.Offenses.Count);
+        _bytes -= SizeOfHost;
         uncommitted?.Touch(trace.Host);
     }
+
+    private void Uncount(List<Offense> offenses, int count)
+    {
+        _kept -= count;
+        for (var i = 0; i < count; i++)
+            _bytes -= SizeOf(offenses[i]);
+    }
+
+    // A list that grows has room for as many again.
+    private static long SizeOf(in Offense offense) => (2 * Unsafe.SizeOf<Offense>()) + (offense.Recipient is { } name ? SizeOfText + (sizeof(char) * name.Length) : 0);
 }

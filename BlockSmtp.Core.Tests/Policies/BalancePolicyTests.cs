@@ -313,7 +313,7 @@ public sealed class BalancePolicyTests
     /// <summary>Tries names in one transaction.</summary>
     private List<Verdict> Try(IPAddress host, params string[] names) => [.. names.Select(name =>
     {
-        var (key, order) = RecipientName.Of(name);
+        var (key, order) = RecipientName.OfTried(name);
         return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient) { RecipientKey = key, RecipientOrder = order, Transaction = NumberOf(host) });
     })];
 

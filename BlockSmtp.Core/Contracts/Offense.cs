@@ -26,8 +26,9 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public string? Recipient { get; init; }
 
     /// <summary>
-    /// The name that was tried as a number: equal for equal names (without case, domain and what follows a plus sign) within a run of the program, 0 where it is not known. Unlike
-    /// <see cref="Recipient"/> it is always kept. A client cannot choose names that share one.
+    /// The name that was tried as a number: equal for equal names within a run of the program (of a plain address without case, domain and what follows a plus sign, else of all
+    /// that the client wrote), 0 where it is not known, also of a text so long that a log shortens it: each of these counts as another name. Unlike <see cref="Recipient"/> it is always
+    /// kept. A client cannot choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }
 

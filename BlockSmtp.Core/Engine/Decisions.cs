@@ -384,7 +384,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     {
         if (offense.RecipientKey != 0 || offense.Recipient is not { } name)
             return offense;
-        var (key, order) = RecipientName.Of(name);
+        var (key, order) = RecipientName.OfTried(name);
         return offense with { RecipientKey = key, RecipientOrder = order };
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -8,12 +9,30 @@ internal static class RecipientName
 {
     private const int LongestRead = 256;
 
+    // sendmail logs up to 203 characters of a recipient: the first 100, three dots, the last 100.
+    private const int LongestTried = 199;
+
+    // Not what means something in an address beside itself: % and ! are routes, and so on (RFC 5322 3.4, RFC 821 Appendix A).
+    private static readonly SearchValues<byte> OfName = SearchValues.Create([.. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8, .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
+
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
 
-    /// <summary>Of a recipient as the log has it: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets, domain and what follows a plus sign.</summary>
+    /// <summary>
+    /// Of a name that was refused, as the client wrote it. What it wrote is told apart as it stands unless it is a plain address, for in a comment, a route, a quoted
+    /// part or a list the client has room for what always reads the same or never does; and of so long a text that a log shortens it, nothing is known but that it is another one.
+    /// </summary>
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>, <see cref="Offense.RecipientOrder"/>).</returns>
+    public static (ulong Key, ulong Order) OfTried(ReadOnlySpan<byte> recipient) =>
+        recipient.Length > LongestTried ? default : IsPlain(recipient) ? Of(recipient) : recipient.IsEmpty ? default : Numbers(recipient);
+
+    /// <inheritdoc cref="OfTried(ReadOnlySpan{byte})"/>
+    public static (ulong Key, ulong Order) OfTried(string? recipient) => recipient is null ? default : OfTried(Encoding.UTF8.GetBytes(recipient));
+
+    /// <summary>Of a recipient that was delivered to: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets, domain and what follows a plus sign.</summary>
+    /// <param name="recipient">The recipient; empty for none.</param>
+    /// <returns>The name's key (0 for no name) and what orders it.</returns>
     public static (ulong Key, ulong Order) Of(ReadOnlySpan<byte> recipient)
     {
         recipient = recipient.TrimStart((byte)'<').TrimEnd((byte)'>');
@@ -24,13 +43,26 @@ internal static class RecipientName
         var plus = recipient.IndexOf((byte)'+');
         if (plus > 0)
             recipient = recipient[..plus];
-        if (recipient.IsEmpty)
-            return default;
+        return recipient.IsEmpty ? default : Numbers(recipient);
+    }
+
+    /// <summary>Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> recipient)
+    {
+        if (recipient is [(byte)'<', .., (byte)'>'])
+            recipient = recipient[1..^1];
+        var at = recipient.IndexOf((byte)'@');
+        var name = at < 0 ? recipient : recipient[..at];
+        return !name.IsEmpty && !name.ContainsAnyExcept(OfName) && !recipient[(at + 1)..].ContainsAnyExcept(OfName);
+    }
+
+    private static (ulong Key, ulong Order) Numbers(ReadOnlySpan<byte> recipient)
+    {
         Span<byte> name = stackalloc byte[Math.Min(recipient.Length, LongestRead) + sizeof(ulong)];
         name.Clear();
         // Of a name this long the log has only the beginning and the end.
         var shown = recipient[..Math.Min(recipient.Length, LongestRead)];
-        if (Ascii.ToLower(shown, name, out var length) != System.Buffers.OperationStatus.Done)
+        if (Ascii.ToLower(shown, name, out var length) != OperationStatus.Done)
             shown.CopyTo(name);
         length = shown.Length;
         var mixed = Seed ^ (ulong)recipient.Length;

@@ -352,7 +352,7 @@ public sealed class BalancePolicy : IOffenderPolicy
 
         if (options.Distributed == DistributedAnswer.Block && _together.IsOn)
             return "many hosts that have never delivered mail guess together";
-        return options.Distributed != DistributedAnswer.Off && _walk.Has(order) ? "it takes part in a walk of many hosts through a list of names" : null;
+        return options.Distributed != DistributedAnswer.Off && _walk.Has(key, order) ? "it takes part in a walk of many hosts through a list of names" : null;
     }
 
     private string Reason(int names, double delivered, double ahead) => string.Create(

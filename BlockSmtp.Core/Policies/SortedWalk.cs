@@ -43,16 +43,28 @@ internal sealed class SortedWalk
         IsOn = _count == Length && _hosts.Count >= FewestHosts && time - At(0).Time < Window && Rises();
     }
 
-    /// <summary>Whether a name lies at the front of the walk.</summary>
-    public bool Has(ulong order)
+    /// <summary>Whether a name of a host lies at the front of the walk that the others make: not before it, and no further ahead than it is wide.</summary>
+    public bool Has(HostKey host, ulong order)
     {
         if (!IsOn)
             return false;
         Span<ulong> front = stackalloc ulong[Front];
+        var count = 0;
         for (var i = 0; i < Front; i++)
-            front[i] = At(Length - Front + i).Order;
+        {
+            // Whoever is asked for has been noted already, and would be in any walk by himself.
+            ref readonly var tried = ref At(Length - Front + i);
+            if (!tried.Host.Equals(host))
+                front[count++] = tried.Order;
+        }
+
+        if (count < Front / 2)
+            return false;
+        front = front[..count];
         front.Sort();
-        return front[Front / 4] <= order && order <= front[^1];
+        // Who is far ahead of all others is somebody else.
+        var (first, last) = (front[count / 4], front[^2]);
+        return first <= order && order <= last + Math.Min(last - first, ulong.MaxValue - last);
     }
 
     private bool Rises()

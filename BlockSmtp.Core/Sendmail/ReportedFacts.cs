@@ -20,7 +20,7 @@ public static class ReportedFacts
     /// <see cref="Offense.RecipientOrder"/>.</returns>
     public static Offense WithRecipient(this in Offense offense, ReadOnlySpan<byte> recipient)
     {
-        var (key, order) = RecipientName.Of(recipient);
+        var (key, order) = RecipientName.OfTried(recipient);
         return offense with { Recipient = RecipientText.Show(recipient), RecipientKey = key, RecipientOrder = order };
     }
 }

@@ -110,7 +110,7 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         {
             case FleetWordKind.Offense:
                 var name = Plain(word.Recipient, 100);
-                var (key, order) = name is null ? default : RecipientName.Of(name);
+                var (key, order) = name is null ? default : RecipientName.OfTried(name);
                 judgement.Consider(new Offense(host, at, word.OffenseKind)
                 {
                     Source = PeerSource.Elsewhere,

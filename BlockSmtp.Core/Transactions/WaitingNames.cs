@@ -20,7 +20,7 @@ internal sealed class WaitingNames(bool areWanted)
             return null;
         return [.. recipients.Select(text =>
         {
-            var (key, order) = RecipientName.Of(text);
+            var (key, order) = RecipientName.OfTried(text);
             return new TriedName(key, order, text);
         })];
     }
@@ -34,7 +34,7 @@ internal sealed class WaitingNames(bool areWanted)
     {
         if (!areWanted)
             return default;
-        var (key, order) = RecipientName.Of(recipient);
+        var (key, order) = RecipientName.OfTried(recipient);
         return new TriedName(key, order, keepsText ? RecipientText.Show(recipient) : null);
     }
 

@@ -72,6 +72,28 @@ internal sealed class BalanceTests
         _lab.Drops(Provider).Should().BeFalse();
     }
 
+    // The same around each name, or the name where the log leaves out the middle.
+    [TestCase("203.0.113.70", "<(+)n{0}@example.org>")]
+    [TestCase("203.0.113.71", "(<same@example.org>)n{0}")]
+    [TestCase("203.0.113.72", "x+<n{0}@example.org>")]
+    [TestCase("203.0.113.73", "<@a+b.example:n{0}@example.org>")]
+    [TestCase("203.0.113.74", "({1})n{0}({1})")]
+    public async Task Who_writes_the_same_around_each_name_is_cut_off_at_the_fourth(string source, string pattern)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(source);
+        await session.BeginAsync();
+        for (var i = 1; i <= 20 && !session.HasEnded; i++)
+        {
+            await session.SayAsync("RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('c', 103)));
+            await Task.Delay(50);
+        }
+
+        session.HasEnded.Should().BeTrue();
+        session.UnknownUsers.Should().BeInRange(4, 12);
+        await daemon.Blocks(source);
+    }
+
     [Test]
     public async Task Who_has_delivered_is_known_after_a_restart()
     {

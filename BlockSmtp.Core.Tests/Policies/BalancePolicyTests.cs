@@ -266,6 +266,24 @@ public sealed class BalancePolicyTests
         blocked.Should().BeGreaterThan(130, "all but those by which it became known");
     }
 
+    [TestCase("zacharias", false)]
+    [TestCase("peter", false)]
+    [TestCase("anna", false)]
+    [TestCase("n0196", true)]
+    public void A_stranger_with_one_wrong_name_is_part_of_a_walk_only_at_its_front(string name, bool isBlocked)
+    {
+        for (var i = 0; i < 195; i++)
+        {
+            var host = new IPAddress([11, (byte)(i / 3), (byte)i, 9]);
+            Try(host, $"n{i:0000}");
+            End(host);
+        }
+
+        var stranger = IPAddress.Parse("198.51.100.7");
+        Try(stranger, name);
+        End(stranger).IsBlock.Should().Be(isBlocked);
+    }
+
     [Test]
     public void Hosts_that_try_names_in_no_order_are_no_walk()
     {

@@ -1,0 +1,40 @@
+using System.Text;
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Tests.Reading;
+
+/// <summary>Which texts of a client stand for one name. Whoever could make many of them one would guess uncounted.</summary>
+public sealed class RecipientNameTests
+{
+    [TestCase("<anna@example.org>", "anna")]
+    [TestCase("<anna@example.org>", "<ANNA@mail.example.org>")]
+    [TestCase("<anna+lists@example.org>", "<anna+news@example.org>")]
+    [TestCase("o'brien@example.org", "<O'Brien@example.org>")]
+    public void Of_a_plain_address_only_the_name_counts(string one, string other) =>
+        RecipientName.OfTried(one).Should().Be(RecipientName.OfTried(other));
+
+    // Each was answered without end by a real sendmail, which finds the name in it, while all of them had one key.
+    [TestCase("<(+)n{0}@example.org>")]
+    [TestCase("n(+){0}")]
+    [TestCase("<same(+)n{0}@example.org>")]
+    [TestCase("x+<n{0}@example.org>")]
+    [TestCase("\"x+\"<n{0}@example.org>")]
+    [TestCase("x+:n{0};")]
+    [TestCase("<@a+b.example:n{0}@example.org>")]
+    [TestCase("<@example.org,@x+y.example:n{0}@example.org>")]
+    [TestCase("(<same@example.org>)n{0}")]
+    [TestCase("<a+b.example!n{0}@example.org>")]
+    [TestCase("<a+b%n{0}@example.org>")]
+    public void What_is_written_around_a_name_does_not_hide_it(string pattern) => KeysOf(pattern).Should().OnlyHaveUniqueItems().And.NotContain(0UL);
+
+    [Test]
+    public void A_text_that_a_log_shortens_has_no_name_that_could_be_the_same() =>
+        RecipientName.OfTried($"({new string('a', 99)}...{new string('b', 99)})").Key.Should().Be(0);
+
+    [Test]
+    public void What_follows_a_plus_sign_makes_no_other_recipient_of_a_delivery() =>
+        RecipientName.Of(Encoding.ASCII.GetBytes("<anna+1@example.org>")).Should().Be(RecipientName.Of(Encoding.ASCII.GetBytes("<anna+2@example.org>")));
+
+    private static IEnumerable<ulong> KeysOf(string pattern) =>
+        Enumerable.Range(1, 20).Select(number => RecipientName.OfTried(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, number)).Key);
+}

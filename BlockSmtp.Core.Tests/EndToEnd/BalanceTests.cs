@@ -90,7 +90,7 @@ internal sealed class BalanceTests
         }
 
         session.HasEnded.Should().BeTrue();
-        session.UnknownUsers.Should().BeInRange(4, 12);
+        session.UnknownUsers.Should().BeInRange(3, 12, "the fourth answer may be cut off");
         await daemon.Blocks(source);
     }
 

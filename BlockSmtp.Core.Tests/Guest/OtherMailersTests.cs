@@ -43,7 +43,7 @@ public sealed class OtherMailersTests(Mailer mailer, string guesser, string gues
         {
             (await _guest.GuessUntilBlockedAsync(source, "someone@sender.example")).Should().BeInRange(3, 15, "the journal tells of new lines at most four times a second");
             await _guest.Blocks(source);
-            await Eventually.IsTrue(() => _guest.Said().Contains($"ended session of {source}", StringComparison.Ordinal), $"its session is ended; the service said:\n{_guest.Said()}");
+            await Eventually.IsTrue(() => _guest.Said().Contains($"ended session of {source}", StringComparison.Ordinal), $"its session is ended; the service said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
         }
 
         _guest.Run("blocksmtp", "why", guesser).Should().Contain($"{guesser} is blocked until ").And.Contain($"the line itself, in {mailer}'s log");

@@ -6,8 +6,7 @@ namespace BlockSmtp.Processes;
 /// </summary>
 internal sealed class IdleObservations(TimeProvider time)
 {
-    private readonly Dictionary<(int ProcessId, ulong StartTicks), Observation> _observations = [];
-    private int _scan;
+    private readonly ProcessObservations<Observation> _observations = new();
 
     /// <summary>For how long the process has not stirred, as far as seen; zero when first seen.</summary>
     public TimeSpan UnchangedFor(MailerProcess process)
@@ -15,24 +14,14 @@ internal sealed class IdleObservations(TimeProvider time)
         // One that is awake just now may not have counted yet: it is left out, and so forgotten.
         if (ProcStatus.VoluntarySwitches(process.ProcessId) is not { } switches)
             return TimeSpan.Zero;
-        var key = (process.ProcessId, process.StartTicks);
-        var known = _observations.TryGetValue(key, out var observation) && observation.Switches == switches;
-        observation = new(switches, known ? observation.Since : time.GetTimestamp(), _scan);
-        _observations[key] = observation;
+        var known = _observations.TryGet(process, out var observation) && observation.Switches == switches;
+        observation = new(switches, known ? observation.Since : time.GetTimestamp());
+        _observations.Keep(process, observation);
         return known ? time.GetElapsedTime(observation.Since) : TimeSpan.Zero;
     }
 
     /// <summary>Forgets what the scan that ends here has not seen.</summary>
-    public void EndScan()
-    {
-        foreach (var (key, observation) in _observations)
-        {
-            if (observation.Scan != _scan)
-                _observations.Remove(key);
-        }
+    public void EndScan() => _observations.EndScan();
 
-        _scan++;
-    }
-
-    private readonly record struct Observation(long Switches, long Since, int Scan);
+    private readonly record struct Observation(long Switches, long Since);
 }

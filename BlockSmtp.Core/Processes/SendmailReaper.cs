@@ -47,11 +47,7 @@ public sealed class SendmailReaper : IProcessReaper
         ArgumentNullException.ThrowIfNull(peers);
         if (peers.Count == 0)
             return [];
-
-        // Some milliseconds of system calls: not on the thread that decides about the next line.
-        var (sessions, notPermitted) = await Task.Run(() => (_scan.OfPeers(peers, out var count), count), cancellationToken).ConfigureAwait(false);
-        SayWhetherPermitted(notPermitted);
-        return await EndAsync(sessions, "its host is blocked", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(() => (_scan.OfPeers(peers, out var count), count), "its host is blocked", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -65,9 +61,7 @@ public sealed class SendmailReaper : IProcessReaper
     public async ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idleFor, TimeSpan.Zero);
-        var (sessions, notPermitted) = await Task.Run(() => ScanForSilence(idleFor), cancellationToken).ConfigureAwait(false);
-        SayWhetherPermitted(notPermitted);
-        return await EndAsync(sessions, "its client is silent", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(() => InTurn(() => (_scan.OfSilentClients(idleFor, out var count), count)), "its client is silent", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -81,21 +75,23 @@ public sealed class SendmailReaper : IProcessReaper
     public async ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
-        var (sessions, notPermitted) = await Task.Run(() => ScanForStalls(within), cancellationToken).ConfigureAwait(false);
+        return await EndAsync(() => InTurn(() => (_scan.OfStalledClients(within, out var count), count)), "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Scans that remember something do so one after the other.</summary>
+    private T InTurn<T>(Func<T> scan)
+    {
+        lock (_silenceLock)
+            return scan();
+    }
+
+    private async Task<IReadOnlyList<EndedSession>> EndAsync(
+        Func<(List<MailerSession> Sessions, int NotPermitted)> scan, string reason, CancellationToken cancellationToken)
+    {
+        // Some milliseconds of system calls: not on the thread that decides about the next line.
+        var (sessions, notPermitted) = await Task.Run(scan, cancellationToken).ConfigureAwait(false);
         SayWhetherPermitted(notPermitted);
-        return await EndAsync(sessions, "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
-    }
-
-    private (List<MailerSession> Sessions, int NotPermitted) ScanForStalls(TimeSpan within)
-    {
-        lock (_silenceLock)
-            return (_scan.OfStalledClients(within, out var count), count);
-    }
-
-    private (List<MailerSession> Sessions, int NotPermitted) ScanForSilence(TimeSpan idleFor)
-    {
-        lock (_silenceLock)
-            return (_scan.OfSilentClients(idleFor, out var count), count);
+        return await EndAsync(sessions, reason, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<EndedSession>> EndAsync(List<MailerSession> sessions, string reason, CancellationToken cancellationToken)

@@ -78,9 +78,7 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
     public async ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idleFor, TimeSpan.Zero);
-        var request = new byte[SessionWire.RequestLength];
-        SessionWire.WriteRequest(request, SessionWire.EndStuck, 0, idleFor.Ticks);
-        return await EndAsync(request, "its client is silent", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(SessionWire.EndStuck, idleFor, "its client is silent", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -88,9 +86,7 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
     public async ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
-        var request = new byte[SessionWire.RequestLength];
-        SessionWire.WriteRequest(request, SessionWire.EndStalled, 0, within.Ticks);
-        return await EndAsync(request, "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(SessionWire.EndStalled, within, "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -99,6 +95,13 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
         _looks.Dispose();
         _ends.Dispose();
         _oneAtATime.Dispose();
+    }
+
+    private Task<IReadOnlyList<EndedSession>> EndAsync(byte what, TimeSpan time, string reason, CancellationToken cancellationToken)
+    {
+        var request = new byte[SessionWire.RequestLength];
+        SessionWire.WriteRequest(request, what, 0, time.Ticks);
+        return EndAsync(request, reason, cancellationToken);
     }
 
     private async Task<IReadOnlyList<EndedSession>> EndAsync(byte[] request, string reason, CancellationToken cancellationToken)

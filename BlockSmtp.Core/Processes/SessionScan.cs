@@ -37,37 +37,11 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
     /// <param name="notPermitted">How many sendmails could not be looked into.</param>
     public List<MailerSession> OfSilentClients(TimeSpan idleFor, out int notPermitted)
     {
-        notPermitted = 0;
-        var found = new List<MailerSession>();
-        using var processes = ProcNumbers.Processes();
-        while (processes.MoveNext())
-        {
-            if (TryOpenMailer(processes.Current) is not { } process)
-                continue;
-
-            // The others have limits of their own, and no such title.
-            if (process.Kind != MailerKind.Sendmail)
-            {
-                process.Dispose();
-                continue;
-            }
-
-            // First the title, then the silence: what waited for a command then and has not got a byte since still waits.
-            var title = ReadTitle(process.ProcessId);
-            if (title == TitleMatch.None)
-            {
-                process.Dispose();
-                continue;
-            }
-
-            if (TryOpenSession(process, ref notPermitted) is not { } session)
-                continue;
-            if (IsSilent(session, title, idleFor))
-                found.Add(session);
-            else
-                session.Dispose();
-        }
-
+        // First the title, then the silence: what waited for a command then and has not got a byte since still waits.
+        var found = OfSendmail<TitleMatch>(
+            processId => ReadTitle(processId) is not TitleMatch.None and var title ? title : null,
+            (session, title) => IsSilent(session, title, idleFor),
+            out notPermitted);
         _observations.EndScan();
         return found;
     }
@@ -77,6 +51,23 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
     /// <param name="notPermitted">How many sendmails could not be looked into.</param>
     public List<MailerSession> OfStalledClients(TimeSpan within, out int notPermitted)
     {
+        // Whose turn it is comes first: what the client has sent since then counts for it.
+        var found = OfSendmail<int>(
+            processId => BlockedCall.WaitsToReadFrom(processId) is >= 0 and var descriptor ? descriptor : null,
+            (session, descriptor) => session.Connection.IsAt(session.Process, descriptor, ends)
+                && session.Connection.Socket?.Progress() is { } progress && _stalls.Stalls(session.Process, progress, within),
+            out notPermitted);
+        _stalls.EndScan();
+        return found;
+    }
+
+    /// <summary>Finds those sessions of sendmail that are wanted: the other mail servers have limits of their own.</summary>
+    /// <param name="glance">What the process shows before its connection is looked for; null where it is not wanted.</param>
+    /// <param name="isWanted">Tells by that and the connection.</param>
+    /// <param name="notPermitted">How many could not be looked into.</param>
+    private List<MailerSession> OfSendmail<T>(Func<int, T?> glance, Func<MailerSession, T, bool> isWanted, out int notPermitted)
+        where T : struct
+    {
         notPermitted = 0;
         var found = new List<MailerSession>();
         using var processes = ProcNumbers.Processes();
@@ -84,10 +75,7 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
         {
             if (TryOpenMailer(processes.Current) is not { } process)
                 continue;
-
-            // Whose turn it is comes first: what the client has sent since then counts for it.
-            var descriptor = process.Kind == MailerKind.Sendmail ? BlockedCall.WaitsToReadFrom(process.ProcessId) : -1;
-            if (descriptor < 0)
+            if (process.Kind != MailerKind.Sendmail || glance(process.ProcessId) is not { } shown)
             {
                 process.Dispose();
                 continue;
@@ -95,14 +83,12 @@ internal sealed class SessionScan(MailerEnds ends, TimeProvider time, bool table
 
             if (TryOpenSession(process, ref notPermitted) is not { } session)
                 continue;
-            if (session.Connection.IsAt(process, descriptor, ends)
-                && session.Connection.Socket?.Progress() is { } progress && _stalls.Stalls(process, progress, within))
+            if (isWanted(session, shown))
                 found.Add(session);
             else
                 session.Dispose();
         }
 
-        _stalls.EndScan();
         return found;
     }
 

@@ -12,8 +12,7 @@ internal sealed class StallObservations(TimeProvider time)
     /// </summary>
     public const int BytesPerSecond = 100;
 
-    private readonly Dictionary<(int ProcessId, ulong StartTicks), Observation> _observations = [];
-    private int _scan;
+    private readonly ProcessObservations<Observation> _observations = new();
 
     /// <summary>Whether a client stalls.</summary>
     /// <param name="process">The process that waits for it.</param>
@@ -21,31 +20,21 @@ internal sealed class StallObservations(TimeProvider time)
     /// <param name="within">In which time it has to bring so much.</param>
     public bool Stalls(MailerProcess process, SocketProgress progress, TimeSpan within)
     {
-        var key = (process.ProcessId, process.StartTicks);
         var enough = Math.Max(1, (ulong)(within.TotalSeconds * BytesPerSecond));
-        var known = _observations.TryGetValue(key, out var observation);
+        var known = _observations.TryGet(process, out var observation);
         var elapsed = known ? time.GetElapsedTime(observation.Since) : TimeSpan.Zero;
 
         // What it brought before an answer was for that; after one it has all of the time anew.
         if (!known || progress.AnsweredAgo < elapsed || progress.Received - observation.Received >= enough)
-            observation = new(progress.Received, time.GetTimestamp(), _scan);
+            observation = new(progress.Received, time.GetTimestamp());
         else if (elapsed >= within)
             return true;
-        _observations[key] = observation with { Scan = _scan };
+        _observations.Keep(process, observation);
         return false;
     }
 
     /// <summary>Forgets whom the scan that ends here has not found waiting: the time when the server is at work is not the client's.</summary>
-    public void EndScan()
-    {
-        foreach (var (key, observation) in _observations)
-        {
-            if (observation.Scan != _scan)
-                _observations.Remove(key);
-        }
+    public void EndScan() => _observations.EndScan();
 
-        _scan++;
-    }
-
-    private readonly record struct Observation(ulong Received, long Since, int Scan);
+    private readonly record struct Observation(ulong Received, long Since);
 }

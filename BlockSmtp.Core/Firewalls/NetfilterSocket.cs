@@ -19,7 +19,6 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
     private const int CapAnswers = 10;       // NETLINK_CAP_ACK: an error without the message that it is about
     private const int DoNotWait = 0x40;      // MSG_DONTWAIT
     private const int NumberAt = 8;          // nlmsg_seq
-    private const int NoRoom = 105;          // ENOBUFS
 
     public NetfilterSocket()
         : base(ownsHandle: true)
@@ -103,15 +102,20 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
                     continue;
                 failed = failed == 0 ? error : failed;
                 isAnswered |= number == answered;
+                continue;
             }
-            else if (Marshal.GetLastPInvokeError() is var reason && reason == WouldWait)
-                return failed != 0 || isAnswered ? failed : throw new FirewallException("nftables: the kernel gives no answer: look at its messages with dmesg");
-            else if (reason == NoRoom)
-                // More errors than the socket has room for.
+
+            var reason = Marshal.GetLastPInvokeError();
+            if (reason == WouldWait)
+                break;
+            // More errors than the socket has room for.
+            if (reason == NoRoom)
                 failed = failed == 0 ? reason : failed;
             else if (reason != Interrupted)
                 throw Failed(reason);
         }
+
+        return failed != 0 || isAnswered ? failed : throw new FirewallException("nftables: the kernel gives no answer: look at its messages with dmesg");
     }
 
     protected override bool ReleaseHandle() => Close((int)handle) == 0;

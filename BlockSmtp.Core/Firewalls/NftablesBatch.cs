@@ -1,23 +1,21 @@
 using System.Buffers.Binary;
-using System.Net;
 
 namespace BlockSmtp.Firewalls;
 
 /// <summary>
-/// Changes of what is in the sets of a table, as the kernel takes them in one transaction. libnftables reads them from text, and what else is in the table each time anew:
-/// that takes ten times as long, and a kilobyte or two for each element.
+/// Changes of what is in the sets of a table, as the kernel takes them in one transaction. libnftables reads them from text, and what
+/// else is in the table each time anew: that takes ten times as long, and a kilobyte or two for each element.
 /// </summary>
 internal sealed class NftablesBatch(string table)
 {
-    /// <summary>So many elements are less than what a socket takes at once, whatever the machine's settings: 200 KiB (net.core.wmem_default).</summary>
-    public const int MostElements = 3_000;
+    /// <summary>So many changes are less than what a socket takes at once by itself, 200 KiB (net.core.wmem_default).</summary>
+    public const int Most = 3_000;
 
     // The length of an attribute has 16 bits; an element of IPv6 takes 44 bytes.
     private const int MostInMessage = 1_000;
 
     private readonly NftablesMessageWriter _writer = new();
-    private NftablesSet _set;
-    private ushort _type;
+    private NftablesChange? _last;
     private int _list;
     private int _count;
 
@@ -25,37 +23,16 @@ internal sealed class NftablesBatch(string table)
     public void Begin()
     {
         _writer.Clear();
-        _type = 0;
+        _last = null;
         _writer.Begin(NftablesMessages.BatchBegin, NftablesMessages.Request, 0, NftablesMessages.Nftables);
         _writer.End();
     }
 
-    /// <summary>Adds networks, each until its end, to sets that have none of them.</summary>
-    public void Add(IEnumerable<KeyValuePair<IPNetwork, DateTimeOffset>> ends, DateTimeOffset now)
+    /// <summary>Changes what is in sets.</summary>
+    public void Write(IEnumerable<NftablesChange> changes)
     {
-        foreach (var group in ends.GroupBy(end => NftablesSet.Of(end.Key)))
-        {
-            foreach (var (network, until) in group)
-                Add(network, group.Key, Seconds(until, now));
-        }
-    }
-
-    /// <summary>Blocks, again where it is blocked, and releases, also what is not there. Up to three elements for each network.</summary>
-    public void Change(IEnumerable<KeyValuePair<IPNetwork, DateTimeOffset?>> changes, DateTimeOffset now)
-    {
-        foreach (var group in changes.GroupBy(change => NftablesSet.Of(change.Key)))
-        {
-            // As NftablesScript.Change does it, and says why.
-            foreach (var (network, _) in group)
-                Add(network, group.Key, 1);
-            foreach (var (network, _) in group)
-                Write(NftablesMessages.DeleteElements, network, group.Key, null);
-            foreach (var (network, until) in group)
-            {
-                if (until is { } end)
-                    Add(network, group.Key, Seconds(end, now));
-            }
-        }
+        foreach (var change in changes)
+            Write(change);
     }
 
     /// <summary>Ends it.</summary>
@@ -72,37 +49,36 @@ internal sealed class NftablesBatch(string table)
         return _writer.Written;
     }
 
-    private static long Seconds(DateTimeOffset until, DateTimeOffset now) => KernelTimeout.Seconds(until, now, NftablesScript.LongestTimeout);
-
-    private void Add(IPNetwork network, NftablesSet set, long seconds) => Write(NftablesMessages.NewElements, network, set, seconds);
-
-    private void Write(ushort type, IPNetwork network, NftablesSet set, long? seconds)
+    private void Write(in NftablesChange change)
     {
-        if (type != _type || set != _set || _count == MostInMessage)
-            BeginList(type, set);
+        if (_last?.IsLike(change) != true || _count == MostInMessage)
+            BeginList(change);
         _count++;
         var element = _writer.BeginNested(NftablesMessages.Element);
         var key = _writer.BeginNested(NftablesMessages.Key);
-        network.BaseAddress.TryWriteBytes(_writer.Attribute(NftablesMessages.Value, set.Bits / 8), out _);
+        change.Network.BaseAddress.TryWriteBytes(_writer.Attribute(NftablesMessages.Value, change.Set.Bits / 8), out _);
         _writer.EndNested(key);
-        if (seconds is { } timeout)
-            BinaryPrimitives.WriteInt64BigEndian(_writer.Attribute(NftablesMessages.Timeout, sizeof(long)), timeout * 1000);
+        if (change.Seconds is { } seconds)
+            BinaryPrimitives.WriteInt64BigEndian(_writer.Attribute(NftablesMessages.Timeout, sizeof(long)), seconds * 1000);
         _writer.EndNested(element);
     }
 
-    private void BeginList(ushort type, NftablesSet set)
+    private void BeginList(in NftablesChange first)
     {
         EndList();
-        (_type, _set, _count) = (type, set, 0);
-        _writer.Begin(type, (ushort)(NftablesMessages.Request | (type == NftablesMessages.NewElements ? NftablesMessages.Create : 0)), NftablesMessages.Inet);
+        (_last, _count) = (first, 0);
+        var (type, flags) = first.Seconds is null
+            ? (NftablesMessages.DeleteElements, NftablesMessages.Request)
+            : (NftablesMessages.NewElements, (ushort)(NftablesMessages.Request | NftablesMessages.Create));
+        _writer.Begin(type, flags, NftablesMessages.Inet);
         _writer.Text(NftablesMessages.Table, table);
-        _writer.Text(NftablesMessages.Set, set.Name);
+        _writer.Text(NftablesMessages.Set, first.Set.Name);
         _list = _writer.BeginNested(NftablesMessages.Elements);
     }
 
     private void EndList()
     {
-        if (_type == 0)
+        if (_last is null)
             return;
         _writer.EndNested(_list);
         _writer.End();

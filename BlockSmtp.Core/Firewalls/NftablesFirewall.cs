@@ -17,8 +17,8 @@ namespace BlockSmtp.Firewalls;
 /// }
 /// </code>
 /// One set and one rule for the hosts of each family, and for the networks of each prefix length. A packet costs the same
-/// however many are blocked. Every call is one transaction, but for a start with more than 10,000 blocks and more than 1,000 changes at once. Each element has its time, so that the kernel releases
-/// everybody also if the daemon dies, after 1000 days at the latest.
+/// however many are blocked. Every call is one transaction, but for a start with more than 10,000 blocks and more than 1,000 changes at
+/// once. Each element has its time, so that the kernel releases everybody also if the daemon dies, after 1000 days at the latest.
 /// </summary>
 /// <remarks>
 /// The kernel is asked on the calling thread, for some tenths of a millisecond: the tasks have ended when they are
@@ -61,6 +61,9 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         _batch = new NftablesBatch(_options.TableName);
     }
 
+    /// <summary>Opened by the first who needs it.</summary>
+    private NftablesHandle Handle => _handle ??= NftablesHandle.Open(_library);
+
     /// <inheritdoc/>
     public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
     {
@@ -72,9 +75,9 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
             script.AddSet(set);
         // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need much memory for them:
         // the others follow at once.
-        Run(script.Add(ends.Take(MostInScript)));
-        foreach (var part in ends.Skip(MostInScript).Chunk(NftablesBatch.MostElements))
-            Commit((batch, now) => batch.Add(part, now));
+        Run(script.Write(NftablesChange.Adding(ends.Take(MostInScript), _time.GetUtcNow())));
+        foreach (var part in ends.Skip(MostInScript).Chunk(NftablesBatch.Most))
+            Commit(NftablesChange.Adding(part, _time.GetUtcNow()));
 
         _sets.Clear();
         _sets.UnionWith(sets);
@@ -96,9 +99,8 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
             AddSets(added, last);
         else
         {
-            // Three elements at most for each, of which a batch takes so many.
-            foreach (var part in last.Chunk(NftablesBatch.MostElements / 3))
-                Commit((batch, now) => batch.Change(part, now));
+            foreach (var part in last.Chunk(NftablesBatch.Most / NftablesChange.MostOfOne))
+                Commit(NftablesChange.Changing(part, _time.GetUtcNow()));
         }
 
         LogApplied(_options.TableName, changes.Count);
@@ -120,7 +122,7 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         else if (table is not null)
         {
             foreach (var set in table.Sets)
-                _handle!.Read(_options.TableName, set, networks);
+                Handle.Read(_options.TableName, set, networks);
         }
         return ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>(new NetworkList(networks));
     }
@@ -144,30 +146,29 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         var script = Script();
         foreach (var set in added)
             script.AddSet(set);
-        Run(script.Change(changes));
+        Run(script.Write(NftablesChange.Changing(changes, _time.GetUtcNow())));
         _sets.UnionWith(added);
         _table = ReadTable() ?? Gone;
     }
 
-    private void Commit(Action<NftablesBatch, DateTimeOffset> write)
+    private void Commit(IEnumerable<NftablesChange> changes)
     {
         _batch.Begin();
-        write(_batch, _time.GetUtcNow());
-        if (_handle!.Commit(_batch) is not 0 and var error)
+        _batch.Write(changes);
+        if (Handle.Commit(_batch) is not 0 and var error)
             throw NftablesResult.ToException(error, _options.TableName);
     }
 
-    private NftablesScript Script() => new(_options, _time.GetUtcNow());
+    private NftablesScript Script() => new(_options);
 
     private void Run(NftablesScript script)
     {
-        _handle ??= NftablesHandle.Open(_library);
-        var result = _handle.Run(script.ToString());
+        var result = Handle.Run(script.ToString());
         if (!result.Done)
             throw result.ToException(_options.TableName);
     }
 
-    private NftablesTable? ReadTable() => (_handle ??= NftablesHandle.Open(_library)).Read(_options.TableName);
+    private NftablesTable? ReadTable() => Handle.Read(_options.TableName);
 
     [LoggerMessage(1320, LogLevel.Information, "the table inet {Table} is in force with {Networks} networks blocked")]
     private partial void LogStarted(string table, int networks);

@@ -1,3 +1,5 @@
+using Mono.Unix.Native;
+
 namespace BlockSmtp.Firewalls;
 
 /// <summary>What messages to and from nf_tables are made of (linux/netlink.h, linux/netfilter/nfnetlink.h and nf_tables.h).</summary>
@@ -39,11 +41,11 @@ internal static class NftablesMessages
     public const ushort Timeout = 4;                // NFTA_SET_ELEM_TIMEOUT
     public const ushort Value = 1;                  // NFTA_DATA_VALUE
 
-    public const int NotPermitted = 1;              // EPERM
-    public const int NotThere = 2;                  // ENOENT
-    public const int Interrupted = 4;               // EINTR
-    public const int WouldWait = 11;                // EAGAIN
-    public const int NotSupported = 95;             // EOPNOTSUPP
+    public const int NotPermitted = (int)Errno.EPERM;
+    public const int NotThere = (int)Errno.ENOENT;
+    public const int Interrupted = (int)Errno.EINTR;
+    public const int WouldWait = (int)Errno.EAGAIN;
+    public const int NoRoom = (int)Errno.ENOBUFS;
 
     /// <summary>Where what follows begins.</summary>
     public static int Aligned(int length) => (length + 3) & ~3;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace BlockSmtp.Firewalls;
@@ -7,12 +6,9 @@ namespace BlockSmtp.Firewalls;
 /// <summary>
 /// Writes a transaction in the language of nft(8). Addresses are printed from parsed values and nothing else.
 /// </summary>
-internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOffset now)
+internal sealed class NftablesScript(NftablesFirewallOptions options)
 {
     private static readonly string[] InputOnly = ["input"], InputAndForward = ["input", "forward"];
-
-    // 1000 days: of a number of seconds libnftables takes no more than eight digits.
-    public const long LongestTimeout = 86_400_000;
 
     private readonly StringBuilder _text = new();
 
@@ -48,44 +44,26 @@ internal sealed class NftablesScript(NftablesFirewallOptions options, DateTimeOf
         return this;
     }
 
-    /// <summary>Adds networks, each until its end, to a set that has none of them.</summary>
-    public NftablesScript Add(IEnumerable<KeyValuePair<IPNetwork, DateTimeOffset>> ends)
+    /// <summary>Changes what is in sets that are there by then.</summary>
+    public NftablesScript Write(IEnumerable<NftablesChange> changes)
     {
-        foreach (var group in ends.GroupBy(end => NftablesSet.Of(end.Key)))
-            Elements("add", group.Key, group, end => (end.Key, KernelTimeout.Seconds(end.Value, now, LongestTimeout)));
-        return this;
-    }
-
-    /// <summary>Blocks, again where it is blocked, and releases, also what is not there.</summary>
-    public NftablesScript Change(IEnumerable<KeyValuePair<IPNetwork, DateTimeOffset?>> changes)
-    {
-        foreach (var group in changes.GroupBy(change => NftablesSet.Of(change.Key)))
+        NftablesChange? last = null;
+        foreach (var change in changes)
         {
-            // What is there can be deleted, and only what is not there gets a new timeout: Linux before 6.12 leaves an
-            // element that is added again as it is. All is one transaction: no packet sees what is between.
-            Elements("add", group.Key, group, change => (change.Key, 1));
-            Elements("delete", group.Key, group, change => (change.Key, null));
-            Elements("add", group.Key, group.Where(change => change.Value is not null), change => (change.Key, KernelTimeout.Seconds(change.Value!.Value, now, LongestTimeout)));
+            if (last?.IsLike(change) == true)
+                _text.Append(", ");
+            else
+                _text.Append(CultureInfo.InvariantCulture, $"{(last is null ? "" : " }\n")}{(change.Seconds is null ? "delete" : "add")} element {_table} {change.Set.Name} {{ ");
+            _text.Append(CultureInfo.InvariantCulture, $"{change.Network.BaseAddress}");
+            if (change.Seconds is { } seconds)
+                _text.Append(CultureInfo.InvariantCulture, $" timeout {seconds}s");
+            last = change;
         }
+
+        if (last is not null)
+            _text.Append(" }\n");
         return this;
     }
 
     public override string ToString() => _text.ToString();
-
-    private void Elements<T>(string verb, NftablesSet set, IEnumerable<T> items, Func<T, (IPNetwork Network, long? Timeout)> element)
-    {
-        var start = _text.Length;
-        foreach (var (network, timeout) in items.Select(element))
-        {
-            if (_text.Length == start)
-                _text.Append(CultureInfo.InvariantCulture, $"{verb} element {_table} {set.Name} {{ ");
-            else
-                _text.Append(", ");
-            _text.Append(CultureInfo.InvariantCulture, $"{network.BaseAddress}");
-            if (timeout is { } seconds)
-                _text.Append(CultureInfo.InvariantCulture, $" timeout {seconds}s");
-        }
-        if (_text.Length > start)
-            _text.Append(" }\n");
-    }
 }

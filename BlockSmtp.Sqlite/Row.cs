@@ -28,23 +28,21 @@ internal static class Row
             {
                 Mailer = row.IsDBNull(12) ? Mailer.Auto : (Mailer)row.GetInt32(12),
             };
-        var block = ToBlock(row, 13, null) with { Evidence = evidence };
+        var block = ToBlock(row, 13, null, isRestored: false) with { Evidence = evidence };
         return row.IsDBNull(10) ? new BlockRecord(block) : new BlockRecord(block, Time(row.GetInt64(10)), (ReleaseReason)row.GetInt32(11));
     }
 
     /// <summary>The first five columns, and the one of the host that has seen it: a block without its evidence.</summary>
-    public static Block ToBlock(SqliteDataReader row, int nodeAt, Dictionary<string, string>? reasons) =>
+    private static Block ToBlock(SqliteDataReader row, int nodeAt, Dictionary<string, string>? reasons, bool isRestored) =>
         new(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), Shared(row.GetString(4), reasons))
         {
             Node = row.IsDBNull(nodeAt) ? null : Shared(row.GetString(nodeAt), reasons),
+            Origin = !isRestored ? default : row.IsDBNull(nodeAt) ? BlockOrigin.Restored : BlockOrigin.Elsewhere,
         };
 
     /// <summary>A block that is to be in force again; the first five columns and the one of the host that has seen it.</summary>
-    public static Block ToRestored(SqliteDataReader row, int nodeAt, Dictionary<string, string> reasons)
-    {
-        var block = ToBlock(row, nodeAt, reasons);
-        return block with { Origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere };
-    }
+    public static Block ToRestored(SqliteDataReader row, int nodeAt, Dictionary<string, string> reasons) =>
+        ToBlock(row, nodeAt, reasons, isRestored: true);
 
     /// <summary>Many blocks have the same reason: it is kept once.</summary>
     private static string Shared(string reason, Dictionary<string, string>? reasons)

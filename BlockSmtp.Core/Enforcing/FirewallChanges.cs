@@ -9,6 +9,8 @@ namespace BlockSmtp.Enforcing;
 /// </summary>
 internal sealed class FirewallChanges
 {
+    private const int ManyYoung = 10_000;
+
     private readonly Lock _lock = new();
     private readonly WakeUp _waiting = new();
     private Dictionary<IPNetwork, FirewallChange> _changes = [];
@@ -123,8 +125,8 @@ internal sealed class FirewallChanges
             foreach (var network in networks)
                 Close(network);
             // Of a start with many, no room for so many is left behind.
-            if (_young.Count == 0)
-                _young.TrimExcess();
+            if (_young.Count == 0 && _young.Capacity > ManyYoung)
+                _young = [];
             return doubted;
         }
     }

@@ -24,8 +24,12 @@ internal static class RecipientName
     /// </summary>
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>, <see cref="Offense.RecipientOrder"/>).</returns>
-    public static (ulong Key, ulong Order) OfTried(ReadOnlySpan<byte> recipient) =>
-        recipient.Length > LongestTried ? default : IsPlain(recipient) ? Of(recipient) : recipient.IsEmpty ? default : Numbers(recipient);
+    public static (ulong Key, ulong Order) OfTried(ReadOnlySpan<byte> recipient)
+    {
+        if (recipient.IsEmpty || recipient.Length > LongestTried)
+            return default;
+        return IsPlain(recipient) ? Of(recipient) : Numbers(recipient);
+    }
 
     /// <inheritdoc cref="OfTried(ReadOnlySpan{byte})"/>
     public static (ulong Key, ulong Order) OfTried(string? recipient) => recipient is null ? default : OfTried(Encoding.UTF8.GetBytes(recipient));

@@ -85,8 +85,20 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// <summary>
     /// The hosts of the fleet, and null for this one, that have seen some of the latest offenses of a host, but for the one that saw what decided.
     /// </summary>
-    public IEnumerable<string?> OthersThatSaw(HostKey host, string? decider) =>
-        _hosts.TryGet(host, out var trace) ? trace.Offenses.Select(offense => offense.Node).Distinct().Where(node => node != decider) : [];
+    public IReadOnlyList<string?> OthersThatSaw(HostKey host, string? decider)
+    {
+        List<string?>? others = null;
+        if (_hosts.TryGet(host, out var trace))
+        {
+            foreach (var offense in trace.Offenses)
+            {
+                if (offense.Node != decider && others?.Contains(offense.Node) != true)
+                    (others ??= []).Add(offense.Node);
+            }
+        }
+
+        return others ?? [];
+    }
 
     /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>
     public Evidence? Take(HostKey host, int offenses)

@@ -167,7 +167,7 @@ internal sealed class Judgement
             _sink.OnAlarm(alarm);
         if (!verdict.IsBlock)
             return;
-        var others = _traces?.OthersThatSaw(host, node).ToArray() ?? [];
+        var others = _traces?.OthersThatSaw(host, node) ?? [];
         var evidence = _traces?.Take(host, verdict.Offenses);
         if (WhyTrusted(peer) is { } reason)
         {
@@ -185,8 +185,8 @@ internal sealed class Judgement
     }
 
     /// <summary>Why a verdict is as it is, and which hosts of a fleet have seen some of it beside the one that saw what decided.</summary>
-    private static string ReasonOf(in Verdict verdict, string?[] others) =>
-        others.Length == 0
+    private static string ReasonOf(in Verdict verdict, IReadOnlyList<string?> others) =>
+        others.Count == 0
             ? verdict.Reason!
             : $"{verdict.Reason}; some of it seen "
                 + string.Join(" and ", others.Take(MostSeers).Select(node => node is null ? "here" : $"by {node}"));

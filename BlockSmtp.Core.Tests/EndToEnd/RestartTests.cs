@@ -3,21 +3,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>A restart whose second half is refused for a typo leaves the server guarded; any other stop lets everybody in.</summary>
-internal sealed class RestartTests
+internal sealed class RestartTests : NftablesServerFixture
 {
-    private LoneServer _server = null!;
-
-    [SetUp]
-    public void Make()
-    {
-        Requires.Root();
-        Requires.Tool("nft");
-        _server = new();
-    }
-
-    [TearDown]
-    public void Leave() => _server?.Dispose();
-
     [TestCase(true, "block-time = soon\n", true)]
     [TestCase(true, "max-offenses = 5\n", false)]
     [TestCase(false, "block-time = soon\n", false)]
@@ -26,11 +13,11 @@ internal sealed class RestartTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("blocksmtp.conf", "max-offenses = 3\n");
         var mark = folder.Write("restart", "of an earlier stop");
-        await using var daemon = new LoneDaemon(_server, "nftables", [$"--config={file}"], runtimeDirectory: folder["."]);
+        await using var daemon = new LoneDaemon(Server, "nftables", [$"--config={file}"], runtimeDirectory: folder["."]);
         await daemon.IsReady();
         File.Exists(mark).Should().BeFalse("it is forgotten");
-        _server.Guess("203.0.113.20", 4);
-        await Eventually.IsTrue(() => _server.Blocked("nftables").Contains("203.0.113.20"), "the host is blocked");
+        Server.Guess("203.0.113.20", 4);
+        await Eventually.IsTrue(() => Server.Blocked("nftables").Contains("203.0.113.20"), "the host is blocked");
 
         File.WriteAllText(file, configuration);
         if (isRestart)
@@ -38,7 +25,7 @@ internal sealed class RestartTests
         daemon.Signal("TERM");
         await daemon.EndsAsync();
 
-        _server.Blocked("nftables").Contains("203.0.113.20").Should().Be(stay);
+        Server.Blocked("nftables").Contains("203.0.113.20").Should().Be(stay);
         daemon.Output.Contains(
             $"the rules stay in force, as the next start will be refused: {file}:1: block-time: 'soon' is not", StringComparison.Ordinal)
                 .Should().Be(stay);
@@ -46,8 +33,8 @@ internal sealed class RestartTests
         if (!stay)
             return;
         File.WriteAllText(file, "");
-        await using var next = new LoneDaemon(_server, "nftables", [$"--config={file}"]);
+        await using var next = new LoneDaemon(Server, "nftables", [$"--config={file}"]);
         await next.IsReady();
-        _server.Blocked("nftables").Should().Contain("203.0.113.20");
+        Server.Blocked("nftables").Should().Contain("203.0.113.20");
     }
 }

@@ -42,6 +42,17 @@ publish() {
 build_benchmarks() { quietly dotnet publish bench/BlockSmtp.Benchmarks -c Release -o "$directory/benchmarks" --nologo; }
 benchmarks() { dotnet "$directory/benchmarks/BlockSmtp.Benchmarks.dll" "$@"; }
 
+# figures_of FILTER VARIABLE=VALUE... has the tests that write figures run with the published tool, and write them to $directory/figures.
+figures_of() {
+  local filter=$1
+  shift
+  env "$@" BLOCKSMTP_BINARY="$directory/aot/blocksmtp" BLOCKSMTP_FIGURES="$directory/figures" \
+    dotnet test BlockSmtp.Core.Tests -c Release --no-build --nologo --filter "FullyQualifiedName~$filter" >"$directory/test.log" 2>&1 || {
+    cat "$directory/test.log"
+    exit 1
+  }
+}
+
 # A network namespace, $namespace, whose rules are nobody else's.
 namespace=bsbench-$$
 make_namespace() {

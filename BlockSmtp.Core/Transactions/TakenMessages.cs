@@ -58,6 +58,6 @@ internal sealed class TakenMessages
         return true;
     }
 
-    // The ids of one host follow one another; those of another begin elsewhere.
-    private static uint NearOf(in TransactionKey key) => key.Id.Sequence + ((uint)key.Host * 0x9E3779B9);
+    // The ids of one host follow one another; those of another begin elsewhere. What a session brings one after the other is under way at once, and must not push itself out.
+    private static uint NearOf(in TransactionKey key) => key.Id.Sequence + (key.Id.Turn * (Most / 32)) + ((uint)key.Host * 0x9E3779B9);
 }

@@ -98,7 +98,7 @@ internal static class Explanation
 
     private static void WriteTried(TextWriter output, IEnumerable<string> names, PeerSource source, Mailer mailer)
     {
-        var tried = names.Select(Printable.Show).ToArray();
+        var tried = names.Select(InList).ToArray();
         if (tried.Length > 0)
             Line(output, "tried", string.Join(", ", tried));
         var where = mailer == Mailer.Auto ? "" : $", in {BlockTable.NameOf(mailer)}'s log";
@@ -111,6 +111,9 @@ internal static class Explanation
             _ => $"the line itself{where}",
         });
     }
+
+    /// <summary>One name among others: a client may write a comma, too, and what looks like the next name.</summary>
+    private static string InList(string name) => Printable.Show(name).Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal);
 
     private static string PlaceOf(string? place) => place is null ? "" : $" ({place})";
 

@@ -36,7 +36,7 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Reloadable, Option("count-probes", HelpText = "Count each VRFY and EXPN as a wrong guess too. With balance they always count.")]
     public bool CountProbes { get; set; }
 
-    [Option("max-empty-transactions", MetaValue = "N", HelpText = "How many transactions without a recipient a host may make in a minute. With balance one more blocks it, unless it delivers mail. Default 500; 0 for any number.")]
+    [Option("max-empty-transactions", MetaValue = "N", HelpText = "How many transactions without a message a host may make in a minute. With balance one more blocks it, unless it delivers mail. Default 500; 0 for any number.")]
     public string? MaxEmptyTransactions { get; set; }
 
     [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]

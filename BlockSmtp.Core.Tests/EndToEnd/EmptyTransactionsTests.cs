@@ -1,6 +1,6 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A client that fills the real sendmail's log with transactions without a recipient, so that what others guess is dropped from it.</summary>
+/// <summary>A client that fills the real sendmail's log with transactions without a message, so that what others guess is dropped from it.</summary>
 [TestFixture]
 internal sealed class EmptyTransactionsTests
 {
@@ -15,17 +15,21 @@ internal sealed class EmptyTransactionsTests
     [TearDown]
     public void EndSendmail() => _lab?.Dispose();
 
-    [Test]
-    public async Task Who_makes_hundreds_of_them_is_blocked_and_cut_off_and_who_makes_fewer_is_not()
+    [TestCase("MAIL FROM:<someone@sender.example>", "RSET")]
+    [TestCase("MAIL FROM:<someone@sender.example>", "RCPT TO:<box1@example.org>", "RSET")]
+    [TestCase("MAIL FROM:<someone@sender.example> SIZE=1000", "RSET")]
+    [TestCase("MAIL FROM:<>", "RCPT TO:<box1@example.org>", "RCPT TO:<box2@example.org>", "RSET")]
+    public async Task Who_makes_hundreds_of_them_is_blocked_and_cut_off_and_who_makes_fewer_is_not(params string[] transaction)
     {
         await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--max-empty-transactions=100");
+        await DeliverAsync(Flooder, recipients: 1);
         await using var usual = await _lab.ConnectAsync(Usual);
         await usual.SayAsync("EHLO mail.usual.example");
-        await Empty(usual, 100);
+        await Empty(usual, 100, transaction);
         await using var flooder = await _lab.ConnectAsync(Flooder);
         await flooder.SayAsync("EHLO flooder.example");
 
-        await Empty(flooder, 400);
+        await Empty(flooder, 400, transaction);
 
         await daemon.Says($"blocked {Flooder}");
         await daemon.Blocks(Flooder);
@@ -42,19 +46,28 @@ internal sealed class EmptyTransactionsTests
         await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--max-empty-transactions=100");
         await using var provider = await _lab.ConnectAsync(ProviderAndGuesser.Provider);
         await provider.SayAsync("EHLO mail.provider.example");
-        await provider.MailAsync("customer@provider.example", "box1@example.org");
-        await Eventually.IsTrue(() => _lab.Log().Any(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)), "the mail is delivered");
+        await DeliverAsync(ProviderAndGuesser.Provider, recipients: 10);
 
-        await Empty(provider, 400);
+        await Empty(provider, 400, "MAIL FROM:<someone@sender.example>", "RSET");
 
         await daemon.HasJudgedAllUntilNow("203.0.113.73");
         provider.HasEnded.Should().BeFalse();
         _lab.Drops(ProviderAndGuesser.Provider).Should().BeFalse();
     }
 
-    private static async Task Empty(SmtpSession session, int times)
+    private async Task DeliverAsync(string host, int recipients)
+    {
+        await using var session = await _lab.ConnectAsync(host);
+        await session.SayAsync("EHLO mail.provider.example");
+        for (var i = 1; i <= recipients; i++)
+            await session.MailAsync("customer@provider.example", $"box{i}@example.org");
+        await Eventually.IsTrue(
+            () => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+    }
+
+    private static async Task Empty(SmtpSession session, int times, params string[] transaction)
     {
         for (var i = 0; i < times && !session.HasEnded; i += 20)
-            await session.PipelineAsync([.. Enumerable.Repeat<string[]>(["MAIL FROM:<someone@sender.example>", "RSET"], 20).SelectMany(lines => lines)]);
+            await session.PipelineAsync([.. Enumerable.Repeat(transaction, 20).SelectMany(lines => lines)]);
     }
 }

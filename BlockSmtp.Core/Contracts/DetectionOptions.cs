@@ -25,7 +25,7 @@ public class DetectionOptions
     public bool CountProbes { get; set; }
 
     /// <summary>
-    /// How many transactions without a recipient (<c>MAIL</c>, <c>RSET</c>, and again) a host may make in a minute: one more is an offense
+    /// How many transactions without a message (<c>MAIL</c>, perhaps <c>RCPT</c>, <c>RSET</c>, and again) a host may make in a minute: one more is an offense
     /// (<see cref="OffenseKind.EmptyTransactions"/>). Counted in sendmail's log, where the policy wants acceptances. Default 500; 0 for as many as it likes.
     /// </summary>
     public int MaxEmptyTransactions { get; set; } = 500;

@@ -31,6 +31,9 @@ internal ref struct MailEvent
     /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
     public bool IsTaken;
 
-    /// <summary>Of the end of a transaction: whether nothing has come of it, as no recipient was accepted.</summary>
+    /// <summary>Of the end of a transaction: whether it has brought no message.</summary>
     public bool IsEmpty;
+
+    /// <summary>Of the end of a transaction: whether no message is named that it has brought, as each one is where the mail server logs enough.</summary>
+    public bool IsUnnamed;
 }

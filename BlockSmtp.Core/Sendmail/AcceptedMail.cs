@@ -21,11 +21,14 @@ internal static class AcceptedMail
         if (!TryTake(ref text, ", size="u8, out var size) || !TryTake(ref text, ", class="u8, out _) || !TryTake(ref text, ", nrcpts="u8, out var recipients))
             return;
         read.Recipients = recipients;
-        read.IsEmpty = size == 0 && recipients == 0;
+        read.IsEmpty = size == 0;
         if (text.StartsWith(", bodytype="u8))
             text = text[(text[1..].IndexOf((byte)',') + 1)..];
         // At LogLevel 9 and above a message has a message id, which sendmail gives it when the client does not.
-        read.IsTaken = size > 0 && recipients > 0 && text.StartsWith(", msgid="u8);
+        var isNamed = text.StartsWith(", msgid="u8);
+        read.IsTaken = size > 0 && recipients > 0 && isNamed;
+        // The size is what the client has announced until there is a message (MAIL FROM:<a@b.example> SIZE=1).
+        read.IsUnnamed = !isNamed;
     }
 
     /// <summary>Reads the recipients of a delivery that has succeeded.</summary>

@@ -33,6 +33,9 @@ internal sealed class TransactionJoiner
     private readonly bool _keepRecipients;
     private readonly ToldTwice? _told;
     private bool _countProbes;
+
+    // Whether the mail server logs enough to name each message.
+    private bool _namesMessages;
     private long _offenses;
     private long _unresolved;
     private long _ambiguous;
@@ -234,7 +237,9 @@ internal sealed class TransactionJoiner
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref _transactions.MayHave(line.ProcessId) ? ref _transactions.Find(key) : ref Unsafe.NullRef<Transaction>();
         var hasOffended = !Unsafe.IsNullRef(ref transaction);
-        if (!hasOffended && (_messages is null || !(read.IsTaken || read.IsEmpty)))
+        _namesMessages |= read.IsTaken;
+        var isEmpty = isEnd && (read.IsEmpty || (read.IsUnnamed && _namesMessages));
+        if (!hasOffended && (_messages is null || !(read.IsTaken || isEmpty)))
             return;
         if (!_addresses.TryParse(read.Text, out var peer, out var host))
         {
@@ -260,7 +265,7 @@ internal sealed class TransactionJoiner
 
         if (!isEnd)
             return;
-        if (!hasOffended && read.IsEmpty)
+        if (!hasOffended && isEmpty)
         {
             if (hasTime)
                 OnEmpty(line, peer, host, time);
@@ -282,7 +287,7 @@ internal sealed class TransactionJoiner
             OnEnd(key, read, peer, host, time, hasOffended);
     }
 
-    /// <summary>A transaction is over in which nobody was written to, nor tried to be as far as the log tells.</summary>
+    /// <summary>A transaction is over that has brought no message, and no wrong name as far as the log tells.</summary>
     private void OnEmpty(in SyslogLine line, IPAddress peer, HostKey host, DateTimeOffset time)
     {
         if (!_empty.IsTooMany(host, time))

@@ -25,7 +25,7 @@ internal static class ProviderAndGuesser
 
         await deliver(47, 80);
         await daemon.Blocks(Guesser);
-        guesser.UnknownUsers.Should().BeInRange(4, 5);
+        guesser.UnknownUsers.Should().BeInRange(3, 5, "the answer to the fourth may be cut off, too");
         guesser.HasEnded.Should().BeTrue();
         provider.HasEnded.Should().BeFalse();
         provider.UnknownUsers.Should().Be(6);

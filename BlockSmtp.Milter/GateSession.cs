@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Numerics;
 using BlockSmtp.Sendmail;
 
 namespace BlockSmtp.Milter;
@@ -14,6 +15,9 @@ internal sealed class GateSession(MailGate gate) : IMilter
     private int _refused;
     private int _hidden;
     private bool _hasOffended;
+
+    // Who was accepted, a bit each: takes no memory, and two that share one are one too few.
+    private ulong _accepted;
 
     public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken)
     {
@@ -52,6 +56,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
                 Transaction = _transaction,
                 IsLoggedByHost = _isNamedLate,
                 Sender = _sender,
+                AcceptedBefore = BitOperations.PopCount(_accepted),
             }.WithRecipient(recipient.Span));
         }
 
@@ -61,7 +66,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
             return gate.RefuseAsync(client, recipient.Span, refusal, isPostfix: _isNamedLate, cancellationToken);
         if (HasHiddenMore(session))
             return AwaitLogAsync(client, recipient, refusal, cancellationToken);
-        return new(Pass(refusal));
+        return new(Pass(recipient.Span, refusal));
     }
 
     /// <summary>Whether there were refusals since the last recipient that were not shown (sendmail's <c>{nbadrcpts}</c> counts all).</summary>
@@ -77,12 +82,15 @@ internal sealed class GateSession(MailGate gate) : IMilter
         IPAddress client, ReadOnlyMemory<byte> recipient, Refusal refusal, CancellationToken cancellationToken) =>
         await gate.LogRefusesAsync(client, cancellationToken).ConfigureAwait(false)
             ? await gate.RefuseAsync(client, recipient.Span, refusal, isPostfix: false, cancellationToken).ConfigureAwait(false)
-            : Pass(refusal);
+            : Pass(recipient.Span, refusal);
 
-    private MilterReply Pass(Refusal refusal)
+    private MilterReply Pass(ReadOnlySpan<byte> recipient, Refusal refusal)
     {
-        if (!refusal.IsOne)
-            _recipients++;
+        if (refusal.IsOne)
+            return MilterReply.Continue;
+        _recipients++;
+        if (ReportedFacts.AcceptedKeyOf(recipient) is var key and not 0)
+            _accepted |= 1UL << (int)(key >> 58);
         return MilterReply.Continue;
     }
 
@@ -128,6 +136,6 @@ internal sealed class GateSession(MailGate gate) : IMilter
         }
 
         (_transaction, _isNamedLate, _sender, _hasOffended) = (0, false, SenderKind.Unknown, false);
-        (_recipients, _refused, _hidden) = (0, 0, 0);
+        (_recipients, _refused, _hidden, _accepted) = (0, 0, 0, 0);
     }
 }

@@ -39,6 +39,21 @@ public sealed class MailGateTests
     }
 
     [Test]
+    public async Task What_was_accepted_in_the_transaction_is_told_with_a_wrong_name_each_user_once()
+    {
+        using var client = await OpenAsync("203.0.113.7");
+        foreach (var right in (string[])["<anna@example.org>", "<Anna+1@example.net>", "<(1)anna@example.org>", "<(2)anna@example.org>", "<bob@example.org>"])
+            (await client.RecipientAsync(right)).Should().Be("c");
+
+        await client.RecipientAsync("<nosuch1@example.org>", "error", "5.1.1");
+        await client.AskAsync(Packet('M', "<a@b.example>\0"));
+        await client.RecipientAsync("<nosuch2@example.org>", "error", "5.1.1");
+
+        var explained = _running.Engine.Explain(IPAddress.Parse("203.0.113.7"));
+        explained.Offenses.Select(offense => offense.AcceptedBefore).Should().Equal(2, 0);
+    }
+
+    [Test]
     public async Task Who_is_blocked_gets_nowhere_in_any_session()
     {
         using var before = await OpenAsync("203.0.113.7");

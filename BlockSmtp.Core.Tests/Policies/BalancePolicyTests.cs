@@ -50,6 +50,31 @@ public sealed class BalancePolicyTests
         End(Guesser, recipients: 2, isTaken: true).IsBlock.Should().BeFalse();
     }
 
+    [TestCase(15, 30)]
+    [TestCase(40, 100)]
+    [TestCase(4_000, 1_000)]
+    public void A_providers_host_of_whose_recipients_95_of_100_are_right_is_never_blocked_in_30_days(int users, int recipientsADay)
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            Begin();
+            var random = new Random(seed);
+            for (var recipient = 0; recipient < 30 * recipientsADay; recipient++, _transaction++)
+            {
+                _now += TimeSpan.FromDays(1) / recipientsADay;
+                if (random.NextDouble() < 0.95)
+                {
+                    Deliver(Guesser, $"user{random.Next(users)}");
+                    continue;
+                }
+
+                // Who has left is written to again and again, and a typo is new each time.
+                var name = random.NextDouble() < 0.6 ? $"gone{random.Next(users / 3)}" : $"typo{recipient}";
+                TryAndEnd(Guesser, name).IsBlock.Should().BeFalse($"seed {seed}, recipient {recipient}");
+            }
+        }
+    }
+
     [Test]
     public void One_recipient_again_and_again_earns_once()
     {
@@ -58,6 +83,65 @@ public sealed class BalancePolicyTests
 
         Guess("a", "b", "c", "d").Should().BeFalse("it is not known yet what this transaction delivers");
         End(Guesser).IsBlock.Should().BeTrue();
+    }
+
+    [Test]
+    public void Who_has_delivered_once_has_its_slack_once_however_many_transactions_it_holds_open()
+    {
+        Deliver(Guesser, "postmaster");
+        var names = 0;
+        while (names < 100 && !Try(Guesser, $"name{names}")[0].IsBlock)
+        {
+            names++;
+            if (names % 9 == 0)
+                _transaction++;
+        }
+
+        names.Should().Be(3 + 10, "three and the slack were borne");
+    }
+
+    [Test]
+    public void What_another_transaction_may_deliver_is_waited_for()
+    {
+        for (var i = 0; i < 8; i++)
+            Deliver(Guesser, $"user{i}");
+        Guess("a", "b", "c", "d", "e", "f", "g", "h", "i").Should().BeFalse();
+        _transaction++;
+        Guess("j", "k").Should().BeFalse();
+        End(Guesser).IsBlock.Should().BeFalse("one is open still");
+        _transaction--;
+
+        End(Guesser).IsBlock.Should().BeTrue("and delivers nothing");
+    }
+
+    [Test]
+    public void Who_has_delivered_to_one_person_may_not_fill_the_log_and_who_has_to_many_may()
+    {
+        var provider = IPAddress.Parse("192.0.2.9");
+        Deliver(Guesser, "postmaster");
+        for (var i = 0; i < 10; i++)
+            Deliver(provider, $"user{i}");
+
+        _policy.Judge(new Offense(Guesser, _now, OffenseKind.EmptyTransactions)).IsBlock.Should().BeTrue();
+        _policy.Judge(new Offense(provider, _now, OffenseKind.EmptyTransactions)).IsBlock.Should().BeFalse();
+    }
+
+    [Test]
+    public void Right_recipients_that_a_milter_has_seen_in_the_transaction_are_waited_for_as_long_as_it_is_open()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { Neighbours = 0 });
+        List<Verdict> verdicts = [];
+        for (var i = 0; i < 40 && !verdicts.Exists(verdict => verdict.IsBlock); i++)
+            verdicts.AddRange(Try(Guesser, accepted: 2 * i, $"name{i}"));
+        verdicts.Should().HaveCount(3 + 10 + 1, "no more than the slack is borne");
+
+        Begin();
+        for (var i = 0; i < 12; i++)
+            Try(Guesser, accepted: 30, $"name{i}")[0].IsBlock.Should().BeFalse();
+        End(Guesser, recipients: 30, isTaken: false).IsBlock.Should().BeTrue("nothing was delivered to them");
+
+        Begin();
+        Try(Guesser, accepted: 2, "a", "b", "c", "d", "e").Select(verdict => verdict.IsBlock).Should().Equal(false, false, false, false, true);
     }
 
     [Test]
@@ -329,10 +413,12 @@ public sealed class BalancePolicyTests
     private bool Guess(params string[] names) => Try(Guesser, names).Exists(verdict => verdict.IsBlock);
 
     /// <summary>Tries names in one transaction.</summary>
-    private List<Verdict> Try(IPAddress host, params string[] names) => [.. names.Select(name =>
+    private List<Verdict> Try(IPAddress host, params string[] names) => Try(host, 0, names);
+
+    private List<Verdict> Try(IPAddress host, int accepted, params string[] names) => [.. names.Select(name =>
     {
         var (key, order) = RecipientName.OfTried(name);
-        return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient) { RecipientKey = key, RecipientOrder = order, Transaction = NumberOf(host) });
+        return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient) { RecipientKey = key, RecipientOrder = order, Transaction = NumberOf(host), AcceptedBefore = accepted });
     })];
 
     private Verdict TryAndEnd(IPAddress host, string name)

@@ -53,6 +53,12 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     /// </summary>
     public SenderKind Sender { get; init; }
 
+    /// <summary>
+    /// How many different recipients of the transaction the mail server had accepted by then. A log tells it when the transaction is over (<see cref="TransactionEnd.Recipients"/>), a milter
+    /// while it goes on; 0 where it is not known.
+    /// </summary>
+    public int AcceptedBefore { get; init; }
+
     /// <summary>Which mail server has logged it; <see cref="BlockSmtp.Mailer.Auto"/> where no line has told it.</summary>
     public Mailer Mailer { get; init; }
 

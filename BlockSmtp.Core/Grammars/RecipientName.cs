@@ -50,6 +50,9 @@ internal static class RecipientName
         return recipient.IsEmpty ? default : Numbers(recipient);
     }
 
+    /// <summary>Of a recipient that was accepted, as the client wrote it: the same for every way to write one user, or 0 for all that is no plain address.</summary>
+    public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient) => IsPlain(recipient) ? Of(recipient).Key : 0;
+
     /// <summary>Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.</summary>
     private static bool IsPlain(ReadOnlySpan<byte> recipient)
     {

@@ -19,6 +19,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     private const int MostOpen = 65_536;
     private const double Delivers = 0.5;
 
+    // Whoever has delivered to so many may empty its queue of what is refused for now. One that is known to a guesser is too few.
+    private const double DeliversMuch = 8;
+
     // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce, but not all of many at once will.
     private const double Lone = 0.5;
 
@@ -65,6 +68,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         // Which of the addresses of a network it was first, by its hash, and whether there were more.
         public int Address;
         public bool HasSeveral;
+
+        // How many of its transactions with a wrong name are not over.
+        public ushort Open;
     }
 
     /// <summary>What is known of a host that has been blocked.</summary>
@@ -85,6 +91,10 @@ public sealed class BalancePolicy : IOffenderPolicy
     private struct Open
     {
         public List<(ulong Key, ulong Order)>? Names;
+        public HostKey Host;
+
+        // How many recipients were accepted in it, as far as is known yet.
+        public int Accepted;
     }
 
     /// <summary>Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.</summary>
@@ -130,16 +140,20 @@ public sealed class BalancePolicy : IOffenderPolicy
         var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless, Order: offense.RecipientOrder);
         var time = _lastTime = offense.Time.UtcTicks;
         ref var score = ref Touch(key, offense.Key);
-        // Whoever delivers may empty its queue of what is refused for now.
         if (offense.Kind == OffenseKind.EmptyTransactions)
-            return IsNew(key, time) ? Block(offense.Peer, key, ref score, time, 1, "hundreds of transactions without a recipient within a minute, which fill the log") : Verdict.None;
+        {
+            return _deliveries.Of(key, time, _options.CreditHalfLife) >= DeliversMuch
+                ? Verdict.None
+                : Block(offense.Peer, key, ref score, time, 1, "more transactions without a message within a minute than are allowed, which fill the log");
+        }
+
         if (_options.Honey.Contains(name.Key) && IsNew(key, time))
             return Block(offense.Peer, key, ref score, time, 1, "a name was tried that is only there to be guessed");
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
         {
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
             score.Names.Weigh(name.Key, time, _options.NullSenderWeight);
-            return Decide(offense.Peer, key, ref score, time, null, 0, 0, null);
+            return Decide(offense.Peer, key, ref score, time, 0, null);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
@@ -147,11 +161,11 @@ public sealed class BalancePolicy : IOffenderPolicy
             var isOld = IsOld(score, name.Key, time);
             score.Names.Weigh(name.Key, time, 1);
             Note(key, name, time);
-            return Decide(offense.Peer, key, ref score, time, null, 0, 0, isOld ? null : name.Order);
+            return Decide(offense.Peer, key, ref score, time, 0, isOld ? null : name.Order);
         }
 
-        ref var open = ref _open.Touch(offense.Transaction, out _, out _);
-        var names = open.Names ??= [];
+        ref var open = ref OpenOf(offense, key, ref score);
+        var names = open.Names!;
         if (!names.Exists(known => known.Key == name.Key))
             names.Add(name);
         // One alone may be a bounce: the end of the transaction will tell.
@@ -164,13 +178,33 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
         var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
-        var isForgiven = score.Past?.ForgivenAt > time - _options.Window.Ticks;
-        if (isForgiven || !IsNew(key, time))
-            return Decide(offense.Peer, key, ref score, time, names, _options.Slack, 0, order, offense.Transaction);
-        // Who has delivered nothing is not given the benefit of what the transaction may deliver yet.
         foreach (var tried in names)
             score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : LoneWeight(offense));
-        return Decide(offense.Peer, key, ref score, time, null, 0, 0, order, offense.Transaction);
+        return Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
+    }
+
+    /// <summary>The transaction of an offense, which is noted as one of its host's that are not over.</summary>
+    private ref Open OpenOf(in Offense offense, HostKey host, ref Score score)
+    {
+        ref var open = ref _open.Touch(offense.Transaction, out var isNew, out var givenUp);
+        if (isNew)
+        {
+            open = new Open { Names = [], Host = host };
+            if (score.Open < ushort.MaxValue)
+                score.Open++;
+            if (givenUp.Names is not null)
+                Close(givenUp.Host);
+        }
+
+        open.Accepted = Math.Max(open.Accepted, offense.AcceptedBefore);
+        return ref open;
+    }
+
+    private void Close(in HostKey host)
+    {
+        ref var score = ref _hosts.Find(host);
+        if (!Unsafe.IsNullRef(ref score) && score.Open > 0)
+            score.Open--;
     }
 
     /// <summary>What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.</summary>
@@ -191,6 +225,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         var key = KeyOf(address);
         var time = end.Time.UtcTicks;
         ref var score = ref Touch(key, address);
+        Close(key);
         // A bounce has one recipient, and so has a server's question whether an address exists.
         var isQuestion = end.Sender == SenderKind.Null && names.Count + end.Recipients <= Math.Max(1, end.Messages);
         if (end.IsBlocked)
@@ -206,7 +241,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         }
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
-        return Decide(end.Peer, key, ref score, time, null, 0, taken, order);
+        return Decide(end.Peer, key, ref score, time, taken, order);
     }
 
     /// <inheritdoc/>
@@ -291,34 +326,21 @@ public sealed class BalancePolicy : IOffenderPolicy
         _alarm = _together.Note(key, name.Key, new DateTimeOffset(time, TimeSpan.Zero)) ?? _alarm;
     }
 
-    private Verdict Decide(
-        IPAddress peer, HostKey key, ref Score score, long time, List<(ulong Key, ulong Order)>? opened, int slack, double taken, ulong? order, ulong transaction = 0)
+    private Verdict Decide(IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
     {
         var options = _options;
         var (weight, count) = score.Names.Since(time - options.Window.Ticks);
-        foreach (var (name, _) in opened ?? [])
-        {
-            if (!score.Names.Has(name))
-                (weight, count) = (weight + 1, count + 1);
-        }
-
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
         var ahead = weight - (delivered * options.Credit) - taken;
-        var reason = ahead > options.MaxOffenses + slack
+        // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to be right. However many
+        // transactions a host has open, it is given once.
+        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past?.ForgivenAt > time - options.Window.Ticks);
+        var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(count, delivered, ahead)
             : time < score.Past?.WatchedUntil && delivered < Delivers && ahead > Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
-        if (reason is null)
-            return Verdict.None;
-
-        foreach (var (name, _) in opened ?? [])
-        {
-            if (!score.Names.Has(name))
-                score.Names.Add(name, time, 1);
-        }
-
-        return Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
+        return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
     }
 
     private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)

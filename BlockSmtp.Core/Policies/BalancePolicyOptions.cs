@@ -27,7 +27,8 @@ public sealed class BalancePolicyOptions
     public TimeSpan CreditHalfLife { get; set; } = TimeSpan.FromDays(14);
 
     /// <summary>
-    /// How many wrong names more a host that has delivered mail may try while a transaction is open, of which it is not known yet what will be delivered. Default 10; 0 to 10,000.
+    /// How many wrong names more a host that has delivered mail may try while transactions of it are open, of which it is not known yet what will be delivered. So many are also
+    /// the most that are borne for recipients that are accepted in an open transaction (<see cref="Offense.AcceptedBefore"/>). Default 10; 0 to 10,000.
     /// </summary>
     public int Slack { get; set; } = 10;
 

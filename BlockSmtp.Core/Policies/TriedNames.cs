@@ -31,8 +31,6 @@ internal struct TriedNames
         return at < 0 ? null : HalfSeconds.ToTicks(At(at).Time);
     }
 
-    public readonly bool Has(ulong key) => IndexOf(key) >= 0;
-
     /// <summary>A name weighs at least so much, unless a block was made of it.</summary>
     public void Weigh(ulong key, long time, double weight)
     {

@@ -14,6 +14,7 @@ internal sealed class QualityCommand(Arguments arguments)
     private const double LeastPrecision = 0.985;
     private const double LeastRecall = 0.95;
     private const double MostHarm = 20;
+    private const double MostHarmAtGate = 10;
     private const double MostLeaked = 5;
 
     private readonly string _directory = Directory.CreateTempSubdirectory("blocksmtp-quality-").FullName;
@@ -99,21 +100,27 @@ internal sealed class QualityCommand(Arguments arguments)
             page?.Replace(name, text);
         }
 
+        if (arguments.Has("kinds"))
+            Console.Out.WriteLine($"## kinds\n\n{Kinds(scenarios, Variants.Rules[0])}");
         page?.Save();
-        string[] missed = [.. scenarios.SelectMany(scenario => Missed(scenario.Name, SumOf(scenario.Name, Variants.Rules[0])))];
+        string[] missed =
+        [
+            .. scenarios.SelectMany(scenario => Missed(scenario.Name, SumOf(scenario.Name, Variants.Rules[0]), MostHarm)),
+            .. scenarios.SelectMany(scenario => Missed($"{scenario.Name}, with the gate", SumOf(scenario.Name, Variants.Rules[1]), MostHarmAtGate)),
+        ];
         foreach (var line in missed)
             Console.Out.WriteLine(line);
         return missed.Length == 0 ? 0 : 2;
     }
 
-    private static IEnumerable<string> Missed(string scenario, Score score)
+    private static IEnumerable<string> Missed(string scenario, Score score, double mostHarm)
     {
         if (score.Precision < LeastPrecision)
             yield return Show($"{scenario}: precision {score.Precision:0.0000}, less than {LeastPrecision}");
         if (score.Recall < LeastRecall)
             yield return Show($"{scenario}: recall {score.Recall:0.0000}, less than {LeastRecall}");
-        if (score.HarmPer10000 > MostHarm)
-            yield return Show($"{scenario}: harm {score.HarmPer10000:0.0}, more than {MostHarm}");
+        if (score.HarmPer10000 > mostHarm)
+            yield return Show($"{scenario}: harm {score.HarmPer10000:0.0}, more than {mostHarm}");
         if (score.LeakMedian > MostLeaked)
             yield return Show($"{scenario}: {score.LeakMedian} guesses leaked, more than {MostLeaked}");
     }
@@ -157,6 +164,19 @@ internal sealed class QualityCommand(Arguments arguments)
                 rule.Name, Show($"{scores.Average(score => score.Precision):0.000}"),
                     Show($"{scores.Average(score => score.Recall):0.000}"), Show($"{scores.Average(score => score.RecallOfAll):0.00}"),
                 Show($"{scores.Average(score => score.HarmPer10000):0.0}"), Show($"{sum.LeakMedian} / {sum.LeakHigh}"), Show($"{held}"));
+        }
+
+        return table;
+    }
+
+    /// <summary>Which kinds of hosts a rule has blocked, and of innocents those whose mail met a block.</summary>
+    private Table Kinds(Scenario[] scenarios, Rule rule)
+    {
+        var table = new Table("scenario, kind", "hosts", "blocked", "recipients", "answered, or of messages that met a block");
+        foreach (var scenario in scenarios)
+        {
+            foreach (var kind in SumOf(scenario.Name, rule).Kinds.Where(kind => kind.IsGuesser || kind.Blocked > 0 || kind.Lost > 0))
+                table.Add($"{scenario.Name}: {kind.Kind}", Show($"{kind.Hosts}"), Show($"{kind.Blocked}"), Show($"{kind.Asked}"), Show($"{kind.Lost}"));
         }
 
         return table;

@@ -13,6 +13,7 @@ internal static class Variants
     public static IReadOnlyList<Rule> Rules { get; } =
     [
         Balance(Default, _ => { }),
+        new GateRule("balance, with the gate", () => new BalancePolicy()),
         new PolicyRule("count, > 3 a day (--policy=count)", _ => new CountPolicy()),
         new PolicyRule("fail2ban sendmail-reject, 5 in 10 min", log => new Fail2banPolicy(log.IsEncrypted)),
         MailerRule.Exim,

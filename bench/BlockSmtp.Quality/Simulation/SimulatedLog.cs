@@ -51,6 +51,10 @@ internal sealed class SimulatedLog
     /// <summary>The transactions with the number of their session.</summary>
     public IEnumerable<(int Session, ScoredTransaction Transaction)> Sessions => _wire.Select(each => (each.Session, each.Transaction));
 
+    /// <summary>The transactions with the names that were asked for in them.</summary>
+    public IEnumerable<(int Session, bool IsBounce, IReadOnlyList<string> Names, ScoredTransaction Transaction)> Envelopes =>
+        _wire.Select(each => (each.Session, each.Sender.Length == 0, each.Names, each.Transaction));
+
     /// <summary>How many hosts have tried a name or delivered to one: what a rule may have to remember.</summary>
     public int HostsToRemember => Transactions.Where(each => each.IsTaken || each.Recipients.Any(recipient => !recipient.IsRight))
         .Select(each => each.Peer).Distinct().Count();

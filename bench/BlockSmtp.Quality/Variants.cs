@@ -55,7 +55,7 @@ internal static class Variants
         .. Vary("CreditHalfLife, days", (options, value) => options.CreditHalfLife = TimeSpan.FromDays(value), 1, 3, 7, 14, 60),
         .. Vary("Slack", (options, value) => options.Slack = (int)value, 0, 2, 5, 10, 20, 1_000),
         .. Vary("NullSenderWeight", (options, value) => options.NullSenderWeight = value, 0, 0.05, 0.075, 0.1, 0.25, 0.5, 1),
-        .. Vary("Neighbours", (options, value) => options.Neighbours = (int)value, 0, 6, 12, 24, 48),
+        .. Vary("Neighbours", (options, value) => options.Neighbours = (int)value, 0, 6, 12, 24, 40),
         .. Vary("IPv6Prefix", (options, value) => options.IPv6Prefix = (int)value, 48, 56, 64, 128),
     ];
 

@@ -78,6 +78,7 @@ internal static class DaemonCommand
         mark.Forget();
         stop.Before = mark.Heed;
         parts.Keep(DeliveriesFile.Start(settings, policy, logger));
+        await EarlierBlocks.TakeUpAsync(settings, policy, logger);
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         parts.Keep(new Housekeeping());
         Daemon.ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);

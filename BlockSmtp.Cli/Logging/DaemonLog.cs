@@ -32,6 +32,9 @@ internal static partial class DaemonLog
     [LoggerMessage(2012, LogLevel.Warning, "who has delivered mail is learnt anew, '{Path}' cannot be read: {Reason}")]
     public static partial void DeliveriesNotRead(this ILogger logger, string path, string reason);
 
+    [LoggerMessage(2015, LogLevel.Debug, "whom earlier runs have blocked is not known: {Reason}")]
+    public static partial void EarlierBlocksNotRead(this ILogger logger, string reason);
+
     [LoggerMessage(2013, LogLevel.Warning, "who has delivered mail is forgotten at the next start, '{Path}' cannot be written: {Reason}")]
     public static partial void DeliveriesNotWritten(this ILogger logger, string path, string reason);
 

@@ -122,6 +122,33 @@ internal sealed class BalanceTests
     }
 
     [Test]
+    public async Task Who_was_blocked_is_known_after_a_restart()
+    {
+        using var folder = new Fixtures.TemporaryFolder();
+        string[] options = ["--block-time=2s", $"--state-dir={folder["state"]}"];
+        await using (var first = await BlockSmtpDaemon.StartAsync(_lab, options))
+        {
+            await GuessAsync(4);
+            await first.Says($"blocked {Guesser}");
+            await first.Says($"released {Guesser}");
+            first.Signal("TERM");
+            (await first.ExitCodeAsync()).Should().Be(0);
+        }
+
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, options);
+        await GuessAsync(2);
+
+        await daemon.Says("it has come back after a block");
+
+        async Task GuessAsync(int names)
+        {
+            await using var guesser = await _lab.ConnectAsync(Guesser);
+            await guesser.BeginAsync();
+            await guesser.GuessAsync(names, apart: TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    [Test]
     public async Task A_trial_blocks_nobody_and_then_does()
     {
         using var folder = new Fixtures.TemporaryFolder();

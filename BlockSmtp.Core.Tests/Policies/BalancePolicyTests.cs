@@ -277,6 +277,25 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void Whom_an_earlier_run_has_blocked_is_known_again()
+    {
+        BlockRecord RecordOf(string network, int daysAgo, int offenses = 4, ReleaseReason reason = ReleaseReason.Expired) => new(
+            new Block(IPNetwork.Parse(network), Start.AddDays(-daysAgo), Start.AddDays(-daysAgo).AddHours(3), offenses, "guesses"), Start.AddDays(-daysAgo).AddHours(3), reason);
+        _policy.LoadBlocks([
+            RecordOf("203.0.113.20/32", 1), RecordOf("203.0.113.20/32", 9), RecordOf("203.0.113.20/32", 60),
+            RecordOf("203.0.113.21/32", 1, offenses: 0), RecordOf("203.0.113.22/32", 1, reason: ReleaseReason.Unfounded), RecordOf("203.0.113.0/24", 1),
+            RecordOf("2001:db8:0:7::/64", 1), RecordOf("2001:db8:0:8::5/128", 1)]);
+
+        TimeSpan FirstBlock(string host) => Try(IPAddress.Parse(host), "a", "b", "c", "d").First(verdict => verdict.IsBlock).BlockFor;
+        Try(Guesser, "a", "b")[^1].BlockFor.Should().Be(TimeSpan.FromHours(12), "it was blocked twice of late, and is watched");
+        FirstBlock("203.0.113.21").Should().Be(TimeSpan.FromHours(3), "somebody has blocked it by hand");
+        FirstBlock("203.0.113.22").Should().Be(TimeSpan.FromHours(3), "it was unfounded");
+        FirstBlock("203.0.113.23").Should().Be(TimeSpan.FromHours(3), "it was others of its network");
+        FirstBlock("2001:db8:0:7::9").Should().Be(TimeSpan.FromHours(6));
+        FirstBlock("2001:db8:0:8::9").Should().Be(TimeSpan.FromHours(6));
+    }
+
+    [Test]
     public void Long_after_a_block_it_takes_four_names_again()
     {
         Try(Guesser, "a", "b", "c", "d")[^1].IsBlock.Should().BeTrue();

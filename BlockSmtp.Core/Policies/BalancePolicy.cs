@@ -85,6 +85,11 @@ public sealed class BalancePolicy : IOffenderPolicy
         public long ForgivenAt { get; set; }
 
         public long WatchedUntil { get; set; }
+
+        public void Add(long time, long watchedUntil) => (Blocks, LastBlock, WatchedUntil) = (BlocksAt(time) + 1, time, watchedUntil);
+
+        /// <summary>How many earlier blocks make one at this time longer.</summary>
+        public int BlocksAt(long time) => time - LastBlock > BlocksRemembered ? 0 : Blocks;
     }
 
     /// <summary>The different wrong names of a transaction that is not over.</summary>
@@ -123,6 +128,27 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         ArgumentNullException.ThrowIfNull(input);
         _deliveries.Load(input);
+    }
+
+    /// <summary>
+    /// Takes up whom earlier runs have blocked, as an <see cref="IBlockHistory"/> tells: how long a further block lasts, and who is watched, follows from it. Blocks that somebody else has
+    /// asked for, or that have turned out to be unfounded, do not count. Before the first offense.
+    /// </summary>
+    /// <param name="blocks">The blocks, in any order.</param>
+    public void LoadBlocks(IEnumerable<BlockRecord> blocks)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        foreach (var (block, _, reason) in blocks.OrderBy(record => record.Block.Since))
+        {
+            var host = HostKey.Of(block.Network.BaseAddress);
+            var key = KeyOf(host);
+            // By hand it is of no guesses, or of a network in which others have guessed.
+            if (block is not { Offenses: > 0, Node: null, Origin: BlockOrigin.Policy or BlockOrigin.Restored }
+                || block.Network.PrefixLength < key.ToNetwork().PrefixLength
+                || reason is ReleaseReason.Unfounded or ReleaseReason.Requested)
+                continue;
+            (Touch(key, host).Past ??= new Past()).Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks);
+        }
     }
 
     /// <summary>Whether a host has really delivered mail of late. May be called from any thread.</summary>
@@ -347,19 +373,18 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         score.Names.Settle();
         var past = score.Past ??= new Past();
-        past.Blocks = time - past.LastBlock > BlocksRemembered ? 1 : past.Blocks + 1;
-        (past.LastBlock, past.BlockedIn) = (time, transaction);
-        var blockFor = BlockTime(past.Blocks);
-        past.WatchedUntil = time + blockFor.Ticks + _options.Window.Ticks;
+        var blockFor = BlockTime(past.BlocksAt(time));
+        past.Add(time, time + blockFor.Ticks + _options.Window.Ticks);
+        past.BlockedIn = transaction;
         var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 
-    private TimeSpan BlockTime(int blocks)
+    private TimeSpan BlockTime(int earlier)
     {
         var options = _options;
         var longest = Math.Max(options.BlockTime.Ticks, options.LongestBlockTime.Ticks);
-        return TimeSpan.FromTicks((long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(blocks, 1_000) - 1)));
+        return TimeSpan.FromTicks((long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(earlier, 1_000))));
     }
 
     private string? WhySuspicious(HostKey key, long time, ulong order)

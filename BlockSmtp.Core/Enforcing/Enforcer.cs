@@ -1,7 +1,6 @@
 using System.Net;
 using BlockSmtp.Diagnostics;
 using BlockSmtp.Engine;
-using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Enforcing;
@@ -27,9 +26,9 @@ internal sealed class Enforcer : IDisposable
 
     private readonly IFirewall _firewall;
     private readonly FirewallChanges _changes;
+    private readonly OpenBlocks _open;
     private readonly IWantedRules _decisions;
     private readonly TimeSpan _compareInterval;
-    private readonly StateWriter? _state;
     private readonly Reaping? _reaping;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -40,7 +39,6 @@ internal sealed class Enforcer : IDisposable
     /// <param name="firewall">The firewall.</param>
     /// <param name="decisions">What it is to be told.</param>
     /// <param name="compareInterval">How often the firewall is compared with what is wanted; zero for never.</param>
-    /// <param name="state">Keeps the record of the blocks; null for nobody.</param>
     /// <param name="reaping">Ends the sessions of those whose packets are dropped.</param>
     /// <param name="time">Delays.</param>
     /// <param name="logger">Our own log.</param>
@@ -48,7 +46,6 @@ internal sealed class Enforcer : IDisposable
         IFirewall firewall,
         IWantedRules decisions,
         TimeSpan compareInterval,
-        StateWriter? state,
         Reaping? reaping,
         TimeProvider time,
         ILogger logger)
@@ -56,8 +53,8 @@ internal sealed class Enforcer : IDisposable
         _firewall = firewall;
         _decisions = decisions;
         _changes = decisions.Changes;
+        _open = _changes.Open;
         _compareInterval = compareInterval;
-        _state = state;
         _reaping = reaping;
         _time = time;
         _logger = logger;
@@ -72,12 +69,12 @@ internal sealed class Enforcer : IDisposable
             await _changes.WaitAsync(cancellationToken).ConfigureAwait(false);
             await ApplyAsync(cancellationToken).ConfigureAwait(false);
             _changes.EndTurn();
-            if (_changes.IsInDoubt)
+            if (_open.IsInDoubt)
                 HastenComparison();
             if (!_isCompareDue)
                 continue;
             _isCompareDue = false;
-            _changes.TakeDoubt();
+            _open.TakeDoubt();
             var start = _time.GetTimestamp();
             var agreed = await CompareAsync(cancellationToken).ConfigureAwait(false);
             // What it took to mend them says nothing of what it takes to read the rules.
@@ -97,13 +94,13 @@ internal sealed class Enforcer : IDisposable
         await Task.Yield();
         while (true)
         {
-            await _changes.WaitForOpenAsync(cancellationToken).ConfigureAwait(false);
+            await _open.WaitAsync(cancellationToken).ConfigureAwait(false);
             do
             {
-                Reap(_changes.TakeLate());
+                _reaping?.Add(_open.TakeLate());
                 await Task.Delay(Patience, _time, cancellationToken).ConfigureAwait(false);
             }
-            while (_changes.HasOpen);
+            while (_open.HasAny);
         }
     }
 
@@ -266,8 +263,8 @@ internal sealed class Enforcer : IDisposable
     private void OnMade(IReadOnlyCollection<FirewallChange> made)
     {
         IPNetwork[] blocked = [.. made.Where(change => change.IsBlock).Select(change => change.Network)];
-        _changes.Dropped(blocked);
-        Reap(blocked);
+        _open.OnDropped(blocked);
+        _reaping?.Add(blocked);
     }
 
     /// <summary>The firewall drops all that is to be dropped, after it did not.</summary>
@@ -275,27 +272,7 @@ internal sealed class Enforcer : IDisposable
     {
         _decisions.OnRepaired();
         _logger.FirewallMended(blocks.Count);
-        Reap(_changes.Dropped([.. blocks.Select(block => block.Network)]));
+        _reaping?.Add(_open.OnDropped([.. blocks.Select(block => block.Network)]));
         OnMade(overtaken);
-    }
-
-    /// <summary>
-    /// Has the sessions of the blocked ended when the record of the blocks is kept: a session that is ended logs no more, so
-    /// after a crash nothing could tell any more who it was.
-    /// </summary>
-    private void Reap(IReadOnlyCollection<IPNetwork> blocked)
-    {
-        if (_reaping is null || blocked.Count == 0)
-            return;
-        if (_state is null)
-            Begin();
-        else
-            _state.WhenKept(Begin);
-
-        void Begin()
-        {
-            foreach (var network in blocked)
-                _reaping.Add(network);
-        }
     }
 }

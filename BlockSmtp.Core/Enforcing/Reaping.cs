@@ -1,6 +1,7 @@
 using System.Net;
 using BlockSmtp.Collections;
 using BlockSmtp.Diagnostics;
+using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Enforcing;
@@ -17,6 +18,7 @@ internal sealed class Reaping : IDisposable
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
 
     private readonly IProcessReaper _reaper;
+    private readonly StateWriter? _state;
     private readonly TimeSpan _maxCmdRead;
     private readonly TimeSpan _maxStall;
     private readonly TimeProvider _time;
@@ -24,8 +26,10 @@ internal sealed class Reaping : IDisposable
     private readonly Action<EndedSession> _ended;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
+    private readonly WakeUp _dropped = new();
     private readonly WakeUp _waiting = new();
     private readonly ITimer _timer;
+    private HashSet<IPNetwork> _unrecorded = [];
     private HashSet<IPNetwork> _peers = [];
     private HashSet<IPNetwork> _again = [];
     private long _againAt;
@@ -33,6 +37,7 @@ internal sealed class Reaping : IDisposable
     private long _stalledAt;
 
     /// <param name="reaper">Ends sessions.</param>
+    /// <param name="state">Keeps the record of the blocks; null for nobody.</param>
     /// <param name="maxCmdRead">How long a session may be stuck; zero for as long as it likes.</param>
     /// <param name="maxStall">How long a client may send next to nothing; zero for as long as it likes.</param>
     /// <param name="time">When to look.</param>
@@ -41,6 +46,7 @@ internal sealed class Reaping : IDisposable
     /// <param name="logger">Our own log.</param>
     public Reaping(
         IProcessReaper reaper,
+        StateWriter? state,
         TimeSpan maxCmdRead,
         TimeSpan maxStall,
         TimeProvider time,
@@ -49,6 +55,7 @@ internal sealed class Reaping : IDisposable
         ILogger logger)
     {
         _reaper = reaper;
+        _state = state;
         _maxCmdRead = maxCmdRead;
         _maxStall = maxStall;
         _time = time;
@@ -58,12 +65,34 @@ internal sealed class Reaping : IDisposable
         _timer = time.CreateTimer(_ => _waiting.Set(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The packets of a host are dropped now: its sessions may end.</summary>
-    public void Add(IPNetwork peer)
+    /// <summary>The firewall has done for these what it can: their sessions are to end, once the record of their blocks is kept.</summary>
+    public void Add(IReadOnlyCollection<IPNetwork> peers)
     {
+        if (peers.Count == 0)
+            return;
         lock (_lock)
-            _peers.Add(peer);
-        _waiting.Set();
+        {
+            // Of a start with many, room is made for all of them at once.
+            if (_unrecorded.Count == 0)
+                _unrecorded = [.. peers];
+            else
+                _unrecorded.UnionWith(peers);
+        }
+
+        _dropped.Set();
+    }
+
+    /// <summary>
+    /// Waits for the record of the blocks: a session that is ended logs no more, so after a crash nothing could tell any more who it was.
+    /// Apart from what ends the sessions, since those that are stuck need no record, and a store may take its time.
+    /// </summary>
+    public async Task AwaitRecordsAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _dropped.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await AwaitRecordAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -88,6 +117,24 @@ internal sealed class Reaping : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private async Task AwaitRecordAsync(CancellationToken cancellationToken)
+    {
+        HashSet<IPNetwork> peers;
+        lock (_lock)
+            (peers, _unrecorded) = (_unrecorded, []);
+        if (_state is not null)
+            await _state.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_peers.Count == 0)
+                _peers = peers;
+            else
+                _peers.UnionWith(peers);
+        }
+
+        _waiting.Set();
+    }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {

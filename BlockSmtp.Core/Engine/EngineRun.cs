@@ -35,8 +35,8 @@ internal sealed class EngineRun(
         using var inHand = decisions.InHand;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
             return;
-        using var reaping = reaper is null ? null : new Reaping(reaper, options.MaxCmdRead, options.MaxStall, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
-        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, _state, reaping, time, logger);
+        using var reaping = reaper is null ? null : new Reaping(reaper, _state, options.MaxCmdRead, options.MaxStall, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
+        using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, reaping, time, logger);
         if (await StartFirewallAsync(enforcer, cancellationToken).ConfigureAwait(false) is not { } count)
             return;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class EngineRun(
         var enforcing = Enforce(enforcer, stop.Token);
         List<Task> work = [enforcing];
         if (reaping is not null)
-            work.AddRange([reaping.RunAsync(stop.Token), enforcer.ReapLateAsync(stop.Token)]);
+            work.AddRange([reaping.RunAsync(stop.Token), reaping.AwaitRecordsAsync(stop.Token), enforcer.ReapLateAsync(stop.Token)]);
         if (_state is not null)
             work.Add(_state.RunAsync(stop.Token));
         if (options.Fleet is { } fleet)
@@ -84,11 +84,8 @@ internal sealed class EngineRun(
     public async Task UntilKeptAsync(CancellationToken cancellationToken)
     {
         OnDecided();
-        if (_state is null)
-            return;
-        var kept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _state.WhenKept(() => kept.TrySetResult());
-        await kept.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_state is not null)
+            await _state.UntilKeptAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Other hosts of the fleet have said something.</summary>

@@ -1,6 +1,5 @@
 using BlockSmtp.Collections;
 using BlockSmtp.Diagnostics;
-using BlockSmtp.Enforcing;
 using BlockSmtp.State;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +29,9 @@ internal sealed class StateWriter : IDisposable
     private readonly WakeUp _due = new();
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
-    private readonly Queue<(long Version, Action Then)> _waiting = new();
+    private TaskCompletionSource _round = NewRound();
+    private long _awaited;
+    private long _kept;
     private CommitUrgency _armed;
     private bool _isOpen;
     private bool _isLoaded;
@@ -89,7 +90,7 @@ internal sealed class StateWriter : IDisposable
         var pending = _decisions.Pending.Urgency;
         lock (_lock)
         {
-            var urgency = _waiting.Count > 0 ? CommitUrgency.AtOnce : pending;
+            var urgency = _awaited > _kept ? CommitUrgency.AtOnce : pending;
             if (_isFailing || urgency <= _armed)
                 return;
             _armed = urgency;
@@ -100,20 +101,15 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    /// <summary>Calls back when all that was decided up to now is kept, or the store fails, or nobody is at work here; perhaps at once.</summary>
-    public void WhenKept(Action then)
+    /// <summary>Ends when all that was decided up to now is kept, or the store fails, or nobody is at work here.</summary>
+    public async Task UntilKeptAsync(CancellationToken cancellationToken)
     {
         var version = _decisions.Pending.Version;
-        lock (_lock)
+        while (RoundFor(version) is { } round)
         {
-            if (_isOpen && !_isFailing)
-            {
-                _waiting.Enqueue((version, then));
-                then = OnDecided;
-            }
+            OnDecided();
+            await round.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        then();
     }
 
     /// <summary>Commits what there is.</summary>
@@ -159,7 +155,11 @@ internal sealed class StateWriter : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        EndWaiting(() => _isOpen = false);
+        lock (_lock)
+        {
+            _isOpen = false;
+            EndRound();
+        }
     }
 
     private async Task<string?> LoadOnceAsync(CancellationToken cancellationToken)
@@ -172,25 +172,33 @@ internal sealed class StateWriter : IDisposable
         return state.LogPosition;
     }
 
+    /// <returns>What ends with the next commit, for which somebody waits now; null where there is nothing to wait for.</returns>
+    private Task? RoundFor(long version)
+    {
+        lock (_lock)
+        {
+            if (!_isOpen || _isFailing || version <= _kept)
+                return null;
+            _awaited = Math.Max(_awaited, version);
+            return _round.Task;
+        }
+    }
+
     private void OnCommitted(long version)
     {
-        List<Action> kept = [];
         lock (_lock)
         {
             if (_isFailing)
                 _logger.StateKeptAgain();
             (_isFailing, _retry, _toldReason) = (false, FirstRetry, null);
-            while (_waiting.TryPeek(out var first) && first.Version <= version)
-                kept.Add(_waiting.Dequeue().Then);
+            _kept = version;
+            EndRound();
         }
-
-        foreach (var then in kept)
-            then();
     }
 
     private void OnFailed(Exception failure)
     {
-        EndWaiting(() =>
+        lock (_lock)
         {
             if (failure.Message != _toldReason || _time.GetElapsedTime(_toldAt) >= SilenceFor)
             {
@@ -201,22 +209,18 @@ internal sealed class StateWriter : IDisposable
             _isFailing = true;
             _timer.Change(_retry, Timeout.InfiniteTimeSpan);
             _retry = _retry * 2 < LongestRetry ? _retry * 2 : LongestRetry;
-        });
-    }
-
-    private void EndWaiting(Action why)
-    {
-        (long Version, Action Then)[] waiting;
-        lock (_lock)
-        {
-            why();
-            waiting = [.. _waiting];
-            _waiting.Clear();
+            EndRound();
         }
-
-        foreach (var (_, then) in waiting)
-            then();
     }
+
+    /// <summary>Whoever waits looks anew. Needs the lock.</summary>
+    private void EndRound()
+    {
+        _round.SetResult();
+        _round = NewRound();
+    }
+
+    private static TaskCompletionSource NewRound() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void OnTimer() => _due.Set();
 }

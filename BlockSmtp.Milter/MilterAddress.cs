@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using BlockSmtp.Milter.Protocol;
+using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Milter;
 
@@ -23,7 +23,7 @@ public static class MilterAddress
         var place = text![(colon + 1)..];
         address = text[..colon] switch
         {
-            "unix" or "local" when place.StartsWith('/') && !place.Contains('\0') && place.Length <= MilterListener.LongestPath =>
+            "unix" or "local" when place.StartsWith('/') && !place.Contains('\0') && !UnixSockets.IsTooLong(place) =>
                 new UnixDomainSocketEndPoint(place),
             "inet" or "inet6" => place.Contains('@') ? WithPortFirst(place) : WithPortLast(place),
             _ => null,

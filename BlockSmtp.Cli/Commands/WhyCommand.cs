@@ -15,7 +15,7 @@ internal static class WhyCommand
         if (!NetworkText.TryParse(text, out _) && TrustedName.IsDomain(text))
             return await ExplainNameAsync(verb, text);
         var asked = OptionValue.Network("ADDRESS", text);
-        if (OptionValue.IsHost(asked))
+        if (NetworkText.IsHost(asked))
             await ExplainAsync(verb, asked.BaseAddress);
         else
             await ExplainAsync(verb, asked);

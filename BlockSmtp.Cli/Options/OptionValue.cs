@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Milter;
+using BlockSmtp.Processes;
+using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Cli.Options;
 
@@ -43,9 +44,9 @@ internal static class OptionValue
     };
 
     public static IReadOnlyList<int> Ports(string option, string? text) =>
-        text is null ? [25]
+        text is null ? new SendmailProcessOptions().MailerPorts
         : text.Count(letter => letter == ',') >= MostPorts ? throw CommandException.BadValue(option, text, $"a list of at most {MostPorts} ports")
-        : [.. text.Split(',').Select(port => Number(option, port, 25, 1, 65_535)).Distinct()];
+        : [.. text.Split(',').Select(port => Number(option, port, 0, 1, 65_535)).Distinct()];
 
     public static IReadOnlyList<IPAddress> Addresses(string option, IEnumerable<string> texts) =>
         [.. texts.Select(text => Address(option, text)).Distinct()];
@@ -162,11 +163,9 @@ internal static class OptionValue
     /// <summary>The socket of the helper that looks into processes; null where none is named.</summary>
     public static string? Sessions(string option, string? text)
     {
-        // sun_path of unix(7) has 108 bytes, and the socket is made under a longer name.
-        const int LongestPath = 100;
         if (text is null)
             return null;
-        return text.StartsWith("unix:/", StringComparison.Ordinal) && text.Length <= "unix:".Length + LongestPath && !text.Contains('\0')
+        return text.StartsWith("unix:/", StringComparison.Ordinal) && !UnixSockets.IsTooLong(text["unix:".Length..]) && !text.Contains('\0')
             ? text["unix:".Length..]
             : throw CommandException.BadValue(option, text, "a socket such as unix:/run/blocksmtp-sessions.sock");
     }
@@ -214,9 +213,6 @@ internal static class OptionValue
     public static IPNetwork Network(string name, string text) => NetworkText.TryParse(text, out var network)
         ? network
         : throw new CommandException(ExitCode.Usage, $"{name}: {NoNetwork(text)}");
-
-    public static bool IsHost(IPNetwork network) =>
-        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
     /// <summary>Hosts and networks, at least one.</summary>
     public static IReadOnlyList<IPNetwork> Networks(string name, IEnumerable<string> texts, string command)

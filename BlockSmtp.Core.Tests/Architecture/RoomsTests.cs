@@ -12,6 +12,7 @@ public sealed class RoomsTests
         Addresses    ->
         Clocks       ->
         Collections  ->
+        Sockets      ->
         Syslog       ->
         Contracts    -> Addresses
         Diagnostics  -> Contracts
@@ -22,7 +23,7 @@ public sealed class RoomsTests
         Exim         -> Contracts Addresses Syslog Grammars
         Policies     -> Contracts Addresses Clocks Collections Grammars
         Firewalls    -> Contracts Addresses
-        Processes    -> Contracts
+        Processes    -> Contracts Sockets
         State        -> Contracts Addresses Clocks Collections Diagnostics Grammars
         Judging      -> Contracts Addresses Collections State
         Enforcing    -> Contracts Clocks Collections Diagnostics State
@@ -35,7 +36,7 @@ public sealed class RoomsTests
         Engine       -> Contracts Addresses Clocks Diagnostics Syslog Grammars Judging Enforcing State Transactions Reading Sharing
         (top)        -> Contracts Addresses Diagnostics Enforcing Engine
         Hosting      -> Contracts Addresses Logs Policies Firewalls Processes (top)
-        Control      -> Contracts Addresses Clocks Diagnostics Logs (top)
+        Control      -> Contracts Addresses Clocks Diagnostics Sockets (top)
         """;
 
     // The tool's.

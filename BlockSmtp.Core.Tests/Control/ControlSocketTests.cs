@@ -53,6 +53,38 @@ public sealed class ControlSocketTests
     }
 
     [Test]
+    public async Task A_folder_and_a_pipe_of_its_name_stay()
+    {
+        await using var control = new RunningControl();
+        using var folder = new TemporaryFolder();
+        Command.Run("mkfifo", folder["pipe"]);
+        Command.Run("mkdir", folder["folder"]);
+
+        foreach (var path in new[] { folder["pipe"], folder["folder"] })
+        {
+            var listening = () => ControlServer.Start(control.Engine.Engine, new ControlServerOptions { Path = path });
+            listening.Should().Throw<ControlException>().WithMessage("*there is a file of that name*");
+        }
+
+        Directory.GetFileSystemEntries(folder["."]).Should().HaveCount(2, "nothing is left beside them");
+        Command.Run("stat", "-c", "%F", folder["pipe"]).Should().Be("fifo\n");
+    }
+
+    [Test]
+    public async Task A_socket_of_another_kind_is_somebody_elses()
+    {
+        await using var control = new RunningControl();
+        using var folder = new TemporaryFolder();
+        using var datagrams = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        datagrams.Bind(new UnixDomainSocketEndPoint(folder["log.sock"]));
+
+        var listening = () => ControlServer.Start(control.Engine.Engine, new ControlServerOptions { Path = folder["log.sock"] });
+
+        listening.Should().Throw<ControlException>().WithMessage($"the control socket '{folder["log.sock"]}' cannot be made: *");
+        File.Exists(folder["log.sock"]).Should().BeTrue();
+    }
+
+    [Test]
     public async Task A_file_that_is_no_socket_stays()
     {
         await using var control = new RunningControl();

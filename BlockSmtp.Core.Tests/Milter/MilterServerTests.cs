@@ -251,9 +251,13 @@ public sealed class MilterServerTests
         File.Exists(socket).Should().BeTrue();
 
         await using var server = MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(socket) });
-        var start = () => MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(file) });
+        Command.Run("mkfifo", folder["pipe"]);
+        foreach (var other in new[] { file, folder["pipe"], folder["."] })
+        {
+            var start = () => MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(other) });
+            start.Should().Throw<MilterException>().WithMessage("*is no socket*");
+        }
 
-        start.Should().Throw<MilterException>().WithMessage("*is no socket*");
         File.ReadAllText(file).Should().Be("mine");
     }
 }

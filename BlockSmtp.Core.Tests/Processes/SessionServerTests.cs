@@ -173,7 +173,7 @@ internal sealed class SessionServerTests
     public void A_server_that_lies_is_not_believed()
     {
         using var folder = new TemporaryFolder();
-        using var listener = SessionLine.Make();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(folder["liar.sock"]));
         listener.Listen();
         // More sessions than there may be.
@@ -196,7 +196,7 @@ internal sealed class SessionServerTests
     public void A_server_that_hangs_is_waited_for_once_and_not_again_before_it_has_answered()
     {
         using var folder = new TemporaryFolder();
-        using var listener = SessionLine.Make();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         listener.Bind(new UnixDomainSocketEndPoint(folder["hung.sock"]));
         listener.Listen();
         var (said, time) = (new Said(), new FakeTimeProvider());
@@ -237,7 +237,7 @@ internal sealed class SessionServerTests
         using var folder = new TemporaryFolder();
         var time = new FakeTimeProvider();
         using var sessions = new SessionClient(folder["hung.sock"], time, null, TimeSpan.FromSeconds(3));
-        using (var hung = SessionLine.Make())
+        using (var hung = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             hung.Bind(new UnixDomainSocketEndPoint(folder["hung.sock"]));
             hung.Listen();
@@ -268,7 +268,7 @@ internal sealed class SessionServerTests
 
     private void HangsUpOn(byte[] request)
     {
-        using var socket = SessionLine.Make();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.ReceiveTimeout = 60_000;
         socket.Connect(new UnixDomainSocketEndPoint(_server.Path));
         SessionLine.SendAll(socket, request);

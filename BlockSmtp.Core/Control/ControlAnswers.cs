@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using BlockSmtp.Sockets;
 using Microsoft.Extensions.Logging;
 using static System.FormattableString;
 
@@ -12,13 +13,13 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
     private const int EarlierBlocks = 20;
     private static readonly TimeSpan LongestHearing = TimeSpan.FromSeconds(10);
 
-    public ControlReply Refuse(ControlPeer peer)
+    public ControlReply Refuse(SocketPeer peer)
     {
         logger.ControlRefused(peer.User);
         return Fail(ControlErrorCode.NotPermitted, $"user {peer.User} may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group");
     }
 
-    public async Task<ControlReply> AnswerAsync(byte[] line, ControlPeer peer, CancellationToken cancellationToken)
+    public async Task<ControlReply> AnswerAsync(byte[] line, SocketPeer peer, CancellationToken cancellationToken)
     {
         if (line.Length >= options.LongestRequest)
             return Fail(ControlErrorCode.BadRequest, $"a request has at most {options.LongestRequest} bytes");
@@ -56,7 +57,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         }
     }
 
-    private async Task<ControlReply> AnswerAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken) => request.Command switch
+    private async Task<ControlReply> AnswerAsync(ControlRequest request, SocketPeer peer, CancellationToken cancellationToken) => request.Command switch
     {
         "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke(), Settings = options.Settings?.Invoke() } },
         "list" => new ControlReply { Blocks = engine.Blocks },
@@ -105,7 +106,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         return new ControlReply { Network = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
     }
 
-    private async Task<ControlReply> BlockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
+    private async Task<ControlReply> BlockAsync(ControlRequest request, SocketPeer peer, CancellationToken cancellationToken)
     {
         var network = request.Network ?? throw Lacks("network");
         var time = request.ForSeconds is { } seconds ? Duration(seconds) : options.BlockTime();
@@ -120,7 +121,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
             : Fail(ControlErrorCode.Trusted, $"{NetworkText.Show(network)} is never blocked: {outcome.Refusal}");
     }
 
-    private async Task<ControlReply> UnblockAsync(ControlRequest request, ControlPeer peer, CancellationToken cancellationToken)
+    private async Task<ControlReply> UnblockAsync(ControlRequest request, SocketPeer peer, CancellationToken cancellationToken)
     {
         if (request.All)
         {
@@ -164,7 +165,7 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         return report with { Hosts = [.. report.Hosts.Select(host => host with { IsBlocked = engine.IsBlocked(host.Host) })] };
     }
 
-    private ControlReply Reload(ControlRequest request, ControlPeer peer)
+    private ControlReply Reload(ControlRequest request, SocketPeer peer)
     {
         logger.ControlAsked(peer.NameFor(Printable(request.By)), "reload");
         return options.Reload is { } reload ? new ControlReply { Reload = reload() } : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");

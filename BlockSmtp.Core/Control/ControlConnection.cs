@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Control;
 
@@ -54,7 +55,7 @@ internal sealed class ControlConnection
         await Task.Yield();
         try
         {
-            var peer = ControlPeer.Of(_socket);
+            var peer = SocketPeer.Of(_socket);
             if (!peer.MayAsk(_socket, _options.Group))
             {
                 await WriteAsync(_answers.Refuse(peer)).ConfigureAwait(false);

@@ -40,9 +40,6 @@ internal static unsafe partial class ProcessCalls
     [LibraryImport(C, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int socket, int how);
 
-    [LibraryImport(C, EntryPoint = "geteuid")]
-    public static partial uint EffectiveUser();
-
     [LibraryImport(C, EntryPoint = "open", SetLastError = true)]
     public static partial int Open(byte* path, int flags);
 

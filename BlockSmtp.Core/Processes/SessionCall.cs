@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Processes;
 
@@ -124,7 +125,7 @@ internal sealed class SessionCall : IDisposable
 
     private Socket Connect()
     {
-        var socket = SessionLine.Make();
+        var socket = UnixSockets.Make();
         socket.SendTimeout = socket.ReceiveTimeout = (int)_patience.TotalMilliseconds;
         try
         {

@@ -5,8 +5,6 @@ namespace BlockSmtp.Processes;
 /// <summary>Whole records over a stream socket.</summary>
 internal static class SessionLine
 {
-    public static Socket Make() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-
     /// <exception cref="SocketException">The other end is gone or does not take it.</exception>
     public static void SendAll(Socket socket, ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using BlockSmtp.Sockets;
 using Microsoft.Extensions.Logging;
 
 #pragma warning disable CA1416 // All of this program is for Linux.
@@ -17,9 +17,6 @@ public sealed class SessionServer : IDisposable
 {
     // A daemon has two: one that is answered at once, and one that waits for sessions to end.
     private const int MostConnections = 8;
-    private const int SocketLevel = 1; // SOL_SOCKET
-    private const int Credentials = 17; // SO_PEERCRED
-    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Socket _listener;
     private readonly string? _path;
@@ -57,16 +54,10 @@ public sealed class SessionServer : IDisposable
     public static SessionServer Listen(string path, SendmailProcessOptions options, ILogger<SendmailReaper>? logger = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var listener = SessionLine.Make();
+        var listener = UnixSockets.Make();
         try
         {
-            // Made under another name, it is nobody's to open before its permissions are right.
-            var made = $"{path}.new";
-            File.Delete(made);
-            listener.Bind(new UnixDomainSocketEndPoint(made));
-            File.SetUnixFileMode(made, Owner);
-            listener.Listen();
-            File.Move(made, path, overwrite: true);
+            UnixSockets.Listen(listener, path);
             return new SessionServer(listener, path, options, logger);
         }
         catch (SocketException e)
@@ -92,7 +83,7 @@ public sealed class SessionServer : IDisposable
             while (true)
             {
                 var client = await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (MayAsk(client) && TryAdd(client))
+                if (SocketPeer.Of(client).MayAsk(client, null) && TryAdd(client))
                     new Thread(() => Serve(client)) { IsBackground = true, Name = "sessions" }.Start();
                 else
                     client.Dispose();
@@ -115,7 +106,7 @@ public sealed class SessionServer : IDisposable
         }
 
         if (_path is not null)
-            File.Delete(_path);
+            UnixSockets.Remove(_path);
     }
 
     /// <summary>Ends a connection that a thread may wait at: to put it away alone would not wake that.</summary>
@@ -129,14 +120,6 @@ public sealed class SessionServer : IDisposable
         {
             // It has gone by itself.
         }
-    }
-
-    private static bool MayAsk(Socket client)
-    {
-        // struct ucred: process, user, group.
-        Span<uint> found = stackalloc uint[3];
-        client.GetRawSocketOption(SocketLevel, Credentials, MemoryMarshal.AsBytes(found));
-        return found[1] == 0 || found[1] == ProcessCalls.EffectiveUser();
     }
 
     private bool TryAdd(Socket client)

@@ -1,19 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Text;
+using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Milter.Protocol;
 
 /// <summary>The socket that a milter listens on. A Unix socket is seen under its name only once nobody but those who may can open
 /// it.</summary>
-internal sealed partial class MilterListener : IDisposable
+internal sealed class MilterListener : IDisposable
 {
-    // sun_path of unix(7) has 108 bytes; the name that it is made under is longer than its own.
-    public const int LongestPath = 100;
-
     private const int Backlog = 1024;
-    private const uint SameUser = uint.MaxValue;
 
     private readonly Socket _socket;
     private readonly string? _path;
@@ -64,16 +59,8 @@ internal sealed partial class MilterListener : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        if (_path is null)
-            return;
-        try
-        {
-            File.Delete(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A socket that is left is replaced by the next one.
-        }
+        if (_path is not null)
+            UnixSockets.Remove(_path);
     }
 
     private static bool IsListening(Socket socket)
@@ -90,71 +77,18 @@ internal sealed partial class MilterListener : IDisposable
 
     private static void ListenAt(Socket socket, string path, uint? group)
     {
-        if (Encoding.UTF8.GetByteCount(path) > LongestPath)
-            throw new MilterException($"a path of more than {LongestPath} bytes is too long for a socket: name a shorter one");
-        MakeFolder(path);
-        RemoveStale(path);
-        // Made under another name, it is nobody's to open before its permissions are right.
-        var made = $"{path}.{Environment.ProcessId % 100_000}";
-        File.Delete(made);
-        socket.Bind(new UnixDomainSocketEndPoint(made));
-        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.SetUnixFileMode(made, group is null ? Owner : Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        if (group is { } members && ChangeOwner(made, SameUser, members) != 0)
-            throw new IOException($"it cannot be given to the group, {Marshal.GetLastPInvokeErrorMessage()}; under systemd use blocksmtp-milter.socket (docs/milter.md)");
-        socket.Listen(Backlog);
-        File.Move(made, path, overwrite: true);
-    }
-
-    private static void MakeFolder(string path)
-    {
-        // sendmail takes no socket in a folder that others may write to.
-        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!, Readable);
-    }
-
-    /// <summary>Removes the socket of a program that is no more, and nothing else.</summary>
-    private static void RemoveStale(string path)
-    {
-        if (!Path.Exists(path))
-            return;
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
+        if (UnixSockets.IsTooLong(path))
+            throw new MilterException($"a path of more than {UnixSockets.LongestPath} bytes is too long for a socket: name a shorter one");
+        UnixSockets.MakeFolder(path);
+        switch (UnixSockets.Clear(path))
         {
-            probe.Connect(new UnixDomainSocketEndPoint(path));
-        }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
-        {
-            // A file that is no socket refuses too, and is not ours to remove: a socket cannot be opened as a file (ENXIO, open(2)).
-            if (CanBeOpened(path))
+            case SocketPlace.InUse:
+                throw new MilterException($"another program listens on '{path}': stop it, or name another socket");
+            case SocketPlace.NoSocket:
                 throw new MilterException($"there is a file '{path}' that is no socket: name another socket, or remove it");
-            File.Delete(path);
-            return;
-        }
-
-        throw new MilterException($"another program listens on '{path}': stop it, or name another socket");
-    }
-
-    private static bool CanBeOpened(string path)
-    {
-        if (Directory.Exists(path))
-            return true;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
+            default:
+                UnixSockets.Listen(socket, path, group, "under systemd use blocksmtp-milter.socket (docs/milter.md)");
+                return;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "chown", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int ChangeOwner(string path, uint user, uint group);
 }

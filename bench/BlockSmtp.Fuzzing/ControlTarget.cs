@@ -1,4 +1,5 @@
 using BlockSmtp.Control;
+using BlockSmtp.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlockSmtp.Fuzzing;
@@ -11,7 +12,7 @@ internal sealed class ControlTarget : ITarget
         var store = new MemoryBlockStore();
         var engine = new DetectionEngine(new NoLog(), new BlockSmtp.Policies.CountPolicy(), new NoFirewall(), options: new DetectionEngineOptions { Store = store });
         var answers = new ControlAnswers(engine, new ControlServerOptions { History = store }, NullLogger.Instance);
-        var reply = answers.AnswerAsync(input.ToArray(), new ControlPeer(0, 0), CancellationToken.None).GetAwaiter().GetResult();
+        var reply = answers.AnswerAsync(input.ToArray(), new SocketPeer(0, 0), CancellationToken.None).GetAwaiter().GetResult();
         if (reply.Error is { Code: ControlErrorCode.Failed } error && error.Message.Contains("Exception:", StringComparison.Ordinal))
             throw new Difference(error.Message);
     }

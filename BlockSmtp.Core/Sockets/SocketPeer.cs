@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace BlockSmtp.Control;
+namespace BlockSmtp.Sockets;
 
 /// <summary>Who is at the other end of a Unix socket, as the kernel says.</summary>
 /// <param name="User">His user id when he connected.</param>
 /// <param name="Group">His group id.</param>
-internal readonly unsafe partial record struct ControlPeer(uint User, uint Group)
+internal readonly unsafe partial record struct SocketPeer(uint User, uint Group)
 {
     private const int SocketLevel = 1; // SOL_SOCKET
     private const int Credentials = 17; // SO_PEERCRED
@@ -33,12 +33,12 @@ internal readonly unsafe partial record struct ControlPeer(uint User, uint Group
     /// <summary>Who it was. Of root, who may say so, on whose behalf.</summary>
     public string NameFor(string? other) => User == 0 && other is not null && other != Name ? $"{other} as {Name}" : Name;
 
-    public static ControlPeer Of(Socket socket)
+    public static SocketPeer Of(Socket socket)
     {
         // struct ucred: process, user, group.
         Span<uint> found = stackalloc uint[3];
         socket.GetRawSocketOption(SocketLevel, Credentials, MemoryMarshal.AsBytes(found));
-        return new ControlPeer(found[1], found[2]);
+        return new SocketPeer(found[1], found[2]);
     }
 
     /// <summary>Whether he may ask: root, whoever runs this program, and the members of a group.</summary>

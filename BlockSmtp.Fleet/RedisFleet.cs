@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using BlockSmtp.Collections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
@@ -31,8 +32,8 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
     private readonly OwnWords _words;
     private readonly OwnFacts _facts;
     private readonly HeardFacts _heardFacts = new();
-    private readonly Bell _toSay = new();
-    private readonly Bell _toHear = new();
+    private readonly WakeUp _toSay = new();
+    private readonly WakeUp _toHear = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private readonly Lock _lock = new();
@@ -102,7 +103,7 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
             _facts.Add(own);
         else
             _words.Add(own);
-        _toSay.Ring();
+        _toSay.Set();
     }
 
     /// <inheritdoc/>
@@ -111,7 +112,7 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
         var listener = new Listener();
         var former = Interlocked.Exchange(ref _listener, listener);
         former?.Batches.Writer.TryComplete();
-        _toHear.Ring();
+        _toHear.Set();
         try
         {
             await foreach (var words in listener.Batches.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -195,7 +196,7 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
         // One that is full or read-only, or lets this host read alone, answers and takes nothing: what it tells was heard, but it is not at work.
         await MeetAsync(session).ConfigureAwait(false);
         await TrySayAsync(session).ConfigureAwait(false);
-        _toSay.Ring();
+        _toSay.Set();
     }
 
     private async Task HearAsync(RedisSession session, CancellationToken cancellationToken)
@@ -220,7 +221,7 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
             await ReadAllAsync(session, cancellationToken).ConfigureAwait(false);
             _words.StartOver();
             _logger.SaidAgain(Math.Min(again, _words.Waiting));
-            _toSay.Ring();
+            _toSay.Set();
         }
 
         await ReadFactsAsync(session, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Collections;
 using StackExchange.Redis;
 
 namespace BlockSmtp.Fleet;
@@ -36,7 +37,7 @@ internal sealed class RedisSession : IAsyncDisposable
     }
 
     /// <summary>Connects, and has a bell rung when others have said something.</summary>
-    public static async Task<RedisSession> OpenAsync(RedisFleetOptions options, Bell bell)
+    public static async Task<RedisSession> OpenAsync(RedisFleetOptions options, WakeUp bell)
     {
         var keys = new FleetKeys(options.Name);
         var servers = options.SentinelService is { } service ? [await FindMasterAsync(options, service).ConfigureAwait(false)] : options.Servers;
@@ -44,7 +45,7 @@ internal sealed class RedisSession : IAsyncDisposable
         var session = new RedisSession(redis, keys, options.KeepWords);
         try
         {
-            await redis.GetSubscriber().SubscribeAsync(keys.Bell, (_, _) => bell.Ring()).ConfigureAwait(false);
+            await redis.GetSubscriber().SubscribeAsync(keys.Bell, (_, _) => bell.Set()).ConfigureAwait(false);
             // A server that lets anybody in does so with a wrong password, too, and with the rights of anybody.
             if (options.User is { } user && (string?)await session._database.ExecuteAsync("ACL", "WHOAMI").ConfigureAwait(false) != user)
                 throw new RedisException("WRONGPASS");

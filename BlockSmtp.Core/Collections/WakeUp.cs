@@ -3,6 +3,7 @@ using System.Threading.Channels;
 namespace BlockSmtp.Collections;
 
 /// <summary>Wakes the one who waits; set many times before he looks, it wakes him once. Holds nothing that must be put away.</summary>
+/// <remarks>Compiled into BlockSmtp.Fleet too, which depends on what is public only.</remarks>
 internal sealed class WakeUp
 {
     private readonly Channel<byte> _set =
@@ -12,4 +13,19 @@ internal sealed class WakeUp
 
     public async Task WaitAsync(CancellationToken cancellationToken) =>
         await _set.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Waits until it is set, or for so long.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(longest);
+        try
+        {
+            await WaitAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It was long enough.
+        }
+    }
 }

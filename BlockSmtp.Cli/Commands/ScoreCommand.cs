@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Cli.Json;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
 using BlockSmtp.Logs;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using BlockSmtp.Cli.Json;
 
 namespace BlockSmtp.Cli.Output;
 
@@ -62,7 +63,7 @@ internal static class BlockTable
     {
         WriteMembers(json, record.Block);
         if (record.ReleasedAt is { } ended)
-            json.WriteString("ended", SpanText.Iso(ended));
+            json.WriteTime("ended", ended);
         if (record.ReleaseReason is not null)
             json.WriteString("ended_by", End(record));
     }
@@ -98,8 +99,8 @@ internal static class BlockTable
     public static void WriteMembers(Utf8JsonWriter json, Block block)
     {
         json.WriteString("address", NameOf(block.Network));
-        json.WriteString("since", SpanText.Iso(block.Since));
-        json.WriteString("until", SpanText.Iso(block.Until));
+        json.WriteTime("since", block.Since);
+        json.WriteTime("until", block.Until);
         if (block.IsForGood)
             json.WriteBoolean("for_good", true);
         json.WriteNumber("offenses", block.Offenses);
@@ -108,8 +109,8 @@ internal static class BlockTable
             json.WriteString("node", Printable.Show(node));
         if (block.Evidence is not { } evidence)
             return;
-        json.WriteString("first_offense", SpanText.Iso(evidence.First));
-        json.WriteString("last_offense", SpanText.Iso(evidence.Last));
+        json.WriteTime("first_offense", evidence.First);
+        json.WriteTime("last_offense", evidence.Last);
         if (evidence.Mailer != Mailer.Auto)
             json.WriteString("mailer", NameOf(evidence.Mailer).ToLowerInvariant());
         json.WriteStartArray("recipients");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BlockSmtp.Cli.Json;
 
 namespace BlockSmtp.Cli.Output;
 
@@ -13,7 +14,7 @@ internal static class ExplanationJson
         foreach (var offense in host.Offenses)
         {
             json.WriteStartObject();
-            json.WriteString("time", SpanText.Iso(offense.Time));
+            json.WriteTime("time", offense.Time);
             if (offense.Recipient is { } name)
                 json.WriteString("recipient", Printable.Show(name));
             if (offense.Mailer != Mailer.Auto)

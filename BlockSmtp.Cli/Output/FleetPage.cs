@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Cli.Json;
 
 namespace BlockSmtp.Cli.Output;
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using BlockSmtp.Cli.Json;
 using BlockSmtp.Scoring;
 
 namespace BlockSmtp.Cli.Output;
@@ -23,7 +22,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     public JsonEvents(Stream output)
     {
         _output = output;
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json = new Utf8JsonWriter(_buffer, JsonLine.Options);
     }
 
     public bool WantsOffenses => false;
@@ -88,7 +87,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     /// <summary>A single host is written as its address.</summary>
     private static void WriteNetwork(Utf8JsonWriter json, IPNetwork network)
     {
-        if (network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
+        if (NetworkText.IsHost(network))
             WriteAddress(json, network.BaseAddress);
         else
             json.WriteString("address", NetworkText.Show(network));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Cli.Json;
 using BlockSmtp.Control;
 
 namespace BlockSmtp.Cli.Output;
@@ -28,7 +29,7 @@ internal static class StatusPage
         json.WriteString("version", daemon.Version);
         json.WriteNumber("process", daemon.ProcessId);
         if (engine.StartedAt is { } started)
-            json.WriteString("since", SpanText.Iso(started));
+            json.WriteTime("since", started);
         json.WriteString("log", daemon.Log);
         if (status.Log is { } log)
         {
@@ -38,7 +39,7 @@ internal static class StatusPage
         }
 
         if (engine.LastRead is { } last)
-            json.WriteString("last_read", SpanText.Iso(last));
+            json.WriteTime("last_read", last);
         json.WriteNumber("lines_per_second", Math.Round(engine.LinesPerSecond, 1));
         json.WriteNumber("lines", counters.Lines);
         json.WriteNumber("bytes", counters.Bytes);
@@ -61,7 +62,7 @@ internal static class StatusPage
         json.WriteNumber("repairs", counters.Repairs);
         if (engine.LastComparison is { } compared)
         {
-            json.WriteString("compared", SpanText.Iso(compared.Time));
+            json.WriteTime("compared", compared.Time);
             json.WriteBoolean("firewall_agrees", compared.Agrees);
         }
     });

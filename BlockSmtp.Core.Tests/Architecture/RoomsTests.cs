@@ -43,15 +43,16 @@ public sealed class RoomsTests
     private const string CliPicture = """
         Failures      ->
         Files         -> Failures
+        Json          ->
         Names         -> Failures Files
         Options       -> Failures Names
         Configuration -> Failures Options
         Logging       ->
-        Hooks         -> Logging
+        Hooks         -> Json Logging
         Daemon        -> Failures Files Options Configuration Logging Hooks Names
         Metrics       -> Failures Files Logging Daemon
-        Output        -> Failures Files Options Configuration
-        Commands      -> Failures Files Names Options Configuration Logging Hooks Daemon Metrics Output
+        Output        -> Failures Files Json Options Configuration
+        Commands      -> Failures Files Json Names Options Configuration Logging Hooks Daemon Metrics Output
         (top)         -> Failures Options Configuration Logging Commands
         """;
 

@@ -44,7 +44,7 @@ internal sealed class EngineInstruments : IDisposable
         Counters<PeerLookupOutcome>("blocksmtp.peer.lookups", "{lookup}", "Look-ups of the client of a live process.", "outcome", Word, outcome => figures().Lookups[(int)outcome]);
         meter.CreateObservableUpDownCounter("blocksmtp.transactions.tracked", () => figures().Transactions, "{transaction}", "Transactions that are remembered.");
 
-        Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", Word, metrics.Blocks);
+        Counters<BlockOrigin>("blocksmtp.blocks", "{block}", "Blocks made.", "reason", OriginWord.Of, metrics.Blocks);
         Counters<ReleaseReason>("blocksmtp.releases", "{block}", "Blocks ended.", "reason", ReleaseWord.Of, metrics.Releases);
         Counter("blocksmtp.ignored", "{verdict}", "How often a host was not blocked although the policy said so, because it is trusted.", () => figures().Counters.Ignored);
         Counter("blocksmtp.alarms", "{alarm}", "How often many hosts were seen to guess together, once an hour while it lasts.", () => metrics.Alarms);
@@ -112,14 +112,6 @@ internal sealed class EngineInstruments : IDisposable
         PeerLookupOutcome.NotTheMailer => "not_the_mailer",
         PeerLookupOutcome.NoConnection => "no_connection",
         _ => "not_permitted",
-    };
-
-    private static string Word(BlockOrigin origin) => origin switch
-    {
-        BlockOrigin.Policy => "policy",
-        BlockOrigin.Operator => "operator",
-        BlockOrigin.Elsewhere => "elsewhere",
-        _ => "restored",
     };
 
     private static string Word(SessionEnd means) => means switch

@@ -15,18 +15,10 @@ internal sealed class DeliveriesFile : IAsyncDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
-    private readonly string _path;
-    private readonly BalancePolicy _policy;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _writing;
-    private bool _isFailing;
+    private readonly RenewedFile _file;
 
-    private DeliveriesFile(string path, BalancePolicy policy, ILogger logger)
-    {
-        (_path, _policy, _logger) = (path, policy, logger);
-        _writing = Task.Run(WriteOnAsync);
-    }
+    private DeliveriesFile(string path, BalancePolicy policy, ILogger logger) =>
+        _file = new RenewedFile(path, Own, Interval, file => Save(policy, file), problem => logger.DeliveriesNotWritten(path, problem));
 
     /// <summary>Takes up what an earlier run has left, and keeps the file up to date; null where there is nothing to keep.</summary>
     public static DeliveriesFile? Start(DaemonSettings settings, IOffenderPolicy policy, ILogger logger)
@@ -52,35 +44,13 @@ internal sealed class DeliveriesFile : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-        Write();
+        await _file.DisposeAsync();
+        _file.Write();
     }
 
-    private async Task WriteOnAsync()
+    private static void Save(BalancePolicy policy, Stream file)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(_stop.Token))
-            Write();
-    }
-
-    private void Write()
-    {
-        try
-        {
-            AtomicFile.Write(_path, Own, lasts: false, file =>
-            {
-                using var text = new StreamWriter(file, leaveOpen: true);
-                _policy.SaveDeliveries(text);
-            });
-            _isFailing = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (!_isFailing)
-                _logger.DeliveriesNotWritten(_path, e.Message);
-            _isFailing = true;
-        }
+        using var text = new StreamWriter(file, leaveOpen: true);
+        policy.SaveDeliveries(text);
     }
 }

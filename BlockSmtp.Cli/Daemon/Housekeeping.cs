@@ -11,28 +11,19 @@ internal sealed class Housekeeping : IAsyncDisposable
     // So much since the last time is worth the pause: a few milliseconds, some tens with fifty thousand blocks.
     private const long Much = 16 << 20;
 
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _cleaning;
+    private readonly Recurring _cleaning;
+    private long _cleanedAt;
 
-    public Housekeeping() => _cleaning = CleanAsync(_stop.Token);
+    public Housekeeping() => _cleaning = new Recurring(Interval, Clean);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _cleaning.DisposeAsync();
+
+    private void Clean()
     {
-        await _stop.CancelAsync();
-        await _cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private static async Task CleanAsync(CancellationToken stop)
-    {
-        for (var cleanedAt = 0L; ;)
-        {
-            await Task.Delay(Interval, stop);
-            var allocated = GC.GetTotalAllocatedBytes();
-            if (allocated - cleanedAt < Much)
-                continue;
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            cleanedAt = allocated;
-        }
+        var allocated = GC.GetTotalAllocatedBytes();
+        if (allocated - _cleanedAt < Much)
+            return;
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _cleanedAt = allocated;
     }
 }

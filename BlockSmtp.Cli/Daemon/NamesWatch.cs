@@ -12,14 +12,15 @@ internal sealed class NamesWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly Reload _reload;
-    private readonly Task _watching;
+    private readonly Recurring _watching;
+    private DateTime _seen;
 
     private NamesWatch(Reload reload)
     {
         _reload = reload;
-        _watching = WatchAsync(_stop.Token);
+        _seen = Stamp();
+        _watching = new Recurring(Interval, Look);
     }
 
     public static NamesWatch Start(DaemonSettings settings, Reload reload, ILogger logger)
@@ -30,25 +31,16 @@ internal sealed class NamesWatch : IAsyncDisposable
         return new NamesWatch(reload);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _watching.DisposeAsync();
 
-    private async Task WatchAsync(CancellationToken stop)
+    private void Look()
     {
-        for (var seen = Stamp(); ;)
-        {
-            await Task.Delay(Interval, stop);
-            var now = Stamp();
-            if (now == seen)
-                continue;
-            seen = now;
-            if (_reload.Current.Verb.WhiteListNames is not null)
-                _reload.TakeNames();
-        }
+        var now = Stamp();
+        if (now == _seen)
+            return;
+        _seen = now;
+        if (_reload.Current.Verb.WhiteListNames is not null)
+            _reload.TakeNames();
     }
 
     private DateTime Stamp() => File.GetLastWriteTimeUtc(_reload.Current.NamesCache);

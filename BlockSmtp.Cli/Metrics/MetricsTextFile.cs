@@ -1,4 +1,5 @@
 using System.Text;
+using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Logging;
 using Microsoft.Extensions.Logging;
 
@@ -16,38 +17,35 @@ internal sealed class MetricsTextFile : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
     private readonly string _path;
-    private readonly Func<string> _read;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _writing;
+    private readonly RenewedFile _file;
 
-    private MetricsTextFile(string path, Func<string> read, ILogger logger)
+    private MetricsTextFile(string path, Action<Stream> write, ILogger logger)
     {
-        (_path, _read, _logger) = (path, read, logger);
-        _writing = Task.Run(WriteOnAsync);
+        (_path, _logger) = (path, logger);
+        _file = new RenewedFile(path, Readable, Interval, write, problem => logger.MetricsNotWritten(path, problem));
     }
 
     /// <summary>Writes the file, and again every few seconds.</summary>
     /// <exception cref="CommandException">It cannot be written.</exception>
     public static MetricsTextFile Start(string path, Func<string> read, ILogger logger)
     {
+        void Write(Stream file) => file.Write(Encoding.UTF8.GetBytes(read()));
         try
         {
-            Write(path, read());
+            AtomicFile.Write(path, Readable, lasts: false, Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw AtomicFile.Failed("metrics-textfile", path, e);
         }
 
-        return new MetricsTextFile(path, read, logger);
+        return new MetricsTextFile(path, Write, logger);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
+        await _file.DisposeAsync();
         try
         {
             File.Delete(_path);
@@ -55,29 +53,6 @@ internal sealed class MetricsTextFile : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _logger.MetricsNotWritten(_path, e.Message);
-        }
-    }
-
-    private static void Write(string path, string text) => AtomicFile.Write(path, Readable, lasts: false, file => file.Write(Encoding.UTF8.GetBytes(text)));
-
-    private async Task WriteOnAsync()
-    {
-        using var timer = new PeriodicTimer(Interval);
-        var failing = false;
-        while (await timer.WaitForNextTickAsync(_stop.Token))
-        {
-            try
-            {
-                Write(_path, _read());
-                failing = false;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // A full disk is said once; the blocking goes on.
-                if (!failing)
-                    _logger.MetricsNotWritten(_path, e.Message);
-                failing = true;
-            }
         }
     }
 }

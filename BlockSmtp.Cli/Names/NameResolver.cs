@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp.Cli.Names;
 
@@ -20,11 +20,9 @@ internal sealed class NameResolver(IDnsLookup dns)
         return new KnownName(name, now, now + TimeSpan.FromTicks(Math.Clamp(good.Ticks, Least.Ticks, Most.Ticks)), networks);
     }
 
-    public static IPNetwork Whole(IPAddress address) => new(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-
     private async Task<(IReadOnlyList<IPNetwork> Networks, TimeSpan Good)> OfHostAsync(string host)
     {
         var (addresses, good) = await dns.FindHostAsync(host);
-        return ([.. addresses.Select(Whole)], good);
+        return ([.. addresses.Select(HostKey.NetworkOf)], good);
     }
 }

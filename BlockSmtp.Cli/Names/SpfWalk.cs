@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp.Cli.Names;
 
@@ -120,7 +121,7 @@ internal sealed class SpfWalk(IDnsLookup dns)
         bits.Length > 0 && int.TryParse(bits.TrimStart('/'), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
         && NetworkText.TryParse(string.Create(CultureInfo.InvariantCulture, $"{address}/{length}"), out var network)
             ? network
-            : NameResolver.Whole(address);
+            : HostKey.NetworkOf(address);
 
     private void Add(IPNetwork network, string domain)
     {

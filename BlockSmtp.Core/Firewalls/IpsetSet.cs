@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp.Firewalls;
 
@@ -25,12 +26,12 @@ internal sealed record IpsetSet(string Chain, AddressFamily Family, bool IsHosts
 
     private string Version => Family == AddressFamily.InterNetwork ? "4" : "6";
 
-    public bool Takes(IPNetwork network) => network.BaseAddress.AddressFamily == Family && IsHost(network) == IsHosts;
+    public bool Takes(IPNetwork network) => network.BaseAddress.AddressFamily == Family && NetworkText.IsHost(network) == IsHosts;
 
     /// <summary>What stands for the network in the set: hash:net knows no prefix length of 0, but two halves are all.</summary>
     public static IEnumerable<string> Entries(IPNetwork network)
     {
-        if (IsHost(network))
+        if (NetworkText.IsHost(network))
             return [network.BaseAddress.ToString()];
         if (network.PrefixLength > 0)
             return [network.ToString()];
@@ -61,17 +62,14 @@ internal sealed record IpsetSet(string Chain, AddressFamily Family, bool IsHosts
         return networks;
     }
 
-    private bool TryParseEntry(ReadOnlySpan<char> entry, out IPNetwork network)
+    private static bool TryParseEntry(ReadOnlySpan<char> entry, out IPNetwork network)
     {
         if (entry.Contains('/'))
             return IPNetwork.TryParse(entry, out network);
         var parsed = IPAddress.TryParse(entry, out var address);
-        network = parsed ? new IPNetwork(address!, Family == AddressFamily.InterNetwork ? 32 : 128) : default;
+        network = parsed ? HostKey.NetworkOf(address!) : default;
         return parsed;
     }
-
-    private static bool IsHost(IPNetwork network) =>
-        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
     /// <summary>One entry with its time, for <c>ipset restore</c>.</summary>
     public static string Timed(string set, string entry, long seconds) =>

@@ -14,17 +14,21 @@ public abstract class IptablesFixture(string flavour) : XtablesFixture(flavour)
     [SetUp]
     public void Enter()
     {
+        Require(Flavour);
+        MakeNetwork();
+        Log = new();
+        Firewall = Make();
+    }
+
+    /// <summary>Skips the test on a machine that lacks something.</summary>
+    internal static void Require(string flavour)
+    {
         Requires.Root();
         foreach (var tool in Families)
         {
-            Requires.Tool(tool + Flavour);
-            Requires.Tool(tool + Flavour + "-restore");
+            Requires.Tool(tool + flavour);
+            Requires.Tool(tool + flavour + "-restore");
         }
-        Network = new NetworkNamespace();
-        var (exitCode, _, errors) = Command.Try("ip", ["netns", "exec", Network.Name, "iptables" + Flavour, "-S", "INPUT"]);
-        Requires.Need(exitCode == 0, $"this kernel has no iptables{Flavour}: {errors}");
-        Log = new();
-        Firewall = Make();
     }
 
     private protected IptablesFirewall Make(IptablesFirewallOptions? options = null, IptablesTools? tools = null) =>

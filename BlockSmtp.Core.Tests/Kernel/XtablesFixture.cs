@@ -1,3 +1,5 @@
+using BlockSmtp.Tests.Fixtures;
+
 namespace BlockSmtp.Tests.Kernel;
 
 /// <summary>A firewall that uses one flavour of iptables.</summary>
@@ -7,6 +9,14 @@ public abstract class XtablesFixture(string flavour) : FirewallFixture
     protected static readonly string[] Families = ["iptables", "ip6tables"];
 
     protected string Flavour { get; } = "-" + flavour;
+
+    /// <summary>Skips the test where the kernel lacks the flavour.</summary>
+    private protected void MakeNetwork()
+    {
+        Network = new NetworkNamespace();
+        var (exitCode, _, errors) = Command.Try("ip", ["netns", "exec", Network.Name, "iptables" + Flavour, "-S", "INPUT"]);
+        Requires.Need(exitCode == 0, $"this kernel has no iptables{Flavour}: {errors}");
+    }
 
     [TearDown]
     public void Leave() => Network?.Dispose();

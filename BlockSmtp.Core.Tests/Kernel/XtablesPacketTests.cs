@@ -1,10 +1,31 @@
+using BlockSmtp.Firewalls;
+using BlockSmtp.Tests.Firewalls;
+using Microsoft.Extensions.Time.Testing;
+
 namespace BlockSmtp.Tests.Kernel;
 
 /// <summary>Real connections over the loopback device of the namespace, from an address of their own.</summary>
-[TestFixture("nft")]
-[TestFixture("legacy")]
-public sealed class IpsetPacketTests(string flavour) : IpsetFixture(flavour)
+[TestFixture("iptables", "nft")]
+[TestFixture("iptables", "legacy")]
+[TestFixture("ipset", "nft")]
+[TestFixture("ipset", "legacy")]
+public sealed class XtablesPacketTests(string backend, string flavour) : XtablesFixture(flavour)
 {
+    private IFirewall _firewall = null!;
+
+    [SetUp]
+    public void Enter()
+    {
+        IptablesFixture.Require(Flavour);
+        if (backend == "ipset")
+            IpsetFixture.Require(Flavour[1..]);
+        MakeNetwork();
+        var tools = new IptablesTools { Flavour = Flavour, Prefix = Network.Prefix };
+        _firewall = backend == "ipset"
+            ? new IpsetFirewall(new(), new FakeTimeProvider(Now), new RecordedLog<IpsetFirewall>(), tools)
+            : new IptablesFirewall(new(), new RecordedLog<IptablesFirewall>(), tools);
+    }
+
     [TestCase("iptables", "127.0.0.1", "127.0.0.2", "127.0.0.2/32")]
     [TestCase("iptables", "127.0.0.1", "127.0.0.2", "127.0.0.0/30")]
     [TestCase("ip6tables", "::1", "2001:db8::2", "2001:db8::2/128")]
@@ -23,7 +44,7 @@ public sealed class IpsetPacketTests(string flavour) : IpsetFixture(flavour)
         await Scenarios("iptables").SessionIsCutOffAsync(Block("127.0.0.2/32"));
     }
 
-    private PacketScenarios Scenarios(string family) => new(Network, Firewall, () => UntilDroppedAsync(family));
+    private PacketScenarios Scenarios(string family) => new(Network, _firewall, () => UntilDroppedAsync(family));
 
     /// <summary>Waits until a rule in the chain has counted a packet.</summary>
     private Task UntilDroppedAsync(string family) => LoopbackSockets.UntilAsync(() =>

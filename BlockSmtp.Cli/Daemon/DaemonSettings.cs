@@ -6,6 +6,7 @@ using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Logs;
 using BlockSmtp.Milter;
+using BlockSmtp.Sqlite;
 
 namespace BlockSmtp.Cli.Daemon;
 
@@ -43,12 +44,14 @@ internal sealed class DaemonSettings
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? UsualStateDirectory;
         StateDirectory = directory == "none" || verb.DryRun ? null : directory;
         Trial = OptionValue.Duration("trial", verb.Trial, TimeSpan.Zero, mayBeZero: true);
-        KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, 90, 0, 36_500));
+        var days = new SqliteBlockStoreOptions { Directory = UsualStateDirectory }.KeepHistory.Days;
+        KeepHistory = TimeSpan.FromDays(OptionValue.Number("history-days", verb.HistoryDays, days, 0, 36_500));
+        var standard = new DetectionEngineOptions();
         Engine = new DetectionEngineOptions
         {
-            MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, TimeSpan.FromMinutes(15), mayBeZero: true),
-            MaxStall = OptionValue.Duration("max-stall", verb.MaxStall, TimeSpan.Zero, mayBeZero: true),
-            CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, TimeSpan.FromMinutes(1), mayBeZero: true),
+            MaxCmdRead = OptionValue.Duration("max-cmd-read", verb.MaxCmdRead, standard.MaxCmdRead, mayBeZero: true),
+            MaxStall = OptionValue.Duration("max-stall", verb.MaxStall, standard.MaxStall, mayBeZero: true),
+            CompareInterval = OptionValue.Duration("reconcile", verb.Reconcile, standard.CompareInterval, mayBeZero: true),
             KeepOffenses = Policy.Count.Window,
             KeepRules = verb.KeepRules,
             KeepRecipients = true,

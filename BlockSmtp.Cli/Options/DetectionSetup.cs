@@ -13,7 +13,7 @@ internal static class DetectionSetup
         options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks);
         // No mail server of today asks with them, so that the balance takes them for guesses like any other.
         options.CountProbes = verb.CountProbes || IsBalance(verb);
-        options.MaxEmptyTransactions = OptionValue.Number("max-empty-transactions", verb.MaxEmptyTransactions, options.MaxEmptyTransactions, 0, 1_000_000);
+        options.MaxEmptyTransactions = OptionValue.Number("max-empty-transactions", verb.MaxEmptyTransactions, options.MaxEmptyTransactions, 0, OptionLimits.MostEmptyTransactions);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];
         if (options.UnknownUserTexts.Contains(""))
             throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");
@@ -40,7 +40,7 @@ internal static class DetectionSetup
         var standard = new CountPolicyOptions();
         var count = new CountPolicyOptions
         {
-            MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, 10_000),
+            MaxOffenses = OptionValue.Number("max-offenses", verb.MaxOffenses, standard.MaxOffenses, 0, OptionLimits.MostOffenses),
             Window = OptionValue.Duration("offense-window", verb.OffenseWindow, standard.Window),
             BlockTime = OptionValue.Duration("block-time", verb.BlockTime, standard.BlockTime),
         };

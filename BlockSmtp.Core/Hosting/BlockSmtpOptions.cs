@@ -13,6 +13,13 @@ namespace BlockSmtp.Hosting;
 /// </summary>
 public sealed class BlockSmtpOptions
 {
+    // What the parts are by themselves.
+    private static readonly DetectionEngineOptions UsualEngine = new();
+    private static readonly BalancePolicyOptions UsualRule = new();
+    private static readonly SendmailProcessOptions UsualProcesses = new();
+    private static readonly IptablesFirewallOptions UsualChain = new();
+    private static readonly NftablesFirewallOptions UsualTable = new();
+
     /// <summary>The log that is followed. Default: null, <see cref="FileLogSourceOptions.UsualPathOf"/>.</summary>
     public string? LogFile { get; set; }
 
@@ -25,7 +32,7 @@ public sealed class BlockSmtpOptions
     /// <summary>
     /// The names under which the mail server logs (<see cref="DetectionOptions.SyslogNames"/>). Default: those that are usual.
     /// </summary>
-    public IReadOnlyList<string> SyslogNames { get; set; } = [.. new DetectionOptions().SyslogNames];
+    public IReadOnlyList<string> SyslogNames { get; set; } = [.. UsualEngine.SyslogNames];
 
     /// <summary>The only host whose lines count (<see cref="DetectionOptions.SyslogHost"/>). Default: null, any.</summary>
     public string? SyslogHost { get; set; }
@@ -37,19 +44,19 @@ public sealed class BlockSmtpOptions
     public bool CountProbes { get; set; }
 
     /// <summary>How many transactions without a message a host may make in a minute (<see cref="DetectionOptions.MaxEmptyTransactions"/>). Default 500; 0 for as many as it likes.</summary>
-    public int MaxEmptyTransactions { get; set; } = 500;
+    public int MaxEmptyTransactions { get; set; } = UsualEngine.MaxEmptyTransactions;
 
     /// <summary>How many offenses a host may make, or make more than its deliveries make up for: one more blocks it (<see cref="CountPolicyOptions.MaxOffenses"/>, <see cref="BalancePolicyOptions.MaxOffenses"/>). Default 3; 0 to 10,000.</summary>
-    public int MaxOffenses { get; set; } = 3;
+    public int MaxOffenses { get; set; } = UsualRule.MaxOffenses;
 
     /// <summary>
     /// How long an offense counts (<see cref="CountPolicyOptions.Window"/>), and, with whatever policy, how long a registered <see cref="IBlockStore"/> keeps
     /// it (<see cref="DetectionEngineOptions.KeepOffenses"/>). Default 1 day; more than zero.
     /// </summary>
-    public TimeSpan OffenseWindow { get; set; } = TimeSpan.FromDays(1);
+    public TimeSpan OffenseWindow { get; set; } = UsualRule.Window;
 
     /// <summary>How long a host is blocked (<see cref="CountPolicyOptions.BlockTime"/>). Default 3 hours; more than zero.</summary>
-    public TimeSpan BlockTime { get; set; } = TimeSpan.FromHours(3);
+    public TimeSpan BlockTime { get; set; } = UsualRule.BlockTime;
 
     /// <summary>The trusted networks, beside those of <see cref="WhiteListFile"/>. Default: none. A configuration that changes is followed.</summary>
     public IReadOnlyList<IPNetwork> WhiteList { get; set; } = [];
@@ -61,16 +68,16 @@ public sealed class BlockSmtpOptions
     public IReadOnlyList<IPAddress> MailerAddresses { get; set; } = [];
 
     /// <summary>The mail server's TCP ports: 1 to 15, each from 1 to 65535. Default 25.</summary>
-    public IReadOnlyList<int> MailerPorts { get; set; } = [25];
+    public IReadOnlyList<int> MailerPorts { get; set; } = [.. UsualProcesses.MailerPorts];
 
     /// <summary>The firewall. Default: iptables. Several engines with the same one need a <see cref="ChainName"/> or <see cref="TableName"/> each.</summary>
     public FirewallBackend Firewall { get; set; }
 
     /// <summary>The chain of iptables and ipset (<see cref="IptablesFirewallOptions.ChainName"/>). Default <c>SPAM_UNAME_GUESSERS</c>.</summary>
-    public string ChainName { get; set; } = "SPAM_UNAME_GUESSERS";
+    public string ChainName { get; set; } = UsualChain.ChainName;
 
     /// <summary>The table of nftables (<see cref="NftablesFirewallOptions.TableName"/>). Default <c>blocksmtp</c>.</summary>
-    public string TableName { get; set; } = "blocksmtp";
+    public string TableName { get; set; } = UsualTable.TableName;
 
     /// <summary>
     /// Whether the client of a guess is taken from the live process that logged it. Default: true. Set it to false where the log is of a mail
@@ -82,13 +89,13 @@ public sealed class BlockSmtpOptions
     public bool EndSessions { get; set; } = true;
 
     /// <summary>How long a session may wait for a command (<see cref="DetectionEngineOptions.MaxCmdRead"/>). Default 15 minutes; zero for as long as it likes.</summary>
-    public TimeSpan MaxCmdRead { get; set; } = TimeSpan.FromMinutes(15);
+    public TimeSpan MaxCmdRead { get; set; } = UsualEngine.MaxCmdRead;
 
     /// <summary>How long a session may wait for a client who sends next to nothing (<see cref="DetectionEngineOptions.MaxStall"/>). Default zero: as long as it likes.</summary>
-    public TimeSpan MaxStall { get; set; }
+    public TimeSpan MaxStall { get; set; } = UsualEngine.MaxStall;
 
     /// <summary>How often the firewall is compared (<see cref="DetectionEngineOptions.CompareInterval"/>). Default 1 minute; zero for never.</summary>
-    public TimeSpan CompareInterval { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan CompareInterval { get; set; } = UsualEngine.CompareInterval;
 
     /// <summary>Whether the firewall is left as it is when the host stops. Default: false, nobody stays blocked.</summary>
     public bool KeepRules { get; set; }

@@ -9,8 +9,8 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
     public ValidateOptionsResult Validate(string? name, BlockSmtpOptions options)
     {
         List<string> failures = [.. options.Unreadable];
-        Need(options.MaxEmptyTransactions is >= 0 and <= 1_000_000, nameof(options.MaxEmptyTransactions), $"{options.MaxEmptyTransactions} is out of range: give 0 to 1000000");
-        Need(options.MaxOffenses is >= 0 and <= 10_000, nameof(options.MaxOffenses), $"{options.MaxOffenses} is out of range: give 0 to 10000");
+        NeedUpTo(OptionLimits.MostEmptyTransactions, options.MaxEmptyTransactions, nameof(options.MaxEmptyTransactions));
+        NeedUpTo(OptionLimits.MostOffenses, options.MaxOffenses, nameof(options.MaxOffenses));
         Need(options.OffenseWindow > TimeSpan.Zero, nameof(options.OffenseWindow), "there must be some time: give more than zero");
         Need(options.BlockTime > TimeSpan.Zero, nameof(options.BlockTime), "there must be some time: give more than zero");
         Need(options.MaxCmdRead >= TimeSpan.Zero, nameof(options.MaxCmdRead), "a time is not negative: give zero for no limit");
@@ -36,6 +36,8 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
             if (!condition)
                 failures.Add($"{options.Prefix}{key}: {otherwise}");
         }
+
+        void NeedUpTo(int most, int value, string key) => Need(value >= 0 && value <= most, key, $"{value} is out of range: give 0 to {most}");
 
         void Try(string key, Action check)
         {

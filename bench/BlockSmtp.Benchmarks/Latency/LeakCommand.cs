@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using BlockSmtp.Benchmarks.Reporting;
 using BlockSmtp.Benchmarks.Whole;
 
@@ -8,11 +7,7 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// <summary>How many guesses a host gets answered by a real sendmail before it is cut off.</summary>
 internal sealed class LeakCommand(Arguments arguments)
 {
-    private const int Held = int.MaxValue;
     private const int AtOnce = -1;
-
-    // What comes back soon enough, again and again, stays below what a limit for each session sees.
-    private const int Short = 2;
 
     private static readonly (string Name, int Milliseconds, int Guesses, int Hosts)[] Paces =
     [
@@ -22,12 +17,12 @@ internal sealed class LeakCommand(Arguments arguments)
     private readonly Programs _programs = Programs.From(arguments);
     private readonly Report _report = new("bench/latency, with sendmail");
     private readonly List<Budget> _budgets = [];
-    private int _hosts;
+    private readonly Leaks _leaks = new("between guesses", "throttle");
 
     public int Run()
     {
         _report.Line("### Guesses that sendmail answered one host\n");
-        var table = NewTable();
+        var table = _leaks.NewTable();
         foreach (var throttle in new[] { 0, 3 })
         {
             using var lab = NewLab(throttle);
@@ -48,14 +43,12 @@ internal sealed class LeakCommand(Arguments arguments)
     private void CompareWithFail2ban()
     {
         _report.Line("The same with fail2ban, given a filter that counts every unknown user, in place of blocksmtp:\n");
-        var table = NewTable();
+        var table = _leaks.NewTable();
         using (var lab = NewLab(0))
         using (Fail2ban.Start(lab, _programs.Directory))
             Attack(lab, 0, table, null);
         _report.Show(table);
     }
-
-    private static Table NewTable() => new("between guesses", "throttle", "session", "of", "median", "max", "all");
 
     private SendmailLab NewLab(int throttle) =>
         new(arguments.Text("lab"), arguments.Text("lab-name"), string.Create(CultureInfo.InvariantCulture, $"throttle={throttle}"));
@@ -65,25 +58,15 @@ internal sealed class LeakCommand(Arguments arguments)
     {
         foreach (var (name, milliseconds, guesses, hosts) in Paces)
         {
-            foreach (var perSession in milliseconds == AtOnce ? [Held] : new[] { Held, Short })
+            foreach (var perSession in milliseconds == AtOnce ? [Leaks.Held] : new[] { Leaks.Held, Leaks.Short })
             {
-                var leaked = new double[hosts];
-                for (var i = 0; i < hosts; i++)
-                {
-                    var guesser = new Guesser(lab.Attackers, new IPAddress([203, 0, 113, (byte)(10 + (_hosts++ % 200))]));
-                    leaked[i] = milliseconds == AtOnce
-                        ? guesser.GuessAtOnce(guesses)
-                        : guesser.Guess(guesses, TimeSpan.FromMilliseconds(milliseconds), perSession);
-                }
-
-                table.Add(
-                    name, throttle == 0 ? "off" : "on", perSession == Held ? "one, held" : $"new after {Short}",
-                    Show(guesses), Show(leaked.Median()), Show(leaked.Max()), string.Join(' ', leaked.Select(Show)));
-                if (throttle == 0 && milliseconds == 50 && perSession == Held)
+                var leaked = _leaks.Measure(
+                    lab, hosts, guesses, perSession,
+                    guesser => milliseconds == AtOnce ? guesser.GuessAtOnce(guesses) : guesser.Guess(guesses, TimeSpan.FromMilliseconds(milliseconds), perSession),
+                    table, name, throttle == 0 ? "off" : "on");
+                if (throttle == 0 && milliseconds == 50 && perSession == Leaks.Held)
                     budgets?.Add(new("guesses leaked in one held session, 50 ms apart", leaked.Median(), 4, "0"));
             }
         }
     }
-
-    private static string Show(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 }

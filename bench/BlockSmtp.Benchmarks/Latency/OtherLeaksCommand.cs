@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using BlockSmtp.Benchmarks.Reporting;
 using BlockSmtp.Benchmarks.Whole;
 
@@ -8,25 +6,21 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// <summary>How many guesses a host gets answered by a real Postfix and a real Exim: guarded by nobody, by fail2ban, and by blocksmtp.</summary>
 internal sealed class OtherLeaksCommand(Arguments arguments)
 {
-    private const int Held = int.MaxValue;
-
-    // Below the limits that Postfix itself has for a session: delays from ten mistakes on, and none answered after twenty.
-    private const int Short = 2;
     private const int Hosts = 3;
     private const int Guesses = 40;
 
     private static readonly (string Name, int Milliseconds, int PerSession)[] Paces =
-        [("none: the next after each answer", 0, Held), ("50 ms", 50, Held), ("50 ms", 50, Short)];
+        [("none: the next after each answer", 0, Leaks.Held), ("50 ms", 50, Leaks.Held), ("50 ms", 50, Leaks.Short)];
 
     private readonly Programs _programs = Programs.From(arguments);
     private readonly Report _report = new("bench/latency, with Postfix and Exim");
     private readonly List<Budget> _budgets = [];
-    private int _hosts;
+    private readonly Leaks _leaks = new("", "guarded by", "between guesses");
 
     public int Run()
     {
         _report.Line("### Guesses that Postfix and Exim answered one host\n");
-        var table = new Table("", "guarded by", "between guesses", "session", "of", "median", "max", "all");
+        var table = _leaks.NewTable();
         foreach (var mailer in new[] { Mailer.Postfix, Mailer.Exim })
         {
             using (var lab = NewLab(mailer))
@@ -59,20 +53,10 @@ internal sealed class OtherLeaksCommand(Arguments arguments)
     {
         foreach (var (name, milliseconds, perSession) in Paces)
         {
-            var leaked = new double[Hosts];
-            for (var i = 0; i < Hosts; i++)
-            {
-                var guesser = new Guesser(lab.Attackers, new IPAddress([203, 0, 113, (byte)(10 + (_hosts++ % 200))]));
-                leaked[i] = guesser.Guess(Guesses, TimeSpan.FromMilliseconds(milliseconds), perSession);
-            }
-
-            table.Add(
-                mailer.ToString(), guard, name, perSession == Held ? "one, held" : $"new after {Short}", Show(Guesses),
-                Show(leaked.Median()), Show(leaked.Max()), string.Join(' ', leaked.Select(Show)));
-            if (isOurs && milliseconds > 0 && perSession == Held)
+            var leaked = _leaks.Measure(
+                lab, Hosts, Guesses, perSession, guesser => guesser.Guess(Guesses, TimeSpan.FromMilliseconds(milliseconds), perSession), table, mailer.ToString(), guard, name);
+            if (isOurs && milliseconds > 0 && perSession == Leaks.Held)
                 _budgets.Add(new($"{mailer}: guesses leaked in one held session, 50 ms apart", leaked.Median(), 4, "0"));
         }
     }
-
-    private static string Show(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 }

@@ -10,6 +10,9 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
     private const int ReadyEvent = 1000;
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
+    // A store that has failed is tried again after half a minute at the latest.
+    private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(35);
+
     private readonly Machine _machine;
     private readonly Hosts _hosts;
     private readonly Process _process = new();
@@ -37,7 +40,7 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
             MaxTransactions = 2_000,
         };
         Engine = new DetectionEngine(
-            Lines, Rule.NewPolicy(), new SimulatedFirewall(_process, machine.Firewall, machine.Rules), new SimulatedReaper(_process, machine.Reaper, machine.Server),
+            Lines, Rule.NewPolicy(), new SimulatedFirewall(_process, machine.Firewall, machine.Rules), new SimulatedReaper(_process, machine.Reaper, machine.Server, OnEnding),
             options, _time, this);
         _run = Engine.RunAsync(_stop.Token);
     }
@@ -179,6 +182,16 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
         if (!kept.Blocked.SetEquals(state.Blocks.Select(block => block.Network.BaseAddress)))
             Fail("the store has other blocks than there were");
         Ledger.Take(kept, [.. state.Blocks.Where(block => block.Until > now).Select(block => block.Network.BaseAddress)], now - Rule.Window);
+    }
+
+    /// <summary>A session that is ended logs no more: after a crash nothing but what is kept could tell whose it was.</summary>
+    private void OnEnding(IReadOnlyCollection<IPNetwork> peers)
+    {
+        if (_machine.Store.HealthyFor < RetryTime)
+            return;
+        var kept = _machine.Disk.Read().Blocks.Select(block => block.Network).ToHashSet();
+        foreach (var peer in peers.Where(peer => !kept.Contains(peer)))
+            Fail($"sessions of {peer} are ended before it is kept that it is blocked");
     }
 
     private void OnGuessWhileBlocked(IPAddress peer, DateTimeOffset time, Block block)

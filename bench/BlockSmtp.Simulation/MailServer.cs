@@ -160,10 +160,13 @@ internal sealed class SimulatedLookup(MailServer server, SeededRandom random, Tr
 }
 
 /// <summary>Ends sessions, or fails to.</summary>
-internal sealed class SimulatedReaper(Process process, Part part, MailServer server) : IProcessReaper
+internal sealed class SimulatedReaper(Process process, Part part, MailServer server, Action<IReadOnlyCollection<IPNetwork>> onEnding) : IProcessReaper
 {
-    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken) =>
-        part.ActAsync(process, $"end sessions of {peers.Count}", half => End(peers, half), message => new IOException(message), cancellationToken);
+    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+    {
+        onEnding(peers);
+        return part.ActAsync(process, $"end sessions of {peers.Count}", half => End(peers, half), message => new IOException(message), cancellationToken);
+    }
 
     public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken) =>
         part.ActAsync<IReadOnlyList<EndedSession>>(process, "look for stuck sessions", _ => [], message => new IOException(message), cancellationToken);

@@ -91,7 +91,7 @@ public sealed class ByHandTests
         _daemon.Ask("why", "203.0.113.8").Output.Should().MatchRegex(@"\(\d+s left\): by hand \(");
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public void Who_has_blocked_by_hand_is_told_by_name()
     {
         Requires.Root();

@@ -76,7 +76,7 @@ public sealed class CheckTests
         code.Should().Be(78);
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public void Permissions_are_not_called_right_and_wrong_at_once()
     {
         Requires.Root();

@@ -81,6 +81,7 @@ public sealed class ConfigurationTests
 
     [TestCase("666", "may be written by anybody (mode 666): chmod go-w ")]
     [TestCase("664", "may be written by group 65534 (mode 664): chmod g-w ")]
+    [Category(Needs.Root)]
     public void A_file_that_others_may_write_is_refused(string mode, string message)
     {
         Requires.Root();
@@ -96,7 +97,7 @@ public sealed class ConfigurationTests
         }
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public void A_file_of_somebody_else_is_refused_and_one_in_his_folder_too()
     {
         Requires.Root();

@@ -3,6 +3,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Cli;
 
 /// <summary>What --firewall does on machines that lack one thing or another.</summary>
+[Category(Needs.Root)]
 public sealed class FirewallOptionTests
 {
     private NetworkNamespace _network = null!;

@@ -97,7 +97,7 @@ public sealed class ControlSocketTests
         File.ReadAllText(file).Should().Be("data");
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public async Task Strangers_are_refused_by_the_kernel_and_if_they_get_through_by_us()
     {
         Requires.Root();
@@ -112,7 +112,7 @@ public sealed class ControlSocketTests
         AskAs(control.Path, []).Should().Be((77, "blocksmtp: user 65534 may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group\n"));
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public async Task Members_of_the_group_may_ask_whether_it_is_their_first_or_another()
     {
         Requires.Root();

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 using BlockSmtp.Tests.EndToEnd;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Docs;
 
 /// <summary>The page about firewalls shows what their tools list.</summary>
+[Category(Needs.Root)]
 internal sealed partial class FirewallPageTests
 {
     private const string Page = "docs/firewalls.md";

@@ -12,7 +12,11 @@ namespace BlockSmtp.Tests.Docs;
 internal sealed class LanguagesTests
 {
     private static IEnumerable<TestCaseData> Blocks() =>
-        Page.All.SelectMany(page => page.Blocks).Select(block => new TestCaseData(block).SetArgDisplayNames(block.ToString(), block.Language));
+        Page.All.SelectMany(page => page.Blocks).Select(block =>
+        {
+            var data = new TestCaseData(block).SetArgDisplayNames(block.ToString(), block.Language);
+            return block.Language == "ini" ? data.SetCategory(Needs.Root) : data;
+        });
 
     [TestCaseSource(nameof(Blocks))]
     public async Task A_block_is_what_it_says(CodeBlock block)

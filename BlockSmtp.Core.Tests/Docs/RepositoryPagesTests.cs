@@ -7,7 +7,7 @@ internal sealed class RepositoryPagesTests
 {
     private static readonly string[] Here = ["env", "-C", Repository.Root];
 
-    [Test, RunsCommandsOf("README.md", "Two commands")]
+    [Test, RunsCommandsOf("README.md", "Two commands"), Category(Needs.Root)]
     public void The_demo_succeeds()
     {
         Requires.Root();

@@ -4,6 +4,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Docs;
 
 /// <summary>What the pages tell an administrator to type, typed on a mail server with a log in which 203.0.113.20 guesses.</summary>
+[Category(Needs.Root)]
 internal sealed partial class ServerPagesTests
 {
     private const string Log = "/var/log/mail.log", Guesser = "203.0.113.20";

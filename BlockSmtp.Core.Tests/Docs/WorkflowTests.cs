@@ -90,7 +90,7 @@ internal sealed partial class WorkflowTests
         Command.Try("env", Words("v1.0.1")).Should().Be((1, "", "the tag is v1.0.1, the version 1.0.0\n"));
     }
 
-    [Test]
+    [Test, Category(Needs.Root)]
     public void The_linker_that_they_install_is_there_then()
     {
         Requires.Root();

@@ -3,7 +3,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Guest;
 
 /// <summary>Makes what the tests of this folder share: the clean system that guests are copies of, and two packages of the tool.</summary>
-[SetUpFixture]
+[SetUpFixture, Category(Needs.Root), Category(Needs.Guest)]
 internal sealed class GuestSetup
 {
     public const string OldVersion = "1.0.0~test1", NewVersion = "1.0.0~test2";
@@ -24,7 +24,7 @@ internal sealed class GuestSetup
     [OneTimeSetUp]
     public static void Make()
     {
-        Requires.Root();
+        Requires.Guest();
         Requires.Tool("mmdebstrap");
         Requires.Tool("systemd-nspawn");
         Requires.Need(Tool.IsNative, "a package carries the native tool: run eng/test, or set BLOCKSMTP_BINARY to a published one");

@@ -9,6 +9,7 @@ namespace BlockSmtp.Tests.Packages;
 
 /// <summary>The image of packaging/container, run by a real container runtime in a network of the test's own.</summary>
 [NonParallelizable]
+[Category(Needs.Root)]
 public sealed class ContainerTests
 {
     private static readonly string[] Capabilities = ["CAP_NET_ADMIN", "CAP_KILL", "CAP_SYS_PTRACE", "CAP_DAC_READ_SEARCH"];

@@ -5,6 +5,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Packages;
 
 /// <summary>What samples/README.md says of the samples, done in the repository. In a network of its own: the ports are those of the page.</summary>
+[Category(Needs.Root)]
 internal sealed class SamplesPageTests
 {
     private const string Samples = "samples/README.md";

@@ -1,9 +1,10 @@
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlockSmtp.Tests.Processes;
 
-[TestFixture]
+[TestFixture, Category(Needs.Root)]
 internal sealed class IdleObservationsTests
 {
     private readonly FakeTimeProvider _time = new();

@@ -1,10 +1,11 @@
 using System.Net;
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Tests.Processes;
 
-[TestFixture]
+[TestFixture, Category(Needs.Root)]
 internal sealed class ReaperLogTests
 {
     [Test]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlockSmtp.Tests.Processes;
@@ -8,6 +9,7 @@ namespace BlockSmtp.Tests.Processes;
 /// <summary>Both ways to the client: the socket itself, and the tables of the kernel.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
+[Category(Needs.Root)]
 internal sealed class SendmailPeerLookupTests(bool tablesOnly)
 {
     [Test]

@@ -1,10 +1,12 @@
 using System.Net;
 using BlockSmtp.Processes;
 using BlockSmtp.Testing;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>The reaper of the library does what every reaper must.</summary>
+[Category(Needs.Root)]
 public sealed class SendmailReaperConformanceTests : ProcessReaperConformance
 {
     private FakeSendmail _mailer = null!;

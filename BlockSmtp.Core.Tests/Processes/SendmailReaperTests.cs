@@ -1,10 +1,11 @@
 using System.Net;
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>What befalls the sessions of a host that is blocked.</summary>
-[TestFixture]
+[TestFixture, Category(Needs.Root)]
 internal sealed class SendmailReaperTests
 {
     [Test]

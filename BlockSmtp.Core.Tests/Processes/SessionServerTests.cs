@@ -11,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>What a daemon without rights gets from the helper that has them, and what it does not get.</summary>
+[Category(Needs.Root)]
 internal sealed class SessionServerTests
 {
     private FakeSendmail _mailer = null!;

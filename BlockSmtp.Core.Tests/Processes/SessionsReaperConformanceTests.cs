@@ -6,6 +6,7 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>A reaper whose work is done by a server behind a socket does what every reaper must.</summary>
+[Category(Needs.Root)]
 public sealed class SessionsReaperConformanceTests : ProcessReaperConformance
 {
     private FakeSendmail _mailer = null!;

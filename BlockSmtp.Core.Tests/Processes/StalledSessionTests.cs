@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>What befalls the sessions whose client keeps them waiting; each beside one that stalls, by which the looks are known to have been had.</summary>
+[Category(Needs.Root)]
 internal sealed class StalledSessionTests
 {
     // The shortest time there is: what has not stalled after it would not have after any.

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using BlockSmtp.Processes;
+using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
 /// <summary>What befalls the sessions whose client is silent: by the socket, and by what the process does where that can't be had.</summary>
 [TestFixture(false)]
 [TestFixture(true)]
+[Category(Needs.Root)]
 internal sealed class StuckSessionTests(bool tablesOnly)
 {
     private const string Waiting = "sendmail: MTA: server [203.0.113.61] cmd read";

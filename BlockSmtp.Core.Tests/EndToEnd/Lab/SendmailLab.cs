@@ -170,7 +170,7 @@ internal sealed class SendmailLab : IDisposable
 
     private static void RequireTools()
     {
-        Requires.Root();
+        Requires.Lab();
         foreach (var tool in new[] { "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl", "openssl" })
             Requires.Tool(tool);
     }

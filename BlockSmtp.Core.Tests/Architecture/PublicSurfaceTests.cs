@@ -34,6 +34,15 @@ public sealed class PublicSurfaceTests
         Types().Where(type => type.IsEnum && !Enum.IsDefined(type, Enum.ToObject(type, 0))).Should().BeEmpty();
 
     [Test]
+    public void What_was_not_made_to_be_derived_from_is_sealed() =>
+        Types().Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }).Should().Equal([typeof(DetectionOptions)], "the engine's options have more than those of a replay");
+
+    [Test]
+    public void An_exception_can_be_made_as_any_other() =>
+        Types().Where(type => type.IsAssignableTo(typeof(Exception)) &&
+            new[] { Type.EmptyTypes, [typeof(string)], [typeof(string), typeof(Exception)] }.Any(parameters => type.GetConstructor(parameters) is null)).Should().BeEmpty();
+
+    [Test]
     public void What_only_the_tool_needs_is_not_public() =>
         Types().Where(type => type.Namespace is "BlockSmtp.Scoring").Should().BeEmpty();
 

@@ -11,19 +11,28 @@ internal sealed class Housekeeping : IAsyncDisposable
     // So much since the last time is worth the pause: a few milliseconds, some tens with fifty thousand blocks.
     private const long Much = 16 << 20;
 
-    private readonly Recurring _cleaning;
-    private long _cleanedAt;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _cleaning;
 
-    public Housekeeping() => _cleaning = new Recurring(Interval, Clean);
+    public Housekeeping() => _cleaning = CleanAsync(_stop.Token);
 
-    public ValueTask DisposeAsync() => _cleaning.DisposeAsync();
-
-    private void Clean()
+    public async ValueTask DisposeAsync()
     {
-        var allocated = GC.GetTotalAllocatedBytes();
-        if (allocated - _cleanedAt < Much)
-            return;
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        _cleanedAt = allocated;
+        await _stop.CancelAsync();
+        await _cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private static async Task CleanAsync(CancellationToken stop)
+    {
+        for (var cleanedAt = 0L; ;)
+        {
+            await Task.Delay(Interval, stop);
+            var allocated = GC.GetTotalAllocatedBytes();
+            if (allocated - cleanedAt < Much)
+                continue;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            cleanedAt = allocated;
+        }
     }
 }

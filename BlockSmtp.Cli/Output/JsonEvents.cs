@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using BlockSmtp.Cli.Json;
 using BlockSmtp.Scoring;
 
 namespace BlockSmtp.Cli.Output;
@@ -22,7 +23,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     public JsonEvents(Stream output)
     {
         _output = output;
-        _json = new Utf8JsonWriter(_buffer, JsonLine.Options);
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public bool WantsOffenses => false;
@@ -87,7 +88,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     /// <summary>A single host is written as its address.</summary>
     private static void WriteNetwork(Utf8JsonWriter json, IPNetwork network)
     {
-        if (NetworkText.IsHost(network))
+        if (network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
             WriteAddress(json, network.BaseAddress);
         else
             json.WriteString("address", NetworkText.Show(network));

@@ -70,6 +70,10 @@ public sealed partial class DefaultsTests
         Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { IPv6Prefix = text })).Should().Be(Taken(() => new BalancePolicy(new() { IPv6Prefix = bits })));
 
     [Test]
+    public void A_host_lets_as_many_empty_transactions_pass_as_an_engine() =>
+        new BlockSmtpOptions().MaxEmptyTransactions.Should().Be(new DetectionOptions().MaxEmptyTransactions);
+
+    [Test]
     public void A_block_by_hand_lasts_as_long_as_one_of_the_rule_where_nobody_says_how_long() =>
         new BlockSmtp.Control.ControlServerOptions().BlockTime().Should().Be(new BalancePolicyOptions().BlockTime);
 

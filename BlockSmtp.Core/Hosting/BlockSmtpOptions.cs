@@ -44,7 +44,7 @@ public sealed class BlockSmtpOptions
     public bool CountProbes { get; set; }
 
     /// <summary>How many transactions without a message a host may make in a minute (<see cref="DetectionOptions.MaxEmptyTransactions"/>). Default 500; 0 for as many as it likes.</summary>
-    public int MaxEmptyTransactions { get; set; } = UsualEngine.MaxEmptyTransactions;
+    public int MaxEmptyTransactions { get; set; } = 500;
 
     /// <summary>How many offenses a host may make, or make more than its deliveries make up for: one more blocks it (<see cref="CountPolicyOptions.MaxOffenses"/>, <see cref="BalancePolicyOptions.MaxOffenses"/>). Default 3; 0 to 10,000.</summary>
     public int MaxOffenses { get; set; } = UsualRule.MaxOffenses;

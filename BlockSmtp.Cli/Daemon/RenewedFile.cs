@@ -1,6 +1,8 @@
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>Writes a file anew again and again until it is put away. What fails (a full disk) is told once, and tried again: the blocking goes on.</summary>
+/// <summary>
+/// Writes a file anew again and again until it is put away. What fails (a full disk) is told once, and tried again: the blocking goes on.
+/// </summary>
 internal sealed class RenewedFile : IAsyncDisposable
 {
     private readonly string _path;

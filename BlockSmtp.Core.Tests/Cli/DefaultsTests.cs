@@ -7,7 +7,9 @@ using BlockSmtp.Tests.Docs;
 
 namespace BlockSmtp.Tests.Cli;
 
-/// <summary>What help, the manual page (which is made of it) and the page about usage name as a default is what an option is that nobody sets.</summary>
+/// <summary>
+/// What help, the manual page (which is made of it) and the page about usage name as a default is what an option is that nobody sets.
+/// </summary>
 public sealed partial class DefaultsTests
 {
     // Behind a colon it is told in words ("Default: any host"); behind the value may be more of it ("Default 2; 1 for always the same").
@@ -16,7 +18,8 @@ public sealed partial class DefaultsTests
 
     private static CliCommand Daemon => CommandTable.All.Single(command => command.IsDefault);
 
-    private static IEnumerable<string> Named() => Daemon.Options.Where(option => DefaultOf(option) is not null).Select(option => option.Name);
+    private static IEnumerable<string> Named() =>
+        Daemon.Options.Where(option => DefaultOf(option) is not null).Select(option => option.Name);
 
     [TestCaseSource(nameof(Named))]
     public void To_set_what_help_names_as_the_default_changes_nothing(string name)
@@ -33,7 +36,8 @@ public sealed partial class DefaultsTests
     public void The_page_about_usage_names_the_same_default(string name)
     {
         var option = Daemon.Options.Single(option => option.Name == name);
-        var rows = Page.Find("docs/usage.md").Text.Split('\n').Select(row => row.Split(" | ")).Where(cells => cells[0] == $"| `{option.Usage}`").ToArray();
+        var rows = Page.Find("docs/usage.md").Text.Split('\n').Select(row => row.Split(" | "))
+            .Where(cells => cells[0] == $"| `{option.Usage}`").ToArray();
 
         // Commands that ask the daemon have some of them too, in tables without a default.
         rows.Select(cells => cells[1].Trim('`').Split('`', ';', ' ')[0]).Should().Contain(DefaultOf(option));
@@ -51,7 +55,8 @@ public sealed partial class DefaultsTests
     {
         Taken(() => new CountPolicy(new() { MaxOffenses = offenses })).Should().Be(isTaken);
         Taken(() => new BalancePolicy(new() { MaxOffenses = offenses })).Should().Be(isTaken);
-        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { MaxOffenses = FormattableString.Invariant($"{offenses}") })).Should().Be(isTaken);
+        var text = FormattableString.Invariant($"{offenses}");
+        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { MaxOffenses = text })).Should().Be(isTaken);
         new OptionsCheck().Validate(null, new BlockSmtpOptions { MaxOffenses = offenses }).Succeeded.Should().Be(isTaken);
     }
 
@@ -60,14 +65,16 @@ public sealed partial class DefaultsTests
     [TestCase("0", 0.0)]
     [TestCase("101", 101.0)]
     public void The_limits_of_the_factor_are_those_of_the_rule(string text, double factor) =>
-        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { BlockTimeFactor = text })).Should().Be(Taken(() => new BalancePolicy(new() { BlockTimeFactor = factor })));
+        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { BlockTimeFactor = text }))
+            .Should().Be(Taken(() => new BalancePolicy(new() { BlockTimeFactor = factor })));
 
     [TestCase("48", 48)]
     [TestCase("128", 128)]
     [TestCase("47", 47)]
     [TestCase("129", 129)]
     public void The_limits_of_an_IPv6_host_are_those_of_the_rule(string text, int bits) =>
-        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { IPv6Prefix = text })).Should().Be(Taken(() => new BalancePolicy(new() { IPv6Prefix = bits })));
+        Taken(() => DetectionSetup.PolicyOf(new DaemonVerb { IPv6Prefix = text }))
+            .Should().Be(Taken(() => new BalancePolicy(new() { IPv6Prefix = bits })));
 
     [Test]
     public void A_host_lets_as_many_empty_transactions_pass_as_an_engine() =>
@@ -80,7 +87,8 @@ public sealed partial class DefaultsTests
     /// <summary>With a fleet, since only with one its socket has a default.</summary>
     private static DaemonVerb Empty() => new() { FleetGroup = "root" };
 
-    private static string? DefaultOf(CliOption option) => Defaults.Match(option.Help) is { Success: true } found ? found.Groups["value"].Value : null;
+    private static string? DefaultOf(CliOption option) =>
+        Defaults.Match(option.Help) is { Success: true } found ? found.Groups["value"].Value : null;
 
     private static bool Taken(Func<object> what)
     {

@@ -1,8 +1,8 @@
 namespace BlockSmtp.Tests.Fixtures;
 
 /// <summary>
-/// The categories by which tests are picked: <c>--filter 'TestCategory!=Root'</c> runs those that anybody can run. One stands on a test, its class, or the set-up of its folder;
-/// <see cref="Requires"/> fails where it is missing.
+/// The categories by which tests are picked: <c>--filter 'TestCategory!=Root'</c> runs those that anybody can run.
+/// One stands on a test, its class, or the set-up of its folder; <see cref="Requires"/> fails where it is missing.
 /// </summary>
 internal static class Needs
 {

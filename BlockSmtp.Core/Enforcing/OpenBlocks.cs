@@ -96,7 +96,9 @@ internal sealed class OpenBlocks
         }
     }
 
-    /// <summary>Takes those whose packets are still not dropped after a round, and those of whom that is clear; what is new comes in the next.</summary>
+    /// <summary>
+    /// Takes those whose packets are still not dropped after a round, and those of whom that is clear; what is new comes in the next.
+    /// </summary>
     public IReadOnlyCollection<IPNetwork> TakeLate()
     {
         lock (_lock)

@@ -7,7 +7,8 @@ using System.Text;
 namespace BlockSmtp.Sockets;
 
 /// <summary>
-/// Unix sockets that listen: each is seen under its name only once nobody but those who may can open it, and takes the place of a dead one, never of one that is in use.
+/// Unix sockets that listen: each is seen under its name only once nobody but those who may can open it, and takes the place of a
+/// dead one, never of one that is in use.
 /// </summary>
 /// <remarks>Compiled into BlockSmtp.Milter too, which depends on what is public only.</remarks>
 internal static unsafe partial class UnixSockets
@@ -51,7 +52,9 @@ internal static unsafe partial class UnixSockets
         File.Move(made, path, overwrite: true);
     }
 
-    /// <summary>Makes the folder of a socket where it is missing: one that everybody may look into and only its user may write to.</summary>
+    /// <summary>
+    /// Makes the folder of a socket where it is missing: one that everybody may look into and only its user may write to.
+    /// </summary>
     /// <returns>Whether it was missing.</returns>
     public static bool MakeFolder(string path)
     {

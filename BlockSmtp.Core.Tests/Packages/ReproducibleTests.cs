@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using BlockSmtp.Tests.Docs;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Packages;
@@ -6,31 +6,39 @@ namespace BlockSmtp.Tests.Packages;
 /// <summary>What packages carry can be made again from its sources by whoever wants to see that it is made of them.</summary>
 internal sealed class ReproducibleTests
 {
-    /// <summary>eng/test has published the one of them in the repository and says of which commit; what was built in another way is not compared with.</summary>
-    [Test]
-    public void Two_clones_of_one_commit_in_different_folders_publish_the_same_bytes()
+    // As the page has it; git is told that it is here.
+    private const string Address = "https://github.com/example/blocksmtp.git";
+
+    /// <summary>eng/test has published the programs in the repository and says of which commit; what was built in another way is not packed here.</summary>
+    [Test, RunsCommandsOf("docs/rebuild.md", "Rebuild and compare")]
+    public void Who_builds_once_more_as_the_page_says_gets_the_bytes_that_are_in_the_packages()
     {
-        Requires.Tool("gcc");
+        foreach (var tool in new[] { "gcc", "dpkg-deb", "dh" })
+            Requires.Tool(tool);
         using var folder = new TemporaryFolder();
         var commit = Command.Run("git", "-C", Repository.Root, "rev-parse", "HEAD").Trim();
+        Command.Run("git", "clone", "--quiet", "--bare", "--no-hardlinks", Repository.Root, folder["published.git"]);
+        Command.Run("git", "-C", folder["published.git"], "tag", "--force", "v1.0.0", commit);
+        Pack(Environment.GetEnvironmentVariable("BLOCKSMTP_COMMIT") == commit ? Path.GetDirectoryName(Path.GetFullPath(Tool.Path))! : Publish(folder), folder["."]);
 
-        var first = Environment.GetEnvironmentVariable("BLOCKSMTP_COMMIT") == commit ? Tool.Path : Publish(folder["clone"]);
-        var second = Publish(folder["another/clone-in-a-folder-with-a-longer-name"]);
+        DocumentedCommands.Of("docs/rebuild.md", "Rebuild and compare").Single().Run(
+            [.. Workspace.Prefix(folder["."]), "GIT_CONFIG_COUNT=1", $"GIT_CONFIG_KEY_0=url.{folder["published.git"]}.insteadOf", $"GIT_CONFIG_VALUE_0={Address}"]);
 
-        Hash(second).Should().Be(Hash(first), "they are of the commit {0}", commit);
+        Command.Run("git", "-C", folder["blocksmtp"], "config", "remote.origin.url").Trim().Should().Be(Address, "the programs in the packages are of another origin");
+        new FileInfo(folder["blocksmtp/mine/blocksmtp"]).Length.Should().BePositive();
     }
 
-    /// <summary>Clones the repository, without what is not committed, and publishes the tool there; returns its path.</summary>
-    private static string Publish(string clone)
+    /// <summary>Publishes the programs in a clone in another folder and of another origin; returns the folder that they are in.</summary>
+    private static string Publish(TemporaryFolder folder)
     {
-        Command.Run("git", "clone", "--quiet", "--no-hardlinks", Repository.Root, clone);
-        // The address is in the symbols, for Source Link.
-        var origin = Command.Try("git", "-C", Repository.Root, "remote", "get-url", "origin").Output.Trim();
-        Command.Run("git", ["-C", clone, "remote", .. origin.Length > 0 ? new[] { "set-url", "origin", origin } : ["remove", "origin"]]);
+        var clone = folder["another/clone-in-a-folder-with-a-longer-name"];
+        Command.Run("git", "clone", "--quiet", "--branch", "v1.0.0", folder["published.git"], clone);
         string[] command = [.. Workspace.Prefix(clone), "packaging/publish", "published"];
         Command.Run(TimeSpan.FromMinutes(15), command[0], command[1..]);
-        return Path.Combine(clone, "published", "blocksmtp");
+        return Path.Combine(clone, "published");
     }
 
-    private static string Hash(string file) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)));
+    private static void Pack(string published, string output) =>
+        Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "deb", "build"),
+            $"binary={Path.Combine(published, "blocksmtp")}", $"fleet={Path.Combine(published, "blocksmtp-fleet")}", "version=1.0.0", $"output={output}");
 }

@@ -15,7 +15,7 @@ internal sealed class SourceLinkTests
         Command.Run("git", "-C", clone, "remote", "set-url", "origin", "https://github.com/example/blocksmtp.git");
         var commit = Command.Run("git", "-C", clone, "rev-parse", "HEAD").Trim();
 
-        Workspace.Dotnet(clone, "pack", "BlockSmtp.Testing", "-c", "Release", "--nologo", "-warnaserror", "-o", folder["packages"], "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false");
+        Workspace.Dotnet(clone, "pack", "BlockSmtp.Testing", "-c", "Release", "--nologo", "-warnaserror", "-o", folder["packages"], "-p:ContinuousIntegrationBuild=true", "-p:EnableSourceLink=true", "-p:RunAnalyzers=false");
 
         var symbols = new Symbols(Directory.GetFiles(folder["packages"], "BlockSmtp.Testing.*.snupkg").Single());
         using var link = JsonDocument.Parse(symbols.SourceLink!);

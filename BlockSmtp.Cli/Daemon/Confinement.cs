@@ -29,7 +29,11 @@ internal static unsafe partial class Confinement
     {
         var process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         if (Environment.GetEnvironmentVariable(Mark) == process)
+        {
+            TakeName();
             return;
+        }
+
         if (Call(CreateRuleset, 0, 0, AskForVersion) < LeastVersion)
             return;
         var rules = new Ruleset { Scoped = Ruleset.Signals };
@@ -38,6 +42,19 @@ internal static unsafe partial class Confinement
             return;
         _ = Close((int)descriptor);
         BeginAnew(process);
+    }
+
+    /// <summary>Whoever looks for it with ps(1) or pgrep(1) looks for the program's name; begun anew it has that of <c>/proc/self/exe</c>.</summary>
+    private static void TakeName()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/comm", Path.GetFileName(Environment.ProcessPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is only a name.
+        }
     }
 
     private static void BeginAnew(string process)

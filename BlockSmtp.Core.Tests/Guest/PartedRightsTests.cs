@@ -66,6 +66,7 @@ internal sealed class PartedRightsTests
         await Eventually.IsTrue(() => _guest.Said().Contains("ended session of 203.0.113.30", StringComparison.Ordinal), $"its session is ended; the service said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
         _guest.Shell("systemctl is-active blocksmtp-sessions.socket blocksmtp-sessions.service");
         _guest.Shell("grep '^CapBnd:' /proc/$(systemctl show --value --property MainPID blocksmtp)/status").Should().Contain("0000000000001004", "it has CAP_NET_ADMIN and CAP_DAC_READ_SEARCH");
+        _guest.Shell("ps -o comm= -p $(systemctl show --value --property MainPID blocksmtp)").Trim().Should().Be("blocksmtp", "whoever looks for it looks for this, also after it has begun anew");
     }
 
     [Test, Order(2)]

@@ -1,9 +1,9 @@
-using System.Globalization;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Hooks;
 using BlockSmtp.Cli.Logging;
 using BlockSmtp.Cli.Metrics;
 using BlockSmtp.Cli.Options;
+using BlockSmtp.Cli.Output;
 using BlockSmtp.Control;
 using BlockSmtp.Firewalls;
 using BlockSmtp.Processes;
@@ -51,7 +51,7 @@ internal static class DaemonCommand
         if (trial is not null)
         {
             firewall = new TrialFirewall(firewall, trial.End, trial.Summarize, logger: loggers.CreateLogger<TrialFirewall>());
-            kind = string.Create(CultureInfo.InvariantCulture, $"{kind}, trial until {trial.End:yyyy-MM-dd HH:mm} UTC");
+            kind += TrialText.Of(trial.End);
         }
 
         if (settings.StateDirectory is { } directory)

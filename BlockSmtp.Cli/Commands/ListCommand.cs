@@ -8,9 +8,19 @@ internal static class ListCommand
 {
     public static async Task<int> RunAsync(ListVerb verb)
     {
-        var blocks = BlockTable.Sort(await DaemonRequest.AskOrAsync(verb, client => client.GetBlocksAsync(), () => StoredBlocks.CurrentAsync(verb)));
+        string? trial = null;
+        var blocks = BlockTable.Sort(await DaemonRequest.AskOrAsync(
+            verb,
+            async client =>
+            {
+                trial = verb.Json ? null : await TrialText.EndAsync(client);
+                return await client.GetBlocksAsync();
+            },
+            () => StoredBlocks.CurrentAsync(verb)));
         if (!verb.Json)
         {
+            if (trial is not null)
+                Console.Out.WriteLine($"a trial runs until {trial}: nothing is dropped, but would be");
             BlockTable.Write(Console.Out, blocks, DateTimeOffset.UtcNow);
             return ExitCode.Ok;
         }

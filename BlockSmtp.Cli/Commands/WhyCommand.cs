@@ -42,22 +42,35 @@ internal static class WhyCommand
 
     private static async Task ExplainAsync(WhyVerb verb, IPAddress host)
     {
-        var (explanation, earlier) = await DaemonRequest.AskOrAsync(verb, client => client.ExplainAsync(host), () =>
-            StoredBlocks.ExplainAsync(verb, host));
+        string? trial = null;
+        var (explanation, earlier) = await DaemonRequest.AskOrAsync(
+            verb,
+            async client =>
+            {
+                trial = verb.Json ? null : await TrialText.EndAsync(client);
+                return await client.ExplainAsync(host);
+            },
+            () => StoredBlocks.ExplainAsync(verb, host));
         if (verb.Json)
             ExplanationJson.Write(explanation, earlier);
         else
-            Explanation.Write(Console.Out, explanation, earlier, DateTimeOffset.UtcNow);
+            Explanation.Write(Console.Out, explanation, earlier, DateTimeOffset.UtcNow, trial);
     }
 
     private static async Task ExplainAsync(WhyVerb verb, IPNetwork network)
     {
-        var (explanation, earlier) =
-            await DaemonRequest.AskOrAsync(verb, client => client.ExplainNetworkAsync(network), () =>
-                StoredBlocks.ExplainAsync(verb, network));
+        string? trial = null;
+        var (explanation, earlier) = await DaemonRequest.AskOrAsync(
+            verb,
+            async client =>
+            {
+                trial = verb.Json ? null : await TrialText.EndAsync(client);
+                return await client.ExplainNetworkAsync(network);
+            },
+            () => StoredBlocks.ExplainAsync(verb, network));
         if (verb.Json)
             ExplanationJson.Write(explanation, earlier);
         else
-            Explanation.Write(Console.Out, explanation, earlier, DateTimeOffset.UtcNow);
+            Explanation.Write(Console.Out, explanation, earlier, DateTimeOffset.UtcNow, trial);
     }
 }

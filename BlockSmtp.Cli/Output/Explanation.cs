@@ -8,10 +8,10 @@ internal static class Explanation
     private const int MostEarlier = 10;
     private const int MostWithin = 20;
 
-    public static void Write(TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now)
+    public static void Write(TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
     {
         if (host.Block is { } block)
-            WriteBlock(output, host.Host.ToString(), block, now);
+            WriteBlock(output, host.Host.ToString(), block, now, trial);
         else if (host.Trusted is not null)
             output.WriteLine($"{host.Host} is not blocked and never will be: {Printable.Show(host.Trusted)}{PlaceOf(host.TrustedAt)}");
         else
@@ -31,11 +31,11 @@ internal static class Explanation
         WriteEarlier(output, earlier, host.Host.ToString());
     }
 
-    public static void Write(TextWriter output, NetworkExplanation network, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now)
+    public static void Write(TextWriter output, NetworkExplanation network, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
     {
         var name = BlockTable.NameOf(network.Network);
         if (network.Block is { } block)
-            WriteBlock(output, name, block, now);
+            WriteBlock(output, name, block, now, trial);
         else if (network.Trusted is not null)
             output.WriteLine(
                 $"{name} is not blocked as a whole and never will be: {Printable.Show(network.Trusted)}{PlaceOf(network.TrustedAt)}");
@@ -68,12 +68,14 @@ internal static class Explanation
         }
     }
 
-    private static void WriteBlock(TextWriter output, string asked, Block block, DateTimeOffset now)
+    private static void WriteBlock(TextWriter output, string asked, Block block, DateTimeOffset now, string? trial)
     {
         var name = BlockTable.NameOf(block.Network);
         var asPart = name == asked ? "" : $" as part of {name}";
         var left = block.IsForGood ? "" : $" ({SpanText.Show(block.Until - now)} left)";
         output.WriteLine($"{asked} is blocked{asPart} {BlockTable.EndOf(block)}{left}: {Printable.Show(block.Reason)}");
+        if (trial is not null)
+            Line(output, "trial", $"runs until {trial}: nothing is dropped, but would be");
         Line(output, "blocked", $"{SpanText.Show(block.Since)}{(block.Offenses > 0 ? $", after {Guesses(block.Offenses)}" : "")}");
         if (block.Evidence is { } evidence)
         {

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>The rule that is the default, beside a real sendmail: who delivers is let through, who guesses is not.</summary>
@@ -152,7 +154,7 @@ internal sealed class BalanceTests
     public async Task A_trial_blocks_nobody_and_then_does()
     {
         using var folder = new Fixtures.TemporaryFolder();
-        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--trial=15s", "--reconcile=1s", $"--state-dir={folder["state"]}");
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--trial=15s", "--reconcile=1s", $"--state-dir={folder["state"]}", $"--control-socket={folder["control.sock"]}");
         await using var guesser = await _lab.ConnectAsync(Guesser);
         await guesser.BeginAsync();
 
@@ -161,8 +163,12 @@ internal sealed class BalanceTests
         guesser.UnknownUsers.Should().Be(8, "it is only said what would happen");
         _lab.Drops(Guesser).Should().BeFalse();
         await daemon.Says($"trial: would drop the packets of {Guesser}");
+        Ask("list").Should().MatchRegex($@"^a trial runs until \S+ \S+ UTC: nothing is dropped, but would be\naddress .*\n{Regex.Escape(Guesser)} ");
+        Ask("why", Guesser).Should().MatchRegex(@"\n  trial     runs until \S+ \S+ UTC: nothing is dropped, but would be\n");
         await daemon.Says("the trial is over, from now on hosts are blocked. 1 hosts would have been blocked, none of which has delivered mail");
         await daemon.Blocks(Guesser);
+
+        string Ask(params string[] words) => Fixtures.Tool.Run([.. words, $"--control-socket={folder["control.sock"]}"]).Output;
     }
 
     private Task DeliveredTo(int recipients) =>

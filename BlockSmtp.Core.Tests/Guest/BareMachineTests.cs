@@ -17,7 +17,7 @@ public sealed class BareMachineTests
         _guest.Copy(GuestSetup.OldPackage);
         var (exitCode, output, errors) = _guest.Try("apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
         exitCode.Should().Be(0, errors);
-        (output + errors).Should().Contain("blocksmtp: there is no sendmail to guard yet")
+        (output + errors).Should().Contain("blocksmtp: there is no mail server to guard yet")
             .And.Contain("blocksmtp: the packet filter cannot be used here")
             .And.Contain($"once it can be, type: {start}");
         _guest.Try("blocksmtp").ExitCode.Should().Be(77);

@@ -28,7 +28,10 @@ public sealed class OtherMailersTests(Mailer mailer, string guesser, string gues
                 """);
         }
 
-        _guest.Install(GuestSetup.OldPackage);
+        _guest.Copy(GuestSetup.OldPackage);
+        var (exitCode, output, errors) = _guest.Try("apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
+        exitCode.Should().Be(0, errors);
+        (output + errors).Should().NotContain("blocksmtp: ", "nothing is missing");
     }
 
     [OneTimeTearDown]

@@ -14,7 +14,12 @@ internal static class UnblockCommand
         if (verb.All)
         {
             var count = await DaemonRequest.AskAsync(verb, client => client.UnblockAllAsync());
-            Console.Out.WriteLine($"{count.ToString("N0", CultureInfo.InvariantCulture)} are let in again");
+            Console.Out.WriteLine(count switch
+            {
+                0 => "nobody was blocked",
+                1 => "the one that was blocked is let in again",
+                _ => string.Create(CultureInfo.InvariantCulture, $"{count:N0} are let in again"),
+            });
             return ExitCode.Ok;
         }
 

@@ -40,7 +40,11 @@ internal static class CommandLineReader
         });
         // Said by name: CommandLineParser forgets AllowMultiInstance for a verb that it takes by default.
         var rest = arguments is [var first, ..] && first == command.Name ? arguments[1..] : arguments;
-        var result = parser.ParseArguments(FilesFirst(command, rest), command.Verb);
+        rest = FilesFirst(command, rest, out var files);
+        // CommandLineParser passes them over.
+        if (!command.IsDefault && command.Operands.Count == 0 && files.Count > 0)
+            throw new CommandException(ExitCode.Usage, UsageText.TakesNo(files[0], command));
+        var result = parser.ParseArguments(rest, command.Verb);
         if (result.Errors.FirstOrDefault() is { } error)
             throw new CommandException(ExitCode.Usage, UsageText.Describe(error, command));
         if (result.Value is DaemonVerb daemon && daemon.Rest.FirstOrDefault() is { } word)
@@ -58,10 +62,11 @@ internal static class CommandLineReader
     /// Puts the words that belong to no option right behind the command: CommandLineParser gives an option that may be
     /// repeated every word that follows it.
     /// </summary>
-    private static string[] FilesFirst(CliCommand command, string[] arguments)
+    private static string[] FilesFirst(CliCommand command, string[] arguments, out List<string> files)
     {
         var valued = command.Options.Where(option => !option.IsFlag).Select(option => $"--{option.Name}").ToHashSet();
-        List<string> files = [], options = [];
+        List<string> options = [];
+        files = [];
         for (var i = 0; i < arguments.Length; i++)
         {
             if (arguments[i] == "--")

@@ -39,7 +39,7 @@ internal abstract class DetectionVerb : ConfiguredVerb
     [Option("max-empty-transactions", MetaValue = "N", HelpText = "How many transactions without a message a host may make in a minute. With balance one more blocks it, unless it delivers mail. Default 500; 0 for any number.")]
     public string? MaxEmptyTransactions { get; set; }
 
-    [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); # begins a comment line.")]
+    [Reloadable, Option("white-list", MetaValue = "FILE", HelpText = "Networks that are never blocked, one a line (192.0.2.0/24, 2001:db8::/32, single addresses); what follows a # is a comment.")]
     public string? WhiteList { get; set; }
 
     [Reloadable, Option("white-list-names", MetaValue = "FILE", HelpText = "Names whose addresses are never blocked, one a line: of hosts, or include:DOMAIN for what an SPF record names. blocksmtp resolve asks for them. # begins a comment.")]

@@ -220,7 +220,7 @@ internal static class OptionValue
         var networks = texts.Select(text => NetworkText.TryParse(text, out var network)
             ? network
             : throw new CommandException(ExitCode.Usage, $"{command}: {NoNetwork(text)}")).ToArray();
-        return networks.Length > 0 ? networks : throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} ADDRESS (blocksmtp {command} --help)");
+        return networks.Length > 0 ? networks : throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)");
     }
 
     private static string NoNetwork(string text)

@@ -26,6 +26,13 @@ internal static class UsageText
         return $"'{word}' is not a command: {hint}there are {string.Join(", ", names)} (blocksmtp --help)";
     }
 
+    /// <summary>Says that a command takes no such word.</summary>
+    public static string TakesNo(string word, CliCommand command)
+    {
+        var why = NetworkText.TryParse(word, out _) ? $"'blocksmtp why {word}' tells of one, " : "";
+        return $"{command.Name}: it takes no '{word}': {why}{Help(command)} lists what it takes";
+    }
+
     /// <summary>
     /// Says which option lacks its value, or has one that it does not take; null when none does. CommandLineParser lets a
     /// last option without a value pass, and does not say which one has an empty one.
@@ -70,6 +77,7 @@ internal static class UsageText
         "log" => "history",
         "test" => "check",
         "watch" => "top",
+        "report" => "replay",
         "stats" => "status",
         "start" or "run" => "daemon",
         _ => null,

@@ -10,7 +10,7 @@ internal static class ReplayReport
         var counters = summary.Counters;
         output.WriteLine(string.Create(format, $"{counters.Lines:N0} lines, {counters.Bytes:N0} bytes, read in {summary.Elapsed.TotalSeconds:0.00} s"));
         output.WriteLine(string.Create(format,
-            $"{counters.Offenses:N0} wrong guesses by {summary.Hosts.Count:N0} hosts: {summary.Blocked:N0} would have been blocked, {summary.Ignored:N0} are trusted"));
+            $"{counters.Offenses:N0} wrong guess{(counters.Offenses == 1 ? "" : "es")} by {summary.Hosts.Count:N0} host{(summary.Hosts.Count == 1 ? "" : "s")}: {summary.Blocked:N0} would have been blocked, {summary.Ignored:N0} are trusted"));
         if (summary.Mailers is { Count: > 0 } mailers && mailers is not [Mailer.Sendmail])
             output.WriteLine($"logged by {string.Join(" and ", mailers.Select(BlockTable.NameOf))}");
         if (counters.Unresolved > 0)

@@ -19,9 +19,11 @@ internal static class TuneReport
         output.WriteLine(string.Create(format,
             $"The one marked < costs least, if mail that is held up weighs ten times as much as guesses that are answered ({best.Answered:N0} of {best.Offenses:N0})."));
         output.WriteLine(string.Create(format,
-            $"It would have blocked {best.Blocked:N0} hosts, {best.Senders:N0} of which have delivered mail, and held up mail for {best.HeldUp:N0} of {best.Recipients:N0} recipients."));
+            $"It would have blocked {best.Blocked:N0} host{(best.Blocked == 1 ? "" : "s")}, {best.Senders:N0} of which have delivered mail, and held up mail for {best.HeldUp:N0} of {best.Recipients:N0} recipients."));
+        if (best.Recipients == 0)
+            output.WriteLine("No mail was delivered in these logs, so they do not tell what a block costs: take those of some usual days.");
         output.WriteLine();
-        output.WriteLine("For the configuration (/etc/blocksmtp.conf):");
+        output.WriteLine("For the configuration (/etc/blocksmtp/blocksmtp.conf):");
         output.WriteLine($"policy={(best.Policy.IsBalance ? "balance" : "count")}");
         output.WriteLine(string.Create(format, $"max-offenses={best.Policy.Count.MaxOffenses}"));
     }

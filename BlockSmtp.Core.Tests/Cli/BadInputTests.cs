@@ -47,6 +47,18 @@ public sealed class BadInputTests
         output.Should().BeEmpty();
     }
 
+    [TestCase("list", "203.0.113.20", "'blocksmtp why 203.0.113.20' tells of one", "blocksmtp list --help")]
+    [TestCase("status", "now", "status: it takes no 'now'", "blocksmtp status --help")]
+    [TestCase("reload", "blocksmtp", "reload: it takes no 'blocksmtp'", "blocksmtp reload --help")]
+    public void A_word_too_many_is_said_and_nothing_is_done(string command, string word, params string[] said)
+    {
+        var (code, output, errors) = Tool.Run(command, word);
+
+        ShouldSay(errors, said);
+        code.Should().Be(64);
+        output.Should().BeEmpty();
+    }
+
     [TestCase("--year=26", "--year", "'26'", "1970 to 9000")]
     [TestCase("--timezone=Mars/Olympus", "--timezone", "'Mars/Olympus'", "time zone")]
     [TestCase("--keep-rules", "unknown option --keep-rules", "--help")]
@@ -105,7 +117,7 @@ public sealed class BadInputTests
             "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "max-stall", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {
-            output.Should().MatchRegex($@"--{option}(=[A-Z]+)? +\S+");
+            output.Should().MatchRegex($@"--{option}(=[A-Z]+)?\s+\S+");
         }
 
         Tool.Run("replay", "--help").Output.Should().Contain("--json").And.Contain("--timezone=ZONE").And.NotContain("--keep-rules");

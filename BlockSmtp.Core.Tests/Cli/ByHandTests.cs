@@ -26,6 +26,16 @@ public sealed class ByHandTests
     public void LetEverybodyIn() => _daemon.Ask("unblock", "--all").ExitCode.Should().Be(0);
 
     [Test]
+    public void Whoever_lets_everybody_in_hears_how_many_they_were()
+    {
+        _daemon.Ask("unblock", "--all").Should().Be((0, "nobody was blocked\n", ""));
+        _daemon.Ask("block", "203.0.113.1").ExitCode.Should().Be(0);
+        _daemon.Ask("unblock", "--all").Should().Be((0, "the one that was blocked is let in again\n", ""));
+        _daemon.Ask("block", "203.0.113.1", "203.0.113.3").ExitCode.Should().Be(0);
+        _daemon.Ask("unblock", "--all").Should().Be((0, "2 are let in again\n", ""));
+    }
+
+    [Test]
     public void Of_many_each_is_let_in_that_can_be_and_the_others_are_named()
     {
         _daemon.Ask("block", "203.0.113.1", "203.0.113.3").ExitCode.Should().Be(0);

@@ -17,6 +17,7 @@ public sealed class TuneCommandTests
         var rows = output.Split('\n').Where(line => line.StartsWith("balance ", StringComparison.Ordinal) || line.StartsWith("count ", StringComparison.Ordinal)).ToArray();
         rows.Should().HaveCount(10);
         var best = rows.Should().ContainSingle(row => row.EndsWith("  <", StringComparison.Ordinal)).Which.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        output.Should().NotContain("No mail was delivered").And.Contain("\nFor the configuration (/etc/blocksmtp/blocksmtp.conf):\n");
         output.Should().EndWith($"\npolicy={best[0]}\nmax-offenses={best[1]}\n");
     }
 
@@ -28,6 +29,15 @@ public sealed class TuneCommandTests
         var configuration = folder.Write("blocksmtp.conf", output[output.IndexOf("policy=", StringComparison.Ordinal)..]);
 
         Tool.Run("replay", $"--config={configuration}", Log).ExitCode.Should().Be(0);
+    }
+
+    [Test]
+    public void Of_logs_without_mail_it_is_said_that_they_do_not_tell_what_a_block_costs()
+    {
+        using var folder = new TemporaryFolder();
+        var log = folder.Write("mail.log", new LogText().Unknown(101, 4).End(101, "203.0.113.7").ToString());
+
+        Tool.Run("tune", log).Output.Should().Contain("No mail was delivered in these logs").And.Contain("It would have blocked 1 host, ");
     }
 
     [Test]

@@ -15,6 +15,7 @@ internal static unsafe partial class Confinement
     private const int LeastVersion = 6;
     private const int AskForVersion = 1; // LANDLOCK_CREATE_RULESET_VERSION
     private const int NoNewPrivileges = 38; // PR_SET_NO_NEW_PRIVS
+    private const int SetName = 15; // PR_SET_NAME
     private const int CreateRuleset = 444;
     private const int RestrictSelf = 446;
 
@@ -44,17 +45,14 @@ internal static unsafe partial class Confinement
         BeginAnew(process);
     }
 
-    /// <summary>Whoever looks for it with ps(1) or pgrep(1) looks for the program's name; begun anew it has that of <c>/proc/self/exe</c>.</summary>
+    /// <summary>
+    /// Whoever looks for it with ps(1) or pgrep(1) looks for the program's name; begun anew it has that of <c>/proc/self/exe</c>. The name of a process is that of its first thread, on
+    /// which the program begins; what the unit lets nobody write to has it too (<c>/proc/self/comm</c>).
+    /// </summary>
     private static void TakeName()
     {
-        try
-        {
-            File.WriteAllText("/proc/self/comm", Path.GetFileName(Environment.ProcessPath));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It is only a name.
-        }
+        fixed (byte* name = Encoding.UTF8.GetBytes(Path.GetFileName(Environment.ProcessPath) + "\0"))
+            _ = Control(SetName, (nuint)name, 0, 0, 0);
     }
 
     private static void BeginAnew(string process)

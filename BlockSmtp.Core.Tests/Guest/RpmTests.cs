@@ -128,7 +128,7 @@ public sealed class RpmTests
         await guest.IsActive();
     }
 
-    private static string FleetOf(string package) => package.Replace("/blocksmtp-", "/blocksmtp-fleet-", StringComparison.Ordinal);
+    private static string FleetOf(string package) => package.Replace("/rpm/blocksmtp-", "/rpm/blocksmtp-fleet-", StringComparison.Ordinal);
 
     private static string[] FilesOf(string package) =>
     [

@@ -52,7 +52,7 @@ internal static class LogCheck
             using var handle = source as IDisposable;
             if (source is not JournalLogSource journal)
             {
-                findings.Good("log", $"there is neither a journal nor '{LogChoice.NameOf(source, settings)}': the daemon would wait for that file");
+                findings.Doubt("log", $"there is no '{LogChoice.NameOf(source, settings)}', and no journal that this user may read: the daemon would wait for that file");
                 return;
             }
 

@@ -54,6 +54,15 @@ internal sealed class PartedRightsTests
         File.Delete(Path.Combine(TestContext.CurrentContext.WorkDirectory, "attacks"));
     }
 
+    [Test, Order(0)]
+    public void Somebody_who_may_not_read_the_journal_hears_so()
+    {
+        var (code, output, _) = _guest.Try("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "blocksmtp", "check");
+
+        output.Should().MatchRegex(@"(?m)^\? +log +there is no '/var/log/mail\.log', and no journal that this user may read: ");
+        code.Should().Be(77);
+    }
+
     [Test, Order(1)]
     public async Task A_held_session_is_blocked_and_ended()
     {

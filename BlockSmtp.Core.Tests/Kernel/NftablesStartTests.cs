@@ -137,6 +137,28 @@ public sealed class NftablesStartTests : NftablesFixture
     }
 
     [Test]
+    public async Task Of_very_many_the_newest_are_in_force_first()
+    {
+        var blocks = Enumerable.Range(0, 12_000).Select(number => new Block(
+            new IPNetwork(new IPAddress([10, 1, (byte)(number >> 8), (byte)number]), 32), Now.AddSeconds(number), Now.AddHours(6), 4, "a test")).ToArray();
+        var shuffled = blocks.ToArray();
+        new Random(7).Shuffle(shuffled);
+
+        var start = async () => await Make(time: new TimeOfOneTransaction(Time)).StartAsync(shuffled, default);
+
+        await start.Should().ThrowAsync<OperationCanceledException>();
+        (await ListAsync(Make())).Should().Equal(blocks[2_000..].Select(block => block.Network.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    // Each transaction asks for the time: with the second one it is as if the process had ended.
+    private sealed class TimeOfOneTransaction(TimeProvider time) : TimeProvider
+    {
+        private int _asked;
+
+        public override DateTimeOffset GetUtcNow() => _asked++ == 0 ? time.GetUtcNow() : throw new OperationCanceledException();
+    }
+
+    [Test]
     public async Task Two_firewalls_have_their_own_tables()
     {
         var other = Make(new() { TableName = "second" });

@@ -68,13 +68,14 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var ends = CanonicalNetwork.Ends(blocks);
+        // Who was blocked last is guessing still, perhaps, and most of the oldest have gone away.
+        var ends = CanonicalNetwork.Ends(blocks.Count > MostInScript ? [.. blocks.OrderByDescending(block => block.Since)] : blocks);
         HashSet<NftablesSet> sets = [.. NftablesSet.Usual, .. ends.Keys.Select(NftablesSet.Of)];
         var script = Script().RemoveTable().AddTable();
         foreach (var set in sets)
             script.AddSet(set);
         // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need much memory for them:
-        // the others follow at once.
+        // the others, the older ones, follow at once.
         Run(script.Write(NftablesChange.Adding(ends.Take(MostInScript), _time.GetUtcNow())));
         foreach (var part in ends.Skip(MostInScript).Chunk(NftablesBatch.Most))
             Commit(NftablesChange.Adding(part, _time.GetUtcNow()));

@@ -13,23 +13,16 @@ internal readonly struct HostKey : IEquatable<HostKey>
     // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
     private const int IPv4Kind = 256;
 
-    private static readonly (ulong First, ulong Second, ulong Third) Seeds = (NewSeed(), NewSeed(), NewSeed());
+    private static readonly HashSeeds Seeds = HashSeeds.New();
 
     private readonly ulong _high;
     private readonly ulong _low;
     private readonly int _kind;
 
-    private HostKey(IPAddress address, int prefixLength, bool isHost)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        var isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
-        address.TryWriteBytes(bytes, out _);
-        _high = isIPv4 ? (ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32 : BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        _low = isIPv4 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
-        _kind = isIPv4 ? IPv4Kind + (isHost ? 32 : prefixLength) : isHost ? 128 : prefixLength;
-    }
+    // Several tables are asked for one key, and there is room for it beside the kind.
+    private readonly int _hash;
 
-    private HostKey(ulong high, ulong low, int kind) => (_high, _low, _kind) = (high, low, kind);
+    private HostKey(ulong high, ulong low, int kind) => (_high, _low, _kind, _hash) = (high, low, kind, Seeds.Hash(high, low, kind));
 
     public bool IsIPv4 => _kind >= IPv4Kind;
 
@@ -51,9 +44,9 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>The key of the IPv6 address with these halves.</summary>
     public static HostKey OfIPv6(ulong high, ulong low) => new(high, low, 128);
 
-    public static HostKey Of(IPAddress host) => new(host, 0, isHost: true);
+    public static HostKey Of(IPAddress host) => Of(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 
-    public static HostKey Of(IPNetwork network) => new(network.BaseAddress, network.PrefixLength, isHost: false);
+    public static HostKey Of(IPNetwork network) => Of(network.BaseAddress, network.PrefixLength);
 
     /// <summary>The network of a single host.</summary>
     public static IPNetwork NetworkOf(IPAddress host) => new(host, host.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
@@ -85,6 +78,15 @@ internal readonly struct HostKey : IEquatable<HostKey>
         return new HostKey(high, low, _kind >= IPv4Kind ? IPv4Kind + prefixLength : prefixLength);
     }
 
+    private static HostKey Of(IPAddress address, int prefixLength)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out var length);
+        return length == sizeof(uint)
+            ? new((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32, 0, IPv4Kind + prefixLength)
+            : new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), prefixLength);
+    }
+
     private static ulong Mask(int bits) => bits <= 0 ? 0 : bits >= 64 ? ulong.MaxValue : ulong.MaxValue << (64 - bits);
 
     public bool Equals(HostKey other) => _high == other._high && _low == other._low && _kind == other._kind;
@@ -92,19 +94,23 @@ internal readonly struct HostKey : IEquatable<HostKey>
     public override bool Equals(object? obj) => obj is HostKey other && Equals(other);
 
     /// <summary>Seeded anew in each process: who owns a whole IPv6 network can choose his addresses, but not where they fall.</summary>
-    public override int GetHashCode()
-    {
-        var mixed = Fold(Fold(_high ^ Seeds.First, _low ^ Seeds.Second) ^ (uint)_kind, Seeds.Third);
-        return (int)(mixed ^ (mixed >> 32));
-    }
+    public override int GetHashCode() => _hash;
 
-    /// <summary>Both halves of a product, so that every bit of the one factor, with an unknown other, comes to bear on every bit of the result.</summary>
-    private static ulong Fold(ulong a, ulong b)
+    /// <summary>
+    /// Random numbers that make a hash of 128 bits and a kind, of which nobody can foretell which keys fall together: pairs of halves, each with a number added, are multiplied
+    /// ("pair-multiply-shift", Thorup, High Speed Hashing for Integers and Strings, section 3.5). What differs in a few bits only would come out in even steps: so the sum of the
+    /// products is mixed once more.
+    /// </summary>
+    private readonly record struct HashSeeds(ulong First, ulong Second, ulong Third, ulong Fourth, ulong Kind, ulong Sum)
     {
-        var high = Math.BigMul(a, b, out var low);
-        return high ^ low;
-    }
+        public static HashSeeds New() => new(Next(), Next(), Next(), Next(), Next(), Next());
 
-    // Odd, and not few bits of it: a factor of 0 would let all keys fall together.
-    private static ulong NewSeed() => (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
+        public int Hash(ulong high, ulong low, int kind)
+        {
+            var sum = (((uint)high + First) * ((high >> 32) + Second)) + (((uint)low + Third) * ((low >> 32) + Fourth)) + ((uint)kind * Kind) + Sum;
+            return (int)(((sum ^ (sum >> 32)) * 0x9E3779B97F4A7C15) >> 32);
+        }
+
+        private static ulong Next() => (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue);
+    }
 }

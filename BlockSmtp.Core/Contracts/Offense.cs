@@ -9,12 +9,14 @@ namespace BlockSmtp;
 /// <param name="Kind">What was guessed with.</param>
 public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, OffenseKind Kind)
 {
+    private readonly IPAddress _peer = Peer;
+
     /// <summary>The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</summary>
     public IPAddress Peer
     {
-        get;
-        init => (field, Key) = (value, HostKey.Of(value));
-    } = Peer;
+        get => _peer;
+        init => (_peer, Key) = (value, HostKey.Of(value));
+    }
 
     /// <summary>What told the host.</summary>
     public PeerSource Source { get; init; }
@@ -67,6 +69,12 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
 
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
     internal HostKey Key { get; private init; } = HostKey.Of(Peer);
+
+    /// <summary>The host with its key, for who knows that: the object need not be looked at then.</summary>
+    internal (IPAddress Address, HostKey Key) KnownPeer
+    {
+        init => (_peer, Key) = value;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => RecordText.Show(nameof(Offense), PrintMembers);

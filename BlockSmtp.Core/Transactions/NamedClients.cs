@@ -44,7 +44,7 @@ internal sealed class NamedClients(
     /// <summary>A recipient was refused as unknown.</summary>
     public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
     {
-        if (!addresses.TryParse(read.Text, out var peer) || !clock.TryGetTime(line.Stamp, out var time))
+        if (!addresses.TryParse(read.Text, out var peer, out var host) || !clock.TryGetTime(line.Stamp, out var time))
         {
             Ambiguous++;
             return;
@@ -52,11 +52,14 @@ internal sealed class NamedClients(
 
         judgement.Advance(time);
         var name = names.Read(read.Recipient, keepsText);
-        if (told?.IsNewOfLog(ToldTwice.NumberOf(HostKey.Of(peer)), name.Key) == false)
+        if (told?.IsNewOfLog(ToldTwice.NumberOf(host), name.Key) == false)
             return;
         Offenses++;
-        judgement.Consider(new Offense(peer, time, OffenseKind.UnknownRecipient)
+        judgement.Consider(default(Offense) with
         {
+            KnownPeer = (peer, host),
+            Time = time,
+            Kind = OffenseKind.UnknownRecipient,
             Source = PeerSource.SameLine,
             Mailer = MailerOf(line.Program),
             Recipient = name.Text,

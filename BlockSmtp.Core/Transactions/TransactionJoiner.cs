@@ -215,9 +215,9 @@ internal sealed class TransactionJoiner
         if (transaction.Peer is not null)
         {
             // Some may have waited while the connection could not be seen.
-            var known = transaction;
-            OffendWaiting(key, ref transaction, SenderKind.Unknown, time);
-            Offend(key, OffenseOf(key, known, time, name));
+            var (known, host) = (transaction, HostKey.Of(transaction.Peer));
+            OffendWaiting(key, ref transaction, host, SenderKind.Unknown, time);
+            Offend(key, OffenseOf(key, known, host, SenderKind.Unknown, time, name));
         }
         else
         {
@@ -256,7 +256,7 @@ internal sealed class TransactionJoiner
             _judgement.Advance(time);
             (transaction.Peer, transaction.Source) = (peer, PeerSource.LaterLine);
             _uncommitted?.Touch(key);
-            OffendWaiting(key, ref transaction, read.Sender, time);
+            OffendWaiting(key, ref transaction, host, read.Sender, time);
         }
         else if (!hasTime)
         {
@@ -359,7 +359,7 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
-    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, SenderKind sender, DateTimeOffset now)
+    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset now)
     {
         var known = transaction;
         if (known.Waiting == 0)
@@ -371,7 +371,7 @@ internal sealed class TransactionJoiner
             // Should the clock have been set back meanwhile: a time that is still to come would end blocks before theirs.
             var time = new DateTimeOffset(Math.Min(i == 0 ? known.FirstWaiting : known.LastOffense, now.UtcTicks), TimeSpan.Zero);
             var name = known.Names is { } names && i < names.Count ? names[i] : default;
-            Offend(key, OffenseOf(key, known, time, name) with { Sender = sender });
+            Offend(key, OffenseOf(key, known, host, sender, time, name));
         }
 
         _names.GiveBack(ref known.Names);
@@ -386,9 +386,13 @@ internal sealed class TransactionJoiner
 
     private bool IsOfMilter(PeerSource source, ulong transaction) => _told is not null && source == PeerSource.Milter && transaction != 0;
 
-    private static Offense OffenseOf(in TransactionKey key, in Transaction transaction, DateTimeOffset time, in TriedName name) =>
-        new(transaction.Peer!, time, OffenseKind.UnknownRecipient)
+    private static Offense OffenseOf(in TransactionKey key, in Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time, in TriedName name) =>
+        default(Offense) with
         {
+            KnownPeer = (transaction.Peer!, host),
+            Time = time,
+            Kind = OffenseKind.UnknownRecipient,
+            Sender = sender,
             Source = transaction.Source,
             Mailer = Mailer.Sendmail,
             Recipient = name.Text,

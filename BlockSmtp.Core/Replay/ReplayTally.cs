@@ -47,11 +47,23 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     public void OnBlocked(Block block)
     {
         Touch(HostKey.Of(block.Network), block.Network.BaseAddress, block.Since).Blocks++;
-        Tell((to, years) => to.OnBlocked(Earlier(block, years)));
+        if (observer is null)
+            return;
+        if (held is null)
+            observer.OnBlocked(block);
+        else
+            held.Add(block);
     }
 
-    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) =>
-        Tell((to, years) => to.OnReleased(Earlier(block, years), time.AddYears(-years), reason));
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
+    {
+        if (observer is null)
+            return;
+        if (held is null)
+            observer.OnReleased(block, time, reason);
+        else
+            held.Add(block, time, reason);
+    }
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason)
     {
@@ -81,9 +93,6 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
         ref var count = ref _deliveries.Find(HostKey.Of(host));
         return Unsafe.IsNullRef(ref count) ? 0 : count;
     }
-
-    private static Block Earlier(Block block, int years) =>
-        years == 0 ? block : block with { Since = block.Since.AddYears(-years), Until = block.Until.AddYears(-years) };
 
     private ReplayHost Touch(in HostKey key, IPAddress address, DateTimeOffset time)
     {

@@ -20,32 +20,42 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * Enough);
     private readonly Utf8JsonWriter _json;
 
+    // What there is by far the most of is written without it.
+    private readonly JsonText _text;
+
     public JsonEvents(Stream output)
     {
         _output = output;
+        _text = new JsonText(_buffer);
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public bool WantsOffenses => false;
 
-    public void OnBlocked(Block block) => Line(block.Since, "block", json =>
+    public void OnBlocked(Block block)
     {
-        WriteNetwork(json, block.Network);
-        json.WriteNumber("offenses", block.Offenses);
-        WriteTime(json, "until", block.Until);
-        json.WriteString("reason", block.Reason);
-    });
+        AddDecision(block.Since, "block", block.Network);
+        _text.Add("\",\"offenses\":"u8);
+        _text.Add(block.Offenses);
+        _text.Add(",\"until\":\""u8);
+        _text.Add(block.Until);
+        _text.Add("\",\"reason\":\""u8);
+        _text.Add(block.Reason);
+        _text.Add("\"}"u8);
+        EndLine();
+    }
 
-    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Line(time, "unblock", json =>
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason)
     {
-        WriteNetwork(json, block.Network);
-        json.WriteString("reason", reason switch
+        AddDecision(time, "unblock", block.Network);
+        _text.Add(reason switch
         {
-            ReleaseReason.Expired => "expired",
-            ReleaseReason.Unfounded => "unfounded",
-            _ => "crowded out",
+            ReleaseReason.Expired => "\",\"reason\":\"expired\"}"u8,
+            ReleaseReason.Unfounded => "\",\"reason\":\"unfounded\"}"u8,
+            _ => "\",\"reason\":\"crowded out\"}"u8,
         });
-    });
+        EndLine();
+    }
 
     public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Line(time, "ignore", json =>
     {
@@ -85,13 +95,19 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
         return _json.DisposeAsync();
     }
 
-    /// <summary>A single host is written as its address.</summary>
-    private static void WriteNetwork(Utf8JsonWriter json, IPNetwork network)
+    /// <summary>Begins a line; a single host is written as its address.</summary>
+    private void AddDecision(DateTimeOffset time, string action, IPNetwork network)
     {
+        _text.Add("{\"time\":\""u8);
+        _text.Add(time);
+        _text.Add("\",\"action\":\""u8);
+        _text.Add(action);
+        _text.Add("\",\"address\":\""u8);
+        _text.Add(network.BaseAddress);
         if (network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
-            WriteAddress(json, network.BaseAddress);
-        else
-            json.WriteString("address", NetworkText.Show(network));
+            return;
+        _text.Add("/"u8);
+        _text.Add(network.PrefixLength);
     }
 
     private static void WriteAddress(Utf8JsonWriter json, IPAddress address)
@@ -119,6 +135,11 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
         rest(_json);
         _json.WriteEndObject();
         _json.Flush();
+        EndLine();
+    }
+
+    private void EndLine()
+    {
         _buffer.Write("\n"u8);
         if (_buffer.WrittenCount > Enough)
             Flush();

@@ -30,10 +30,14 @@ internal sealed class LogHost(IPAddress address, byte[] relay, string? name, boo
     /// <summary>For one that is no attacker: how often it will still mistype in the whole log.</summary>
     public int TyposLeft { get; set; }
 
-    /// <summary>Attackers are in 198.18.0.0/15 (RFC 2544), others in 100.64.0.0/10 (RFC 6598), all IPv6 in 2001:db8::/32 (RFC 3849).</summary>
+    /// <summary>
+    /// Attackers are in 198.18.0.0/15 (RFC 2544), more of them than it has in 10.0.0.0/8 (RFC 1918), others in 100.64.0.0/10 (RFC 6598), all IPv6 in 2001:db8::/32 (RFC 3849).
+    /// </summary>
     public static LogHost[] Make(SeededRandom random, int count, bool attackers)
     {
-        var (bits, network, mixer) = attackers ? (17, 198u << 24 | 18u << 16, 77_773u) : (22, 100u << 24 | 64u << 16, 2_654_435u);
+        var (bits, network, mixer) = !attackers ? (22, 100u << 24 | 64u << 16, 2_654_435u)
+            : count < 1 << 17 ? (17, 198u << 24 | 18u << 16, 77_773u)
+            : (24, 10u << 24, 2_654_435u);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (1 << bits) - 2);
         var hosts = new LogHost[count];
         for (var i = 0; i < count; i++)

@@ -11,16 +11,20 @@ internal sealed class LogRace
     private readonly Programs _programs;
     private readonly string _path;
 
-    public LogRace(Programs programs, int millions, double attackShare, Mailer mailer = Mailer.Sendmail)
+    public LogRace(Programs programs, int millions, double attackShare, Mailer mailer = Mailer.Sendmail, int? attackers = null)
     {
         _programs = programs;
+        var options = new MailLogOptions { Lines = millions * 1_000_000L, AttackShare = attackShare, Mailer = mailer };
+        if (attackers is { } many)
+            options = options with { Attackers = many };
         var whose = mailer == Mailer.Sendmail ? "" : $" of {mailer}";
-        Name = string.Create(CultureInfo.InvariantCulture, $"{millions} M lines{whose}, {attackShare * 100:0} % attack lines");
+        var ofHosts = attackers is null ? "" : $" of {options.Attackers} hosts";
+        Name = string.Create(CultureInfo.InvariantCulture, $"{millions} M lines{whose}, {attackShare * 100:0} % attack lines{ofHosts}");
         Millions = millions;
         AttackShare = attackShare;
-        _path = programs.PathOf(string.Create(CultureInfo.InvariantCulture, $"{mailer}-{millions}-{attackShare}.log"));
+        _path = programs.PathOf(string.Create(CultureInfo.InvariantCulture, $"{mailer}-{millions}-{attackShare}-{options.Attackers}.log"));
         using (var output = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read, 1))
-            Truth = new MailLog(new MailLogOptions { Lines = millions * 1_000_000L, AttackShare = attackShare, Mailer = mailer }).Write(output);
+            Truth = new MailLog(options).Write(output);
         Scan = new Contestant("wc -l", "wc", "-l", _path);
         var words = mailer == Mailer.Exim ? "Unrouteable address" : "User unknown";
         Grep = new Contestant($"LC_ALL=C grep -c '{words}'", "grep", "-c", words, _path);

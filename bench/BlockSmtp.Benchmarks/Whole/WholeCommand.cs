@@ -29,6 +29,7 @@ internal sealed class WholeCommand(Arguments arguments)
                 RaceOther(mailer, attackShare);
         }
 
+        _areRight &= new Growth(_programs, _report, _budgets).Run(arguments.Has("quick"));
         if (!arguments.Has("quick"))
             ReplayPipe();
         StartUp();

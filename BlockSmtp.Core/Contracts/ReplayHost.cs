@@ -1,15 +1,20 @@
 using System.Net;
+using BlockSmtp.Addresses;
 
 namespace BlockSmtp;
 
 /// <summary>A host that has offended in a replayed log.</summary>
 public sealed class ReplayHost
 {
-    internal ReplayHost(IPAddress address, DateTimeOffset first)
+    // As numbers: there may be very many hosts.
+    private long _first;
+    private long _last;
+
+    internal ReplayHost(IPAddress address, HostKey key, DateTimeOffset first)
     {
         Address = address;
-        First = first;
-        Last = first;
+        Key = key;
+        _first = _last = first.UtcTicks;
     }
 
     /// <summary>The host.</summary>
@@ -19,10 +24,10 @@ public sealed class ReplayHost
     public long Offenses { get; internal set; }
 
     /// <summary>When it made the first, UTC.</summary>
-    public DateTimeOffset First { get; internal set; }
+    public DateTimeOffset First => new(_first, TimeSpan.Zero);
 
     /// <summary>When it made the last, UTC.</summary>
-    public DateTimeOffset Last { get; internal set; }
+    public DateTimeOffset Last => new(_last, TimeSpan.Zero);
 
     /// <summary>Which mail server has logged the last of them; <see cref="BlockSmtp.Mailer.Auto"/> where no line has told it.</summary>
     public Mailer Mailer { get; internal set; }
@@ -35,4 +40,13 @@ public sealed class ReplayHost
 
     /// <summary>Why it was not blocked although the policy said so; null when that never happened.</summary>
     public string? IgnoredBecause { get; internal set; }
+
+    /// <summary>The address as a key.</summary>
+    internal HostKey Key { get; }
+
+    /// <summary>It was seen at a time, which may be before the last one.</summary>
+    internal void OnSeen(DateTimeOffset time) => _last = Math.Max(_last, time.UtcTicks);
+
+    /// <summary>Its times are of so many years earlier than they were thought to be.</summary>
+    internal void GoBack(int years) => (_first, _last) = (First.AddYears(-years).UtcTicks, Last.AddYears(-years).UtcTicks);
 }

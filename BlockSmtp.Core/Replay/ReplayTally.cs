@@ -12,8 +12,7 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     private const int MostDelivering = 262_144;
 
     private readonly bool _tellsOffenses = observer is { WantsOffenses: true };
-    private readonly List<ReplayHost> _hosts = [];
-    private readonly AgingTable<HostKey, ReplayHost> _known = new(int.MaxValue);
+    private readonly KnownHosts _hosts = new();
 
     // Also of hosts that may never offend. Bounded: the oldest is forgotten.
     private readonly AgingTable<HostKey, long>? _deliveries = countsDeliveries ? new(MostDelivering) : null;
@@ -22,7 +21,7 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     private IPAddress? _lastPeer;
     private ReplayHost? _last;
 
-    public IReadOnlyCollection<ReplayHost> Hosts => _hosts;
+    public IReadOnlyCollection<ReplayHost> Hosts => _hosts.All;
 
     public void OnOffense(in Offense offense)
     {
@@ -76,9 +75,9 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     /// <summary>The years are known: tells what was held back.</summary>
     public void Release(int years)
     {
-        foreach (var host in _hosts)
+        foreach (var host in _hosts.All)
         {
-            (host.First, host.Last) = (host.First.AddYears(-years), host.Last.AddYears(-years));
+            host.GoBack(years);
             host.Deliveries = DeliveriesOf(host.Address);
         }
 
@@ -98,21 +97,12 @@ internal sealed class ReplayTally(IEngineObserver? observer, UndatedDecisions? h
     {
         if (_last is null || !ReferenceEquals(_lastPeer, address))
         {
-            ref var known = ref _known.Find(key);
-            _last = Unsafe.IsNullRef(ref known) ? Add(key, new ReplayHost(address, time)) : known;
+            _last = _hosts.Find(key) ?? _hosts.Add(new ReplayHost(address, key, time));
             _lastPeer = address;
         }
 
-        if (time > _last.Last)
-            _last.Last = time;
+        _last.OnSeen(time);
         return _last;
-    }
-
-    private ReplayHost Add(HostKey key, ReplayHost host)
-    {
-        _known.Touch(key, out _, out _) = host;
-        _hosts.Add(host);
-        return host;
     }
 
     private void Tell(Action<IEngineObserver, int> tell)

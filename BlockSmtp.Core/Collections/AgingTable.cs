@@ -182,7 +182,7 @@ internal sealed class AgingTable<TKey, TValue>
     private void Grow()
     {
         // A large one by less than it has, so that not half of it is empty; there are never fewer buckets than entries.
-        Array.Resize(ref _entries, _entries.Length + Math.Max(SmallestSize, _entries.Length < LargeSize ? _entries.Length : _entries.Length / 4));
+        Array.Resize(ref _entries, _entries.Length + Math.Max(SmallestSize, _entries.Length < LargeSize ? _entries.Length : _entries.Length / 2));
         if (_entries.Length <= _buckets.Length)
             return;
         _buckets = NewBuckets(_buckets.Length * 2);

@@ -70,6 +70,7 @@ internal static class LineEnds
         Unsafe.Add(ref MemoryMarshal.GetReference(Places), (nint)(((bits & (0 - bits)) * DeBruijn) >> 58));
 
     /// <summary>Which of the bytes from <paramref name="at"/> on are line feeds, the first one in the lowest bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LineFeeds(ref byte text, nuint at)
     {
         if (Avx2.IsSupported)

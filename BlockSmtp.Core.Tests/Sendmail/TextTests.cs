@@ -19,6 +19,8 @@ public sealed class TextTests
     {
         AddressText.TryParse(Encoding.ASCII.GetBytes(text), out var address).Should().BeTrue();
         address.ToString().Should().Be(canonical);
+        AddressText.TryParseKey(Encoding.ASCII.GetBytes(text), out var key).Should().BeTrue();
+        key.Should().Be(HostKey.Of(address));
     }
 
     [TestCase("")]
@@ -36,8 +38,11 @@ public sealed class TextTests
     [TestCase("::1]:25")]
     [TestCase("1:2:3:4:5:6:7:8:9")]
     [TestCase("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void Anything_else_is_no_address(string text) =>
+    public void Anything_else_is_no_address(string text)
+    {
         AddressText.TryParse(Encoding.ASCII.GetBytes(text), out _).Should().BeFalse();
+        AddressText.TryParseKey(Encoding.ASCII.GetBytes(text), out _).Should().BeFalse();
+    }
 
     [Test]
     public void A_queue_id_tells_when_it_was_made()

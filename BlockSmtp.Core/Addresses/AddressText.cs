@@ -26,6 +26,20 @@ internal static class AddressText
         return text.Contains((byte)':') && TryParse6(text, out address);
     }
 
+    /// <summary>The same as the key of a table, without an object where it is IPv4.</summary>
+    public static bool TryParseKey(ReadOnlySpan<byte> text, out HostKey key)
+    {
+        if (text.Length <= Longest && TryParse4(text, out var bits))
+        {
+            key = HostKey.OfIPv4(BinaryPrimitives.ReverseEndianness(bits));
+            return true;
+        }
+
+        var isOne = TryParse(text, out var address);
+        key = isOne ? HostKey.Of(address) : default;
+        return isOne;
+    }
+
     /// <summary>Reads <c>a.b.c.d</c>: four decimal parts of up to three digits without a leading zero.</summary>
     private static bool TryParse4(ReadOnlySpan<byte> text, out uint networkOrder)
     {

@@ -112,7 +112,7 @@ internal sealed class NamedClients(
     /// <summary>The client of a message that may be taken.</summary>
     public void OnClient(in SyslogLine line, in MailEvent read)
     {
-        if (messages is not null && addresses.TryParse(read.Text, out _, out var host))
+        if (messages is not null && AddressText.TryParseKey(read.Text, out var host))
             messages.Begin(new TransactionKey(read.Id, 0, line.Host), host);
     }
 
@@ -131,11 +131,11 @@ internal sealed class NamedClients(
             if (told?.IsNewOfLog(TransactionKey.NumberOf(read.Id), ToldTwice.Message) != false)
                 judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
         }
-        else if (addresses.TryParse(read.Text, out var peer, out var host))
+        else if (AddressText.TryParseKey(read.Text, out var host))
         {
             messages.Add(key, host, read.Sender);
             judgement.Advance(time);
-            judgement.Accept(new Acceptance(peer, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
+            judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
         }
     }
 

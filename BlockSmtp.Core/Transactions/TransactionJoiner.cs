@@ -241,7 +241,10 @@ internal sealed class TransactionJoiner
         var isEmpty = isEnd && (read.IsEmpty || (read.IsUnnamed && _namesMessages));
         if (!hasOffended && (_messages is null || !(read.IsTaken || isEmpty)))
             return;
-        if (!_addresses.TryParse(read.Text, out var peer, out var host))
+        // Of mail that is taken all day the key does, and those who guess keep their places among the addresses that are remembered.
+        IPAddress? peer = null;
+        HostKey host;
+        if (!(hasOffended || read.IsEmpty ? _addresses.TryParse(read.Text, out peer, out host) : AddressText.TryParseKey(read.Text, out host)))
         {
             // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line. Mail of this machine's users has no address.
             if (hasOffended)
@@ -268,7 +271,7 @@ internal sealed class TransactionJoiner
         if (!hasOffended && isEmpty)
         {
             if (hasTime)
-                OnEmpty(line, peer, host, time);
+                OnEmpty(line, peer!, host, time);
             return;
         }
 
@@ -297,18 +300,18 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>A transaction is over, and somebody wants to know what came of it.</summary>
-    private void OnEnd(in TransactionKey key, in MailEvent read, IPAddress peer, HostKey host, DateTimeOffset time, bool hasOffended)
+    private void OnEnd(in TransactionKey key, in MailEvent read, IPAddress? peer, HostKey host, DateTimeOffset time, bool hasOffended)
     {
         _judgement.Advance(time);
         if (read.IsTaken)
         {
             _messages!.Add(key, host, read.Sender);
             if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), ToldTwice.Message) != false)
-                _judgement.Accept(new Acceptance(peer, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
+                _judgement.Accept(new Acceptance(peer!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
         }
 
         if (hasOffended)
-            _judgement.End(new TransactionEnd(peer, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+            _judgement.End(new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
     }
 
     private void OnDelivery(in SyslogLine line, in MailEvent read)

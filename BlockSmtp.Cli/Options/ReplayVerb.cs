@@ -6,7 +6,7 @@ namespace BlockSmtp.Cli.Options;
 [Verb("replay", HelpText = "Read finished logs and tell who would have been blocked. Touches nothing, needs no root.")]
 [Example("blocksmtp replay /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
 [Example("blocksmtp replay --html=report.html /var/log/mail.log")]
-[Example("blocksmtp replay --json --max-offenses=5 --white-list=/etc/blocksmtp/whitelist /var/log/mail.log")]
+[Example("blocksmtp replay --json --max-offenses=5 /var/log/mail.log")]
 internal sealed class ReplayVerb : LogsVerb
 {
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]

@@ -6,7 +6,7 @@ namespace BlockSmtp.Cli.Options;
 [Verb("score", HelpText = "Say how well guessers are told from innocents in logs whose truth is known: by us, or by another tool's bans. Touches nothing, needs no root.")]
 [Example("blocksmtp score --truth=hosts.jsonl mail.log")]
 [Example("blocksmtp score --truth=hosts.jsonl --bans=fail2ban.txt mail.log")]
-[Example("blocksmtp score --json --truth=hosts.jsonl --policy=count --white-list=whitelist mail.log")]
+[Example("blocksmtp score --json --truth=hosts.jsonl --policy=count mail.log")]
 internal sealed class ScoreVerb : LogsVerb
 {
     [Option("truth", MetaValue = "FILE", HelpText = "Who guesses: a JSON object a line with ip, guesser (true or false) and, if wished, kind. Beside it wire.tsv, where there is one, has what the mail server was really asked.")]

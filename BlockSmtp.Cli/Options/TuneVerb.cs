@@ -5,7 +5,7 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>Finds a setting for a site by its old logs.</summary>
 [Verb("tune", HelpText = "Read old logs of this site, show what each rule and limit would have blocked and whose mail that would have cost, and propose a setting. Touches nothing, needs no root.")]
 [Example("blocksmtp tune /var/log/mail.log.2.gz /var/log/mail.log.1 /var/log/mail.log")]
-[Example("blocksmtp tune --white-list=/etc/blocksmtp/whitelist --html=tune.html /var/log/mail.log")]
+[Example("blocksmtp tune --html=tune.html /var/log/mail.log")]
 internal sealed class TuneVerb : LogsVerb
 {
     [Option("html", MetaValue = "FILE", HelpText = "Write the report of a replay with the proposed setting too, one page that needs nothing else.")]

@@ -33,7 +33,8 @@ internal static class ChainLock
         try
         {
             Directory.CreateDirectory(RunFile.Directory);
-            var taken = Take(path) ?? throw new CommandException(ExitCode.Unavailable, $"another blocksmtp uses {what}: stop it, or name {instead}; 'blocksmtp status' asks it how it is doing");
+            var taken = Take(path) ?? throw new CommandException(
+                ExitCode.Unavailable, $"another blocksmtp uses {what}: stop it, or name {instead}; 'blocksmtp status' asks it how it is doing");
             Sweep(RunFile.Directory);
             return taken;
         }
@@ -64,8 +65,8 @@ internal static class ChainLock
     }
 
     /// <summary>
-    /// Deletes the files that nobody holds, with what is beside them: a network namespace gets a new number each time, so that what daemons leave in theirs would gather
-    /// for as long as the machine is up.
+    /// Deletes the files that nobody holds, with what is beside them: a network namespace gets a new number each time, so that what
+    /// daemons leave in theirs would gather for as long as the machine is up.
     /// </summary>
     internal static void Sweep(string directory)
     {

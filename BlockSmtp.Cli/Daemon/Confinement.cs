@@ -46,8 +46,8 @@ internal static unsafe partial class Confinement
     }
 
     /// <summary>
-    /// Whoever looks for it with ps(1) or pgrep(1) looks for the program's name; begun anew it has that of <c>/proc/self/exe</c>. The name of a process is that of its first thread, on
-    /// which the program begins; what the unit lets nobody write to has it too (<c>/proc/self/comm</c>).
+    /// Whoever looks for it with ps(1) or pgrep(1) looks for the program's name; begun anew it has that of <c>/proc/self/exe</c>. The
+    /// name of a process is that of its first thread, on which the program begins. (The unit lets nobody write to <c>/proc/self/comm</c>.)
     /// </summary>
     private static void TakeName()
     {

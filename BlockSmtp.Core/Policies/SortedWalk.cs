@@ -11,12 +11,12 @@ internal sealed class SortedWalk
     private const int Length = 60;
     private const int Lag = Length / 4; // They are not in step: compared with the one so many before.
     private const int Front = 20;
-    private const int FewestHosts = 40;
+    private const int FewestNetworks = 40;
     private const double Share = 0.75;
     private static readonly long Window = TimeSpan.FromHours(2).Ticks;
 
     private readonly (long Time, ulong Order, HostKey Host)[] _last = new (long, ulong, HostKey)[Length];
-    private readonly Dictionary<HostKey, int> _hosts = [];
+    private readonly Dictionary<HostKey, int> _networks = [];
     private int _next;
     private int _count;
 
@@ -28,9 +28,9 @@ internal sealed class SortedWalk
     {
         if (_count == Length)
         {
-            var gone = _last[_next].Host;
-            if (--_hosts[gone] == 0)
-                _hosts.Remove(gone);
+            var gone = NetworkOf(_last[_next].Host);
+            if (--_networks[gone] == 0)
+                _networks.Remove(gone);
         }
         else
         {
@@ -39,8 +39,9 @@ internal sealed class SortedWalk
 
         _last[_next] = (time, order, host);
         _next = (_next + 1) % Length;
-        _hosts[host] = _hosts.GetValueOrDefault(host) + 1;
-        IsOn = _count == Length && _hosts.Count >= FewestHosts && time - At(0).Time < Window && Rises();
+        var network = NetworkOf(host);
+        _networks[network] = _networks.GetValueOrDefault(network) + 1;
+        IsOn = _count == Length && _networks.Count >= FewestNetworks && time - At(0).Time < Window && Rises();
     }
 
     /// <summary>Whether a name of a host lies at the front of the walk that the others make: not before it, and no further ahead than it is wide.</summary>
@@ -66,6 +67,9 @@ internal sealed class SortedWalk
         var (first, last) = (front[count / 4], front[^2]);
         return first <= order && order <= last + Math.Min(last - first, ulong.MaxValue - last);
     }
+
+    // Whoever rents a network has all of its hosts, and would be a walk by himself.
+    private static HostKey NetworkOf(HostKey host) => host.Within(host.IsIPv4 ? 24 : 48);
 
     private bool Rises()
     {

@@ -8,6 +8,9 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class Refusal
 {
+    private const int LongestCopy = 203;
+    private const int HalfOfCopy = 100;
+
     private static ReadOnlySpan<byte> Ruleset => "ruleset=check_rcpt, arg1="u8;
 
     private static ReadOnlySpan<byte> Milter => "Milter: to="u8;
@@ -44,8 +47,9 @@ internal static class Refusal
     }
 
     /// <remarks>
-    /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code. A client can write the whole form
-    /// into a quoted recipient, but only into the first copy: of several places the last is sendmail's, as behind it there is not enough text for a longer copy.
+    /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code, whole or, of more than 203 characters,
+    /// shortened. A client can write the whole form into a recipient, but only into the first copy: of several places the last is sendmail's, as behind it there is not enough
+    /// text for the copy of a longer one. Behind the true copy there are the words of the refusal alone.
     /// </remarks>
     private static bool TryReadRuleset(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
@@ -62,7 +66,9 @@ internal static class Refusal
         ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address, out ReadOnlySpan<byte> reply)
     {
         recipient = address = reply = default;
-        for (var at = 0; (2 * at) + Relay.Length <= text.Length; at++)
+        var places = 0;
+        var isFound = false;
+        for (var at = 0; at + Relay.Length + Math.Min(at, LongestCopy) <= text.Length; at++)
         {
             var next = text[at..].IndexOf(Relay);
             if (next < 0)
@@ -71,14 +77,20 @@ internal static class Refusal
             if (!RelayText.TryReadWithIdent(text[(at + Relay.Length)..], out var named, out var length))
                 continue;
             var rest = text[(at + Relay.Length + length)..];
-            if (!rest.StartsWith(Reject) || !TrySkipCopy(rest[Reject.Length..], text[..at]))
+            if (!rest.StartsWith(Reject))
                 continue;
-            recipient = text[..at];
-            address = named;
+            places++;
             reply = rest[Reject.Length..];
+            isFound = TrySkipCopy(reply, text[..at], out var words) && words.IndexOf(Relay) < 0;
+            recipient = isFound ? text[..at] : default;
+            address = isFound ? named : default;
         }
 
-        return !reply.IsEmpty;
+        // What is escaped in the log is shortened before that, so that a copy may not be known for one.
+        if (isFound && (places == 1 || !text.Contains((byte)'\\')))
+            return true;
+        recipient = address = reply = default;
+        return false;
     }
 
     private static bool TryReadMilter(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
@@ -89,11 +101,30 @@ internal static class Refusal
         return at >= 0 && IsUnknown(text[(at + Reject.Length)..], refusals);
     }
 
-    /// <summary>Whether <c>550 5.1.1 RECIPIENT...</c> has just this recipient.</summary>
-    private static bool TrySkipCopy(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient)
+    /// <summary>Whether <c>550 5.1.1 RECIPIENT...</c> has just this recipient, and what follows it.</summary>
+    private static bool TrySkipCopy(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> words)
     {
-        var at = reply.IndexOf(recipient);
-        return at is 4 or > 4 and <= 13 && reply[(at + recipient.Length)..].StartsWith("... "u8);
+        words = default;
+        if (recipient.Length > LongestCopy)
+        {
+            // shortenstring() of sendmail: the beginning, three dots, the end.
+            var begin = reply.IndexOf(recipient[..HalfOfCopy]);
+            if (begin is not (4 or (> 4 and <= 13)))
+                return false;
+            var rest = reply[(begin + HalfOfCopy)..];
+            if (!rest.StartsWith("..."u8) || !rest[3..].StartsWith(recipient[^HalfOfCopy..]))
+                return false;
+            words = rest[(3 + HalfOfCopy)..];
+        }
+        else
+        {
+            var at = reply.IndexOf(recipient);
+            if (at is not (4 or (> 4 and <= 13)))
+                return false;
+            words = reply[(at + recipient.Length)..];
+        }
+
+        return words.StartsWith("... "u8);
     }
 
     /// <summary>Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.</summary>

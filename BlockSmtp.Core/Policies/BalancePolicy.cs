@@ -25,6 +25,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce, but not all of many at once will.
     private const double Lone = 0.5;
 
+    // The same of a host that has slack for it: nearly all, so that it is known from a name that is none of a bounce.
+    private const double LoneOfKnown = 0.99;
+
     private static readonly long Old = TimeSpan.FromHours(2).Ticks;
 
     // So many right recipients for each wrong name make a list and no guessing.
@@ -205,7 +208,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             return Verdict.None;
         var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
         foreach (var tried in names)
-            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : LoneWeight(offense));
+            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time)));
         return Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
     }
 
@@ -234,11 +237,11 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.</summary>
-    private double LoneWeight(in Offense offense) => (offense.Source, offense.Sender) switch
+    private double LoneWeight(in Offense offense, bool isNew) => (offense.Source, offense.Sender) switch
     {
         (PeerSource.SameLine, SenderKind.Null) => _options.NullSenderWeight,
         (PeerSource.SameLine, SenderKind.Named) => 1,
-        _ => Lone,
+        _ => isNew ? Lone : LoneOfKnown,
     };
 
     /// <inheritdoc/>
@@ -312,7 +315,11 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>A name turns out to be that of a bounce: it weighs no longer what it was taken for while the transaction, or session, went on.</summary>
-    private void Lighten(ref Score score, ulong name, int names) => score.Names.Lighten(name, names == 1 ? Lone : 1, _options.NullSenderWeight);
+    private void Lighten(ref Score score, ulong name, int names)
+    {
+        foreach (var weight in names == 1 ? (ReadOnlySpan<double>)[Lone, LoneOfKnown] : [1])
+            score.Names.Lighten(name, weight, _options.NullSenderWeight);
+    }
 
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
     private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;

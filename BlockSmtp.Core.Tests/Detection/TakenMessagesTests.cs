@@ -19,9 +19,9 @@ public sealed class TakenMessagesTests
         TransactionKey[] keys = [.. Enumerable.Range(first, 25).Select(turn => KeyOf($"6ATF9gR{Digits[turn]}017668"))];
 
         foreach (var key in keys)
-            messages.Add(key, host, SenderKind.Named);
+            messages.Add(key, host, SenderKind.Named, 1);
 
-        keys.Count(key => messages.TryFind(key, out _)).Should().Be(keys.Length);
+        keys.Count(key => messages.TryFind(key, 1, out _)).Should().Be(keys.Length);
     }
 
     [Test]
@@ -33,9 +33,9 @@ public sealed class TakenMessagesTests
         TransactionKey[] keys = [.. Enumerable.Range(0, 10_000).Select(i => KeyOf($"6ATF9gR{Digits[i * 7 % 60]}{20_000 + (2 * i):000000}"))];
 
         foreach (var key in keys)
-            messages.Add(key, host, SenderKind.Named);
+            messages.Add(key, host, SenderKind.Named, 1);
 
-        keys.Count(key => messages.TryFind(key, out _)).Should().BeGreaterThan(keys.Length * 9 / 10);
+        keys.Count(key => messages.TryFind(key, 1, out _)).Should().BeGreaterThan(keys.Length * 9 / 10);
     }
 
     private static TransactionKey KeyOf(string id)

@@ -340,6 +340,18 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void Who_has_delivered_once_has_its_slack_once_with_one_name_each_in_many_transactions_too()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { Neighbours = 0 });
+        Deliver(Guesser, "postmaster");
+        List<bool> blocked = [];
+        for (var i = 0; i < 40; i++, _transaction++)
+            blocked.Add(Try(Guesser, $"name{i}")[0].IsBlock);
+
+        blocked.IndexOf(true).Should().BeInRange(13, 14);
+    }
+
+    [Test]
     public void Neighbours_that_guess_together_are_blocked_at_their_first_name()
     {
         for (var host = 1; host <= 12; host++)
@@ -385,6 +397,19 @@ public sealed class BalancePolicyTests
         var stranger = IPAddress.Parse("198.51.100.7");
         Try(stranger, name);
         End(stranger).IsBlock.Should().Be(isBlocked);
+    }
+
+    [TestCase("2001:db8:77:{0:x}::1")]
+    [TestCase("198.18.{1}.{2}")]
+    public void Whoever_has_a_network_is_no_walk_by_himself(string pattern)
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { Neighbours = 0 });
+        for (var i = 0; i < 200; i++)
+        {
+            var host = IPAddress.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, i % 16, i + 1));
+            Try(host, $"n{i:0000}");
+            End(host).IsBlock.Should().BeFalse();
+        }
     }
 
     [Test]

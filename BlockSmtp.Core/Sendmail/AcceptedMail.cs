@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using BlockSmtp.Grammars;
 
@@ -6,10 +7,15 @@ namespace BlockSmtp.Sendmail;
 /// <summary>What sendmail says of the mail that it has taken: <c>from=&lt;…&gt;, size=…, nrcpts=…, msgid=…</c>, and of each delivery, <c>to=…, stat=Sent</c>.</summary>
 internal static class AcceptedMail
 {
+    // sendmail shows up to 203 characters, escaped ones as more.
+    private const int LongestSender = 203;
+
+    private static readonly SearchValues<byte> InSender = SearchValues.Create("\\\"(),"u8);
+
     /// <summary>Reads who has sent to how many, and whether a message came of it.</summary>
     /// <remarks>
-    /// The sender may hold a quoted text that looks like what follows him; quotes of a sender that sendmail has taken come in pairs, so the true end is the first
-    /// bracket outside of them. A sender that was shortened so that they do not is read as one with nothing accepted.
+    /// The sender may hold a text in quotes or in a comment that looks like what follows him; in a sender that sendmail has taken these come in pairs, so the true end is the
+    /// first one outside of them. Of one that is so long that he was shortened that is not known: he is read as one with nothing accepted.
     /// </remarks>
     public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -53,19 +59,30 @@ internal static class AcceptedMail
 
     private static int EndOfSender(ReadOnlySpan<byte> text)
     {
-        var isQuoted = false;
+        var (isQuoted, comments) = (false, 0);
         for (var at = "from="u8.Length; at < text.Length; at++)
         {
-            var next = text[at..].IndexOfAny((byte)'\\', (byte)'"', (byte)',');
+            var next = text[at..].IndexOfAny(InSender);
             if (next < 0)
                 break;
             at += next;
-            if (text[at] == '\\')
-                at++;
-            else if (text[at] == '"')
-                isQuoted = !isQuoted;
-            else if (!isQuoted && text[at..].StartsWith(", size="u8))
-                return at;
+            switch (text[at])
+            {
+                case (byte)'\\':
+                    at++;
+                    break;
+                case (byte)'"' when comments == 0:
+                    isQuoted = !isQuoted;
+                    break;
+                case (byte)'(' when !isQuoted:
+                    comments++;
+                    break;
+                case (byte)')' when !isQuoted && comments > 0:
+                    comments--;
+                    break;
+                case (byte)',' when !isQuoted && comments == 0 && text[at..].StartsWith(", size="u8):
+                    return at - "from="u8.Length >= LongestSender ? -1 : at;
+            }
         }
 
         return -1;

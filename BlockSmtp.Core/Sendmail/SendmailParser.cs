@@ -14,6 +14,9 @@ internal static class SendmailParser
 {
     private const int UsualQueueIdLength = 14;
 
+    // As long as a command is shown that was longer: of what it asked for the middle is missing.
+    private const int LongestCommand = 203;
+
     // "STARTTLS" as a number, and beside it what follows the usual queue id: ": from=" and ": to=".
     private const ulong StartTls = 'S' | ('T' << 8) | ('A' << 16) | ('R' << 24) | ((ulong)('T' | ('T' << 8) | ('L' << 16) | ('S' << 24)) << 32);
     private const ulong From = ':' | (' ' << 8) | ('f' << 16) | ((ulong)'r' << 24) | ((ulong)'o' << 32) | ((ulong)'m' << 40) | ((ulong)'=' << 48);
@@ -183,7 +186,7 @@ internal static class SendmailParser
         {
             // EXPN <c>... User unknown
             read.Kind = MailEventKind.Probe;
-            read.Recipient = whole[(length + nameAt)..];
+            read.Recipient = NameIn(whole[length..], nameAt);
             read.Text = address;
         }
         else
@@ -196,7 +199,7 @@ internal static class SendmailParser
         if (IsProbe(text, out var nameAt))
         {
             read.Kind = MailEventKind.Probe;
-            read.Recipient = text[nameAt..];
+            read.Recipient = NameIn(text, nameAt);
         }
         else if (text.StartsWith(": Possible SMTP RCPT flood"u8) || text.StartsWith(": possible SMTP attack: "u8) || text.StartsWith(" did not issue "u8))
             read.Kind = MailEventKind.Relay;
@@ -219,6 +222,9 @@ internal static class SendmailParser
             nameAt += text[nameAt] == '\\' ? 2 : 1;
         return nameAt > 6 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
     }
+
+    /// <summary>The name of a probe; none where not all of it is shown, so that each of these counts as another.</summary>
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text, int nameAt) => text.Length >= 2 + LongestCommand ? default : text[nameAt..];
 
     private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
     {

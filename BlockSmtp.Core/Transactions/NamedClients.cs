@@ -133,7 +133,7 @@ internal sealed class NamedClients(
         }
         else if (AddressText.TryParseKey(read.Text, out var host))
         {
-            messages.Add(key, host, read.Sender);
+            messages.Add(key, host, read.Sender, byte.MaxValue);
             judgement.Advance(time);
             judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
         }

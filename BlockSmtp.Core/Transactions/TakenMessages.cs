@@ -12,8 +12,8 @@ internal sealed class TakenMessages
 
     private readonly RecentTable<Known> _messages = new(Most);
 
-    /// <summary>A message: who has brought it, and whether this is its first delivery.</summary>
-    public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst);
+    /// <summary>A message: who has brought it, whether this is its first delivery, and how many of its recipients count: no more in all than were accepted.</summary>
+    public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst, int Earns);
 
     // Small, for there are many of them, and each is looked for in another line than the one before.
     private struct Known
@@ -22,15 +22,18 @@ internal sealed class TakenMessages
         public SenderKind Sender;
         public bool IsTaken;
         public bool IsDelivered;
+
+        // How many deliveries of it count yet.
+        public byte Left;
     }
 
     /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
-    public void Add(in TransactionKey key, in HostKey peer, SenderKind sender) =>
-        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true });
+    public void Add(in TransactionKey key, in HostKey peer, SenderKind sender, int recipients) => _messages.Set(
+        key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true, Left = (byte)Math.Clamp(recipients, 0, byte.MaxValue) });
 
     /// <summary>A message may be taken from a client.</summary>
     public void Begin(in TransactionKey key, in HostKey peer) =>
-        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown });
+        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown, Left = byte.MaxValue });
 
     /// <summary>A message was taken. False when it is not known who has brought it, or was taken before.</summary>
     public bool TryTake(in TransactionKey key, SenderKind sender, out HostKey peer)
@@ -46,14 +49,16 @@ internal sealed class TakenMessages
 
     /// <summary>Finds a message that is delivered to one of its recipients.</summary>
     /// <param name="key">Its queue id and host; its process does not matter.</param>
+    /// <param name="recipients">To how many of them.</param>
     /// <param name="message">The message.</param>
-    public bool TryFind(in TransactionKey key, out Message message)
+    public bool TryFind(in TransactionKey key, int recipients, out Message message)
     {
         ref var found = ref _messages.Find(key.Number, NearOf(key));
         message = default;
         if (Unsafe.IsNullRef(ref found) || !found.IsTaken)
             return false;
-        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered);
+        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, Math.Min(recipients, found.Left));
+        found.Left -= (byte)message.Earns;
         found.IsDelivered = true;
         return true;
     }

@@ -305,7 +305,7 @@ internal sealed class TransactionJoiner
         _judgement.Advance(time);
         if (read.IsTaken)
         {
-            _messages!.Add(key, host, read.Sender);
+            _messages!.Add(key, host, read.Sender, read.Recipients);
             if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), ToldTwice.Message) != false)
                 _judgement.Accept(new Acceptance(peer!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
         }
@@ -316,14 +316,16 @@ internal sealed class TransactionJoiner
 
     private void OnDelivery(in SyslogLine line, in MailEvent read)
     {
-        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), out var message) || !_clock.TryGetTime(line.Stamp, out var time))
+        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 1 + read.Recipient.Count(">,<"u8), out var message) || !_clock.TryGetTime(line.Stamp, out var time))
             return;
         _judgement.Advance(time);
         var isFirst = message.IsFirst;
         // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
-        for (var rest = read.Recipient; !rest.IsEmpty;)
+        var arePlain = RecipientName.ArePlain(read.Recipient);
+        var left = message.Earns;
+        for (var rest = read.Recipient; !rest.IsEmpty && left > 0; left--)
         {
-            var end = rest.IndexOf(">,<"u8);
+            var end = arePlain ? rest.IndexOf(">,<"u8) : -1;
             var recipient = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[(end + 2)..];
             _judgement.Accept(new Acceptance(null!, time, 1)
@@ -332,7 +334,7 @@ internal sealed class TransactionJoiner
                 Kind = AcceptanceKind.Delivery,
                 Sender = message.Sender,
                 Source = PeerSource.LaterLine,
-                RecipientKey = RecipientName.Of(recipient).Key,
+                RecipientKey = arePlain ? RecipientName.Of(recipient).Key : 0,
                 IsFirst = isFirst,
             });
             isFirst = false;

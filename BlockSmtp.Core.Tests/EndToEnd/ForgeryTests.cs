@@ -1,0 +1,104 @@
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>What clients have written to be taken for others, for better or for more than they are: each of these has worked once, beside the real sendmail.</summary>
+[TestFixture]
+internal sealed class ForgeryTests
+{
+    private const string Friend = "198.51.100.10";
+    private const string Guesser = "203.0.113.40";
+
+    private SendmailLab _lab = null!;
+
+    [SetUp]
+    public void StartSendmail() => _lab = SendmailLab.Start(new LabSettings { Throttle = 0 });
+
+    [TearDown]
+    public void EndSendmail() => _lab?.Dispose();
+
+    // The first copy of a refused recipient is logged whole, the second one shortened: the place of a relay in a comment looked like the only one.
+    [TestCase("(a{0}, relay=[198.51.100.10], reject=550 5.1.1 <(a{0}... User unknown){1})x@z.example")]
+    [TestCase("(a{0}, relay=[198.51.100.10], reject=550 5.1.1 <(a{0}... User unknown)\t{1})x@z.example")]
+    [TestCase("\"a{0}, relay=[198.51.100.10], reject=550 5.1.1 <\"a{0}... User unknown{1}\"@z.example")]
+    public async Task Another_host_in_a_recipient_that_is_too_long_for_the_log_is_not_blamed(string pattern)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        for (var i = 0; i < 12; i++)
+        {
+            await using var session = await _lab.ConnectAsync($"203.0.113.{50 + i}");
+            await session.SayAsync("EHLO x");
+            await session.SayAsync("MAIL FROM:<a@b.example>");
+            await session.SendAsync($"RCPT TO:<{string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('p', 145))}>");
+            session.Abort();
+        }
+
+        await daemon.HasJudgedAllUntilNow("203.0.113.41");
+        _lab.Drops(Friend).Should().BeFalse();
+    }
+
+    [TestCase("VRFY")]
+    [TestCase("EXPN")]
+    public async Task A_name_in_the_middle_of_a_command_that_the_log_shortens_is_another_each_time(string command)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        for (var i = 0; i < 20 && !session.HasEnded; i++)
+        {
+            await session.SayAsync($"{command} ({new string('p', 110)})n{i}({new string('q', 110)})");
+            await Task.Delay(50);
+        }
+
+        session.HasEnded.Should().BeTrue();
+        await daemon.Blocks(Guesser);
+    }
+
+    // One mailbox: as a comment of many commas, and in many spellings.
+    [TestCase("({1})alice", 3)]
+    [TestCase("({0})alice@example.org", 12)]
+    [TestCase("alice+{0}@example.org", 12)]
+    public async Task One_mailbox_earns_once_however_it_is_written(string pattern, int messages)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        for (var i = 0; i < messages; i++)
+        {
+            var commas = string.Join(',', Enumerable.Range(0, 20).Select(name => $"<n{i}x{name}>"));
+            await session.SayAsync("MAIL FROM:<a@b.example>");
+            var accepted = await session.SayAsync("RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, commas));
+            accepted.Should().StartWith("250");
+            await session.SayAsync("DATA");
+            await session.SayAsync("Subject: hello\r\n\r\nhello\r\n.");
+        }
+
+        await Eventually.IsTrue(() => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= messages, "the mail is delivered");
+        // Each in a session of its own, so that no slack is left when it ends.
+        for (var i = 0; i < 20 && !_lab.Drops(Guesser); i++)
+        {
+            await using var next = await _lab.ConnectAsync(Guesser);
+            await next.BeginAsync();
+            await next.GuessAsync(1);
+            await next.QuitAsync();
+            await Task.Delay(50);
+        }
+
+        await daemon.Says($"blocked {Guesser}");
+        daemon.Output.Should().Contain(line => System.Text.RegularExpressions.Regex.IsMatch(line, "blocked 203.0.113.40 .*: [4-6] wrong names within 1d, [12] recipients delivered to"));
+    }
+
+    [Test]
+    public async Task Recipients_in_a_comment_of_the_sender_were_not_accepted()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        (await session.SayAsync("MAIL FROM:<a(, size=99, class=0, nrcpts=1000, proto=ESMTP, x)@b.example>")).Should().StartWith("250");
+
+        await session.GuessAsync(20, apart: TimeSpan.FromMilliseconds(50));
+
+        session.HasEnded.Should().BeTrue();
+        await daemon.Blocks(Guesser);
+        await daemon.HasJudgedAllUntilNow("203.0.113.41");
+        daemon.Output.Should().NotContain(line => line.Contains("unfounded", StringComparison.Ordinal));
+    }
+}

@@ -86,6 +86,31 @@ internal sealed class ForgeryTests
         daemon.Output.Should().Contain(line => System.Text.RegularExpressions.Regex.IsMatch(line, "blocked 203.0.113.40 .*: [4-6] wrong names within 1d, [12] recipients delivered to"));
     }
 
+    // The receipt of a message to a user that is known goes to the sender, before the eyes of a client that has said VERB.
+    [Test]
+    public async Task Who_has_receipts_tell_whether_a_sender_exists_guesses()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        for (var i = 0; i < 20 && !_lab.Drops(Guesser); i++)
+        {
+            // What is shown of the delivery is not an answer that a session could be kept in step by.
+            await using var session = await _lab.ConnectAsync(Guesser);
+            await session.SayAsync("EHLO x");
+            (await session.SayAsync("VERB")).Should().StartWith("250");
+            await session.SayAsync($"MAIL FROM:<guess{i}@example.org>");
+            await session.SendAsync("RCPT TO:<alice@example.org> NOTIFY=SUCCESS", "DATA");
+            await Task.Delay(100);
+            await session.SendAsync("Subject: hello", "", "hello", ".");
+            await Eventually.IsTrue(() => _lab.Log().Any(line => line.Contains($"to=<guess{i}@", StringComparison.Ordinal)), "the receipt has failed");
+            // Else the next connection might be tried just before the rule is there, and wait for its end.
+            await Task.Delay(300);
+        }
+
+        await daemon.Says($"blocked {Guesser}");
+        await daemon.Blocks(Guesser);
+        _lab.Log().Count(line => line.Contains("from=<guess", StringComparison.Ordinal)).Should().BeInRange(4, 8, "one user that is known makes up for one name at most");
+    }
+
     [Test]
     public async Task Recipients_in_a_comment_of_the_sender_were_not_accepted()
     {

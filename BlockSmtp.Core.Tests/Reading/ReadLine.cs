@@ -33,6 +33,7 @@ internal static class ReadLine
             MailEventKind.Client => $"client {address}",
             MailEventKind.Taken => $"taken {address} {read.Recipients} {read.Sender.ToString().ToLowerInvariant()}",
             MailEventKind.Delivery => $"delivery {recipient}",
+            MailEventKind.ShownUnknown => $"shown unknown {recipient}",
             _ => read.Kind.ToString().ToLowerInvariant(),
         };
     }

@@ -34,6 +34,12 @@ internal enum MailEventKind
     Delivery,
 
     /// <summary>
+    /// The mail server's own mailer does not know <see cref="MailEvent.Recipient"/>, to whom a message of the queue id was to go, or its receipt, and the client still waits: one that has
+    /// said VERB is shown it. Asked for only where somebody wants acceptances.
+    /// </summary>
+    ShownUnknown,
+
+    /// <summary>
     /// A recipient was refused as unknown, and the line itself names the client (<see cref="MailEvent.Text"/>), as Postfix's and Exim's do.
     /// </summary>
     NamedRefusal,

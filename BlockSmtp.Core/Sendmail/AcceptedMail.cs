@@ -57,6 +57,22 @@ internal static class AcceptedMail
         return true;
     }
 
+    /// <summary>Reads the recipient whom sendmail's own mailer does not know.</summary>
+    /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, delay=…, mailer=local, …, dsn=5.1.1, …, stat=User unknown</c>.</param>
+    /// <param name="recipient">The recipient.</param>
+    public static bool TryReadUnknown(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
+    {
+        recipient = default;
+        if (!text.EndsWith(", stat=User unknown"u8))
+            return false;
+        var at = text.LastIndexOf(", mailer="u8);
+        if (at < 0 || !text[(at + ", mailer="u8.Length)..].StartsWith("local, "u8) || text[at..].IndexOf(", dsn=5.1.1, "u8) < 0)
+            return false;
+        text = text["to="u8.Length..];
+        recipient = text[..text.IndexOf(", "u8)];
+        return true;
+    }
+
     private static int EndOfSender(ReadOnlySpan<byte> text)
     {
         var (isQuoted, comments) = (false, 0);

@@ -46,7 +46,13 @@ internal static class SendmailParser
             ReadTransaction(text[(length + 2)..], wants, refusals, ref read);
         // What looked like a queue id may have been "poststats".
         if (read.Kind > MailEventKind.Ambiguous && QueueId.TryRead(text, length, out read.Id))
+        {
+            // Who delivers is another process, unless the client waits for it.
+            if (read.Kind == MailEventKind.ShownUnknown && read.Id.Sequence != (uint)line.ProcessId % 100_000)
+                read.Kind = MailEventKind.None;
             return;
+        }
+
         if (read.Kind != MailEventKind.Ambiguous)
             ReadDaemon(text, ref read);
     }
@@ -155,8 +161,12 @@ internal static class SendmailParser
         }
         else if (text.StartsWith("to="u8))
         {
-            if ((wants & MailEventsWanted.Acceptances) != 0 && AcceptedMail.TryReadDelivery(text, out read.Recipient))
+            if ((wants & MailEventsWanted.Acceptances) == 0)
+                return;
+            if (AcceptedMail.TryReadDelivery(text, out read.Recipient))
                 read.Kind = MailEventKind.Delivery;
+            else if (AcceptedMail.TryReadUnknown(text, out read.Recipient))
+                read.Kind = MailEventKind.ShownUnknown;
         }
         else if (text.IsEmpty || text.StartsWith("ruleset="u8))
         {

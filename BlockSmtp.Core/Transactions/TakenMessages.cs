@@ -49,7 +49,7 @@ internal sealed class TakenMessages
 
     /// <summary>Finds a message that is delivered to one of its recipients.</summary>
     /// <param name="key">Its queue id and host; its process does not matter.</param>
-    /// <param name="recipients">To how many of them.</param>
+    /// <param name="recipients">To how many of them; 0 for who asks for another reason.</param>
     /// <param name="message">The message.</param>
     public bool TryFind(in TransactionKey key, int recipients, out Message message)
     {
@@ -59,7 +59,7 @@ internal sealed class TakenMessages
             return false;
         message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, Math.Min(recipients, found.Left));
         found.Left -= (byte)message.Earns;
-        found.IsDelivered = true;
+        found.IsDelivered |= recipients > 0;
         return true;
     }
 

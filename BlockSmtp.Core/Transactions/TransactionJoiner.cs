@@ -167,6 +167,9 @@ internal sealed class TransactionJoiner
             case MailEventKind.Delivery:
                 OnDelivery(line, read);
                 break;
+            case MailEventKind.ShownUnknown:
+                OnShownUnknown(line, read);
+                break;
             case MailEventKind.Probe when _countProbes && !_named.IsCopy(line):
                 OnProbe(line, read);
                 break;
@@ -339,6 +342,27 @@ internal sealed class TransactionJoiner
             });
             isFirst = false;
         }
+    }
+
+    /// <summary>
+    /// A client waits while its message is delivered, and may be shown that there is no mailbox of this name: a guess like any other, the transaction of which is over.
+    /// </summary>
+    private void OnShownUnknown(in SyslogLine line, in MailEvent read)
+    {
+        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 0, out var message) || !TryGetTime(line, out var time))
+            return;
+        _offenses++;
+        _judgement.Advance(time);
+        var name = _names.Read(read.Recipient, _keepRecipients);
+        _judgement.Consider(new Offense(message.Peer.ToAddress(), time, OffenseKind.UnknownRecipient)
+        {
+            Source = PeerSource.LaterLine,
+            Mailer = NamedClients.MailerOf(line.Program),
+            Sender = message.Sender,
+            Recipient = name.Text,
+            RecipientKey = name.Key,
+            RecipientOrder = name.Order,
+        });
     }
 
     private void OnProbe(in SyslogLine line, in MailEvent read)

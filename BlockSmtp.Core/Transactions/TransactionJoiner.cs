@@ -247,7 +247,7 @@ internal sealed class TransactionJoiner
         // Of mail that is taken all day the key does, and those who guess keep their places among the addresses that are remembered.
         IPAddress? peer = null;
         HostKey host;
-        if (!(hasOffended || read.IsEmpty ? _addresses.TryParse(read.Text, out peer, out host) : AddressText.TryParseKey(read.Text, out host)))
+        if (!(hasOffended || isEmpty ? _addresses.TryParse(read.Text, out peer, out host) : AddressText.TryParseKey(read.Text, out host)))
         {
             // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line. Mail of this machine's users has no address.
             if (hasOffended)

@@ -27,7 +27,7 @@ internal sealed class BalanceTests
         {
             for (var i = first; i <= last; i++)
                 await provider.MailAsync("customer@provider.example", $"box{i}@example.org");
-            await DeliveredTo(last);
+            await _lab.HasDeliveredTo(last);
         });
     }
 
@@ -107,7 +107,7 @@ internal sealed class BalanceTests
             await provider.SayAsync("EHLO mail.provider.example");
             for (var i = 1; i <= 20; i++)
                 await provider.MailAsync("customer@provider.example", $"box{i}@example.org");
-            await DeliveredTo(20);
+            await _lab.HasDeliveredTo(20);
             await first.HasJudgedAllUntilNow("203.0.113.64");
             first.Signal("TERM");
             (await first.ExitCodeAsync()).Should().Be(0);
@@ -170,7 +170,4 @@ internal sealed class BalanceTests
 
         string Ask(params string[] words) => Fixtures.Tool.Run([.. words, $"--control-socket={folder["control.sock"]}"]).Output;
     }
-
-    private Task DeliveredTo(int recipients) =>
-        Eventually.IsTrue(() => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
 }

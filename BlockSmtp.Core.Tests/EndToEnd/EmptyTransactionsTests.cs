@@ -61,8 +61,7 @@ internal sealed class EmptyTransactionsTests
         await session.SayAsync("EHLO mail.provider.example");
         for (var i = 1; i <= recipients; i++)
             await session.MailAsync("customer@provider.example", $"box{i}@example.org");
-        await Eventually.IsTrue(
-            () => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+        await _lab.HasDeliveredTo(recipients);
     }
 
     private static async Task Empty(SmtpSession session, int times, params string[] transaction)

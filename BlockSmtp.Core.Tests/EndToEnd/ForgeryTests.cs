@@ -71,7 +71,7 @@ internal sealed class ForgeryTests
             await session.SayAsync("Subject: hello\r\n\r\nhello\r\n.");
         }
 
-        await Eventually.IsTrue(() => _lab.Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= messages, "the mail is delivered");
+        await _lab.HasDeliveredTo(messages);
         // Each in a session of its own, so that no slack is left when it ends.
         for (var i = 0; i < 20 && !_lab.Drops(Guesser); i++)
         {

@@ -78,6 +78,10 @@ internal sealed class SendmailLab : IDisposable
     /// <summary>The daemon's option for the milter that the mail server asks (<see cref="LabSettings.Milter"/>): what is below /run for the server is below the lab's own for it.</summary>
     public string OptionFor(string milter) => $"--milter={milter.Replace("/run/", $"{StateDirectory}/run/", StringComparison.Ordinal)}";
 
+    /// <summary>Waits until sendmail has delivered to so many recipients in all.</summary>
+    public Task HasDeliveredTo(int recipients) =>
+        Eventually.IsTrue(() => Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+
     /// <summary>Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.</summary>
     public async Task<bool> AcceptsAsync(string source)
     {

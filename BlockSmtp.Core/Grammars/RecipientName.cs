@@ -13,9 +13,11 @@ internal static class RecipientName
     private const int LongestTried = 199;
 
     // Not what means something in an address beside itself: % and ! are routes, and so on (RFC 5322 3.4, RFC 821 Appendix A).
-    private static readonly SearchValues<byte> OfName = SearchValues.Create([.. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8, .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
+    private static readonly byte[] NameBytes =
+        [.. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8, .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)];
 
-    private static readonly SearchValues<byte> OfList = SearchValues.Create([.. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ<>,@[]"u8, .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)]);
+    private static readonly SearchValues<byte> OfName = SearchValues.Create(NameBytes);
+    private static readonly SearchValues<byte> OfList = SearchValues.Create([.. NameBytes, .. "<>,@[]"u8]);
 
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using BlockSmtp.Scoring;
@@ -104,7 +103,7 @@ internal sealed class JsonEvents : IEngineObserver, IAsyncDisposable
         _text.Add(action);
         _text.Add("\",\"address\":\""u8);
         _text.Add(network.BaseAddress);
-        if (network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128))
+        if (NetworkText.IsHost(network))
             return;
         _text.Add("/"u8);
         _text.Add(network.PrefixLength);

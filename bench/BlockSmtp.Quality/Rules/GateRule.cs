@@ -43,8 +43,6 @@ internal sealed record GateRule(string Name, Func<IOffenderPolicy> Make) : Rule(
         public bool HasOffended { get; set; }
     }
 
-    private static IPNetwork HostOf(IPAddress host) => new(host, host.GetAddressBytes().Length * 8);
-
     private sealed class Game(IOffenderPolicy policy)
     {
         private readonly HashSet<int> _cut = [];
@@ -110,7 +108,7 @@ internal sealed record GateRule(string Name, Func<IOffenderPolicy> Make) : Rule(
         }
 
         private Block? BlockOf(IPAddress host, DateTimeOffset time) =>
-            BlockOf(HostOf(host), time) ?? (host.AddressFamily == AddressFamily.InterNetworkV6 ? BlockOf(NetworkText.Masked(host, 64), time) : null);
+            BlockOf(HostKey.NetworkOf(host), time) ?? (host.AddressFamily == AddressFamily.InterNetworkV6 ? BlockOf(NetworkText.Masked(host, 64), time) : null);
 
         private Block? BlockOf(IPNetwork network, DateTimeOffset time) =>
             _blocks.GetValueOrDefault(network) is { } block && time < block.Until ? block : null;
@@ -124,7 +122,7 @@ internal sealed record GateRule(string Name, Func<IOffenderPolicy> Make) : Rule(
             }
             else if (verdict.IsBlock)
             {
-                var network = verdict.Network ?? HostOf(mail.Peer);
+                var network = verdict.Network ?? HostKey.NetworkOf(mail.Peer);
                 var block = new Block(network, time, time + verdict.BlockFor, verdict.Offenses, verdict.Reason!);
                 _blocks[network] = block;
                 Spans.OnBlocked(block);

@@ -1,4 +1,5 @@
 using System.Net;
+using BlockSmtp.Addresses;
 using BlockSmtp.Quality.Simulation;
 using BlockSmtp.Scoring;
 
@@ -46,7 +47,7 @@ internal sealed record MailerRule(string Name, Func<int, int, bool> IsEnough, bo
             counts[key] = (wrong, right) = recipient.IsRight ? (wrong, right + 1) : (wrong + 1, right);
             if (!IsEnough(wrong, right))
                 continue;
-            last[peer] = new BlockSpan(new IPNetwork(peer, peer.GetAddressBytes().Length * 8), recipient.Time, BlockTime is { } time
+            last[peer] = new BlockSpan(HostKey.NetworkOf(peer), recipient.Time, BlockTime is { } time
                 ? recipient.Time + time : ends[session]);
             spans.Add(last[peer]);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using BlockSmtp.Addresses;
 using BlockSmtp.Scoring;
 
 namespace BlockSmtp.Quality.Simulation;
@@ -28,10 +29,10 @@ internal sealed class SimulatedLog
         {
             // A backup mail server belongs on the white-list; and who guesses passwords or relays is no business of ours.
             if (host.Kind is not ("secondary-mx" or "stranger" or "g-probe"))
-                Truth.Add(NetworkOf(host), new HostTruth(host.IsGuesser, host.Kind));
+                Truth.Add(HostKey.NetworkOf(host.Address), new HostTruth(host.IsGuesser, host.Kind));
         }
 
-        Trusted = new WhiteList(hosts.Where(host => host.Kind == "secondary-mx").Select(NetworkOf));
+        Trusted = new WhiteList(hosts.Where(host => host.Kind == "secondary-mx").Select(host => HostKey.NetworkOf(host.Address)));
         Transactions = [.. wire.Select(each => each.Transaction)];
     }
 
@@ -116,8 +117,6 @@ internal sealed class SimulatedLog
             log.Write('\n');
         }
     }
-
-    private static IPNetwork NetworkOf(SimulatedHost host) => new(host.Address, host.Address.GetAddressBytes().Length * 8);
 
     private static string Seconds(DateTimeOffset time) =>
         ((time - DateTimeOffset.UnixEpoch).Ticks / 1e7m).ToString("0.000000", CultureInfo.InvariantCulture);

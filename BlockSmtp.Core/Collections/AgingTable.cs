@@ -35,7 +35,6 @@ internal sealed class AgingTable<TKey, TValue>
     {
         public TKey Key;
         public TValue Value;
-        public int Hash;
         public int NextInBucket;
         public int Older;
         public int Newer;
@@ -44,9 +43,9 @@ internal sealed class AgingTable<TKey, TValue>
     public int Count { get; private set; }
 
     /// <summary>The value of a key, or a null reference when there is none. Does not touch the entry.</summary>
-    public ref TValue Find(in TKey key)
+    public ref TValue Find(scoped in TKey key)
     {
-        var index = IndexOf(key, key.GetHashCode());
+        var index = IndexOf(key);
         return ref index == None ? ref Unsafe.NullRef<TValue>() : ref _entries[index].Value;
     }
 
@@ -54,11 +53,10 @@ internal sealed class AgingTable<TKey, TValue>
     /// <param name="key">The key.</param>
     /// <param name="added">True when it was not there.</param>
     /// <param name="givenUp">The value of the oldest entry when that had to go, else default.</param>
-    public ref TValue Touch(in TKey key, out bool added, out TValue? givenUp)
+    public ref TValue Touch(scoped in TKey key, out bool added, out TValue? givenUp)
     {
         givenUp = default;
-        var hash = key.GetHashCode();
-        var index = IndexOf(key, hash);
+        var index = IndexOf(key);
         added = index == None;
         if (added)
         {
@@ -70,9 +68,8 @@ internal sealed class AgingTable<TKey, TValue>
 
             index = Take();
             ref var entry = ref _entries[index];
-            ref var bucket = ref _buckets[hash & (_buckets.Length - 1)];
+            ref var bucket = ref BucketOf(key);
             entry.Key = key;
-            entry.Hash = hash;
             entry.NextInBucket = bucket;
             bucket = index;
             Count++;
@@ -92,7 +89,7 @@ internal sealed class AgingTable<TKey, TValue>
 
     public bool Remove(in TKey key)
     {
-        var index = IndexOf(key, key.GetHashCode());
+        var index = IndexOf(key);
         if (index == None)
             return false;
         RemoveAt(index);
@@ -153,11 +150,13 @@ internal sealed class AgingTable<TKey, TValue>
         return buckets;
     }
 
-    private int IndexOf(in TKey key, int hash)
+    private ref int BucketOf(scoped in TKey key) => ref _buckets[key.GetHashCode() & (_buckets.Length - 1)];
+
+    private int IndexOf(in TKey key)
     {
-        for (var index = _buckets[hash & (_buckets.Length - 1)]; index != None; index = _entries[index].NextInBucket)
+        for (var index = BucketOf(key); index != None; index = _entries[index].NextInBucket)
         {
-            if (_entries[index].Hash == hash && _entries[index].Key.Equals(key))
+            if (_entries[index].Key.Equals(key))
                 return index;
         }
 
@@ -182,13 +181,13 @@ internal sealed class AgingTable<TKey, TValue>
     private void Grow()
     {
         // A large one by less than it has, so that not half of it is empty; there are never fewer buckets than entries.
-        Array.Resize(ref _entries, _entries.Length + Math.Max(SmallestSize, _entries.Length < LargeSize ? _entries.Length : _entries.Length / 2));
+        Array.Resize(ref _entries, _entries.Length + (_entries.Length < LargeSize ? _entries.Length : _entries.Length / 4));
         if (_entries.Length <= _buckets.Length)
             return;
         _buckets = NewBuckets(_buckets.Length * 2);
         for (var index = _oldest; index != None; index = _entries[index].Newer)
         {
-            ref var bucket = ref _buckets[_entries[index].Hash & (_buckets.Length - 1)];
+            ref var bucket = ref BucketOf(_entries[index].Key);
             _entries[index].NextInBucket = bucket;
             bucket = index;
         }
@@ -196,7 +195,7 @@ internal sealed class AgingTable<TKey, TValue>
 
     private void RemoveAt(int index)
     {
-        ref var slot = ref _buckets[_entries[index].Hash & (_buckets.Length - 1)];
+        ref var slot = ref BucketOf(_entries[index].Key);
         while (slot != index)
             slot = ref _entries[slot].NextInBucket;
         slot = _entries[index].NextInBucket;

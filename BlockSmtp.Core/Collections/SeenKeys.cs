@@ -10,14 +10,18 @@ namespace BlockSmtp.Collections;
 internal sealed class SeenKeys
 {
     private const int Ways = 32;
+    private const int SmallestSize = 8 * Ways;
 
-    private readonly ushort[] _keys;
+    private readonly int _capacity;
+    private ushort[] _keys;
+    private int _added;
 
     /// <param name="capacity">How many are remembered at most; a power of two.</param>
     public SeenKeys(int capacity)
     {
-        Debug.Assert(BitOperations.IsPow2(capacity) && capacity >= Ways);
-        _keys = new ushort[capacity];
+        Debug.Assert(BitOperations.IsPow2(capacity) && capacity >= SmallestSize);
+        _capacity = capacity;
+        _keys = new ushort[SmallestSize];
     }
 
     /// <summary>Remembers a key. False when it was seen before.</summary>
@@ -32,6 +36,17 @@ internal sealed class SeenKeys
         // The one that was seen last stands first.
         group[..(at < 0 ? Ways - 1 : at)].CopyTo(group[1..]);
         group[0] = mark;
+        if (at < 0)
+            OnAdded();
         return at < 0;
+    }
+
+    private void OnAdded()
+    {
+        if (++_added <= _keys.Length / 4 || _keys.Length == _capacity)
+            return;
+        // One more bit tells the group, which is not kept of those that are here: each is in both of the groups that it may belong to,
+        // until others take its place there. There is room for those of eight such times.
+        _keys = [.. _keys, .. _keys];
     }
 }

@@ -33,11 +33,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     // So many right recipients for each wrong name make a list and no guessing.
     private const int NearlyAll = 5;
 
-    // A block makes the next one longer for so long after it has ended.
-    private static readonly long BlocksRemembered = TimeSpan.FromDays(30).Ticks;
-
     private readonly HostTable<Score> _hosts;
-    private readonly AgingTable<ulong, Open> _open = new(MostOpen);
+    private readonly AgingTable<ulong, OpenTransaction> _open = new(MostOpen);
     private readonly Deliveries _deliveries;
     private readonly Neighbourhoods _neighbours;
     private readonly DistributedGuessing _together = new();
@@ -66,7 +63,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     private struct Score
     {
         public TriedNames Names;
-        public Past? Past;
+        public PastBlocks? Past;
 
         // Which of the addresses of a network it was first, by its hash, and whether there were more.
         public int Address;
@@ -74,35 +71,6 @@ public sealed class BalancePolicy : IOffenderPolicy
 
         // How many of its transactions with a wrong name are not over.
         public ushort Open;
-    }
-
-    /// <summary>What is known of a host that has been blocked.</summary>
-    private sealed class Past
-    {
-        public int Blocks { get; set; }
-
-        public long LastBlock { get; set; }
-
-        public ulong BlockedIn { get; set; }
-
-        public long ForgivenAt { get; set; }
-
-        public long WatchedUntil { get; set; }
-
-        public void Add(long time, long watchedUntil) => (Blocks, LastBlock, WatchedUntil) = (BlocksAt(time) + 1, time, watchedUntil);
-
-        /// <summary>How many earlier blocks make one at this time longer.</summary>
-        public int BlocksAt(long time) => time - LastBlock > BlocksRemembered ? 0 : Blocks;
-    }
-
-    /// <summary>The different wrong names of a transaction that is not over.</summary>
-    private struct Open
-    {
-        public List<(ulong Key, ulong Order)>? Names;
-        public HostKey Host;
-
-        // How many recipients were accepted in it, as far as is known yet.
-        public int Accepted;
     }
 
     /// <summary>Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.</summary>
@@ -150,7 +118,7 @@ public sealed class BalancePolicy : IOffenderPolicy
                 || block.Network.PrefixLength < key.ToNetwork().PrefixLength
                 || reason is ReleaseReason.Unfounded or ReleaseReason.Requested)
                 continue;
-            (Touch(key, host).Past ??= new Past()).Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks);
+            (Touch(key, host).Past ??= new PastBlocks()).Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
         }
     }
 
@@ -194,34 +162,32 @@ public sealed class BalancePolicy : IOffenderPolicy
         }
 
         ref var open = ref OpenOf(offense, key, ref score);
-        var names = open.Names!;
-        if (!names.Exists(known => known.Key == name.Key))
-            names.Add(name);
+        open.Add(name);
         // One alone may be a bounce: the end of the transaction will tell.
-        if (names.Count == 2)
-            Note(key, names[0], time);
-        if (names.Count >= 2)
+        if (open.Count == 2)
+            Note(key, open[0], time);
+        if (open.Count >= 2)
             Note(key, name, time);
         // Where the sender is known, but neither by the line of the guess nor by a milter, the transaction is over, and what was accepted
         // in it follows at once.
         if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
-        var order = names.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
-        foreach (var tried in names)
-            score.Names.Weigh(tried.Key, time, names.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time)));
+        var order = open.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
+        for (var i = 0; i < open.Count; i++)
+            score.Names.Weigh(open[i].Key, time, open.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time)));
         return Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
     }
 
     /// <summary>The transaction of an offense, which is noted as one of its host's that are not over.</summary>
-    private ref Open OpenOf(in Offense offense, HostKey host, ref Score score)
+    private ref OpenTransaction OpenOf(in Offense offense, HostKey host, ref Score score)
     {
         ref var open = ref _open.Touch(offense.Transaction, out var isNew, out var givenUp);
         if (isNew)
         {
-            open = new Open { Names = [], Host = host };
+            open = new OpenTransaction(host);
             if (score.Open < ushort.MaxValue)
                 score.Open++;
-            if (givenUp.Names is not null)
+            if (givenUp.Count > 0)
                 Close(givenUp.Host);
         }
 
@@ -247,7 +213,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <inheritdoc/>
     public Verdict End(in TransactionEnd end)
     {
-        if (!_open.TryGet(end.Transaction, out var open) || open.Names is not { Count: > 0 } names)
+        if (!_open.TryGet(end.Transaction, out var open))
             return Verdict.None;
         _open.Remove(end.Transaction);
         var address = HostKey.Of(end.Peer);
@@ -256,18 +222,16 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var score = ref Touch(key, address);
         Close(key);
         // A bounce has one recipient, and so has a server's question whether an address exists.
-        var isQuestion = end.Sender == SenderKind.Null && names.Count + end.Recipients <= Math.Max(1, end.Messages);
+        var isQuestion = end.Sender == SenderKind.Null && open.Count + end.Recipients <= Math.Max(1, end.Messages);
         if (end.IsBlocked)
-            return Reconsider(end, key, ref score, names, isQuestion, time);
-        if (!isQuestion && names.Count == 1)
-            Note(key, names[0], time);
-        var order = isQuestion || IsOld(score, names[0].Key, time) ? (ulong?)null : names[0].Order;
-        foreach (var (name, _) in names)
-        {
-            if (isQuestion)
-                Lighten(ref score, name, names.Count);
-            score.Names.Weigh(name, time, isQuestion ? _options.NullSenderWeight : 1);
-        }
+            return Reconsider(end, key, ref score, open, isQuestion, time);
+        if (!isQuestion && open.Count == 1)
+            Note(key, open[0], time);
+        var order = isQuestion || IsOld(score, open[0].Key, time) ? (ulong?)null : open[0].Order;
+        if (isQuestion)
+            Lighten(ref score, open);
+        for (var i = 0; i < open.Count; i++)
+            score.Names.Weigh(open[i].Key, time, isQuestion ? _options.NullSenderWeight : 1);
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
         return Decide(end.Peer, key, ref score, time, taken, order);
@@ -276,49 +240,48 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <inheritdoc/>
     public void Accept(in Acceptance acceptance)
     {
-        if (acceptance.Kind != AcceptanceKind.Delivery)
-            return;
-        var (key, time, options) = (KeyOf(acceptance.Key), acceptance.Time.UtcTicks, _options);
-        if (_deliveries.Add(key, acceptance.RecipientKey, time, options.CreditHalfLife) && Neighbourhoods.Of(key) is { } network)
-            _neighbours.NoteDelivery(network, time, options.CreditHalfLife);
+        if (acceptance.Kind == AcceptanceKind.Delivery)
+            _deliveries.Add(KeyOf(acceptance.Key), acceptance.RecipientKey, acceptance.Time.UtcTicks, _options.CreditHalfLife);
     }
 
     /// <summary>
     /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as its session was ended, it is enough
     /// once a while that nearly all of its recipients were right.
     /// </summary>
-    private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, List<(ulong Key, ulong Order)> names, bool isQuestion, long time)
+    private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, in OpenTransaction open, bool isQuestion, long time)
     {
         var options = _options;
-        if (score.Past is not { } past || past.BlockedIn != end.Transaction)
+        if (score.Past is not { } past || past.Transaction != end.Transaction)
             return Verdict.None;
         score.Names.Unsettle();
-        foreach (var (name, _) in isQuestion ? names : [])
-            Lighten(ref score, name, names.Count);
+        if (isQuestion)
+            Lighten(ref score, open);
         var (weight, _) = score.Names.Since(time - options.Window.Ticks);
         var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
         var isFounded = isQuestion ? ahead > options.MaxOffenses : end.IsTaken
             ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
-            : end.Recipients < NearlyAll * Math.Max(names.Count, ahead) || past.ForgivenAt > time - options.Window.Ticks;
+            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || past.WasForgiven(time - options.Window.Ticks);
         if (isFounded)
         {
             score.Names.Settle();
             return Verdict.None;
         }
 
-        past.Blocks--;
-        past.WatchedUntil = 0;
+        past.TakeBack();
         if (isQuestion)
-            return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but of as many messages of a null sender, as bounces are"));
-        past.ForgivenAt = time;
-        return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{names.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
+            return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{open.Count} wrong names, but of as many messages of a null sender, as bounces are"));
+        past.Forgive(time);
+        return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{open.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
 
-    /// <summary>A name turns out to be that of a bounce: it weighs no longer what it was taken for while the transaction, or session, went on.</summary>
-    private void Lighten(ref Score score, ulong name, int names)
+    /// <summary>Names turn out to be those of bounces: they weigh no longer what they were taken for while the transaction, or session, went on.</summary>
+    private void Lighten(ref Score score, in OpenTransaction open)
     {
-        foreach (var weight in names == 1 ? (ReadOnlySpan<double>)[Lone, LoneOfKnown] : [1])
-            score.Names.Lighten(name, weight, _options.NullSenderWeight);
+        for (var i = 0; i < open.Count; i++)
+        {
+            foreach (var weight in open.Count == 1 ? (ReadOnlySpan<double>)[Lone, LoneOfKnown] : [1])
+                score.Names.Lighten(open[i].Key, weight, _options.NullSenderWeight);
+        }
     }
 
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
@@ -352,7 +315,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (!IsNew(key, time))
             return;
         if (Neighbourhoods.Of(key) is { } network)
-            _neighbours.Note(network, name.Key, time, _options.CreditHalfLife);
+            _neighbours.Note(network, name.Key, time);
         if (_options.Distributed == DistributedAnswer.Off)
             return;
         _walk.Note(key, name.Order, time);
@@ -367,10 +330,10 @@ public sealed class BalancePolicy : IOffenderPolicy
         var ahead = weight - (delivered * options.Credit) - taken;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to be right. However many
         // transactions a host has open, it is given once.
-        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past?.ForgivenAt > time - options.Window.Ticks);
+        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past?.WasForgiven(time - options.Window.Ticks) == true);
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(count, delivered, ahead)
-            : time < score.Past?.WatchedUntil && delivered < Delivers && ahead > Lone
+            : score.Past?.IsWatched(time) == true && delivered < Delivers && ahead > Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
         return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
@@ -379,10 +342,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
     {
         score.Names.Settle();
-        var past = score.Past ??= new Past();
-        var blockFor = BlockTime(past.BlocksAt(time));
-        past.Add(time, time + blockFor.Ticks + _options.Window.Ticks);
-        past.BlockedIn = transaction;
+        var past = score.Past ??= new PastBlocks();
+        var blockFor = BlockTime(past.CountAt(time));
+        past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
         var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }

@@ -46,23 +46,20 @@ internal sealed class Deliveries(int mostHosts)
         return sum;
     }
 
-    /// <summary>A host has delivered to a recipient.</summary>
-    /// <returns>False when it had done so before, and earns nothing by it.</returns>
-    public bool Add(in HostKey host, ulong recipient, long time, TimeSpan halfLife)
+    /// <summary>A host has delivered to a recipient. When it had done so before, it earns nothing by it.</summary>
+    public void Add(in HostKey host, ulong recipient, long time, TimeSpan halfLife)
     {
         // Found first, so that the processor need not wait for one place in memory after the other.
         ref var known = ref _hosts.Find(host);
         // Both are seeded anew in each process, so nobody can choose a pair that looks like another one.
         if (!_pairs.Add(recipient ^ ((ulong)(uint)host.GetHashCode() * 0x9E37_79B9_7F4A_7C15)))
-            return false;
+            return;
         lock (_turn)
         {
             if (Unsafe.IsNullRef(ref known) || time - known.Time >= Shortly)
                 known = ref _hosts.Touch(host, out _);
             known = known.PlusOne(time, halfLife);
         }
-
-        return true;
     }
 
     /// <summary>Writes a line for each host, the one that has been quiet the longest first.</summary>

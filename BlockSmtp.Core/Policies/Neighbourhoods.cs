@@ -14,82 +14,59 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     private const int MostNames = 48;
     private const uint Size = 1u << (32 - Prefix);
 
-    private readonly AgingTable<HostKey, Ring> _networks = new(mostNetworks);
+    private readonly AgingTable<IPv4Key, ShortList<Name>> _networks = new(mostNetworks);
 
-    // Whether a network may be known here: nearly none of those that deliver is. Small enough for the nearest cache.
-    private readonly ulong[] _filter = new ulong[1024];
-
-    private struct Ring
+    /// <summary>A name, by half of its key, which does to tell a few dozen apart, and when it was last tried.</summary>
+    private struct Name
     {
-        public (uint Name, uint Time)[]? Names;
-        public int Count;
-        public FadingCount Delivered;
+        public uint Mark;
+
+        // 0 for none.
+        public uint Time;
     }
 
     /// <summary>The network of a host; null where there is none to speak of.</summary>
     public static HostKey? Of(HostKey host) => host.IsIPv4 ? host.Within(Prefix) : null;
 
     /// <summary>A host that has delivered nothing has tried a name.</summary>
-    public void Note(HostKey network, ulong name, long time, TimeSpan halfLife)
+    public void Note(HostKey network, ulong name, long time)
     {
-        ref var ring = ref _networks.Touch(network, out var isNew, out _);
-        if (isNew)
-        {
-            ring.Delivered = new FadingCount(deliveries.OfNetwork(network, Size, time, halfLife), time);
-            var (word, bit) = PlaceOf(network);
-            _filter[word] |= bit;
-        }
-
-        // Half of a name's key does to tell a few dozen apart.
-        var (mark, at) = ((uint)(name >> 32), HalfSeconds.Of(time));
-        for (var i = 0; i < Math.Min(ring.Count, MostNames); i++)
-        {
-            if (ring.Names![i].Name != mark)
-                continue;
-            ring.Names[i].Time = at;
-            return;
-        }
-
-        if (ring.Names is null || (ring.Count == ring.Names.Length && ring.Count < MostNames))
-            Array.Resize(ref ring.Names, Math.Min(MostNames, Math.Max(4, ring.Count * 2)));
-        ring.Names[ring.Count++ % MostNames] = (mark, at);
-        if (ring.Count == 2 * MostNames)
-            ring.Count = MostNames;
+        ref var names = ref _networks.Touch(new IPv4Key(network.IPv4), out _, out _);
+        var mark = (uint)(name >> 32);
+        names[PlaceOf(ref names, mark)] = new Name { Mark = mark, Time = HalfSeconds.Of(time) };
     }
 
-    /// <summary>A host of a network has delivered.</summary>
-    public void NoteDelivery(HostKey network, long time, TimeSpan halfLife)
-    {
-        var (word, bit) = PlaceOf(network);
-        if ((_filter[word] & bit) == 0)
-            return;
-        ref var ring = ref _networks.Find(network);
-        if (!Unsafe.IsNullRef(ref ring))
-            ring.Delivered = ring.Delivered.PlusOne(time, halfLife);
-    }
-
-    /// <summary>What is left of the deliveries of a network in which names were tried.</summary>
-    public double DeliveriesOf(HostKey network, long time, TimeSpan halfLife)
-    {
-        ref var ring = ref _networks.Find(network);
-        return Unsafe.IsNullRef(ref ring) ? 0 : ring.Delivered.At(time, halfLife);
-    }
+    /// <summary>What is left of the deliveries of a network's hosts; it takes a while to add that up.</summary>
+    public double DeliveriesOf(HostKey network, long time, TimeSpan halfLife) => deliveries.OfNetwork(network, Size, time, halfLife);
 
     /// <summary>How many names were tried since a time.</summary>
     public int Since(HostKey network, long time)
     {
-        ref var ring = ref _networks.Find(network);
-        if (Unsafe.IsNullRef(ref ring))
+        ref var names = ref _networks.Find(new IPv4Key(network.IPv4));
+        if (Unsafe.IsNullRef(ref names))
             return 0;
         var (since, count) = (HalfSeconds.Of(time), 0);
-        for (var i = 0; i < Math.Min(ring.Count, MostNames); i++)
-            count += ring.Names![i].Time > since ? 1 : 0;
+        for (var i = 0; i < names.Room; i++)
+            count += names.At(i).Time > since ? 1 : 0;
         return count;
     }
 
-    private (int Word, ulong Bit) PlaceOf(in HostKey network)
+    /// <summary>Where a name stands or is to stand: in a free place, or of many in that of the one which was not tried for the longest.</summary>
+    private static int PlaceOf(ref ShortList<Name> names, uint mark)
     {
-        var hash = (uint)network.GetHashCode();
-        return ((int)(hash >> 6) & (_filter.Length - 1), 1UL << (int)(hash & 63));
+        var oldest = 0;
+        for (var i = 0; i < names.Room; i++)
+        {
+            var (known, time) = (names.At(i).Mark, names.At(i).Time);
+            if (known == mark || time == 0)
+                return i;
+            oldest = time < names.At(oldest).Time ? i : oldest;
+        }
+
+        if (names.Room == MostNames)
+            return oldest;
+        var free = names.Room;
+        names.Grow(MostNames);
+        return free;
     }
 }

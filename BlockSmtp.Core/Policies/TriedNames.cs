@@ -1,22 +1,18 @@
-using System.Runtime.InteropServices;
 using BlockSmtp.Clocks;
+using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
 
 /// <summary>The different wrong names that a host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes.</summary>
-/// <remarks>Most hosts have mistyped one name, for which no object is made.</remarks>
-[StructLayout(LayoutKind.Auto)]
 internal struct TriedNames
 {
     private const int Most = 64;
 
-    private Name _first;
-    private Name[]? _others;
-    private byte _count;
-    private byte _oldest;
+    private ShortList<Name> _names;
 
     private struct Name
     {
+        // Never 0.
         public ulong Key;
         public uint Time;
 
@@ -24,11 +20,20 @@ internal struct TriedNames
         public float Weight;
     }
 
+    private readonly int Count
+    {
+        get
+        {
+            var count = IndexOf(0);
+            return count < 0 ? _names.Room : count;
+        }
+    }
+
     /// <summary>When a name was tried first, in ticks UTC; null when it was not.</summary>
     public readonly long? FirstTried(ulong key)
     {
         var at = IndexOf(key);
-        return at < 0 ? null : HalfSeconds.ToTicks(At(at).Time);
+        return at < 0 ? null : HalfSeconds.ToTicks(_names.At(at).Time);
     }
 
     /// <summary>A name weighs at least so much, unless a block was made of it.</summary>
@@ -41,34 +46,28 @@ internal struct TriedNames
             return;
         }
 
-        var name = At(at);
+        ref var name = ref _names[at];
         if (name.Weight > 0)
-            Set(at, name with { Weight = Math.Max(name.Weight, (float)weight) });
+            name.Weight = Math.Max(name.Weight, (float)weight);
     }
 
     /// <summary>A name that weighs exactly <paramref name="from"/> weighs less from now on.</summary>
     public void Lighten(ulong key, double from, double to)
     {
         var at = IndexOf(key);
-        if (at >= 0 && At(at).Weight == (float)from)
-            Set(at, At(at) with { Weight = (float)to });
+        if (at >= 0 && _names.At(at).Weight == (float)from)
+            _names[at].Weight = (float)to;
     }
 
     /// <summary>Adds a name that is not here yet.</summary>
     public void Add(ulong key, long time, double weight)
     {
-        var name = new Name { Key = key, Time = HalfSeconds.Of(time), Weight = (float)weight };
-        if (_count == Most)
-        {
-            Set(_oldest, name);
-            _oldest = (byte)((_oldest + 1) % Most);
-            return;
-        }
-
-        if (_count > 0 && _count > (_others?.Length ?? 0))
-            Array.Resize(ref _others, Math.Min(Most - 1, _others is null ? 3 : _others.Length * 2));
-        _count++;
-        Set(_count - 1, name);
+        var at = Count;
+        if (at == Most)
+            at = IndexOfOldest();
+        else if (at == _names.Room)
+            _names.Grow(Most);
+        _names[at] = new Name { Key = key, Time = HalfSeconds.Of(time), Weight = (float)weight };
     }
 
     /// <summary>What the names weigh that were first tried after a time, and how many they are.</summary>
@@ -76,9 +75,9 @@ internal struct TriedNames
     {
         var since = HalfSeconds.Of(time);
         var (weight, count) = (0.0, 0);
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _names.Room; i++)
         {
-            var name = At(i);
+            var name = _names.At(i);
             if (name.Time > since && name.Weight > 0)
                 (weight, count) = (weight + name.Weight, count + 1);
         }
@@ -89,35 +88,33 @@ internal struct TriedNames
     /// <summary>A block was made of them: they are remembered, so that none counts twice, and weigh nothing any more.</summary>
     public void Settle()
     {
-        for (var i = 0; i < _count; i++)
-            Set(i, At(i) with { Weight = -Math.Max(0, At(i).Weight) });
+        for (var i = 0; i < _names.Room; i++)
+            _names[i].Weight = -Math.Max(0, _names[i].Weight);
     }
 
     /// <summary>The last block was unfounded: they weigh again what they did.</summary>
     public void Unsettle()
     {
-        for (var i = 0; i < _count; i++)
-            Set(i, At(i) with { Weight = Math.Abs(At(i).Weight) });
+        for (var i = 0; i < _names.Room; i++)
+            _names[i].Weight = Math.Abs(_names[i].Weight);
+    }
+
+    private readonly int IndexOfOldest()
+    {
+        var oldest = 0;
+        for (var i = 1; i < Most; i++)
+            oldest = _names.At(i).Time < _names.At(oldest).Time ? i : oldest;
+        return oldest;
     }
 
     private readonly int IndexOf(ulong key)
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = 0; i < _names.Room; i++)
         {
-            if (At(i).Key == key)
+            if (_names.At(i).Key == key)
                 return i;
         }
 
         return -1;
-    }
-
-    private readonly Name At(int index) => index == 0 ? _first : _others![index - 1];
-
-    private void Set(int index, in Name name)
-    {
-        if (index == 0)
-            _first = name;
-        else
-            _others![index - 1] = name;
     }
 }

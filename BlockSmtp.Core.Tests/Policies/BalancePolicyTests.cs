@@ -86,6 +86,60 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void One_recipient_again_and_again_earns_once_however_much_others_deliver_in_between()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            Deliver(Guesser, "postmaster");
+            for (var other = 0; other < 50_000; other++)
+                Deliver(new IPAddress([192, 0, 2, (byte)other]), $"user{i}-{other}");
+        }
+
+        Guess("a", "b", "c", "d").Should().BeFalse("it is not known yet what this transaction delivers");
+        End(Guesser).IsBlock.Should().BeTrue();
+    }
+
+    [Test]
+    public void Who_delivers_to_the_same_few_for_a_year_is_known_as_ever()
+    {
+        for (var day = 0; day < 365; day++, _now += TimeSpan.FromDays(1))
+        {
+            for (var user = 0; user < 8; user++)
+                Deliver(Guesser, $"user{user}");
+        }
+
+        Guess("a", "b", "c", "d", "e").Should().BeFalse();
+        End(Guesser).IsBlock.Should().BeFalse();
+    }
+
+    [TestCase(5)]
+    [TestCase(50)]
+    [TestCase(2_000)]
+    [TestCase(100_000)]
+    public void Each_of_many_recipients_earns_about_as_much(int recipients)
+    {
+        var earned = new double[50];
+        for (var host = 0; host < earned.Length; host++)
+        {
+            var seen = default(SeenRecipients);
+            for (var i = 0; i < 3 * recipients; i++)
+                earned[host] += seen.Add(RecipientName.Of($"user{i % recipients}-{host}").Key);
+        }
+
+        // Of many, those that were looked at before they became too many earn again, as much as those before and after them.
+        earned.Average().Should().BeInRange(0.9 * recipients, 3 * recipients);
+        earned.Should().OnlyContain(sum => sum > 0.4 * recipients && sum < 5 * recipients);
+    }
+
+    [Test]
+    public void Recipients_that_are_numbered_one_after_the_other_earn_like_others()
+    {
+        var seen = default(SeenRecipients);
+
+        Enumerable.Range(1, 1_000).Sum(recipient => seen.Add((ulong)recipient)).Should().BeInRange(500, 3_000);
+    }
+
+    [Test]
     public void Who_has_delivered_once_has_its_slack_once_however_many_transactions_it_holds_open()
     {
         Deliver(Guesser, "postmaster");

@@ -11,7 +11,7 @@ namespace BlockSmtp.Policies;
 /// provider, whose customers mistype now and then, is let through, and who only guesses is not.
 /// </summary>
 /// <remarks>
-/// A name counts once; a recipient earns once. A host that has never delivered anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
+/// A name counts once; a recipient earns once in <see cref="BalancePolicyOptions.CreditHalfLife"/>. A host that has never delivered anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
 /// a bounded number of hosts.
 /// </remarks>
 public sealed class BalancePolicy : IOffenderPolicy

@@ -20,7 +20,7 @@ public sealed class BalancePolicyOptions
     /// <summary>The longest block. Default 7 days; more than zero. A first block is never shorter than <see cref="BlockTime"/>.</summary>
     public TimeSpan LongestBlockTime { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How many wrong names a recipient makes up for that was delivered to; each recipient once. Default 0.75; 0 to 10.</summary>
+    /// <summary>How many wrong names a recipient makes up for that was delivered to; each recipient once in <see cref="CreditHalfLife"/>. Default 0.75; 0 to 10.</summary>
     public double Credit { get; set; } = 0.75;
 
     /// <summary>After how long half of what was delivered is forgotten. Default 14 days; more than zero.</summary>

@@ -9,21 +9,23 @@ namespace BlockSmtp.Policies;
 /// <summary>How many different recipients hosts have delivered to, half of which is forgotten after a while. Bounded: the host that has been quiet the longest goes.</summary>
 internal sealed class Deliveries(int mostHosts)
 {
-    // To whom hosts have delivered, so that a recipient earns once; of more the longest unseen earn again.
-    private const int MostPairs = 262_144;
-
     // Who delivers all the time need not be put to the end of the queue each time.
     private static readonly long Shortly = TimeSpan.FromHours(1).Ticks;
 
-    private readonly HostTable<FadingCount> _hosts = new(mostHosts);
-    private readonly SeenKeys _pairs = new(MostPairs);
+    private readonly HostTable<Delivering> _hosts = new(mostHosts);
     private readonly Lock _turn = new();
+
+    private struct Delivering
+    {
+        public FadingCount Recipients;
+        public SeenRecipients Seen;
+    }
 
     /// <summary>What is left of a host's deliveries.</summary>
     public double Of(in HostKey host, long time, TimeSpan halfLife)
     {
         ref var known = ref _hosts.Find(host);
-        return Unsafe.IsNullRef(ref known) ? 0 : known.At(time, halfLife);
+        return Unsafe.IsNullRef(ref known) ? 0 : known.Recipients.At(time, halfLife);
     }
 
     /// <summary>The same, for who is not in turn.</summary>
@@ -46,30 +48,34 @@ internal sealed class Deliveries(int mostHosts)
         return sum;
     }
 
-    /// <summary>A host has delivered to a recipient. When it had done so before, it earns nothing by it.</summary>
+    /// <summary>A host has delivered to a recipient. That earns it something once a half-life, however often it does so.</summary>
     public void Add(in HostKey host, ulong recipient, long time, TimeSpan halfLife)
     {
-        // Found first, so that the processor need not wait for one place in memory after the other.
         ref var known = ref _hosts.Find(host);
-        // Both are seeded anew in each process, so nobody can choose a pair that looks like another one.
-        if (!_pairs.Add(recipient ^ ((ulong)(uint)host.GetHashCode() * 0x9E37_79B9_7F4A_7C15)))
+        var isKnown = !Unsafe.IsNullRef(ref known);
+        var seen = isKnown && known.Recipients.Time / halfLife.Ticks == time / halfLife.Ticks ? known.Seen : default;
+        var earned = seen.Add(recipient);
+        if (earned == 0)
             return;
         lock (_turn)
         {
-            if (Unsafe.IsNullRef(ref known) || time - known.Time >= Shortly)
+            if (!isKnown || time - known.Recipients.Time >= Shortly)
                 known = ref _hosts.Touch(host, out _);
-            known = known.PlusOne(time, halfLife);
+            known = new Delivering { Recipients = known.Recipients.Plus(earned, time, halfLife), Seen = seen };
         }
     }
 
     /// <summary>Writes a line for each host, the one that has been quiet the longest first.</summary>
     public void Save(TextWriter output)
     {
-        KeyValuePair<HostKey, FadingCount>[] hosts;
+        KeyValuePair<HostKey, Delivering>[] hosts;
         lock (_turn)
             hosts = [.. _hosts.OldestFirst];
-        foreach (var (host, count) in hosts)
+        foreach (var (host, delivering) in hosts)
+        {
+            var count = delivering.Recipients;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{host.ToNetwork()} {count.Number:R} {count.Time}"));
+        }
     }
 
     /// <summary>Reads what was written.</summary>
@@ -85,7 +91,7 @@ internal sealed class Deliveries(int mostHosts)
                 || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 continue;
             lock (_turn)
-                _hosts.Touch(HostKey.Of(host), out _) = new FadingCount(count, at);
+                _hosts.Touch(HostKey.Of(host), out _).Recipients = new FadingCount(count, at);
         }
     }
 }

@@ -29,6 +29,6 @@ internal readonly struct FadingCount(double number, long time)
         return _number * (1 - exponent + (exponent * exponent / 2));
     }
 
-    /// <summary>With one more.</summary>
-    public FadingCount PlusOne(long time, TimeSpan halfLife) => new(At(time, halfLife) + 1, Math.Max(time, Time));
+    /// <summary>With so many more.</summary>
+    public FadingCount Plus(double more, long time, TimeSpan halfLife) => new(At(time, halfLife) + more, Math.Max(time, Time));
 }

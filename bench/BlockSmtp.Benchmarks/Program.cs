@@ -17,6 +17,7 @@ return args switch
     ["live", .. var rest] => new LiveCommand(new Arguments(rest)).Run(),
     ["fleet", .. var rest] => await new FleetCommand(new Arguments(rest)).RunAsync(),
     ["leaks", .. var rest] => new LeakCommand(new Arguments(rest)).Run(),
+    ["journal", .. var rest] => new JournalCommand(new Arguments(rest)).Run(),
     ["gate", .. var rest] => new GateCommand(new Arguments(rest)).Run(),
     ["milter", .. var rest] => new MilterCommand(new Arguments(rest)).Run(),
     ["other-leaks", .. var rest] => new OtherLeaksCommand(new Arguments(rest)).Run(),
@@ -44,6 +45,6 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|gate|milter|fleet|soak [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|journal|gate|milter|fleet|soak [--name=value…]: see bench/README.md");
     return 64;
 }

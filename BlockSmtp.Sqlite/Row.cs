@@ -65,13 +65,15 @@ internal static class Row
             Source = (PeerSource)offense[2].GetInt32(),
             Recipient = offense[3].GetString(),
             Mailer = offense.GetArrayLength() > 4 ? (Mailer)offense[4].GetInt32() : Mailer.Auto,
+            Sender = offense.GetArrayLength() > 5 ? (SenderKind)offense[5].GetInt32() : SenderKind.Unknown,
+            Transaction = offense.GetArrayLength() > 6 ? offense[6].GetUInt64() : 0,
         })]);
     }
 
     public static WaitingTransaction ToWaiting(SqliteDataReader row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4)), Time(row.GetInt64(5)), ToTexts(row.GetString(6)));
 
-    /// <summary><c>[[time, kind, source, "recipient", mailer], …]</c></summary>
+    /// <summary><c>[[time, kind, source, "recipient", mailer, sender, transaction], …]</c></summary>
     public static string Text(IEnumerable<Offense> offenses) => Json(json =>
     {
         foreach (var offense in offenses)
@@ -82,6 +84,8 @@ internal static class Row
             json.WriteNumberValue((int)offense.Source);
             json.WriteStringValue(offense.Recipient);
             json.WriteNumberValue((int)offense.Mailer);
+            json.WriteNumberValue((int)offense.Sender);
+            json.WriteNumberValue(offense.Transaction);
             json.WriteEndArray();
         }
     });

@@ -115,7 +115,14 @@ public abstract class BlockStoreConformance
     /// <param name="recipient">The name; null for none.</param>
     /// <returns>The offense.</returns>
     protected static Offense OffenseOf(string host, string? recipient) =>
-        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient) { Source = PeerSource.Connection, Recipient = recipient, Mailer = Mailer.Postfix };
+        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient) 
+        {
+            Source = PeerSource.Connection,
+            Recipient = recipient,
+            Mailer = Mailer.Postfix,
+            Sender = SenderKind.Null,
+            Transaction = ulong.MaxValue - 7,
+        };
 
     /// <summary>A block with all that is known of it, as text to compare.</summary>
     /// <param name="record">The block.</param>
@@ -139,5 +146,5 @@ public abstract class BlockStoreConformance
         $"{block.Network} {block.Since:O} {block.Until:O} {block.Offenses} {block.Reason} {block.Evidence?.Offenses} {block.Evidence?.First:O} {block.Evidence?.Last:O} {block.Evidence?.Source} {string.Join(' ', block.Evidence?.Recipients ?? [])}");
 
     private static string Show(Offense offense) =>
-        string.Create(CultureInfo.InvariantCulture, $"{offense.Peer} {offense.Time:O} {offense.Kind} {offense.Source} {offense.Recipient}");
+        string.Create(CultureInfo.InvariantCulture, $"{offense.Peer} {offense.Time:O} {offense.Kind} {offense.Source} {offense.Recipient} {offense.Mailer} {offense.Sender} {offense.Transaction}");
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Keeps who has delivered mail, which the balance is struck with, over a restart. What a crash takes is minutes of it: enough for a figure half of which is forgotten in two
+/// Keeps who has delivered mail, which the balance is struck with, over a restart. What a crash takes is a minute of it: enough for a figure half of which is forgotten in two
 /// weeks.
 /// </summary>
 internal sealed class DeliveriesFile : IAsyncDisposable
@@ -13,7 +13,7 @@ internal sealed class DeliveriesFile : IAsyncDisposable
     private const string Name = "deliveries";
     private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly RenewedFile _file;
 

@@ -123,6 +123,40 @@ internal sealed class BalanceTests
         _lab.Drops(Provider).Should().BeFalse();
     }
 
+    [TestCase("TERM")]
+    [TestCase("KILL")]
+    public async Task Bounces_are_bounces_after_a_restart_too(string signal)
+    {
+        using var folder = new Fixtures.TemporaryFolder();
+        string[] options = [$"--state-dir={folder["state"]}", "--block-time=1h"];
+        await using (var first = await BlockSmtpDaemon.StartAsync(_lab, options))
+        {
+            await using var bouncing = await _lab.ConnectAsync(Provider);
+            await bouncing.SayAsync("EHLO mail.provider.example");
+            for (var i = 1; i <= 8; i++)
+            {
+                await bouncing.SayAsync("MAIL FROM:<>");
+                await bouncing.SayAsync($"RCPT TO:<forged{i}@example.org>");
+                await bouncing.SayAsync("RSET");
+            }
+
+            await first.HasJudgedAllUntilNow("203.0.113.66");
+            // What has happened is committed within a fifth of a second.
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            first.Signal(signal);
+            await first.ExitCodeAsync();
+        }
+
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, options);
+        await using var again = await _lab.ConnectAsync(Provider);
+        await again.BeginAsync();
+        await again.GuessAsync(1);
+        await daemon.HasJudgedAllUntilNow("203.0.113.67");
+
+        again.UnknownUsers.Should().Be(1);
+        _lab.Drops(Provider).Should().BeFalse();
+    }
+
     [Test]
     public async Task Who_was_blocked_is_known_after_a_restart()
     {

@@ -454,6 +454,7 @@ public sealed class BalancePolicyTests
     }
 
     [TestCase("2001:db8:77:{0:x}::1")]
+    [TestCase("2001:db8:{0:x}:77::1")]
     [TestCase("198.18.{1}.{2}")]
     public void Whoever_has_a_network_is_no_walk_by_himself(string pattern)
     {
@@ -476,6 +477,101 @@ public sealed class BalancePolicyTests
             Try(host, $"n{random.Next(10_000):0000}");
             End(host).IsBlock.Should().BeFalse();
         }
+    }
+
+    [Test]
+    public void One_user_in_a_hundred_domains_is_a_hundred_names()
+    {
+        Guess("<sales@one.example>", "<Sales@ONE.example>", "<sales+x@one.example>").Should().BeFalse("it is one name");
+        Guess("<sales@two.example>", "<sales@three.example>", "<sales@four.example>").Should().BeTrue();
+    }
+
+    [Test]
+    public void A_honey_name_is_one_in_every_domain()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { HoneyNames = ["trap@example.org"] });
+
+        Guess("<other@example.net>").Should().BeFalse();
+        Guess("<Trap+1@example.net>").Should().BeTrue();
+    }
+
+    [Test]
+    public void Who_has_delivered_once_from_a_64_has_not_bought_four_names_for_each_of_its_addresses()
+    {
+        Deliver(IPAddress.Parse("2001:db8:1:2::1"), "postmaster");
+        List<Verdict> blocks = [];
+        for (var i = 2; blocks.Count < 2; i++)
+            blocks.AddRange(Try(IPAddress.Parse($"2001:db8:1:2::{i:x}"), $"name{i}").Where(verdict => verdict.IsBlock));
+
+        blocks[0].Network.Should().BeNull("somebody else has delivered from there");
+        blocks[1].Network.Should().Be(IPNetwork.Parse("2001:db8:1:2::/64"));
+    }
+
+    [TestCase(8)]
+    [TestCase(20)]
+    public void Bounces_that_come_all_at_once_are_let_in_again_when_they_turn_out_to_be_some(int bounces)
+    {
+        var isBlocked = false;
+        for (var i = 0; i < bounces; i++)
+        {
+            _transaction = (ulong)i + 1;
+            isBlocked |= !isBlocked && Try(Guesser, $"forged{i}")[0].IsBlock;
+        }
+
+        isBlocked.Should().BeTrue("nobody knows yet what they are");
+        for (var i = 0; i < bounces; i++)
+        {
+            _transaction = (ulong)i + 1;
+            var end = new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = isBlocked };
+            isBlocked &= !_policy.End(end).IsRelease;
+        }
+
+        isBlocked.Should().BeFalse();
+        TryAndEnd(Guesser, "typo").IsBlock.Should().BeFalse("it is not watched");
+    }
+
+    [Test]
+    public void Guesses_of_one_transaction_are_not_forgiven_for_a_bounce_in_another()
+    {
+        Guess("a", "b", "c", "d").Should().BeTrue();
+        _transaction++;
+        Try(Guesser, "forged");
+
+        _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = true }).IsRelease.Should().BeFalse();
+    }
+
+    [TestCase(SenderKind.Null, 20, false)]
+    [TestCase(SenderKind.Named, 3, true)]
+    [TestCase(SenderKind.Named, 30, true)]
+    public void What_an_earlier_run_did_not_block_is_not_blocked_when_it_is_taken_up_but_counts(SenderKind sender, int names, bool isOneMoreTooMany)
+    {
+        for (var i = 0; i < names; i++)
+        {
+            var (key, order) = RecipientName.OfTried($"name{i}");
+            var offense = new Offense(Guesser, _now, OffenseKind.UnknownRecipient)
+            {
+                RecipientKey = key,
+                RecipientOrder = order,
+                Transaction = (ulong)i + 1_000,
+                Sender = sender,
+                IsRestored = true,
+            };
+            _policy.Judge(offense).IsBlock.Should().BeFalse();
+        }
+
+        TryAndEnd(Guesser, "typo").IsBlock.Should().Be(isOneMoreTooMany);
+    }
+
+    [Test]
+    public void A_transaction_that_was_open_when_the_earlier_run_ended_goes_on()
+    {
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            var offense = new Offense(Guesser, _now, OffenseKind.UnknownRecipient) { RecipientKey = RecipientName.OfTried(name).Key, Transaction = NumberOf(Guesser), IsRestored = true };
+            _policy.Judge(offense).IsBlock.Should().BeFalse();
+        }
+
+        Guess("d").Should().BeTrue();
     }
 
     [Test]

@@ -28,7 +28,7 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public string? Recipient { get; init; }
 
     /// <summary>
-    /// The name that was tried as a number: equal for equal names within a run of the program (of a plain address without case, domain and what follows a plus sign, else of all
+    /// The name that was tried as a number: equal for equal names within a run of the program (of a plain address without case and what follows a plus sign, else of all
     /// that the client wrote), 0 where it is not known, also of a text so long that a log shortens it: each of these counts as another name. Unlike <see cref="Recipient"/> it is always
     /// kept. A client cannot choose names that share one.
     /// </summary>
@@ -66,6 +66,9 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
 
     /// <summary>The host of the fleet (<see cref="IFleet"/>) that has seen it; null for this one.</summary>
     public string? Node { get; init; }
+
+    /// <summary>Whether an earlier run has counted it: what is decided now was not decided then.</summary>
+    internal bool IsRestored { get; init; }
 
     /// <summary>The host as a key: several tables are asked for it, so it is made once.</summary>
     internal HostKey Key { get; private init; } = HostKey.Of(Peer);

@@ -25,6 +25,10 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
     /// </summary>
     public int Messages { get; init; }
 
+    /// <summary>Whether its wrong names were bounces, or a server's question whether an address exists: these have one recipient, and no sender.</summary>
+    /// <param name="names">How many different wrong names were tried in it.</param>
+    internal bool IsQuestion(int names) => Sender == SenderKind.Null && names + Recipients <= Math.Max(1, Messages);
+
     /// <summary>Whether the host is blocked meanwhile. Then nothing can come of it but <see cref="Verdict.Release"/>.</summary>
     public bool IsBlocked { get; init; }
 

@@ -353,6 +353,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         lock (_turn)
         {
             var now = Now();
+            _judgement.Tick(now);
             _uncommitted!.OnResuming();
             _judgement.Blocks.Expect(state.Blocks.Count);
             Changes.Expect(state.Blocks.Count);

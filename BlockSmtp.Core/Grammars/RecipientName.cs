@@ -32,7 +32,7 @@ internal static class RecipientName
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
             return default;
-        return IsPlain(recipient) ? Of(recipient) : Numbers(recipient);
+        return IsPlain(recipient) ? OfAddress(recipient) : Numbers(recipient);
     }
 
     /// <inheritdoc cref="OfTried(ReadOnlySpan{byte})"/>
@@ -52,6 +52,22 @@ internal static class RecipientName
         if (plus > 0)
             recipient = recipient[..plus];
         return recipient.IsEmpty ? default : Numbers(recipient);
+    }
+
+    /// <summary>Whether a name that was tried is a user's, in whatever domain.</summary>
+    /// <param name="tried">The key of the name that was tried.</param>
+    /// <param name="users">The lower halves of the users' keys (<see cref="Of(ReadOnlySpan{byte})"/>).</param>
+    public static bool IsOneOf(ulong tried, HashSet<uint> users) => users.Contains((uint)tried);
+
+    /// <summary>
+    /// Of an address with its domain: a mail server may have very many of these, each with users of its own. The lower half of the key is that of the user alone.
+    /// </summary>
+    private static (ulong Key, ulong Order) OfAddress(ReadOnlySpan<byte> recipient)
+    {
+        var (key, order) = Of(recipient);
+        var domain = recipient.TrimEnd((byte)'>');
+        var at = domain.LastIndexOf((byte)'@');
+        return at < 0 || key == 0 ? (key, order) : ((Fold(key ^ Numbers(domain[at..]).Key, Factor) & ~(ulong)uint.MaxValue) | (uint)key, order);
     }
 
     /// <summary>Of a recipient that was accepted, as the client wrote it: the same for every way to write one user, or 0 for all that is no plain address.</summary>

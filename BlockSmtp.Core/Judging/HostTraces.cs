@@ -75,6 +75,31 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
             OnForgotten(givenUp);
     }
 
+    /// <summary>A transaction of a host is over: what it was is kept with the offenses in it, so that a later run weighs them alike.</summary>
+    public void End(HostKey host, in TransactionEnd end)
+    {
+        if (!_hosts.TryGet(host, out var trace))
+            return;
+        var offenses = trace.Offenses;
+        HashSet<ulong> names = [];
+        foreach (var offense in offenses)
+        {
+            if (offense.Transaction == end.Transaction)
+                names.Add(offense.RecipientKey);
+        }
+
+        if (names.Count == 0)
+            return;
+        var sender = end.IsQuestion(names.Count) ? SenderKind.Null : SenderKind.Named;
+        for (var i = 0; i < offenses.Count; i++)
+        {
+            if (offenses[i].Transaction == end.Transaction)
+                offenses[i] = offenses[i] with { Sender = sender };
+        }
+
+        uncommitted?.Touch(trace.Host);
+    }
+
     /// <summary>The latest offenses of a host, oldest first; null when there are none.</summary>
     public IReadOnlyList<Offense>? Find(HostKey host)
     {

@@ -113,6 +113,7 @@ internal sealed class Judgement
             return;
         _sink.OnEnd(end);
         var host = HostKey.Of(end.Peer);
+        _traces?.End(host, end);
         if (Blocks.Find(host) is { } block)
             Reconsider(block, _policy.End(end with { IsBlocked = true }));
         else if (!IsIgnored(host))
@@ -127,7 +128,7 @@ internal sealed class Judgement
     }
 
     /// <summary>Judges an offense that an earlier run has counted already.</summary>
-    public void Resume(in Offense offense) => Judge(offense, isNew: false);
+    public void Resume(in Offense offense) => Judge(offense with { IsRestored = true }, isNew: false);
 
     private void Judge(in Offense offense, bool isNew)
     {

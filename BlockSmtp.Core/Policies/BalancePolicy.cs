@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
+using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Policies;
 
@@ -134,9 +135,16 @@ public sealed class BalancePolicy : IOffenderPolicy
     public Verdict Judge(in Offense offense)
     {
         var key = KeyOf(offense.Key);
-        var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless, Order: offense.RecipientOrder);
+        var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless << 32, Order: offense.RecipientOrder);
         var time = _lastTime = offense.Time.UtcTicks;
         ref var score = ref Touch(key, offense.Key);
+        if (offense.IsRestored && (offense is not { Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Unknown } || offense.Transaction == 0))
+        {
+            // What the earlier run has not blocked for, though it knew more of it.
+            score.Names.Weigh(name.Key, time, offense.Sender == SenderKind.Null ? _options.NullSenderWeight : 1);
+            return Verdict.None;
+        }
+
         if (offense.Kind == OffenseKind.EmptyTransactions)
         {
             return _deliveries.Of(key, time, _options.CreditHalfLife) >= DeliversMuch
@@ -144,7 +152,7 @@ public sealed class BalancePolicy : IOffenderPolicy
                 : Block(offense.Peer, key, ref score, time, 1, "more transactions without a message within a minute than are allowed, which fill the log");
         }
 
-        if (_options.Honey.Contains(name.Key) && IsNew(key, time))
+        if (RecipientName.IsOneOf(name.Key, _options.Honey) && IsNew(key, time))
             return Block(offense.Peer, key, ref score, time, 1, "a name was tried that is only there to be guessed");
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
         {
@@ -175,7 +183,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         var order = open.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
         for (var i = 0; i < open.Count; i++)
             score.Names.Weigh(open[i].Key, time, open.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time)));
-        return Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
+        return offense.IsRestored ? Verdict.None : Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
     }
 
     /// <summary>The transaction of an offense, which is noted as one of its host's that are not over.</summary>
@@ -221,8 +229,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         var time = end.Time.UtcTicks;
         ref var score = ref Touch(key, address);
         Close(key);
-        // A bounce has one recipient, and so has a server's question whether an address exists.
-        var isQuestion = end.Sender == SenderKind.Null && open.Count + end.Recipients <= Math.Max(1, end.Messages);
+        var isQuestion = end.IsQuestion(open.Count);
         if (end.IsBlocked)
             return Reconsider(end, key, ref score, open, isQuestion, time);
         if (!isQuestion && open.Count == 1)
@@ -251,7 +258,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, in OpenTransaction open, bool isQuestion, long time)
     {
         var options = _options;
-        if (score.Past is not { } past || past.Transaction != end.Transaction)
+        // Of many bounces at once each but the last was still open when there were too many.
+        if (score.Past is not { } past || (past.Transaction != end.Transaction && !isQuestion))
             return Verdict.None;
         score.Names.Unsettle();
         if (isQuestion)
@@ -343,9 +351,12 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         score.Names.Settle();
         var past = score.Past ??= new PastBlocks();
-        var blockFor = BlockTime(past.CountAt(time));
+        var earlier = past.CountAt(time);
+        var blockFor = BlockTime(earlier);
         past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
-        var isWhole = score.HasSeveral && IsNew(key, time) && !key.Equals(HostKey.Of(peer));
+        // Somebody else may have delivered from there; but that must not buy four names for each of its addresses.
+        var mostDelivered = earlier == 0 ? Delivers : DeliversMuch;
+        var isWhole = score.HasSeveral && !key.Equals(HostKey.Of(peer)) && _deliveries.Of(key, time, _options.CreditHalfLife) < mostDelivered;
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 

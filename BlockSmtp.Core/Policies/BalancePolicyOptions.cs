@@ -41,7 +41,7 @@ public sealed class BalancePolicyOptions
     public IReadOnlyCollection<string> HoneyNames
     {
         get;
-        set => (field, Honey) = (value, [.. value.Select(name => RecipientName.Of(name).Key)]);
+        set => (field, Honey) = (value, [.. value.Select(name => (uint)RecipientName.Of(name).Key)]);
     } = [];
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed class BalancePolicyOptions
     /// <summary>How many hosts of each family (IPv4, IPv6) that have tried wrong names, and how many that have delivered, are remembered. Default 262,144; at least 1.</summary>
     public int MaxHosts { get; set; } = 262_144;
 
-    internal HashSet<ulong> Honey { get; private set; } = [];
+    internal HashSet<uint> Honey { get; private set; } = [];
 
     internal void Validate()
     {

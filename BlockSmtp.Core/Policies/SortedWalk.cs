@@ -68,8 +68,8 @@ internal sealed class SortedWalk
         return first <= order && order <= last + Math.Min(last - first, ulong.MaxValue - last);
     }
 
-    // Whoever rents a network has all of its hosts, and would be a walk by himself.
-    private static HostKey NetworkOf(HostKey host) => host.Within(host.IsIPv4 ? 24 : 48);
+    // Whoever rents a network has all of its hosts, and would be a walk by himself. A provider has a /32 of IPv6, and gives a customer as much of it as he likes.
+    private static HostKey NetworkOf(HostKey host) => host.Within(host.IsIPv4 ? 24 : 32);
 
     private bool Rises()
     {

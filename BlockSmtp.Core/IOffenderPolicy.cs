@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace BlockSmtp;
 
 /// <summary>Decides which offenses are too many.</summary>
@@ -31,6 +33,15 @@ public interface IOffenderPolicy
     /// <param name="end">What is known now.</param>
     /// <returns>As of <see cref="Judge"/>.</returns>
     Verdict End(in TransactionEnd end) => Verdict.None;
+
+    /// <summary>
+    /// Is told of the mail server's own addresses, before the first offense and whenever they have changed. They are never blocked, nor is a network as a whole that has one of them in it.
+    /// Called in turn, as <see cref="Judge"/> is.
+    /// </summary>
+    /// <param name="addresses">All of them; may be none. IPv4 addresses are plain IPv4.</param>
+    void TakeOwn(IReadOnlyCollection<IPAddress> addresses)
+    {
+    }
 
     /// <summary>Whether many hosts guess together, as far as this policy looks for it. Asked after each verdict.</summary>
     /// <returns>An alarm that was not handed out yet; else null.</returns>

@@ -57,6 +57,8 @@ internal sealed class LostMail : IEngineObserver
 
         public Verdict Judge(in Offense offense) => policy.Judge(offense);
 
+        public void TakeOwn(IReadOnlyCollection<IPAddress> addresses) => policy.TakeOwn(addresses);
+
         public Verdict End(in TransactionEnd end) => policy.WantsAcceptances ? policy.End(end) : Verdict.None;
 
         public void Accept(in Acceptance acceptance)

@@ -507,6 +507,17 @@ public sealed class BalancePolicyTests
         blocks[1].Network.Should().Be(IPNetwork.Parse("2001:db8:1:2::/64"));
     }
 
+    [Test]
+    public void In_the_network_of_the_mail_server_itself_each_address_is_a_host()
+    {
+        _policy.TakeOwn([IPAddress.Parse("2001:db8:1:2::25")]);
+
+        Try(IPAddress.Parse("2001:db8:1:2::bad"), "a", "b", "c", "d")[^1].IsBlock.Should().BeTrue();
+        TryAndEnd(IPAddress.Parse("2001:db8:1:2::7"), "typo").IsBlock.Should().BeFalse();
+        Try(IPAddress.Parse("2001:db8:1:3::bad"), "a", "b", "c");
+        Try(IPAddress.Parse("2001:db8:1:3::7"), "typo")[0].IsBlock.Should().BeTrue("that is another network");
+    }
+
     [TestCase(8)]
     [TestCase(20)]
     public void Bounces_that_come_all_at_once_are_let_in_again_when_they_turn_out_to_be_some(int bounces)

@@ -57,6 +57,20 @@ internal sealed class GuardedPolicy(IOffenderPolicy policy, ILogger logger) : IO
         }
     }
 
+    public void TakeOwn(IReadOnlyCollection<IPAddress> addresses)
+    {
+        try
+        {
+            policy.TakeOwn(addresses);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OnFailed("the mail server's addresses", IPAddress.None, default, e);
+        }
+    }
+
     public GuessingAlarm? TakeAlarm()
     {
         try

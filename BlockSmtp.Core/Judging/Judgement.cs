@@ -47,6 +47,7 @@ internal sealed class Judgement
         WhiteList = options.WhiteList;
         _traces = traces;
         Blocks = new BlockList(options.MaxBlocks);
+        policy.TakeOwn(_ownAddresses);
     }
 
     public BlockList Blocks { get; }
@@ -309,6 +310,7 @@ internal sealed class Judgement
         if (_ownAddresses.SetEquals(plain))
             return false;
         _ownAddresses = plain;
+        _policy.TakeOwn(plain);
         ReleaseTrusted(now);
         return true;
     }

@@ -41,6 +41,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     private readonly DistributedGuessing _together = new();
     private readonly SortedWalk _walk = new();
     private volatile BalancePolicyOptions _options;
+    private volatile HostKey[] _own = [];
     private ulong _nameless;
     private GuessingAlarm? _alarm;
     private long _lastTime;
@@ -303,7 +304,28 @@ public sealed class BalancePolicy : IOffenderPolicy
         return alarm;
     }
 
-    private HostKey KeyOf(HostKey address) => address.IsIPv4 ? address : address.Within(_options.IPv6Prefix);
+    /// <inheritdoc/>
+    public void TakeOwn(IReadOnlyCollection<IPAddress> addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        _own = [.. addresses.Select(HostKey.Of).Where(address => !address.IsIPv4)];
+    }
+
+    /// <summary>What counts as one host: of IPv6 a network, but for that of the mail server itself, which is never blocked as a whole.</summary>
+    private HostKey KeyOf(HostKey address)
+    {
+        if (address.IsIPv4)
+            return address;
+        var prefix = _options.IPv6Prefix;
+        var network = address.Within(prefix);
+        foreach (var own in _own)
+        {
+            if (own.Within(prefix).Equals(network))
+                return address;
+        }
+
+        return network;
+    }
 
     private ref Score Touch(in HostKey key, HostKey address)
     {

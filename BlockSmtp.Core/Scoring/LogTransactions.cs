@@ -76,6 +76,8 @@ internal sealed class LogTransactions(Truth truth) : IEngineObserver
 
         public Verdict End(in TransactionEnd end) => policy is { WantsAcceptances: true } ? policy.End(end) : Verdict.None;
 
+        public void TakeOwn(IReadOnlyCollection<IPAddress> addresses) => policy?.TakeOwn(addresses);
+
         public GuessingAlarm? TakeAlarm() => policy?.TakeAlarm();
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.NetworkInformation;
 using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
 
@@ -9,8 +11,12 @@ internal static class MachineCheck
     // pidfd_getfd(2).
     private static readonly Version FirstWithSockets = new(5, 6);
 
+    // smtp, submissions, submission (RFC 6409, RFC 8314).
+    private static readonly int[] MailPorts = [25, 465, 587];
+
     public static void Look(DaemonSettings settings, Findings findings)
     {
+        LookAtPorts(settings, findings);
         var release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         if (Environment.OSVersion.Version >= FirstWithSockets)
             findings.Good("kernel", release);
@@ -36,5 +42,16 @@ internal static class MachineCheck
             findings.Doubt("permissions", $"missing: {string.Join(", ", lacking)}: run as root or with these");
         else if (mayBlock)
             findings.Good("permissions", "all that are needed");
+    }
+
+    /// <summary>Whoever is blocked is so at the ports that are named, and guesses on at another.</summary>
+    private static void LookAtPorts(DaemonSettings settings, Findings findings)
+    {
+        var open = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Where(end => !IPAddress.IsLoopback(end.Address))
+            .Select(end => end.Port);
+        var others = MailPorts.Intersect(open).Except(settings.MailerPorts).Order().ToArray();
+        if (others.Length > 0)
+            findings.Doubt("ports", $"mail is taken at {string.Join(", ", others)} too, where nobody is blocked: --mailer-port={string.Join(",", settings.MailerPorts.Union(others))}");
     }
 }

@@ -134,6 +134,23 @@ public sealed class CheckTests
         Check(log, "--unknown-user-text=Pas d'abonne").Output.Should().Contain("2 wrong guesses").And.NotContain("abonne'");
     }
 
+    [TestCase("25", "0.0.0.0", true)]
+    [TestCase("25,587", "0.0.0.0", false)]
+    [TestCase("25", "127.0.0.1", false)]
+    [Category(Needs.Root)]
+    public void A_port_at_which_nobody_would_be_blocked_is_said(string ports, string address, bool isSaid)
+    {
+        Requires.Root();
+        Requires.Tool("python3");
+        var check = $"'{Tool.Path}' check --dry-run '--syslog-msgs-file={_folder.Write("log", "")}' '--config={_folder.Write("conf", "")}' --mailer-port={ports}";
+        var listen = $"import socket, subprocess, sys; s = socket.create_server(('{address}', 587)); sys.exit(subprocess.call(sys.argv[1:]))";
+
+        var output = Command.Run("unshare", "--net", "sh", "-c", $"ip link set lo up && python3 -c \"{listen}\" {check}");
+
+        output.Contains("?      ports        mail is taken at 587 too, where nobody is blocked: --mailer-port=25,587\n", StringComparison.Ordinal)
+            .Should().Be(isSaid, output);
+    }
+
     private static (int ExitCode, string Output, string Errors) Check(string log, params string[] options) =>
         Tool.Run(["check", "--dry-run", $"--syslog-msgs-file={log}", .. options]);
 }

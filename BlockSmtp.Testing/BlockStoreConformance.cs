@@ -115,7 +115,7 @@ public abstract class BlockStoreConformance
     /// <param name="recipient">The name; null for none.</param>
     /// <returns>The offense.</returns>
     protected static Offense OffenseOf(string host, string? recipient) =>
-        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient) 
+        new(IPAddress.Parse(host), Now.AddTicks(7), OffenseKind.UnknownRecipient)
         {
             Source = PeerSource.Connection,
             Recipient = recipient,

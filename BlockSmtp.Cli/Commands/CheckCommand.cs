@@ -21,7 +21,8 @@ internal static class CheckCommand
 
         var findings = new Findings(Console.Out);
         var set = verb.Origins.Count(origin => origin.Key is not "config");
-        findings.Good("options", $"{set} set{(verb.Config is { } file ? $", with {file}" : File.Exists(ConfigurationFile.Usual) ? $", with {ConfigurationFile.Usual}" : "")}");
+        var file = verb.Config ?? (File.Exists(ConfigurationFile.Usual) ? ConfigurationFile.Usual : null);
+        findings.Good("options", $"{set} set{(file is null ? "" : $", with {file}")}");
         if (verb.WhiteList is null)
             findings.Doubt("white-list", "none is named: put the networks that must never be blocked into a file and name it with --white-list");
         else

@@ -39,9 +39,10 @@ internal sealed class Trial : IEngineObserver
     {
         lock (_lock)
         {
+            var some = string.Join(", ", _delivering.Take(MostNamed).Select(NetworkText.Show)) + (_delivering.Count > MostNamed ? ", …" : "");
             var delivering = _delivering.Count == 0
                 ? "none of which has delivered mail"
-                : $"{_delivering.Count} of which have delivered mail: {string.Join(", ", _delivering.Take(MostNamed).Select(NetworkText.Show))}{(_delivering.Count > MostNamed ? ", …" : "")}";
+                : $"{_delivering.Count} of which have delivered mail: {some}";
             return $"{_blocked.Count} hosts would have been blocked, {delivering}";
         }
     }

@@ -30,16 +30,22 @@ internal sealed class PrometheusText
     }
 
     public static string Label(string name, string value) =>
-        $"{name}=\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+        $"{name}=\"{Escaped(value).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     public void Begin(string name, string help, string type) =>
-        _text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\n# TYPE {name} {type}\n");
+        _text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {Escaped(help)}\n# TYPE {name} {type}\n");
 
     public void Value(string name, string labels, double value) =>
         _text.Append(CultureInfo.InvariantCulture, $"{name}{(labels.Length == 0 ? "" : $"{{{labels}}}")} {value}\n");
 
-    public void Bucket(string name, string labels, double bound, long count) =>
-        Value(name + "_bucket", $"{labels}{(labels.Length == 0 ? "" : ",")}le=\"{(double.IsPositiveInfinity(bound) ? "+Inf" : bound.ToString(CultureInfo.InvariantCulture))}\"", count);
+    public void Bucket(string name, string labels, double bound, long count)
+    {
+        var le = double.IsPositiveInfinity(bound) ? "+Inf" : bound.ToString(CultureInfo.InvariantCulture);
+        Value(name + "_bucket", $"{labels}{(labels.Length == 0 ? "" : ",")}le=\"{le}\"", count);
+    }
 
     public override string ToString() => _text.ToString();
+
+    private static string Escaped(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -34,7 +34,8 @@ internal static class NamesCache
     {
         var text = new StringBuilder(Head);
         foreach (var name in names)
-            text.Append(CultureInfo.InvariantCulture, $"{name.Name}\t{name.Answered:yyyy-MM-ddTHH:mm:ssZ}\t{name.Due:yyyy-MM-ddTHH:mm:ssZ}\t{string.Join(' ', name.Networks.Select(NetworkText.Show))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name.Name}\t{name.Answered:yyyy-MM-ddTHH:mm:ssZ}\t{name.Due:yyyy-MM-ddTHH:mm:ssZ}\t")
+                .AppendJoin(' ', name.Networks.Select(NetworkText.Show)).Append('\n');
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
         AtomicFile.Write(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, lasts: false, file =>

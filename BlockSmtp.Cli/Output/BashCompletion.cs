@@ -32,7 +32,12 @@ internal static class BashCompletion
         text.AppendLine("  esac");
         text.AppendLine("  case $command in");
         foreach (var known in commands)
-            text.AppendLine($"    {(known.IsDefault ? $"''|{known.Name}" : known.Name)}) options='{string.Join(' ', [.. known.Options.Select(option => option.IsFlag || option.MayLackValue ? $"--{option.Name}" : $"--{option.Name}="), "--help"])}' ;;");
+        {
+            var names = known.IsDefault ? $"''|{known.Name}" : known.Name;
+            var options = known.Options.Select(option => option.IsFlag || option.MayLackValue ? $"--{option.Name}" : $"--{option.Name}=");
+            text.AppendLine($"    {names}) options='{string.Join(' ', [.. options, "--help"])}' ;;");
+        }
+
         text.AppendLine("  esac");
         text.AppendLine("  if [[ $current == -* ]]; then");
         text.AppendLine("    COMPREPLY=($(compgen -W \"$options\" -- \"$current\"))");

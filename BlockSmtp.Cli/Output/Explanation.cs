@@ -19,7 +19,8 @@ internal static class Explanation
 
         if (host.Offenses.Count > 0)
         {
-            Line(output, "pending", Text($"{Guesses(host.Offenses.Count)} that did not suffice, from {SpanText.Show(host.Offenses[0].Time)} to {SpanText.Show(host.Offenses[^1].Time)}"));
+            var times = $"from {SpanText.Show(host.Offenses[0].Time)} to {SpanText.Show(host.Offenses[^1].Time)}";
+            Line(output, "pending", $"{Guesses(host.Offenses.Count)} that did not suffice, {times}");
             WriteSeers(output, host.Offenses);
             WriteTried(output, host.Offenses.Select(offense => offense.Recipient).OfType<string>(), host.Offenses[^1].Source, host.Offenses[^1].Mailer);
         }

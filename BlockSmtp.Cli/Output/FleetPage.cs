@@ -10,14 +10,17 @@ internal static class FleetPage
     {
         var fleet = report.Fleet;
         var name = fleet.Node.Length > 0 ? Printable.Show(fleet.Node) : "this host";
-        Line("fleet", fleet.IsConnected && fleet.Problem is null ? $"heard, as {name}" : $"{(fleet.IsConnected ? "heard" : "NOT heard")}, as {name}: {Printable.Show(fleet.Problem ?? "")}");
+        var problem = fleet.IsConnected && fleet.Problem is null ? "" : $": {Printable.Show(fleet.Problem ?? "")}";
+        Line("fleet", $"{(fleet.IsConnected ? "heard" : "NOT heard")}, as {name}{problem}");
         Line("hosts", fleet.Hosts.Count == 0 ? "nobody was seen yet" : string.Join(", ", fleet.Hosts.Select(Host)));
         var last = fleet.LastHeard is { } ago ? Text($", the last {SpanText.Show(ago)} ago") : "";
         var lag = fleet.Lag is { } late ? Text($", {late.TotalMilliseconds:N0} ms after it was said") : "";
         Line("heard", Text($"{fleet.Heard:N0} words{last}{lag}"));
         Line("said", Text($"{fleet.Said:N0} words, {fleet.Waiting:N0} wait{(fleet.Dropped > 0 ? $", {fleet.Dropped:N0} given up" : "")}"));
-        Line("blocks", Text($"{report.Blocks:N0} now because of others; {report.Blocked:N0} taken over, {report.Released:N0} ended, {report.Facts:N0} facts counted"));
-        Line("refused", Text($"{report.Trusted:N0} of whom this host trusts, {report.TooWide:N0} too wide, {report.TooMany:N0} too many, {report.Improper + fleet.Improper:N0} no words"));
+        var taken = Text($"{report.Blocked:N0} taken over, {report.Released:N0} ended, {report.Facts:N0} facts counted");
+        Line("blocks", Text($"{report.Blocks:N0} now because of others; {taken}"));
+        var improper = Text($"{report.Improper + fleet.Improper:N0} no words");
+        Line("refused", Text($"{report.Trusted:N0} of whom this host trusts, {report.TooWide:N0} too wide, {report.TooMany:N0} too many, {improper}"));
 
         void Line(string what, string text) => output.WriteLine($"{what,-10}{text}");
     }

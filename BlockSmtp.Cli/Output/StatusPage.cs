@@ -12,13 +12,24 @@ internal static class StatusPage
         var (daemon, engine, counters) = (status.Daemon, status.Engine, status.Engine.Counters);
         Line("daemon", $"blocksmtp {daemon.Version}, process {daemon.ProcessId}, {Since(engine)}");
         Line("log", $"{Printable.Show(daemon.Log)}{Progress(status.Log)}");
-        Line("lines", Text($"{counters.Lines:N0} read, {engine.LinesPerSecond:0.0} a second in the last minute{(engine.LastRead is { } last ? $", the last {SpanText.Show(engine.Now - last)} ago" : "")}"));
-        Line("guesses", Text($"{counters.Offenses:N0} wrong, {counters.Unresolved:N0} without a host; {counters.Ambiguous:N0} lines doubtful, {counters.SkippedLines:N0} too long{(counters.UnreadableLines > 0 ? $", {counters.UnreadableLines:N0} unreadable" : "")}{(counters.LostLines > 0 ? $", {counters.LostLines:N0} LOST by the rate limit of the log" : "")}"));
-        Line("clients", Text($"{counters.PeersFound:N0} of {counters.PeerLookups:N0} found by their connection; {engine.Transactions:N0} transactions tracked"));
-        Line("blocks", Text($"{engine.Blocks:N0} now, {counters.Blocks:N0} made, {counters.Releases:N0} ended; {counters.Ignored:N0} times a host was spared as trusted ({engine.TrustedNetworks:N0} networks)"));
-        Line("firewall", $"{daemon.Firewall}, {Comparison(engine)}{(counters.Repairs > 0 ? Text($"; repaired {counters.Repairs:N0} times") : "")}");
+        var lastRead = engine.LastRead is { } last ? $", the last {SpanText.Show(engine.Now - last)} ago" : "";
+        Line("lines", Text($"{counters.Lines:N0} read, {engine.LinesPerSecond:0.0} a second in the last minute{lastRead}"));
+        var unreadable = counters.UnreadableLines > 0 ? Text($", {counters.UnreadableLines:N0} unreadable") : "";
+        var lost = counters.LostLines > 0 ? Text($", {counters.LostLines:N0} LOST by the rate limit of the log") : "";
+        var doubtful = Text($"{counters.Ambiguous:N0} lines doubtful, {counters.SkippedLines:N0} too long{unreadable}{lost}");
+        Line("guesses", Text($"{counters.Offenses:N0} wrong, {counters.Unresolved:N0} without a host; {doubtful}"));
+        var found = Text($"{counters.PeersFound:N0} of {counters.PeerLookups:N0} found by their connection");
+        Line("clients", Text($"{found}; {engine.Transactions:N0} transactions tracked"));
+        var spared = Text($"{counters.Ignored:N0} times a host was spared as trusted ({engine.TrustedNetworks:N0} networks)");
+        Line("blocks", Text($"{engine.Blocks:N0} now, {counters.Blocks:N0} made, {counters.Releases:N0} ended; {spared}"));
+        var repaired = counters.Repairs > 0 ? Text($"; repaired {counters.Repairs:N0} times") : "";
+        Line("firewall", $"{daemon.Firewall}, {Comparison(engine)}{repaired}");
         if (engine.Fleet is { } fleet)
-            Line("fleet", Text($"{(fleet.Fleet.IsConnected ? "heard" : "NOT heard")}, {fleet.Fleet.Hosts.Count:N0} hosts, {fleet.Blocks:N0} blocks because of others, {fleet.Refused + fleet.Fleet.Improper:N0} refused (blocksmtp fleet)"));
+        {
+            var hosts = Text($"{(fleet.Fleet.IsConnected ? "heard" : "NOT heard")}, {fleet.Fleet.Hosts.Count:N0} hosts");
+            var refused = Text($"{fleet.Refused + fleet.Fleet.Improper:N0} refused");
+            Line("fleet", Text($"{hosts}, {fleet.Blocks:N0} blocks because of others, {refused} (blocksmtp fleet)"));
+        }
 
         void Line(string name, string text) => output.WriteLine($"{name,-10}{text}");
     }
@@ -81,7 +92,8 @@ internal static class StatusPage
     {
         null => "not compared with the kernel yet",
         { Agrees: true } same => Text($"the kernel agrees ({same.Actual:N0} networks, {SpanText.Show(engine.Now - same.Time)} ago)"),
-        var other => Text($"the kernel had {other.Actual:N0} networks where {other.Wanted:N0} were wanted, {SpanText.Show(engine.Now - other.Time)} ago, and was put right"),
+        var other => Text($"the kernel had {other.Actual:N0} networks where {other.Wanted:N0} were wanted, ")
+            + $"{SpanText.Show(engine.Now - other.Time)} ago, and was put right",
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

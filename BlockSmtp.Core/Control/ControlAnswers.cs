@@ -38,7 +38,8 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         }
         catch (JsonException e)
         {
-            return Fail(ControlErrorCode.BadRequest, $"the line is no request: {(e.Path is { Length: > 1 } path ? $"{path[..Math.Min(path.Length, 100)]} has a value that it does not take" : "it is no JSON object")}");
+            var what = e.Path is { Length: > 1 } path ? $"{path[..Math.Min(path.Length, 100)]} has a value that it does not take" : "it is no JSON object";
+            return Fail(ControlErrorCode.BadRequest, $"the line is no request: {what}");
         }
         catch (ControlException e)
         {

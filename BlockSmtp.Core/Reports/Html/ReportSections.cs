@@ -111,8 +111,11 @@ internal static class ReportSections
 
     private static Markup Verdict(ReplayHost host) => host switch
     {
-        { Blocks: > 0 } => Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{(host.Deliveries > 0 ? Markup.Of($"<small>{Figures.Of(host.Deliveries, "message", "messages")} delivered</small>") : default)}"),
+        { Blocks: > 0 } => Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{Delivered(host)}"),
         { IgnoredBecause: { } reason } => Markup.Of($"not blocked<small>{reason}</small>"),
         _ => Markup.Constant("tolerated"),
     };
+
+    private static Markup Delivered(ReplayHost host) =>
+        host.Deliveries > 0 ? Markup.Of($"<small>{Figures.Of(host.Deliveries, "message", "messages")} delivered</small>") : default;
 }

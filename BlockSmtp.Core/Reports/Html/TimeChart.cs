@@ -81,7 +81,10 @@ internal sealed class TimeChart
             var x = X(time);
             if (x > _width - Right - 18)
                 yield break;
-            var label = time.ToString(step >= TimeSpan.FromDays(91) ? "MMM yyyy" : time.TimeOfDay == TimeSpan.Zero ? "d MMM" : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm", CultureInfo.InvariantCulture);
+            var format = step >= TimeSpan.FromDays(91) ? "MMM yyyy"
+                : time.TimeOfDay == TimeSpan.Zero ? "d MMM"
+                : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
+            var label = time.ToString(format, CultureInfo.InvariantCulture);
             yield return Markup.Of($"""<line class="tick" x1="{x:0.#}" x2="{x:0.#}" y1="{StripFoot:0.#}" y2="{StripFoot + 5:0.#}"/><text class="x" x="{x:0.#}" y="{StripFoot + 19:0.#}">{label}</text>""");
         }
     }

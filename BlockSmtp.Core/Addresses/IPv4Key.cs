@@ -4,9 +4,6 @@ namespace BlockSmtp.Addresses;
 /// <param name="Address">The address as a number.</param>
 internal readonly record struct IPv4Key(uint Address)
 {
-    // Seeded anew in each process, so that nobody can choose hosts that fall together ("multiply-add-shift", Dietzfelbinger 1996).
-    private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() << 1 | 1;
-    private static readonly ulong Sum = (ulong)Random.Shared.NextInt64();
-
-    public override int GetHashCode() => (int)(((Address * Factor) + Sum) >> 32);
+    /// <summary>Not seeded as <see cref="HostKey"/> is: nobody can choose his IPv4 addresses, as the owner of an IPv6 network can ("Fibonacci hashing", Knuth 6.4).</summary>
+    public override int GetHashCode() => (int)((Address * 0x9E37_79B9_7F4A_7C15UL) >> 32);
 }

@@ -13,11 +13,15 @@ internal sealed class AgingTable<TKey, TValue>
 {
     private const int None = -1;
     private const int SmallestSize = 16;
-    private const int LargeSize = 1024;
+
+    // A page is never moved: what is large grows without being copied, and no more than a page of it is empty.
+    private const int PageBits = 10;
+    private const int PageSize = 1 << PageBits;
 
     private readonly int _capacity;
     private int[] _buckets;
-    private Entry[] _entries;
+    private Entry[][] _pages;
+    private int _size;
     private int _used;
     private int _free = None;
     private int _oldest = None;
@@ -28,7 +32,8 @@ internal sealed class AgingTable<TKey, TValue>
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _capacity = capacity;
         _buckets = NewBuckets(SmallestSize);
-        _entries = new Entry[SmallestSize];
+        _pages = [new Entry[SmallestSize]];
+        _size = SmallestSize;
     }
 
     private struct Entry
@@ -46,7 +51,7 @@ internal sealed class AgingTable<TKey, TValue>
     public ref TValue Find(scoped in TKey key)
     {
         var index = IndexOf(key);
-        return ref index == None ? ref Unsafe.NullRef<TValue>() : ref _entries[index].Value;
+        return ref index == None ? ref Unsafe.NullRef<TValue>() : ref At(index).Value;
     }
 
     /// <summary>The value of a key, which becomes the newest; a new one (default) when there was none.</summary>
@@ -62,12 +67,12 @@ internal sealed class AgingTable<TKey, TValue>
         {
             if (Count == _capacity)
             {
-                givenUp = _entries[_oldest].Value;
+                givenUp = At(_oldest).Value;
                 RemoveAt(_oldest);
             }
 
             index = Take();
-            ref var entry = ref _entries[index];
+            ref var entry = ref At(index);
             ref var bucket = ref BucketOf(key);
             entry.Key = key;
             entry.NextInBucket = bucket;
@@ -76,7 +81,7 @@ internal sealed class AgingTable<TKey, TValue>
         }
         else if (index == _newest)
         {
-            return ref _entries[index].Value;
+            return ref At(index).Value;
         }
         else
         {
@@ -84,7 +89,7 @@ internal sealed class AgingTable<TKey, TValue>
         }
 
         LinkNewest(index);
-        return ref _entries[index].Value;
+        return ref At(index).Value;
     }
 
     public bool Remove(in TKey key)
@@ -106,21 +111,21 @@ internal sealed class AgingTable<TKey, TValue>
             return false;
         }
 
-        ref var entry = ref _entries[_oldest];
+        ref var entry = ref At(_oldest);
         (key, value) = (entry.Key, entry.Value);
         return true;
     }
 
     /// <summary>The value that has gone untouched the longest; a null reference when there is none.</summary>
-    public ref TValue Oldest => ref _oldest == None ? ref Unsafe.NullRef<TValue>() : ref _entries[_oldest].Value;
+    public ref TValue Oldest => ref _oldest == None ? ref Unsafe.NullRef<TValue>() : ref At(_oldest).Value;
 
     /// <summary>Everything, that which has gone untouched the longest first. Nothing may change meanwhile.</summary>
     public IEnumerable<KeyValuePair<TKey, TValue>> OldestFirst
     {
         get
         {
-            for (var index = _oldest; index != None; index = _entries[index].Newer)
-                yield return new(_entries[index].Key, _entries[index].Value);
+            for (var index = _oldest; index != None; index = At(index).Newer)
+                yield return new(At(index).Key, At(index).Value);
         }
     }
 
@@ -150,17 +155,22 @@ internal sealed class AgingTable<TKey, TValue>
         return buckets;
     }
 
+    private ref Entry At(int index) => ref _pages[index >> PageBits][index & (PageSize - 1)];
+
     private ref int BucketOf(scoped in TKey key) => ref _buckets[key.GetHashCode() & (_buckets.Length - 1)];
 
     private int IndexOf(in TKey key)
     {
-        for (var index = BucketOf(key); index != None; index = _entries[index].NextInBucket)
+        var index = BucketOf(key);
+        while (index != None)
         {
-            if (_entries[index].Key.Equals(key))
-                return index;
+            ref var entry = ref At(index);
+            if (entry.Key.Equals(key))
+                break;
+            index = entry.NextInBucket;
         }
 
-        return None;
+        return index;
     }
 
     /// <summary>An unused entry, from the free ones or from more room.</summary>
@@ -169,64 +179,78 @@ internal sealed class AgingTable<TKey, TValue>
         if (_free != None)
         {
             var index = _free;
-            _free = _entries[index].NextInBucket;
+            _free = At(index).NextInBucket;
             return index;
         }
 
-        if (_used == _entries.Length)
+        if (_used == _size)
             Grow();
         return _used++;
     }
 
     private void Grow()
     {
-        // A large one by less than it has, so that not half of it is empty; there are never fewer buckets than entries.
-        Array.Resize(ref _entries, _entries.Length + (_entries.Length < LargeSize ? _entries.Length : _entries.Length / 4));
-        if (_entries.Length <= _buckets.Length)
+        if (_size < PageSize)
+        {
+            Array.Resize(ref _pages[0], 2 * _size);
+            _size *= 2;
+        }
+        else
+        {
+            var page = _size >> PageBits;
+            if (page == _pages.Length)
+                Array.Resize(ref _pages, 2 * page);
+            _pages[page] = new Entry[PageSize];
+            _size += PageSize;
+        }
+
+        // There are never fewer buckets than entries.
+        if (_size <= _buckets.Length)
             return;
         _buckets = NewBuckets(_buckets.Length * 2);
-        for (var index = _oldest; index != None; index = _entries[index].Newer)
+        for (var index = _oldest; index != None; index = At(index).Newer)
         {
-            ref var bucket = ref BucketOf(_entries[index].Key);
-            _entries[index].NextInBucket = bucket;
+            ref var entry = ref At(index);
+            ref var bucket = ref BucketOf(entry.Key);
+            entry.NextInBucket = bucket;
             bucket = index;
         }
     }
 
     private void RemoveAt(int index)
     {
-        ref var slot = ref BucketOf(_entries[index].Key);
+        ref var slot = ref BucketOf(At(index).Key);
         while (slot != index)
-            slot = ref _entries[slot].NextInBucket;
-        slot = _entries[index].NextInBucket;
+            slot = ref At(slot).NextInBucket;
+        slot = At(index).NextInBucket;
         Unlink(index);
-        _entries[index] = default;
-        _entries[index].NextInBucket = _free;
+        At(index) = default;
+        At(index).NextInBucket = _free;
         _free = index;
         Count--;
     }
 
     private void Unlink(int index)
     {
-        var (older, newer) = (_entries[index].Older, _entries[index].Newer);
+        var (older, newer) = (At(index).Older, At(index).Newer);
         if (older == None)
             _oldest = newer;
         else
-            _entries[older].Newer = newer;
+            At(older).Newer = newer;
         if (newer == None)
             _newest = older;
         else
-            _entries[newer].Older = older;
+            At(newer).Older = older;
     }
 
     private void LinkNewest(int index)
     {
-        _entries[index].Older = _newest;
-        _entries[index].Newer = None;
+        At(index).Older = _newest;
+        At(index).Newer = None;
         if (_newest == None)
             _oldest = index;
         else
-            _entries[_newest].Newer = index;
+            At(_newest).Newer = index;
         _newest = index;
     }
 }

@@ -58,10 +58,9 @@ internal static class RecipientText
         return true;
     }
 
-    /// <summary>The recipient in a line of the ruleset check_rcpt: <c>ruleset=check_rcpt, arg1=RECIPIENT, relay=…</c>.</summary>
+    /// <summary>The recipient that what follows <c>ruleset=check_rcpt, arg1=</c> begins with: <c>RECIPIENT, relay=…</c>.</summary>
     public static ReadOnlySpan<byte> InRuleset(ReadOnlySpan<byte> text)
     {
-        text = text[(text.IndexOf("arg1="u8) + 5)..];
         var end = text.IndexOf(", relay="u8);
         return end < 0 ? text : text[..end];
     }

@@ -28,7 +28,7 @@ public sealed class RoomsTests
         Judging      -> Contracts Addresses Collections State
         Enforcing    -> Contracts Clocks Collections Diagnostics State
         Transactions -> Contracts Addresses Collections Syslog Grammars Sendmail State Judging
-        Reading      -> Contracts Logs Syslog Grammars Sendmail Postfix Exim Transactions
+        Reading      -> Contracts Collections Logs Syslog Grammars Sendmail Postfix Exim Transactions
         Replay       -> Contracts Addresses Collections Logs Syslog Grammars Sendmail State Judging Transactions Reading
         Reports      -> Contracts Addresses Policies Judging
         Scoring      -> Contracts Addresses

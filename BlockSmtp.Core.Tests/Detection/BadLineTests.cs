@@ -113,7 +113,7 @@ public sealed class BadLineTests
 
         public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) => LineBearing.Alone;
 
-        static void IMailGrammar.Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+        static void IMailGrammar.Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
         {
             if (line.Message.SequenceEqual("bad"u8))
                 throw new InvalidDataException();

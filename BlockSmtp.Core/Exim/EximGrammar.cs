@@ -9,7 +9,7 @@ internal readonly struct EximGrammar : IMailGrammar
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
         MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0 ? LineBearing.Alone : LineBearing.Acceptance | LineBearing.Probe;
 
-    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         read = default;
         var text = MainlogLine.WithoutProcess(SyslogText.Of(line.Message));

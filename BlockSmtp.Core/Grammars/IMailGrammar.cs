@@ -19,7 +19,7 @@ internal interface IMailGrammar
     /// <param name="wants">What somebody waits for: the rest need not be told apart.</param>
     /// <param name="refusals">Tells what the words of a refusal say.</param>
     /// <param name="read">What it tells.</param>
-    static abstract void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read);
+    static abstract void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read);
 
     /// <summary>The address in the text of a <see cref="MailEventKind.TransactionEnd"/>; false when there is none that the mail server has written.</summary>
     static abstract bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address);

@@ -28,6 +28,9 @@ internal ref struct MailEvent
     /// <summary>Of the end of a session: how many messages were begun in it.</summary>
     public int Messages;
 
+    /// <summary>Of a part of a message: the how manieth it is, from 1 to 999.</summary>
+    public ushort Part;
+
     /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
     public bool IsTaken;
 

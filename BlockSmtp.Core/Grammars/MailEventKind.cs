@@ -61,4 +61,7 @@ internal enum MailEventKind
     /// only where somebody wants acceptances.
     /// </summary>
     Taken,
+
+    /// <summary>A part of a message that was too long for one line: its number, its text, and in <see cref="MailEvent.Recipient"/> what stands before the number.</summary>
+    Part,
 }

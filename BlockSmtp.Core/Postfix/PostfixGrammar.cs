@@ -9,7 +9,7 @@ internal readonly struct PostfixGrammar : IMailGrammar
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
         program == LogProgram.Smtpd && SmtpdRefusal.Find(message) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
 
-    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         read = default;
         var message = line.Message;

@@ -17,7 +17,7 @@ internal readonly struct AnyGrammar : IMailGrammar
         program == LogProgram.Sendmail ? SendmailGrammar.Look(message, program, refusals) : LookAtOther(message, program, refusals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         if (line.Program == LogProgram.Sendmail)
             SendmailGrammar.Read(line, wants, refusals, out read);
@@ -46,7 +46,7 @@ internal readonly struct AnyGrammar : IMailGrammar
         program == LogProgram.Exim ? EximGrammar.Look(message, program, refusals) : PostfixGrammar.Look(message, program, refusals);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ReadOther(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    private static void ReadOther(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         if (line.Program == LogProgram.Exim)
             EximGrammar.Read(line, wants, refusals, out read);

@@ -19,6 +19,7 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
 {
     private const int LineEndsAtOnce = 128;
 
+    private readonly SplitMessages _split = new();
     private LineBearing _wanted;
     private long _lineCount;
     private long _bytes;
@@ -161,6 +162,22 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         TGrammar.Read(parts, joiner.Wants, refusals, out var read);
         if (read.Kind == MailEventKind.None)
             return;
+        if (read.Kind == MailEventKind.Part)
+            ReadPart(parts, ref read);
+        else
+            Tell(parts, ref read);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadPart(SyslogLine parts, ref MailEvent read)
+    {
+        if (_split.TryRead<TGrammar>(ref parts, joiner.Wants, refusals, ref read))
+            Tell(parts, ref read);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Tell(in SyslogLine parts, ref MailEvent read)
+    {
         if (read.Kind == MailEventKind.TransactionEnd)
             read.Text = TGrammar.TryReadRelay(read.Text, out var address) ? address : default;
         _isActing = true;

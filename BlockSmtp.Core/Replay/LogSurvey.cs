@@ -35,6 +35,7 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
         options.Validate();
         var parser = LineReaders.LinesOf(options);
         var refusals = new RefusalTexts(options.UnknownUserTexts);
+        var split = new SplitMessages();
         var uncounted = new UncountedWords(refusals);
         var found = new LogSurvey(0, 0, 0, 0, 0);
         while (!lines.IsEmpty)
@@ -42,14 +43,14 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
             var end = lines.IndexOf((byte)'\n');
             var line = end < 0 ? lines : lines[..end];
             lines = end < 0 ? default : lines[(end + 1)..];
-            found = Add(found with { Lines = found.Lines + 1 }, parser, refusals, uncounted, line, options.CountProbes);
+            found = Add(found with { Lines = found.Lines + 1 }, parser, split, refusals, uncounted, line, options.CountProbes);
         }
 
         return found with { UncountedRefusals = uncounted.ByCount() };
     }
 
     private static LogSurvey Add(
-        LogSurvey found, SyslogLineParser parser, RefusalTexts refusals, UncountedWords uncounted, ReadOnlySpan<byte> line, bool countProbes)
+        LogSurvey found, SyslogLineParser parser, SplitMessages split, RefusalTexts refusals, UncountedWords uncounted, ReadOnlySpan<byte> line, bool countProbes)
     {
         if (!parser.TryParse(line, out var parts))
             return found;
@@ -63,6 +64,8 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
             found = found with { Mailers = [.. found.Mailers, mailer] };
         found = found with { MailerLines = found.MailerLines + 1 };
         AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
+        if (read.Kind == MailEventKind.Part && !split.TryRead<AnyGrammar>(ref parts, MailEventsWanted.Ends, refusals, ref read))
+            return found;
         if (read.Kind == MailEventKind.None)
             uncounted.Add(parts);
         return read.Kind switch

@@ -16,23 +16,28 @@ internal static class AcceptedMail
     /// <remarks>
     /// The sender may hold a text in quotes or in a comment that looks like what follows him; in a sender that sendmail has taken these come in pairs, so the true end is the
     /// first one outside of them. Of one that is so long that he was shortened that is not known: he is read as one with nothing accepted.
+    /// Whether there was a message is known all the same: without one there is no text of the client's behind the sender, so that the last
+    /// place is the true one; who has a message look like none speaks against itself.
     /// </remarks>
     public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         read.Sender = text.StartsWith("from=<>"u8) ? SenderKind.Null : SenderKind.Named;
         var at = EndOfSender(text);
+        var isCertain = at >= 0;
+        if (!isCertain)
+            at = text.LastIndexOf(", size="u8);
         if (at < 0)
             return;
         text = text[at..];
         if (!TryTake(ref text, ", size="u8, out var size) || !TryTake(ref text, ", class="u8, out _) || !TryTake(ref text, ", nrcpts="u8, out var recipients))
             return;
-        read.Recipients = recipients;
+        read.Recipients = isCertain ? recipients : 0;
         read.IsEmpty = size == 0;
         if (text.StartsWith(", bodytype="u8))
             text = text[(text[1..].IndexOf((byte)',') + 1)..];
         // At LogLevel 9 and above a message has a message id, which sendmail gives it when the client does not.
         var isNamed = text.StartsWith(", msgid="u8);
-        read.IsTaken = size > 0 && recipients > 0 && isNamed;
+        read.IsTaken = isCertain && size > 0 && recipients > 0 && isNamed;
         // The size is what the client has announced until there is a message (MAIL FROM:<a@b.example> SIZE=1).
         read.IsUnnamed = !isNamed;
     }

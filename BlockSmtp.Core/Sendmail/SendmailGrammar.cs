@@ -11,7 +11,7 @@ internal readonly struct SendmailGrammar : IMailGrammar
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) => SendmailParser.Look(message, refusals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read) =>
+    public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read) =>
         SendmailParser.Read(line, wants, refusals, out read);
 
     public static bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) => RelayText.TryReadLast(text, out address);

@@ -37,7 +37,7 @@ internal static class SendmailParser
     /// <param name="wants">What somebody waits for.</param>
     /// <param name="refusals">Tells what a refusal says.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
+    public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         read = default;
         var text = line.Message;
@@ -128,6 +128,8 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Connect;
         else if (text.StartsWith("starting daemon ("u8))
             read.Kind = MailEventKind.DaemonStart;
+        else
+            MessagePart.TryRead(text, ref read);
     }
 
     /// <summary>Reads what follows the queue id.</summary>

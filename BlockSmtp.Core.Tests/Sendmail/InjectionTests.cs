@@ -26,7 +26,8 @@ public sealed class InjectionTests
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
     private static readonly Gen<string> Relay = Gen.OneOfConst(
-        "[203.0.113.66]", "spam.example [203.0.113.66]", "192.0.2.1.static.example [203.0.113.66]", "under_score.example [203.0.113.66] (may be forged)");
+        "[203.0.113.66]", "spam.example [203.0.113.66]", "192.0.2.1.static.example [203.0.113.66]", "under_score.example [203.0.113.66] (may be forged)",
+        "@[203.0.113.66]", "IDENT:joe@spam.example [203.0.113.66]", "x198.51.100.10VRFYarelay!#$%&'*+-./^_`{|}~@[203.0.113.66]");
 
     [Test]
     public void A_recipient_in_brackets_is_an_offense_and_names_nobody() =>
@@ -36,6 +37,16 @@ public sealed class InjectionTests
     public void A_bare_recipient_without_a_space_is_an_offense_and_names_nobody() =>
         Hostile.Select(text => text.Replace(" ", "", StringComparison.Ordinal)).Where(text => text.Length > 0)
             .Sample(text => Read($"{text}... User unknown", out _).Should().Be(MailEventKind.UnknownRecipient));
+
+    [Test]
+    public void A_bare_recipient_that_begins_like_a_client_names_nobody() =>
+        Gen.Select(Gen.OneOfConst("joe@", "@", "IDENT:joe@"), Hostile)
+            .Select((ident, text) => ident + "[198.51.100.10]" + text.Replace(" ", "", StringComparison.Ordinal))
+            .Sample(text =>
+            {
+                Read($"{text}... User unknown", out var address).Should().Be(MailEventKind.UnknownRecipient);
+                address.Should().BeNull();
+            });
 
     [Test]
     public void A_sender_cannot_name_another_relay() =>

@@ -74,7 +74,7 @@ internal static class Refusal
             if (next < 0)
                 break;
             at += next;
-            if (!RelayText.TryReadWithIdent(text[(at + Relay.Length)..], out var named, out var length))
+            if (!RelayText.TryRead(text[(at + Relay.Length)..], out var named, out var length))
                 continue;
             var rest = text[(at + Relay.Length + length)..];
             if (!rest.StartsWith(Reject))

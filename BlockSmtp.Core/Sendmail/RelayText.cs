@@ -6,17 +6,32 @@ namespace BlockSmtp.Sendmail;
 
 /// <summary>
 /// Reads how sendmail names a client: <c>host.example [192.0.2.1]</c>, <c>[192.0.2.1]</c>, <c>[IPv6:2001:db8:0:0:0:0:0:1]</c>,
-/// each perhaps followed by <c> (may be forged)</c>.
+/// each perhaps followed by <c> (may be forged)</c>, and with what the client's ident daemon has said before it (Timeout.ident):
+/// <c>joe@[192.0.2.1]</c>, <c>IDENT:joe@host.example [192.0.2.1]</c>, <c>@[192.0.2.1]</c>.
 /// </summary>
 /// <remarks>
+/// <para>
 /// The characters of the host name are what keeps injected text out: with "anything but a space" in their place the line
 /// <c>Q: &lt;"mx.example [198.51.100.10]: Possible SMTP RCPT flood, throttling."@example.org&gt;... User unknown</c>
-/// would name a bystander (docs/sendmail.md).
+/// would name a bystander (docs/sendmail.md).</para>
+/// <para>
+/// What an ident daemon says is the client's, but sendmail lets through only characters of an atom (cleanstrcpy): no space, no bracket, no
+/// colon, no comma and no second <c>@</c>. So the first <c>@</c> ends it, and an address, which needs a bracket, stands behind it. A
+/// recipient without angle brackets may begin like a client, <c>joe@[198.51.100.10]</c>, but not go on like one: behind the bracket a
+/// client has a colon and a space, or a space, and there a recipient cannot have one.
+/// </para>
 /// </remarks>
 internal static class RelayText
 {
     private static readonly SearchValues<byte> HostCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
+
+    // What cleanstrcpy of sendmail keeps.
+    private static readonly SearchValues<byte> IdentCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-./^_`{|}~"u8);
+
+    // Where the daemon has said that it is a name of another kind (OTHER).
+    private static ReadOnlySpan<byte> Ident => "IDENT:"u8;
 
     private static ReadOnlySpan<byte> Forged => " (may be forged)"u8;
 
@@ -27,6 +42,8 @@ internal static class RelayText
     public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
     {
         address = default;
+        var ident = IdentLength(text);
+        text = text[ident..];
         // Many a client has no name.
         length = !text.IsEmpty && text[0] == '[' ? 0 : text.IndexOfAnyExcept(HostCharacters);
         if (length < 0)
@@ -57,25 +74,13 @@ internal static class RelayText
         length += end + 1;
         if (rest[(end + 1)..].StartsWith(Forged))
             length += Forged.Length;
+        length += ident;
         return true;
     }
 
-    /// <summary>The same, perhaps with <c>IDENT:user@</c> before it.</summary>
-    /// <inheritdoc cref="TryRead"/>
-    public static bool TryReadWithIdent(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
-    {
-        var rest = SkipIdent(text);
-        var isOne = TryRead(rest, out address, out length);
-        length += text.Length - rest.Length;
-        return isOne;
-    }
-
     /// <summary>Reads a client that <paramref name="text"/> consists of, from end to end.</summary>
-    public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
-    {
-        text = SkipIdent(text);
-        return TryRead(text, out address, out var length) && length == text.Length;
-    }
+    public static bool TryReadWhole(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address) =>
+        TryRead(text, out address, out var length) && length == text.Length;
 
     /// <summary>
     /// Reads the client at the end of a line such as <c>from=…, relay=host [192.0.2.1]</c>: the last <c>, relay=</c>
@@ -92,12 +97,11 @@ internal static class RelayText
     /// <summary>Reads the address between the brackets.</summary>
     public static bool TryParse(ReadOnlySpan<byte> address, out IPAddress peer) => AddressText.TryParse(address, out peer);
 
-    /// <summary>Leaves out <c>user@</c>, the answer of the client's ident daemon where sendmail asks for one (Timeout.ident).</summary>
-    private static ReadOnlySpan<byte> SkipIdent(ReadOnlySpan<byte> text)
+    /// <summary>How long <c>user@</c> is; 0 where no ident daemon was asked or has answered.</summary>
+    private static int IdentLength(ReadOnlySpan<byte> text)
     {
-        if (!text.IsEmpty && text[0] == '[')
-            return text;
-        var at = text.IndexOf((byte)'@');
-        return at > 0 && text[..at].IndexOfAny(" ,=[]"u8) < 0 ? text[(at + 1)..] : text;
+        var start = text.StartsWith(Ident) ? Ident.Length : 0;
+        var length = text[start..].IndexOfAnyExcept(IdentCharacters);
+        return length >= 0 && text[start + length] == '@' ? start + length + 1 : 0;
     }
 }

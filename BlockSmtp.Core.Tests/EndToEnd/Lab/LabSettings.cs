@@ -25,6 +25,9 @@ internal sealed record LabSettings
     /// <summary>Milliseconds before the greeting.</summary>
     public int GreetPause { get; init; }
 
+    /// <summary>Timeout.ident, in sendmail's notation: how long a client is asked who it is; nothing where it is 0s.</summary>
+    public string Ident { get; init; } = "0s";
+
     /// <summary>The milter that is asked, in sendmail's notation; empty for none.</summary>
     public string Milter { get; init; } = "";
 
@@ -35,7 +38,7 @@ internal sealed record LabSettings
     public string[] Arguments =>
     [
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
-        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
     ];
 
     public override string ToString() =>

@@ -156,7 +156,7 @@ internal sealed class SendmailLab : IDisposable
 
     public void Dispose() => Run(Name, ["down"]);
 
-    private string ClientNamespace(string source) =>
+    public string ClientNamespace(string source) =>
         source.StartsWith("203.0.113.", StringComparison.Ordinal) || source.StartsWith("2001:db8::a:", StringComparison.Ordinal)
             ? _environment["NAMESPACE_ATTACKERS"]
             : _environment["NAMESPACE_ORDINARY"];

@@ -9,17 +9,17 @@ namespace BlockSmtp.Tests.Processes;
 internal sealed class CmdReadTitleTests
 {
     private static readonly Regex Pattern = new(
-        @"\Asendmail: ([^\s\0]*: )?server ([^\s\0]+ )?\[[^]]+\]( \(may be forged\))? cmd read\z", RegexOptions.CultureInvariant);
+        @"\Asendmail: ([^\s\0]*: )?server ([^\s\0]+ |[^\s\0@]*@)?\[[^]]+\]( \(may be forged\))? cmd read\z", RegexOptions.CultureInvariant);
 
     // Pieces of titles in any order, and what a client might write.
     private static readonly Gen<string> Titles = Gen.OneOfConst(
-        "sendmail: ", "MTA: ", ": ", "server ", "[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]", "[", "]", "[]", "mx.friendly.example ",
+        "sendmail: ", "MTA: ", ": ", "server ", "[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]", "[", "]", "[]", "@", "mx.friendly.example ",
         " (may be forged)", " cmd read", " cmd re", "cmd read", " ", ":", "x", "DATA", "6ANHooha028507 [203.0.113.61]: ", "RCPT TO:<z> ", "")
         .Array[0, 8].Select(string.Concat);
 
     private static readonly Gen<string> WholeTitles =
         from prefix in Gen.OneOfConst("", ": ", "MTA: ", "server: ", "a:b: ")
-        from name in Gen.OneOfConst("", "192.0.2.1.static.victim.example ", "under_score.example ", "server ", "[odd ")
+        from name in Gen.OneOfConst("", "192.0.2.1.static.victim.example ", "under_score.example ", "server ", "[odd ", "joe@", "@", "IDENT:joe@", "joe@scan.example ")
         from address in Gen.OneOfConst("[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]")
         from forged in Gen.OneOfConst("", " (may be forged)")
         select $"sendmail: {prefix}server {name}{address}{forged} cmd read";
@@ -27,7 +27,7 @@ internal sealed class CmdReadTitleTests
     // What can stand after a cut: the rest of a name and of an address, and of all that follows them.
     private static readonly string[] Completions =
     [
-        .. from middle in new[] { "", "x", "x ", "[x", "x [x", "[x]", "x [x]", "]", "x]", " [x]" }
+        .. from middle in new[] { "", "x", "x ", "[x", "x [x", "[x]", "x [x]", "x@[x]", "[x]", "]", "x]", " [x]" }
            from end in new[] { " (may be forged) cmd read", " cmd read" }
            from start in Enumerable.Range(0, end.Length + 1)
            select middle + end[start..],
@@ -37,6 +37,11 @@ internal sealed class CmdReadTitleTests
     [TestCase("sendmail: MTA: server 192.0.2.1.static.victim.example [203.0.113.22] cmd read", TitleMatch.Whole)]
     [TestCase("sendmail: MTA: server forged.victim.example [203.0.113.25] (may be forged) cmd read", TitleMatch.Whole)]
     [TestCase("sendmail: MTA: server [IPv6:2001:db8:0:0:0:0:a:9] cmd read", TitleMatch.Whole)]
+    [TestCase("sendmail: MTA: server joe@[203.0.113.61] cmd read", TitleMatch.Whole)]
+    [TestCase("sendmail: MTA: server @[203.0.113.61] cmd read", TitleMatch.Whole)]
+    [TestCase("sendmail: MTA: server IDENT:joe@forged.victim.example [203.0.113.25] (may be forged) cmd read", TitleMatch.Whole)]
+    [TestCase("sendmail: MTA: server joe@[203.0.113.61] cmd re", TitleMatch.Cut)]
+    [TestCase("sendmail: MTA: server joe@[203.0.113.61] startup", TitleMatch.None)]
     [TestCase("sendmail: : server [203.0.113.61] cmd read", TitleMatch.Whole)]
     [TestCase("sendmail: server [203.0.113.61] cmd read", TitleMatch.Whole)]
     [TestCase("sendmail: MTA: server [203.0.113.201] cmd re", TitleMatch.Cut)]

@@ -2,7 +2,7 @@ namespace BlockSmtp.Processes;
 
 /// <summary>
 /// Recognises the title of a sendmail that waits for a command:
-/// <c>^sendmail: (\S*: )?server (\S+ )?\[[^]]+\]( \(may be forged\))? cmd read$</c>.
+/// <c>^sendmail: (\S*: )?server (\S+ |[^\s@]*@)?\[[^]]+\]( \(may be forged\))? cmd read$</c>.
 /// Anchored at both ends, because during a command the title quotes the client, who may write <c>server [IP] cmd read</c>.
 /// </summary>
 internal static class CmdReadTitle
@@ -29,7 +29,14 @@ internal static class CmdReadTitle
 
         title = title["server "u8.Length..];
         var match = MatchAddress(title);
-        return match == TitleMatch.Whole ? match : Better(match, MatchNameAndAddress(title));
+        return match == TitleMatch.Whole ? match : Better(match, Better(MatchNameAndAddress(title), MatchIdentAndAddress(title)));
+    }
+
+    /// <summary>A client without a name whose ident daemon was asked (Timeout.ident): <c>joe@[192.0.2.1]</c>.</summary>
+    private static TitleMatch MatchIdentAndAddress(ReadOnlySpan<byte> title)
+    {
+        var at = title.IndexOf((byte)'@');
+        return at < 0 || HasBlank(title[..at]) ? TitleMatch.None : MatchAddress(title[(at + 1)..]);
     }
 
     private static TitleMatch MatchNameAndAddress(ReadOnlySpan<byte> title)

@@ -18,6 +18,8 @@ internal sealed class EmptyTransactionsTests
     [TestCase("MAIL FROM:<someone@sender.example>", "RSET")]
     [TestCase("MAIL FROM:<someone@sender.example>", "RCPT TO:<box1@example.org>", "RSET")]
     [TestCase("MAIL FROM:<someone@sender.example> SIZE=1000", "RSET")]
+    [TestCase("MAIL FROM:<someone@sender.example>", "RCPT TO:<same@example.org>", "RSET")]
+    [TestCase("MAIL FROM:<someone@sender.example>", "RCPT TO:<same@example.org>", "RCPT TO:<box1@example.org>", "RSET")]
     [TestCase("MAIL FROM:<>", "RCPT TO:<box1@example.org>", "RCPT TO:<box2@example.org>", "RSET")]
     public async Task Who_makes_hundreds_of_them_is_blocked_and_cut_off_and_who_makes_fewer_is_not(params string[] transaction)
     {

@@ -291,9 +291,12 @@ internal sealed class TransactionJoiner
 
         if (_messages is not null && hasTime)
             OnEnd(key, read, peer, host, time, hasOffended);
+        // The same wrong name again and again is one name, and fills the log as well as none does.
+        if (_messages is not null && hasTime && isEmpty)
+            OnEmpty(line, peer!, host, time);
     }
 
-    /// <summary>A transaction is over that has brought no message, and no wrong name as far as the log tells.</summary>
+    /// <summary>A transaction is over that has brought no message, whatever it has asked for.</summary>
     private void OnEmpty(in SyslogLine line, IPAddress peer, HostKey host, DateTimeOffset time)
     {
         if (!_empty.IsTooMany(host, time))

@@ -7,6 +7,7 @@ internal static class Explanation
 {
     private const int MostEarlier = 10;
     private const int MostWithin = 20;
+    private const int MostNames = 20;
 
     public static void Write(TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
     {
@@ -101,9 +102,10 @@ internal static class Explanation
 
     private static void WriteTried(TextWriter output, IEnumerable<string> names, PeerSource source, Mailer mailer)
     {
-        var tried = names.Select(InList).ToArray();
+        var tried = names.GroupBy(name => name, StringComparer.Ordinal).Select(same => TimesInList(same.Key, same.Count())).ToArray();
+        var more = tried.Length > MostNames ? Text($", ... and {tried.Length - MostNames:N0} more") : "";
         if (tried.Length > 0)
-            Line(output, "tried", string.Join(", ", tried));
+            Line(output, "tried", string.Join(", ", tried.Take(MostNames)) + more);
         var where = mailer == Mailer.Auto ? "" : $", in {BlockTable.NameOf(mailer)}'s log";
         Line(output, "found by", source switch
         {
@@ -115,8 +117,13 @@ internal static class Explanation
         });
     }
 
+    private static string TimesInList(string name, int times) => times == 1 ? InList(name) : Text($"{InList(name)} ({times:N0} times)");
+
     /// <summary>One name among others: a client may write a comma, too, and what looks like the next name.</summary>
-    private static string InList(string name) => Printable.Show(name).Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal);
+    private static string InList(string name) =>
+        // Where the log has left out a part of it.
+        name.Length == 0 ? "(shortened)" :
+        Printable.Show(name).Replace(@"\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal);
 
     private static string PlaceOf(string? place) => place is null ? "" : $" ({place})";
 

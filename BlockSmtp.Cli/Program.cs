@@ -33,7 +33,9 @@ catch (IOException e)
 catch (Exception e)
 #pragma warning restore CA1031
 {
-    return Fail(ExitCode.Software, $"a defect of blocksmtp ({e.GetType().Name}: {e.Message}): please report it with the command line that led to it");
+    return Fail(
+        ExitCode.Software,
+        $"a defect of blocksmtp ({e.GetType().Name}: {e.Message}): please report it with the command line that led to it");
 }
 
 static int Say(string text)

@@ -59,14 +59,19 @@ public sealed class DetectionEngine : IBlocking
     /// <summary>How the engine is doing.</summary>
     public EngineStatus Status => _decisions.FillStatus(_run.Status);
 
-    /// <summary>Whether each VRFY and EXPN is an offense too (<see cref="DetectionOptions.CountProbes"/>); may be changed while the engine runs.</summary>
+    /// <summary>
+    /// Whether each VRFY and EXPN is an offense too (<see cref="DetectionOptions.CountProbes"/>); may be changed while the engine runs.
+    /// </summary>
     public bool CountProbes
     {
         get => _decisions.CountProbes;
         set => _decisions.CountProbes = value;
     }
 
-    /// <summary>How long offenses are kept (<see cref="DetectionEngineOptions.KeepOffenses"/>); more than zero. May be changed while the engine runs.</summary>
+    /// <summary>
+    /// How long offenses are kept (<see cref="DetectionEngineOptions.KeepOffenses"/>); more than zero. May be
+    /// changed while the engine runs.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not more than zero.</exception>
     public TimeSpan KeepOffenses
     {
@@ -89,8 +94,10 @@ public sealed class DetectionEngine : IBlocking
     /// </summary>
     /// <param name="cancellationToken">Stops the engine in an orderly way: the task ends without an exception, within two seconds.</param>
     /// <returns>A task that ends when everything is put away.</returns>
-    /// <exception cref="FirewallException">The firewall could not be set up; whatever else it has thrown is the inner exception.</exception>
-    /// <exception cref="BlockStoreException">Another engine uses the store. Any other failure of it is told in the log and lived with.</exception>
+    /// <exception cref="FirewallException">The firewall could not be set up; whatever else it has thrown is
+    /// the inner exception.</exception>
+    /// <exception cref="BlockStoreException">Another engine uses the store. Any other failure of it is told in the
+    /// log and lived with.</exception>
     /// <exception cref="IOException">The log cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The log may not be read.</exception>
     /// <exception cref="InvalidOperationException">The engine runs already, or has run.</exception>
@@ -102,8 +109,8 @@ public sealed class DetectionEngine : IBlocking
     }
 
     /// <summary>
-    /// Whether a host is blocked at this moment, by itself or in a network: whether the policy has decided so, not whether the firewall is in force. Costs little however many
-    /// blocks there are, and allocates nothing, for whoever is to answer a client.
+    /// Whether a host is blocked at this moment, by itself or in a network: whether the policy has decided so, not whether the firewall is
+    /// in force. Costs little however many blocks there are, and allocates nothing, for whoever is to answer a client.
     /// </summary>
     /// <param name="host">The host.</param>
     /// <returns>True while it is blocked.</returns>
@@ -128,8 +135,9 @@ public sealed class DetectionEngine : IBlocking
     public NetworkExplanation Explain(IPNetwork network) => _decisions.Explain(network);
 
     /// <summary>
-    /// Shows that the engine is alive: ends when its decisions, its observer and its firewall work have each come to a turn since the call. Before
-    /// <see cref="RunAsync"/> has set up the firewall it waits; while the firewall fails and is tried again the engine counts as alive.
+    /// Shows that the engine is alive: ends when its decisions, its observer and its firewall work have each come to a turn
+    /// since the call. Before <see cref="RunAsync"/> has set up the firewall it waits; while the firewall fails and is tried
+    /// again the engine counts as alive.
     /// </summary>
     /// <param name="cancellationToken">Waits no longer.</param>
     /// <returns>A task that does not end while the engine hangs.</returns>
@@ -151,8 +159,8 @@ public sealed class DetectionEngine : IBlocking
     }
 
     /// <summary>
-    /// Takes other addresses of the mail server (<see cref="DetectionOptions.OwnAddresses"/>); <see cref="LocalAddresses.Follow"/> tells when they change. If
-    /// one of them is blocked it is released at once.
+    /// Takes other addresses of the mail server (<see cref="DetectionOptions.OwnAddresses"/>); <see cref="LocalAddresses.Follow"/> tells
+    /// when they change. If one of them is blocked it is released at once.
     /// </summary>
     /// <param name="addresses">All of them.</param>
     public void UpdateOwnAddresses(IReadOnlyList<IPAddress> addresses)
@@ -165,8 +173,9 @@ public sealed class DetectionEngine : IBlocking
     }
 
     /// <summary>
-    /// Takes a wrong guess that no line of the log has told: a milter's, another machine's, a program's of your own. It is taken in turn, like a line, and has been judged
-    /// when this returns; within a call of the policy, right after that. Counted, kept and explained like any other.
+    /// Takes a wrong guess that no line of the log has told: a milter's, another machine's, a program's of your own. It is
+    /// taken in turn, like a line, and has been judged when this returns; within a call of the policy, right after that.
+    /// Counted, kept and explained like any other.
     /// </summary>
     /// <param name="offense">The offense. A time later than now is now.</param>
     public void Report(in Offense offense)
@@ -198,8 +207,9 @@ public sealed class DetectionEngine : IBlocking
     /// <summary>
     /// Blocks a host or network, whatever the policy says of it. One that is blocked already is blocked for the new time, longer or not.
     /// The firewall is
-    /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told in the log. While the
-    /// engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>. An observer may ask for it and wait.
+    /// told at once; the task ends when the block outlasts the end of this process, or the store has failed, which is told
+    /// in the log. While the engine does not run it ends at once, and nothing is kept before <see cref="RunAsync"/>. An
+    /// observer may ask for it and wait.
     /// </summary>
     /// <param name="network">Who; a single host is a network of full prefix length.</param>
     /// <param name="time">For how long; more than zero.</param>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Fleet.Cli;
 
 /// <summary>
-/// Carries words both ways between the daemon and the fleet. When the daemon is started again it hears all that is in force once more, and says what it has itself.
+/// Carries words both ways between the daemon and the fleet. When the daemon is started again it hears all that is in force once
+/// more, and says what it has itself.
 /// </summary>
 internal sealed class Bridge(IFleet fleet, string socket, ILogger logger)
 {

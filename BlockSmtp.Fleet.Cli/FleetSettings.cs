@@ -94,7 +94,9 @@ internal sealed class FleetSettings
             throw Wrong($"'{name}' is given twice");
         switch (name)
         {
-            case "server": Fleet.Servers = Text(name, value).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries); break;
+            case "server":
+                Fleet.Servers = Text(name, value).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                break;
             case "sentinel": Fleet.SentinelService = Text(name, value); break;
             case "fleet": Fleet.Name = Text(name, value); break;
             case "node": Fleet.Node = Text(name, value); break;
@@ -103,7 +105,9 @@ internal sealed class FleetSettings
             case "tls": Fleet.Tls = Flag(name, value); break;
             case "ca-file": Fleet.CaFile = Text(name, value); break;
             case "allow-plain-text": Fleet.AllowPlainText = Flag(name, value); break;
-            case "timeout": Fleet.Timeout = DurationText.TryParse(value, out var time) ? time : throw Wrong($"'{value}' is no time such as 2s"); break;
+            case "timeout":
+                Fleet.Timeout = DurationText.TryParse(value, out var time) ? time : throw Wrong($"'{value}' is no time such as 2s");
+                break;
             case "socket": Socket = Text(name, value); break;
             default: throw Wrong($"there is no option '{name}': blocksmtp-fleet --help lists them");
         }
@@ -112,7 +116,8 @@ internal sealed class FleetSettings
     private void Check()
     {
         if (Fleet.Servers.Count == 0)
-            throw new SettingException($"it is not said where the fleet meets: set server in {UsualConfiguration}, or give --server", isInFile: true);
+            throw new SettingException(
+                $"it is not said where the fleet meets: set server in {UsualConfiguration}, or give --server", isInFile: true);
         if (Fleet.PasswordFile is null && Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { } credentials
             && Path.Combine(credentials, "password") is var secret && File.Exists(secret))
             Fleet.PasswordFile = secret;

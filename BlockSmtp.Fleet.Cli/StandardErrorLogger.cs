@@ -12,11 +12,14 @@ internal sealed class StandardErrorLogger : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
             return;
-        var priority = !_isJournal ? "blocksmtp-fleet: " : logLevel switch { LogLevel.Error or LogLevel.Critical => "<3>", LogLevel.Warning => "<4>", _ => "<6>" };
+        var priority = !_isJournal
+            ? "blocksmtp-fleet: "
+            : logLevel switch { LogLevel.Error or LogLevel.Critical => "<3>", LogLevel.Warning => "<4>", _ => "<6>" };
         var text = string.Concat(formatter(state, exception).Select(letter => char.IsControl(letter) ? ' ' : letter));
         try
         {

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace BlockSmtp.Fleet;
 
 /// <summary>
-/// A block or release as an entry of the stream: version, node, what (b: block, r: release, u: unfounded), network and, of a block, milliseconds left, offenses and why. When it was
-/// said is the entry's id, by the server's clock.
+/// A block or release as an entry of the stream: version, node, what (b: block, r: release, u: unfounded), network and, of a block,
+/// milliseconds left, offenses and why. When it was said is the entry's id, by the server's clock.
 /// </summary>
 internal static class BlockEntry
 {
@@ -24,7 +24,8 @@ internal static class BlockEntry
             .. word.Kind == FleetWordKind.Block
                 ? new NameValueEntry[]
                 {
-                    new("for", Math.Clamp((long)word.Left.TotalMilliseconds, 0, MostLeft)), new("c", word.Offenses), new("w", Cut(word.Reason ?? "")),
+                    new("for", Math.Clamp((long)word.Left.TotalMilliseconds, 0, MostLeft)), new("c", word.Offenses), new(
+                        "w", Cut(word.Reason ?? "")),
                 }
                 : [],
         ];
@@ -43,7 +44,10 @@ internal static class BlockEntry
         var age = TimeSpan.FromMilliseconds(Math.Clamp(serverNow - saidAt, 0, MostLeft));
         if (what is "r" or "u")
             return new FleetWord(node, FleetWordKind.Release, read) { Age = age, IsUnfounded = what == "u" };
-        if (what != "b" || Number(entry["for"]) is not { } left || left < 0 || Number(entry["c"]) is not (>= 0 and <= int.MaxValue and var offenses))
+        if (what != "b"
+            || Number(entry["for"]) is not { } left
+            || left < 0
+            || Number(entry["c"]) is not (>= 0 and <= int.MaxValue and var offenses))
             return null;
         return new FleetWord(node, FleetWordKind.Block, read)
         {
@@ -59,17 +63,23 @@ internal static class BlockEntry
     {
         var text = (string?)id ?? "";
         var hyphen = text.IndexOf('-', StringComparison.Ordinal);
-        return hyphen > 0 && long.TryParse(text.AsSpan(0, hyphen), NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? time : null;
+        return hyphen > 0 && long.TryParse(text.AsSpan(0, hyphen), NumberStyles.None, CultureInfo.InvariantCulture, out var time)
+            ? time
+            : null;
     }
 
     /// <summary>A text that is not too long; null for one that is, or none.</summary>
-    public static string? Text(RedisValue value, int longest) => !value.IsNull && value.Length() <= longest * 4L && (string?)value is { } text && text.Length <= longest ? text : null;
+    public static string? Text(RedisValue value, int longest) =>
+        !value.IsNull && value.Length() <= longest * 4L && (string?)value is { } text && text.Length <= longest ? text : null;
 
     public static long? Number(RedisValue value) =>
-        Text(value, 20) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        Text(value, 20) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     /// <summary>A word as it will be read.</summary>
-    public static FleetWord AsRead(FleetWord word) => word.Left.TotalMilliseconds <= MostLeft ? word : word with { Left = TimeSpan.FromMilliseconds(MostLeft) };
+    public static FleetWord AsRead(FleetWord word) =>
+        word.Left.TotalMilliseconds <= MostLeft ? word : word with { Left = TimeSpan.FromMilliseconds(MostLeft) };
 
     private static string Cut(string text) => text.Length <= FleetWord.LongestText ? text : text[..FleetWord.LongestText];
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace BlockSmtp.Fleet;
 
 /// <summary>
-/// Facts as lines of text, several of which make one entry of a stream: what (o: offense, d: delivery, e: end), host, milliseconds ago, and what there is beside that. The name
-/// that was tried comes last and goes to the end of its line.
+/// Facts as lines of text, several of which make one entry of a stream: what (o: offense, d: delivery, e: end), host, milliseconds ago, and
+/// what there is beside that. The name that was tried comes last and goes to the end of its line.
 /// </summary>
 internal static class FactLines
 {
@@ -31,11 +31,14 @@ internal static class FactLines
             if (fact.Kind == FleetWordKind.Offense)
             {
                 var kind = Kinds[(int)fact.OffenseKind];
-                text.Append(CultureInfo.InvariantCulture, $" {kind} {Senders[(int)fact.Sender]} {fact.Transaction:x} {Line(fact.Recipient)}");
+                text.Append(
+                    CultureInfo.InvariantCulture, $" {kind} {Senders[(int)fact.Sender]} {fact.Transaction:x} {Line(fact.Recipient)}");
             }
             else if (fact.Kind == FleetWordKind.End)
             {
-                text.Append(CultureInfo.InvariantCulture, $" {Senders[(int)fact.Sender]} {fact.Transaction:x} {Math.Max(0, fact.Recipients)} {(fact.IsTaken ? 1 : 0)}");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $" {Senders[(int)fact.Sender]} {fact.Transaction:x} {Math.Max(0, fact.Recipients)} {(fact.IsTaken ? 1 : 0)}");
             }
         }
 
@@ -63,7 +66,9 @@ internal static class FactLines
         {
             case "d" when parts.Length == 3:
                 return new FleetWord(node, FleetWordKind.Delivery, host) { Age = since };
-            case "o" when parts is [_, _, _, "r" or "p" or "e", var sender, var transaction, var name] && SenderOf(sender) is { } kind && Transaction(transaction) is { } number:
+            case "o" when parts is [_, _, _, "r" or "p" or "e", var sender, var transaction, var name]
+                && SenderOf(sender) is { } kind
+                && Transaction(transaction) is { } number:
                 return new FleetWord(node, FleetWordKind.Offense, host)
                 {
                     Age = since,
@@ -72,9 +77,18 @@ internal static class FactLines
                     Transaction = number,
                     Recipient = name.Length == 0 ? null : name.Length <= FleetWord.LongestText ? name : name[..FleetWord.LongestText],
                 };
-            case "e" when parts is [_, _, _, var sender, var transaction, var recipients, "0" or "1"] && SenderOf(sender) is { } kind && Transaction(transaction) is { } number
+            case "e" when parts is [_, _, _, var sender, var transaction, var recipients, "0" or "1"]
+                && SenderOf(sender) is { } kind
+                && Transaction(transaction) is { } number
                 && int.TryParse(recipients, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
-                return new FleetWord(node, FleetWordKind.End, host) { Age = since, Sender = kind, Transaction = number, Recipients = count, IsTaken = parts[6] == "1" };
+                return new FleetWord(node, FleetWordKind.End, host)
+                {
+                    Age = since,
+                    Sender = kind,
+                    Transaction = number,
+                    Recipients = count,
+                    IsTaken = parts[6] == "1",
+                };
             default:
                 return null;
         }
@@ -82,10 +96,15 @@ internal static class FactLines
 
     private static char KindOf(FleetWordKind kind) => kind switch { FleetWordKind.Offense => 'o', FleetWordKind.Delivery => 'd', _ => 'e' };
 
-    private static SenderKind? SenderOf(string text) => text.Length == 1 && Senders.IndexOf(text[0], StringComparison.Ordinal) is >= 0 and var index ? (SenderKind)index : null;
+    private static SenderKind? SenderOf(string text) =>
+        text.Length == 1 && Senders.IndexOf(text[0], StringComparison.Ordinal) is >= 0 and var index ? (SenderKind)index : null;
 
     private static ulong? Transaction(string text) =>
-        text.Length <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
+        text.Length <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
-    private static string Line(string? name) => name is null ? "" : name.Length <= FleetWord.LongestText ? name.ReplaceLineEndings("?") : name[..FleetWord.LongestText].ReplaceLineEndings("?");
+    private static string Line(string? name) => name is null ? ""
+        : name.Length <= FleetWord.LongestText ? name.ReplaceLineEndings("?")
+        : name[..FleetWord.LongestText].ReplaceLineEndings("?");
 }

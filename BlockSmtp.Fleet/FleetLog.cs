@@ -17,6 +17,9 @@ internal static partial class FleetLog
     [LoggerMessage(1803, LogLevel.Error, "another host calls itself {Node}, so neither hears the other: give each a name of its own")]
     public static partial void NameTaken(this ILogger logger, string node);
 
-    [LoggerMessage(1804, LogLevel.Warning, "what is no word was passed over, {Count} times so far: somebody else writes into this fleet, or a host has a later blocksmtp")]
+    [LoggerMessage(
+        1804,
+        LogLevel.Warning,
+        "what is no word was passed over, {Count} times so far: somebody else writes into this fleet, or a host has a later blocksmtp")]
     public static partial void ImproperWord(this ILogger logger, long count);
 }

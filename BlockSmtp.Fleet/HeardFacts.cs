@@ -1,6 +1,9 @@
 namespace BlockSmtp.Fleet;
 
-/// <summary>How far each host's facts were heard, so that one which was said twice, since an answer of the server was lost, counts once. Bounded. Used by who reads alone.</summary>
+/// <summary>
+/// How far each host's facts were heard, so that one which was said twice, since an answer of the server was lost, counts once.
+/// Bounded. Used by who reads alone.
+/// </summary>
 internal sealed class HeardFacts
 {
     private const int MostNodes = 1_024;

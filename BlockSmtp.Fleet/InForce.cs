@@ -2,7 +2,9 @@ using System.Net;
 
 namespace BlockSmtp.Fleet;
 
-/// <summary>What is in force by a whole stream that is read from its beginning: of each network the longest block since its last release.</summary>
+/// <summary>
+/// What is in force by a whole stream that is read from its beginning: of each network the longest block since its last release.
+/// </summary>
 /// <param name="node">This host, whose own blocks its engine has.</param>
 internal sealed class InForce(string node)
 {
@@ -28,5 +30,6 @@ internal sealed class InForce(string node)
     }
 
     /// <summary>The words of others: blocks with time left, and the latest of what was released.</summary>
-    public IEnumerable<FleetWord> Words => _words.Values.Where(word => word.Node != node && (word.Kind == FleetWordKind.Release || word.Left > TimeSpan.Zero));
+    public IEnumerable<FleetWord> Words =>
+        _words.Values.Where(word => word.Node != node && (word.Kind == FleetWordKind.Release || word.Left > TimeSpan.Zero));
 }

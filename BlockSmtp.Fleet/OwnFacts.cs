@@ -1,7 +1,8 @@
 namespace BlockSmtp.Fleet;
 
 /// <summary>
-/// What this host has seen and the others have not been told: of too many, the latest. Each has a number, by which others know it when it is told twice. May be used by any thread.
+/// What this host has seen and the others have not been told: of too many, the latest. Each has a number, by which others know it when it
+/// is told twice. May be used by any thread.
 /// </summary>
 internal sealed class OwnFacts(TimeProvider time)
 {

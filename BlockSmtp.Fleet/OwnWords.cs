@@ -3,8 +3,8 @@ using System.Net;
 namespace BlockSmtp.Fleet;
 
 /// <summary>
-/// The latest word of this host on each network, until it is over: to be said, and said again when the server has lost it. May be used by any thread. Bounded by what an engine
-/// blocks.
+/// The latest word of this host on each network, until it is over: to be said, and said again when the server has lost it. May be used by
+/// any thread. Bounded by what an engine blocks.
 /// </summary>
 internal sealed class OwnWords(TimeProvider time)
 {
@@ -55,7 +55,9 @@ internal sealed class OwnWords(TimeProvider time)
         {
             var isWaiting = _words.TryGetValue(word.Network, out var former) && !former.IsConfirmed;
             // An engine that was started again says anew what is in force.
-            if (former is { IsConfirmed: true, Word.Kind: FleetWordKind.Block } && word.Kind == FleetWordKind.Block && (Now(former).Left - word.Left).Duration() <= Alike)
+            if (former is { IsConfirmed: true, Word.Kind: FleetWordKind.Block }
+                && word.Kind == FleetWordKind.Block
+                && (Now(former).Left - word.Left).Duration() <= Alike)
                 return;
             if (former is null && _words.Count >= Most)
             {
@@ -116,7 +118,8 @@ internal sealed class OwnWords(TimeProvider time)
     }
 
     /// <summary>
-    /// A word of ours was read on the server: it may be what waits here, said by a call whose answer never came, or that of an earlier run, whose engine will say it once more.
+    /// A word of ours was read on the server: it may be what waits here, said by a call whose answer never came, or that of an earlier run,
+    /// whose engine will say it once more.
     /// </summary>
     public void ConfirmRead(FleetWord read)
     {
@@ -134,7 +137,9 @@ internal sealed class OwnWords(TimeProvider time)
             {
                 if (read.Kind == FleetWordKind.Block && read.Age < now.Age)
                     _words[read.Network] = Read(read);
-                else if (read.Kind == FleetWordKind.Block && own.Word.Kind == FleetWordKind.Block && (read.Left - now.Left).Duration() <= Alike)
+                else if (read.Kind == FleetWordKind.Block
+                    && own.Word.Kind == FleetWordKind.Block
+                    && (read.Left - now.Left).Duration() <= Alike)
                     own.IsRead = true;
                 else if (read.Kind == FleetWordKind.Release && read.Age <= now.Age + Moment)
                     _words.Remove(read.Network);
@@ -153,7 +158,9 @@ internal sealed class OwnWords(TimeProvider time)
     {
         lock (_lock)
         {
-            return _words.TryGetValue(other.Network, out var own) && !own.IsConfirmed && own.Word is { Kind: FleetWordKind.Release, IsUnfounded: false }
+            return _words.TryGetValue(other.Network, out var own)
+                && !own.IsConfirmed
+                && own.Word is { Kind: FleetWordKind.Release, IsUnfounded: false }
                 && Now(own).Age < other.Age;
         }
     }
@@ -163,13 +170,17 @@ internal sealed class OwnWords(TimeProvider time)
     {
         lock (_lock)
         {
-            if (!release.IsUnfounded && _words.TryGetValue(release.Network, out var own) && own.Word.Kind == FleetWordKind.Block && Now(own).Age >= release.Age)
+            if (!release.IsUnfounded
+                && _words.TryGetValue(release.Network, out var own)
+                && own.Word.Kind == FleetWordKind.Block
+                && Now(own).Age >= release.Age)
                 _words.Remove(release.Network);
         }
     }
 
     /// <summary>
-    /// A new connection: a server that has followed another one may lack the last words that were confirmed, though it has what was read before them. They are to be read or said again.
+    /// A new connection: a server that has followed another one may lack the last words that were confirmed, though it has what was read
+    /// before them. They are to be read or said again.
     /// </summary>
     public void DoubtUnread()
     {

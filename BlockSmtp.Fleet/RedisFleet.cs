@@ -9,12 +9,13 @@ using StackExchange.Redis;
 namespace BlockSmtp.Fleet;
 
 /// <summary>
-/// A fleet that meets on a Redis (6.2 or later) or Valkey server: a stream of blocks is the truth, another one tells what was seen of late, and a published message is but the
-/// bell that has others look.
+/// A fleet that meets on a Redis (6.2 or later) or Valkey server: a stream of blocks is the truth, another one tells what was seen of late,
+/// and a published message is but the bell that has others look.
 /// </summary>
 /// <remarks>
-/// While the server is away, hangs or refuses it, each host goes on alone; then it hears what others have said meanwhile, and says what it has said and is not known to have
-/// arrived. If the server has lost what it had kept, all that is in force is said again. Dispose of it after the engine.
+/// While the server is away, hangs or refuses it, each host goes on alone; then it hears what others have said meanwhile, and says
+/// what it has said and is not known to have arrived. If the server has lost what it had kept, all that is in force is said again.
+/// Dispose of it after the engine.
 /// </remarks>
 public sealed class RedisFleet : IFleet, IAsyncDisposable
 {
@@ -193,7 +194,8 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
         _words.DoubtUnread();
         await ReadAsync(session, _stop.Token).ConfigureAwait(false);
         _words.StartOver();
-        // One that is full or read-only, or lets this host read alone, answers and takes nothing: what it tells was heard, but it is not at work.
+        // One that is full or read-only, or lets this host read alone, answers and takes nothing: what it tells
+        // was heard, but it is not at work.
         await MeetAsync(session).ConfigureAwait(false);
         await TrySayAsync(session).ConfigureAwait(false);
         _toSay.Set();
@@ -314,8 +316,12 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
 
     private void AddFacts(in StreamEntry entry, long now, List<FleetWord> facts)
     {
-        if (entry.IsNull || (string?)entry["v"] != "1" || BlockEntry.TimeOf(entry.Id) is not { } at || BlockEntry.Text(entry["n"], FleetWord.LongestNode) is not { Length: > 0 } node
-            || BlockEntry.Text(entry["r"], 32) is not { Length: > 0 } run || BlockEntry.Number(entry["s"]) is not (> 0 and < long.MaxValue / 2 and var first)
+        if (entry.IsNull
+            || (string?)entry["v"] != "1"
+            || BlockEntry.TimeOf(entry.Id) is not { } at
+            || BlockEntry.Text(entry["n"], FleetWord.LongestNode) is not { Length: > 0 } node
+            || BlockEntry.Text(entry["r"], 32) is not { Length: > 0 } run
+            || BlockEntry.Number(entry["s"]) is not (> 0 and < long.MaxValue / 2 and var first)
             || BlockEntry.Text(entry["f"], FactLines.MostFacts * 400) is not { } lines)
         {
             OnImproper();
@@ -415,7 +421,8 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
     {
         var hosts = await session.MeetAsync(_options.Node, _run).ConfigureAwait(false);
         var now = await session.GetTimeAsync().ConfigureAwait(false);
-        var seen = hosts.Select(host => (host.Node, host.Run, Ago: TimeSpan.FromMilliseconds(Math.Clamp(now - host.At, 0, 86_400_000)))).ToArray();
+        var seen =
+            hosts.Select(host => (host.Node, host.Run, Ago: TimeSpan.FromMilliseconds(Math.Clamp(now - host.At, 0, 86_400_000)))).ToArray();
         // One that has just been started again may have been there a moment ago under its last run.
         var isTaken = seen.Any(host => host.Node == _options.Node && host.Run != _run && host.Ago < MeetInterval * 1.5);
         if (isTaken && _nameIsTaken)
@@ -427,7 +434,8 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
         _nameIsTaken = isTaken;
         Change(status => status with
         {
-            Hosts = [.. seen.Where(host => host.Node != _options.Node && host.Ago < HostsShown).Select(host => new FleetHost(host.Node, host.Ago))
+            Hosts = [.. seen.Where(host => host.Node != _options.Node && host.Ago < HostsShown)
+                .Select(host => new FleetHost(host.Node, host.Ago))
                 .Append(new FleetHost(_options.Node, TimeSpan.Zero)).OrderBy(host => host.Node, StringComparer.Ordinal)],
         });
     }
@@ -457,10 +465,11 @@ public sealed class RedisFleet : IFleet, IAsyncDisposable
         var deepest = failure;
         while (deepest.InnerException is { } inner)
             deepest = inner;
-        var text = failure.Message.Contains("WRONGPASS", StringComparison.Ordinal) || failure.Message.Contains("NOAUTH", StringComparison.Ordinal)
-            ? "the server refuses the user or password"
-            : deepest is RedisTimeoutException ? "the server does not answer in time"
-            : deepest.Message.ReplaceLineEndings(" ");
+        var text = failure.Message.Contains("WRONGPASS", StringComparison.Ordinal)
+            || failure.Message.Contains("NOAUTH", StringComparison.Ordinal)
+                ? "the server refuses the user or password"
+                : deepest is RedisTimeoutException ? "the server does not answer in time"
+                : deepest.Message.ReplaceLineEndings(" ");
         // What follows is of the client and no help.
         var detail = text.IndexOf(", mc: ", StringComparison.Ordinal);
         return detail > 0 ? text[..detail] : text.Length <= 300 ? text : text[..300];

@@ -6,12 +6,14 @@ namespace BlockSmtp.Fleet;
 public sealed class RedisFleetOptions
 {
     /// <summary>
-    /// The servers, each as <c>HOST</c>, <c>HOST:PORT</c> (6379, or 6380 with TLS, or 26379 of Sentinel) or the path of a Unix socket. Several are those of one Sentinel or
-    /// Cluster. Default: 127.0.0.1.
+    /// The servers, each as <c>HOST</c>, <c>HOST:PORT</c> (6379, or 6380 with TLS, or 26379 of Sentinel) or the path of a Unix socket.
+    /// Several are those of one Sentinel or Cluster. Default: 127.0.0.1.
     /// </summary>
     public IReadOnlyList<string> Servers { get; set; } = ["127.0.0.1"];
 
-    /// <summary>The name under which Sentinel knows the master; then <see cref="Servers"/> are Sentinels. Default: null, there is none.</summary>
+    /// <summary>
+    /// The name under which Sentinel knows the master; then <see cref="Servers"/> are Sentinels. Default: null, there is none.
+    /// </summary>
     public string? SentinelService { get; set; }
 
     /// <summary>Which fleet on that server: up to 64 letters, digits, dots, hyphens and underscores. Default: <c>mail</c>.</summary>
@@ -35,7 +37,9 @@ public sealed class RedisFleetOptions
     /// <summary>Whether a server on another machine may be spoken to without TLS, as through a tunnel. Default: false.</summary>
     public bool AllowPlainText { get; set; }
 
-    /// <summary>How long a call of the server may take before the connection is given up and made anew. Default 2 seconds; at least 0.1, at most 60.</summary>
+    /// <summary>
+    /// How long a call of the server may take before the connection is given up and made anew. Default 2 seconds; at least 0.1, at most 60.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How many words the stream of blocks keeps, about. Default 200,000; at least 1,000.</summary>
@@ -48,21 +52,25 @@ public sealed class RedisFleetOptions
         if (Servers is null || Servers.Count == 0 || Servers.Any(string.IsNullOrWhiteSpace))
             throw new ArgumentException("There must be at least one server, as HOST, HOST:PORT or the path of a socket.", nameof(Servers));
         if (!IsName(Name))
-            throw new ArgumentException($"The name of the fleet has up to {FleetWord.LongestNode} letters, digits, dots, hyphens and underscores.", nameof(Name));
+            throw new ArgumentException(
+                $"The name of the fleet has up to {FleetWord.LongestNode} letters, digits, dots, hyphens and underscores.", nameof(Name));
         if (!IsName(Node))
-            throw new ArgumentException($"The name of this host has up to {FleetWord.LongestNode} letters, digits, dots, hyphens and underscores.", nameof(Node));
+            throw new ArgumentException(
+                $"The name of this host has up to {FleetWord.LongestNode} letters, digits, dots, hyphens and underscores.", nameof(Node));
         if (Timeout < TimeSpan.FromSeconds(0.1) || Timeout > TimeSpan.FromSeconds(60))
             throw new ArgumentOutOfRangeException(nameof(Timeout), Timeout, "It is at least 0.1 and at most 60 seconds.");
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepWords, 1_000);
         if (Servers.FirstOrDefault(server => !MaySpeakTo(server)) is { } far)
-            throw new ArgumentException($"'{far}' is another machine, and passwords and blocks would go there in plain text: set Tls.", nameof(Tls));
+            throw new ArgumentException(
+                $"'{far}' is another machine, and passwords and blocks would go there in plain text: set Tls.", nameof(Tls));
     }
 
     /// <summary>Whether a server may be told passwords and names as these options are.</summary>
     internal bool MaySpeakTo(string server) => Tls || AllowPlainText || IsHere(server);
 
     private static bool IsName(string? name) =>
-        name is { Length: > 0 and <= FleetWord.LongestNode } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        name is { Length: > 0 and <= FleetWord.LongestNode }
+        && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     private static bool IsHere(string server)
     {

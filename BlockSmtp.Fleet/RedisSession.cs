@@ -4,10 +4,12 @@ using StackExchange.Redis;
 
 namespace BlockSmtp.Fleet;
 
-/// <summary>A connection to the fleet's server, and what is asked of it. What fails is thrown, and whoever holds it makes another.</summary>
+/// <summary>
+/// A connection to the fleet's server, and what is asked of it. What fails is thrown, and whoever holds it makes another.
+/// </summary>
 /// <remarks>
-/// No script and no transaction: each call does the same when it is done twice, since of one that took too long nobody knows whether it was done. A call that hangs ends by
-/// <see cref="RedisFleetOptions.Timeout"/>.
+/// No script and no transaction: each call does the same when it is done twice, since of one that took too long nobody knows whether it was
+/// done. A call that hangs ends by <see cref="RedisFleetOptions.Timeout"/>.
 /// </remarks>
 internal sealed class RedisSession : IAsyncDisposable
 {
@@ -40,7 +42,9 @@ internal sealed class RedisSession : IAsyncDisposable
     public static async Task<RedisSession> OpenAsync(RedisFleetOptions options, WakeUp bell)
     {
         var keys = new FleetKeys(options.Name);
-        var servers = options.SentinelService is { } service ? [await FindMasterAsync(options, service).ConfigureAwait(false)] : options.Servers;
+        var servers = options.SentinelService is { } service
+            ? [await FindMasterAsync(options, service).ConfigureAwait(false)]
+            : options.Servers;
         var redis = await ConnectionMultiplexer.ConnectAsync(Configuration(options, servers, Probes)).ConfigureAwait(false);
         var session = new RedisSession(redis, keys, options.KeepWords);
         try
@@ -123,16 +127,17 @@ internal sealed class RedisSession : IAsyncDisposable
     }
 
     private static (string Node, string Run, long At)? Host(HashEntry entry) =>
-        BlockEntry.Text(entry.Name, FleetWord.LongestNode) is { Length: > 0 } node && BlockEntry.Text(entry.Value, 64)?.Split(' ') is [var time, var run]
+        BlockEntry.Text(entry.Name, FleetWord.LongestNode) is { Length: > 0 } node
+            && BlockEntry.Text(entry.Value, 64)?.Split(' ') is [var time, var run]
             && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? (node, run, at)
-            : null;
+                ? (node, run, at)
+                : null;
 
     private Task<long> RingAsync() => _database.PublishAsync(_keys.Bell, "");
 
     /// <summary>
-    /// Asks one Sentinel after the other. The client could follow the master by itself, but asks it for much that the account may not do. One that is master no more takes no words,
-    /// and then this is asked again.
+    /// Asks one Sentinel after the other. The client could follow the master by itself, but asks it for much that the account may not do.
+    /// One that is master no more takes no words, and then this is asked again.
     /// </summary>
     private static async Task<string> FindMasterAsync(RedisFleetOptions options, string service)
     {
@@ -141,10 +146,12 @@ internal sealed class RedisSession : IAsyncDisposable
         {
             try
             {
-                var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(options, [sentinel], NotForSentinel)).ConfigureAwait(false);
+                var connection = await ConnectionMultiplexer.ConnectAsync(
+                    Configuration(options, [sentinel], NotForSentinel)).ConfigureAwait(false);
                 await using (connection.ConfigureAwait(false))
                 {
-                    var answer = await connection.GetDatabase().ExecuteAsync("SENTINEL", "GET-MASTER-ADDR-BY-NAME", service).ConfigureAwait(false);
+                    var answer = await connection.GetDatabase().ExecuteAsync(
+                        "SENTINEL", "GET-MASTER-ADDR-BY-NAME", service).ConfigureAwait(false);
                     if ((string?[]?)answer is not [{ } host, { } port])
                         throw new RedisException($"the Sentinel at {sentinel} knows no master '{service}'");
                     var master = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
@@ -177,7 +184,9 @@ internal sealed class RedisSession : IAsyncDisposable
             BacklogPolicy = BacklogPolicy.Default,
             ClientName = "blocksmtp",
             User = options.User,
-            Password = options.PasswordFile is { } file && File.ReadLines(file).FirstOrDefault()?.Trim() is { Length: > 0 } password ? password : null,
+            Password = options.PasswordFile is { } file && File.ReadLines(file).FirstOrDefault()?.Trim() is { Length: > 0 } password
+                ? password
+                : null,
             Ssl = options.Tls,
             TieBreaker = "",
             ConfigurationChannel = "",

@@ -69,7 +69,9 @@ internal sealed class GateSession(MailGate gate) : IMilter
         return new(Pass(recipient.Span, refusal));
     }
 
-    /// <summary>Whether there were refusals since the last recipient that were not shown (sendmail's <c>{nbadrcpts}</c> counts all).</summary>
+    /// <summary>
+    /// Whether there were refusals since the last recipient that were not shown (sendmail's <c>{nbadrcpts}</c> counts all).
+    /// </summary>
     private bool HasHiddenMore(MilterSession session)
     {
         if (!Utf8Parser.TryParse(session.Macro("{nbadrcpts}"u8), out int bad, out _) || bad - _refused <= _hidden)

@@ -126,8 +126,8 @@ public sealed class MailGate : IAsyncDisposable
     }
 
     /// <summary>
-    /// As the mail server words it (docs/sendmail.md, docs/postfix.md). sendmail writes the recipient in front of what a milter says with 550; Postfix does not, and
-    /// itself writes it without quotes.
+    /// As the mail server words it (docs/sendmail.md, docs/postfix.md). sendmail writes the recipient in front of what a milter says with
+    /// 550; Postfix does not, and itself writes it without quotes.
     /// </summary>
     private static MilterReply UnknownUser(ReadOnlySpan<byte> recipient, bool isPostfix)
     {

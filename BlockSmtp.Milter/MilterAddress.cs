@@ -59,8 +59,12 @@ public static class MilterAddress
     {
         host = host == "localhost" ? "127.0.0.1" : host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
         // "8899" alone would be the address 0.0.34.195.
-        if (!IPAddress.TryParse(host, out var address) || host.Contains('%') || !(host.Contains(':') || host.Count(letter => letter == '.') == 3))
+        if (!IPAddress.TryParse(host, out var address)
+            || host.Contains('%')
+            || !(host.Contains(':') || host.Count(letter => letter == '.') == 3))
             return null;
-        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new IPEndPoint(address, number) : null;
+        return ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new IPEndPoint(address, number)
+            : null;
     }
 }

@@ -125,7 +125,8 @@ public sealed class MilterServer : IAsyncDisposable
             var stream = new NetworkStream(client, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
             {
-                var connection = new MilterConnection(PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _logger);
+                var connection = new MilterConnection(
+                    PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _logger);
                 await connection.RunAsync(_stop.Token).ConfigureAwait(false);
             }
         }

@@ -8,7 +8,9 @@ internal readonly struct Refusal
     /// <summary>Whether it refuses it.</summary>
     public bool IsOne { get; }
 
-    /// <summary>Whether it does so because there is no such name. Other refusals, such as of relaying, say nothing about who exists.</summary>
+    /// <summary>
+    /// Whether it does so because there is no such name. Other refusals, such as of relaying, say nothing about who exists.
+    /// </summary>
     public bool IsUnknownName { get; }
 
     /// <summary>

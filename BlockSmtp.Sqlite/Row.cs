@@ -10,7 +10,8 @@ namespace BlockSmtp.Sqlite;
 internal static class Row
 {
     /// <summary>The columns that <see cref="ToRecord(SqliteDataReader)"/> reads.</summary>
-    public const string BlockColumns = "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer, node";
+    public const string BlockColumns =
+        "network, since, until, offenses, reason, evidence, first, last, recipients, source, released, release_reason, mailer, node";
 
     private const int MostReasons = 10_000;
 
@@ -24,7 +25,8 @@ internal static class Row
     public static BlockRecord ToRecord(SqliteDataReader row)
     {
         var evidence = row.IsDBNull(5) ? null
-            : new Evidence(row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9))
+            : new Evidence(
+                row.GetInt32(5), Time(row.GetInt64(6)), Time(row.GetInt64(7)), ToTexts(row.GetString(8)), (PeerSource)row.GetInt32(9))
             {
                 Mailer = row.IsDBNull(12) ? Mailer.Auto : (Mailer)row.GetInt32(12),
             };
@@ -34,7 +36,9 @@ internal static class Row
 
     /// <summary>The first five columns, and the one of the host that has seen it: a block without its evidence.</summary>
     private static Block ToBlock(SqliteDataReader row, int nodeAt, Dictionary<string, string>? reasons, bool isRestored) =>
-        new(IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3), Shared(row.GetString(4), reasons))
+        new(
+            IPNetwork.Parse(row.GetString(0)), Time(row.GetInt64(1)), Time(row.GetInt64(2)), row.GetInt32(3),
+            Shared(row.GetString(4), reasons))
         {
             Node = row.IsDBNull(nodeAt) ? null : Shared(row.GetString(nodeAt), reasons),
             Origin = !isRestored ? default : row.IsDBNull(nodeAt) ? BlockOrigin.Restored : BlockOrigin.Elsewhere,
@@ -60,18 +64,21 @@ internal static class Row
     {
         var host = IPAddress.Parse(row.GetString(0));
         using var json = JsonDocument.Parse(row.GetString(1));
-        return new HostOffenses(host, [.. json.RootElement.EnumerateArray().Select(offense => new Offense(host, Time(offense[0].GetInt64()), (OffenseKind)offense[1].GetInt32())
-        {
-            Source = (PeerSource)offense[2].GetInt32(),
-            Recipient = offense[3].GetString(),
-            Mailer = offense.GetArrayLength() > 4 ? (Mailer)offense[4].GetInt32() : Mailer.Auto,
-            Sender = offense.GetArrayLength() > 5 ? (SenderKind)offense[5].GetInt32() : SenderKind.Unknown,
-            Transaction = offense.GetArrayLength() > 6 ? offense[6].GetUInt64() : 0,
-        })]);
+        return new HostOffenses(host, [.. json
+            .RootElement.EnumerateArray()
+            .Select(offense => new Offense(host, Time(offense[0].GetInt64()), (OffenseKind)offense[1].GetInt32())
+            {
+                Source = (PeerSource)offense[2].GetInt32(),
+                Recipient = offense[3].GetString(),
+                Mailer = offense.GetArrayLength() > 4 ? (Mailer)offense[4].GetInt32() : Mailer.Auto,
+                Sender = offense.GetArrayLength() > 5 ? (SenderKind)offense[5].GetInt32() : SenderKind.Unknown,
+                Transaction = offense.GetArrayLength() > 6 ? offense[6].GetUInt64() : 0,
+            })]);
     }
 
     public static WaitingTransaction ToWaiting(SqliteDataReader row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4)), Time(row.GetInt64(5)), ToTexts(row.GetString(6)));
+        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), Time(row.GetInt64(4)), Time(row.GetInt64(5)),
+        ToTexts(row.GetString(6)));
 
     /// <summary><c>[[time, kind, source, "recipient", mailer, sender, transaction], …]</c></summary>
     public static string Text(IEnumerable<Offense> offenses) => Json(json =>

@@ -17,12 +17,20 @@ internal static class Sql
         return command.ExecuteScalar();
     }
 
-    public static List<T> Read<T>(SqliteConnection connection, string text, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values) =>
+    public static List<T> Read<T>(
+        SqliteConnection connection,
+        string text,
+        Func<SqliteDataReader, T> row,
+        params ReadOnlySpan<(string Name, object? Value)> values) =>
         Read(connection, text, row, _ => true, values);
 
     /// <summary>Reads those rows that are wanted; the others need no memory.</summary>
     public static List<T> Read<T>(
-        SqliteConnection connection, string text, Func<SqliteDataReader, T> row, Predicate<SqliteDataReader> isWanted, params ReadOnlySpan<(string Name, object? Value)> values)
+        SqliteConnection connection,
+        string text,
+        Func<SqliteDataReader, T> row,
+        Predicate<SqliteDataReader> isWanted,
+        params ReadOnlySpan<(string Name, object? Value)> values)
     {
         using var command = Command(connection, text, values);
         using var reader = command.ExecuteReader();

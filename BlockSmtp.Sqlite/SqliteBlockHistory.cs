@@ -64,7 +64,8 @@ public sealed class SqliteBlockHistory : IBlockHistory
         }
     }
 
-    private static IPAddress Plain(IPAddress host) => host.AddressFamily == AddressFamily.InterNetworkV6 && host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host;
+    private static IPAddress Plain(IPAddress host) =>
+        host.AddressFamily == AddressFamily.InterNetworkV6 && host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host;
 
     private List<T> Read<T>(string text, Func<SqliteDataReader, T> row, List<(string Name, object? Value)> values)
     {

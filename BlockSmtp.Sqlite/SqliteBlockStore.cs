@@ -97,7 +97,8 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
                 Purge(database);
                 return true;
             },
-            () => throw new BlockStoreException($"{_directory.Database} was damaged: nothing to mend, it is written anew; see whether the disk is well"));
+            () => throw new BlockStoreException(
+                $"{_directory.Database} was damaged: nothing to mend, it is written anew; see whether the disk is well"));
     }
 
     private T Run<T>(Func<StateDatabase, T> what, Func<T> whenDamaged)
@@ -141,7 +142,8 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BlockStoreException($"{_directory.Database} is damaged ({reason}) and cannot be renamed ({e.Message}): move it away", e);
+            throw new BlockStoreException(
+                $"{_directory.Database} is damaged ({reason}) and cannot be renamed ({e.Message}): move it away", e);
         }
     }
 
@@ -161,6 +163,7 @@ public sealed partial class SqliteBlockStore : IBlockStore, IDisposable
         _database = null;
     }
 
-    [LoggerMessage(1600, LogLevel.Error, "{Path} is damaged ({Reason}): it is kept as {Aside}, and a new one begun; see whether the disk is well")]
+    [LoggerMessage(
+        1600, LogLevel.Error, "{Path} is damaged ({Reason}): it is kept as {Aside}, and a new one begun; see whether the disk is well")]
     private partial void LogDamaged(string path, string reason, string aside);
 }

@@ -10,8 +10,8 @@ public sealed class SqliteBlockStoreOptions
     public TimeSpan KeepHistory { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// How large the file may grow, in bytes; then the oldest blocks that are over go before their time. Default 256 MiB, at least 1 MiB. What is
-    /// blocked now is kept in any case.
+    /// How large the file may grow, in bytes; then the oldest blocks that are over go before their time. Default 256 MiB, at least 1 MiB.
+    /// What is blocked now is kept in any case.
     /// </summary>
     public long MaxSize { get; set; } = 256L << 20;
 

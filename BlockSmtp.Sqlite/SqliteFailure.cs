@@ -18,14 +18,18 @@ internal static class SqliteFailure
 
     /// <summary>Whether the file is no database any more, or one of somebody else's making.</summary>
     public static bool IsDamage(Exception failure) =>
-        failure is SqliteException { SqliteErrorCode: Corrupt or NotADatabase } or FormatException or InvalidCastException or System.Text.Json.JsonException or KeyNotFoundException;
+        failure is SqliteException { SqliteErrorCode: Corrupt or NotADatabase } or FormatException or InvalidCastException
+            or System.Text.Json.JsonException or KeyNotFoundException;
 
-    public static BlockStoreException Of(SqliteException failure, string path) => new($"{path}: {failure.Message}: {Mend(failure, path)}", failure);
+    public static BlockStoreException Of(SqliteException failure, string path) =>
+        new($"{path}: {failure.Message}: {Mend(failure, path)}", failure);
 
     private static string Mend(SqliteException failure, string path) => failure switch
     {
-        { SqliteExtendedErrorCode: NoRoomForIndex } or { SqliteErrorCode: Full } => $"the disk is full, make room on the disk that {Path.GetDirectoryName(path)} is on",
-        { SqliteErrorCode: Permission or ReadOnly or CannotOpen } => $"see that {Path.GetDirectoryName(path)} is there and that the user blocksmtp runs as may write it",
+        { SqliteExtendedErrorCode: NoRoomForIndex } or { SqliteErrorCode: Full } =>
+            $"the disk is full, make room on the disk that {Path.GetDirectoryName(path)} is on",
+        { SqliteErrorCode: Permission or ReadOnly or CannotOpen } =>
+            $"see that {Path.GetDirectoryName(path)} is there and that the user blocksmtp runs as may write it",
         { SqliteErrorCode: Busy or Locked } => "end the process that holds it locked (fuser shows it)",
         { SqliteErrorCode: Disk } => "see what the kernel says of the disk (dmesg)",
         _ => "look at it with sqlite3, or move it away and begin anew",

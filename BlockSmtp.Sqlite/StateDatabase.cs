@@ -43,7 +43,8 @@ internal sealed class StateDatabase : IDisposable
     public static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
         SqliteLibrary.Load();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 2 }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 2 }.ToString());
         try
         {
             connection.Open();
@@ -60,7 +61,9 @@ internal sealed class StateDatabase : IDisposable
     {
         // The engine keeps the evidence of the latest blocks only, and that of all others would fill the memory at the start.
         var since = Sql.Scalar(
-            _connection, "SELECT since FROM block WHERE released IS NULL AND evidence IS NOT NULL ORDER BY since DESC LIMIT 1 OFFSET $most", ("$most", MostEvidence)) as long? ?? 0;
+            _connection,
+            "SELECT since FROM block WHERE released IS NULL AND evidence IS NOT NULL ORDER BY since DESC LIMIT 1 OFFSET $most",
+            ("$most", MostEvidence)) as long? ?? 0;
         return Load(since, []);
     }
 
@@ -69,19 +72,27 @@ internal sealed class StateDatabase : IDisposable
         LogPosition = Sql.Scalar(_connection, "SELECT position FROM log") as string,
         Blocks = LoadBlocks(evidenceSince, reasons),
         Offenses = Sql.Read(_connection, "SELECT host, offenses FROM offender", Row.ToOffenses),
-        Waiting = Sql.Read(_connection, "SELECT queue_id, process, log_host, offenses, first, last, recipients FROM waiting", Row.ToWaiting),
+        Waiting = Sql.Read(
+            _connection, "SELECT queue_id, process, log_host, offenses, first, last, recipients FROM waiting", Row.ToWaiting),
     };
 
     /// <summary>
-    /// The blocks that nobody has ended, in the order in which they were made. Of most only what stands in a row before the names: those are on pages of their own, a gigabyte
-    /// of them, and whether a block has ended the index tells.
+    /// The blocks that nobody has ended, in the order in which they were made. Of most only what stands in a row before the names: those
+    /// are on pages of their own, a gigabyte of them, and whether a block has ended the index tells.
     /// </summary>
     private List<Block> LoadBlocks(long evidenceSince, Dictionary<string, string> reasons)
     {
         var blocks = Sql.Read(
-            _connection, "SELECT network, since, until, offenses, reason, node FROM block INDEXED BY block_in_force WHERE released IS NULL AND since <= $since", row => Row.ToRestored(row, 5, reasons), ("$since", evidenceSince));
+            _connection,
+            "SELECT network, since, until, offenses, reason, node FROM block INDEXED BY block_in_force WHERE "
+                + "released IS NULL AND since <= $since",
+            row => Row.ToRestored(row, 5, reasons),
+            ("$since", evidenceSince));
         blocks.AddRange(Sql.Read(
-            _connection, $"SELECT {Row.BlockColumns} FROM block WHERE released IS NULL AND since > $since", row => Row.ToRecord(row).Block, ("$since", evidenceSince)));
+            _connection,
+            $"SELECT {Row.BlockColumns} FROM block WHERE released IS NULL AND since > $since",
+            row => Row.ToRecord(row).Block,
+            ("$since", evidenceSince)));
         blocks.Sort((one, other) => one.Since.CompareTo(other.Since));
         return blocks;
     }
@@ -95,7 +106,8 @@ internal sealed class StateDatabase : IDisposable
         WriteOffenses(change.Offenses);
         WriteWaiting(change.Waiting);
         Sql.Run(
-            _connection, "INSERT INTO log (id, position, committed) VALUES (1, $position, $time) ON CONFLICT DO UPDATE SET position = $position, committed = $time",
+            _connection, "INSERT INTO log (id, position, committed) VALUES (1, $position, "
+                + "$time) ON CONFLICT DO UPDATE SET position = $position, committed = $time",
             ("$position", change.LogPosition), ("$time", Row.Time(change.Time)));
         transaction.Commit();
     }
@@ -114,7 +126,8 @@ internal sealed class StateDatabase : IDisposable
 
         int Delete(string condition, params ReadOnlySpan<(string Name, object? Value)> values) => Sql.Run(
             _connection,
-            $"DELETE FROM block WHERE (network, since) IN (SELECT network, since FROM block WHERE released IS NOT NULL {condition} ORDER BY released LIMIT {Step})",
+            $"DELETE FROM block WHERE (network, since) IN (SELECT network, since FROM block WHERE released IS NOT NULL {condition} "
+                + $"ORDER BY released LIMIT {Step})",
             values);
     }
 
@@ -130,14 +143,19 @@ internal sealed class StateDatabase : IDisposable
     private void Forget(StateChange whole)
     {
         Sql.Run(_connection, "DELETE FROM offender; DELETE FROM waiting");
-        var current = whole.Blocks.Where(record => record.IsCurrent).Select(record => (record.Block.Network, Row.Time(record.Block.Since))).ToHashSet();
+        var current = whole.Blocks.Where(record => record.IsCurrent)
+            .Select(record => (record.Block.Network, Row.Time(record.Block.Since)))
+            .ToHashSet();
         var gone = Sql.Read(
-            _connection, "SELECT network, since FROM block WHERE released IS NULL", row => (Network: row.GetString(0), Since: row.GetInt64(1)),
+            _connection,
+            "SELECT network, since FROM block WHERE released IS NULL",
+            row => (Network: row.GetString(0), Since: row.GetInt64(1)),
             row => !current.Contains((System.Net.IPNetwork.Parse(row.GetString(0)), row.GetInt64(1))));
         // How it ended was not kept while the store failed: its time was over, or somebody has released it.
         using var end = Sql.Prepare(
             _connection,
-            $"UPDATE block SET released = min(until, $time), release_reason = iif(until <= $time, {(int)ReleaseReason.Expired}, {(int)ReleaseReason.Requested}) WHERE network = $network AND since = $since",
+            $"UPDATE block SET released = min(until, $time), release_reason = iif(until <= $time, {(int)ReleaseReason.Expired}, "
+                + $"{(int)ReleaseReason.Requested}) WHERE network = $network AND since = $since",
             "$time", "$network", "$since");
         foreach (var (network, since) in gone)
             end.RunWith(Row.Time(whole.Time), network, since);
@@ -155,7 +173,8 @@ internal sealed class StateDatabase : IDisposable
             ON CONFLICT DO UPDATE SET until = $until, released = $released, release_reason = $release_reason
             WHERE until <> $until OR released IS NOT $released
             """,
-            "$network", "$since", "$until", "$offenses", "$reason", "$evidence", "$first", "$last", "$recipients", "$source", "$released", "$release_reason", "$mailer", "$node");
+            "$network", "$since", "$until", "$offenses", "$reason", "$evidence", "$first", "$last", "$recipients", "$source", "$released",
+            "$release_reason", "$mailer", "$node");
         foreach (var (block, releasedAt, reason) in records)
         {
             var evidence = block.Evidence;
@@ -171,7 +190,8 @@ internal sealed class StateDatabase : IDisposable
     {
         if (hosts.Count == 0)
             return;
-        using var write = Sql.Prepare(_connection, "INSERT OR REPLACE INTO offender (host, offenses) VALUES ($host, $offenses)", "$host", "$offenses");
+        using var write = Sql.Prepare(
+            _connection, "INSERT OR REPLACE INTO offender (host, offenses) VALUES ($host, $offenses)", "$host", "$offenses");
         using var delete = Sql.Prepare(_connection, "DELETE FROM offender WHERE host = $host", "$host");
         foreach (var (host, offenses) in hosts)
         {
@@ -188,13 +208,21 @@ internal sealed class StateDatabase : IDisposable
             return;
         using var write = Sql.Prepare(
             _connection,
-            "INSERT OR REPLACE INTO waiting (queue_id, process, log_host, offenses, first, last, recipients) VALUES ($queue_id, $process, $log_host, $offenses, $first, $last, $recipients)",
+            "INSERT OR REPLACE INTO waiting (queue_id, process, log_host, offenses, first, last, recipients) VALUES ($queue_id, $process, "
+                + "$log_host, $offenses, $first, $last, $recipients)",
             "$queue_id", "$process", "$log_host", "$offenses", "$first", "$last", "$recipients");
-        using var delete = Sql.Prepare(_connection, "DELETE FROM waiting WHERE queue_id = $queue_id AND process = $process AND log_host = $log_host", "$queue_id", "$process", "$log_host");
+        using var delete = Sql.Prepare(
+            _connection,
+            "DELETE FROM waiting WHERE queue_id = $queue_id AND process = $process AND log_host = $log_host",
+            "$queue_id",
+            "$process",
+            "$log_host");
         foreach (var one in transactions)
         {
             if (one.Offenses > 0)
-                write.RunWith(one.QueueId, one.ProcessId, one.LogHost, one.Offenses, Row.Time(one.First), Row.Time(one.Last), Row.Text(one.Recipients));
+                write.RunWith(
+                    one.QueueId, one.ProcessId, one.LogHost, one.Offenses, Row.Time(one.First), Row.Time(one.Last),
+                    Row.Text(one.Recipients));
             else
                 delete.RunWith(one.QueueId, one.ProcessId, one.LogHost);
         }

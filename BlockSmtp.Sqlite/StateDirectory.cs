@@ -31,11 +31,18 @@ internal sealed class StateDirectory(string path) : IDisposable
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) == WouldBlock)
         {
-            throw new BlockStoreException($"another blocksmtp keeps its state in {Path}: stop it, or name another directory", e) { IsInUse = true };
+            throw new BlockStoreException(
+                $"another blocksmtp keeps its state in {Path}: stop it, or name another directory", e)
+            {
+                IsInUse = true,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BlockStoreException($"{e.Message.TrimEnd('.')}: see that {Path} is a directory that the user blocksmtp runs as may write, on a disk that has room and is not read-only", e);
+            throw new BlockStoreException(
+                $"{e.Message.TrimEnd('.')}: see that {Path} is a directory that the user blocksmtp runs as may write, "
+                    + "on a disk that has room and is not read-only",
+                e);
         }
     }
 

@@ -40,7 +40,8 @@ internal static class StateSchema
         if (version > steps.Count)
         {
             throw new BlockStoreException(
-                $"{connection.DataSource} was written by a later blocksmtp (version {version}, this one knows {steps.Count}): install that one again, or move the file away and begin anew");
+                $"{connection.DataSource} was written by a later blocksmtp (version {version}, this one knows {steps.Count}): "
+                    + "install that one again, or move the file away and begin anew");
         }
 
         if (version == steps.Count)

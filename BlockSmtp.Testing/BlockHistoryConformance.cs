@@ -22,7 +22,9 @@ public abstract class BlockHistoryConformance : BlockStoreConformance
         await ExpectAsync(new() { OnlyCurrent = true });
     }
 
-    /// <summary>Of what a whole state lacks nobody has said when it ended: before its time it was by request, then it has expired.</summary>
+    /// <summary>
+    /// Of what a whole state lacks nobody has said when it ended: before its time it was by request, then it has expired.
+    /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
     public async Task What_a_whole_state_lacks_is_over()
@@ -32,7 +34,8 @@ public abstract class BlockHistoryConformance : BlockStoreConformance
 
         await CommitAsync(isWhole: true, time: Now.AddHours(1), blocks: [new(BlockOf("192.0.2.2/32"))]);
 
-        await ExpectAsync(new(), over, new(BlockOf("192.0.2.1/32"), Now.AddHours(1), ReleaseReason.Requested), new(BlockOf("192.0.2.2/32")));
+        await ExpectAsync(
+            new(), over, new(BlockOf("192.0.2.1/32"), Now.AddHours(1), ReleaseReason.Requested), new(BlockOf("192.0.2.2/32")));
     }
 
     /// <summary>A block that ended in its time before a whole state was written has expired, at its end.</summary>
@@ -46,7 +49,9 @@ public abstract class BlockHistoryConformance : BlockStoreConformance
         await ExpectAsync(new(), new BlockRecord(BlockOf("192.0.2.1/32"), Now.AddHours(3), ReleaseReason.Expired));
     }
 
-    /// <summary>History is asked by host (also in a network that was blocked), by exact network, by time and by number, the latest first.</summary>
+    /// <summary>
+    /// History is asked by host (also in a network that was blocked), by exact network, by time and by number, the latest first.
+    /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
     public async Task History_is_asked_by_host_network_time_and_number()
@@ -74,10 +79,14 @@ public abstract class BlockHistoryConformance : BlockStoreConformance
     {
         await CommitAsync(offenses: [new(IPAddress.Parse("192.0.2.7"), [OffenseOf("192.0.2.7", "a"), OffenseOf("192.0.2.7", "b")])]);
 
-        Assert.That((await History.FindOffensesAsync(IPAddress.Parse("192.0.2.7"))).Select(offense => offense.Recipient), Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(
+            (await History.FindOffensesAsync(IPAddress.Parse("192.0.2.7"))).Select(offense => offense.Recipient),
+            Is.EqualTo(new[] { "a", "b" }));
         Assert.That(await History.FindOffensesAsync(IPAddress.Parse("192.0.2.8")), Is.Empty);
     }
 
     private async Task ExpectAsync(HistoryQuery query, params BlockRecord[] records) =>
-        Assert.That((await History.FindAsync(query)).Select(Show).Order(StringComparer.Ordinal), Is.EqualTo(records.Select(Show).Order(StringComparer.Ordinal)));
+        Assert.That(
+            (await History.FindAsync(query)).Select(Show).Order(StringComparer.Ordinal),
+            Is.EqualTo(records.Select(Show).Order(StringComparer.Ordinal)));
 }

@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace BlockSmtp.Testing;
 
 /// <summary>
-/// What every <see cref="IBlockStore"/> must do. Derive from it to test one of your own; where yours is asked for what is over too, derive from
-/// <see cref="BlockHistoryConformance"/>.
+/// What every <see cref="IBlockStore"/> must do. Derive from it to test one of your own; where yours is asked for what is over too, derive
+/// from <see cref="BlockHistoryConformance"/>.
 /// </summary>
 public abstract class BlockStoreConformance
 {
@@ -19,17 +19,31 @@ public abstract class BlockStoreConformance
     /// <summary>A store that nobody has used has nothing.</summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
-    public async Task A_store_that_nobody_has_used_has_nothing() => Assert.That(Show(await Store.LoadAsync(default)), Is.EqualTo(Show(StoredState.Empty)));
+    public async Task A_store_that_nobody_has_used_has_nothing() =>
+        Assert.That(Show(await Store.LoadAsync(default)), Is.EqualTo(Show(StoredState.Empty)));
 
-    /// <summary>All of what was committed is loaded: times to a tenth of a microsecond, text of clients as it is, hosts of both families.</summary>
+    /// <summary>
+    /// All of what was committed is loaded: times to a tenth of a microsecond, text of clients as it is, hosts of both families.
+    /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
     public async Task What_was_committed_is_loaded()
     {
-        var offenses = new HostOffenses(IPAddress.Parse("2001:db8::7"), [OffenseOf("2001:db8::7", "joe@example.org"), OffenseOf("2001:db8::7", null)]);
-        await CommitAsync(position: "here", blocks: [new(BlockOf("192.0.2.1/32")), new(BlockOf("2001:db8::/64"))], offenses: [offenses], waiting: [WaitingOf(2)]);
+        var offenses = new HostOffenses(
+            IPAddress.Parse("2001:db8::7"), [OffenseOf("2001:db8::7", "joe@example.org"), OffenseOf("2001:db8::7", null)]);
+        await CommitAsync(
+            position: "here",
+            blocks: [new(BlockOf("192.0.2.1/32")), new(BlockOf("2001:db8::/64"))],
+            offenses: [offenses],
+            waiting: [WaitingOf(2)]);
 
-        var expected = new StoredState { LogPosition = "here", Blocks = [BlockOf("192.0.2.1/32"), BlockOf("2001:db8::/64")], Offenses = [offenses], Waiting = [WaitingOf(2)] };
+        var expected = new StoredState
+        {
+            LogPosition = "here",
+            Blocks = [BlockOf("192.0.2.1/32"), BlockOf("2001:db8::/64")],
+            Offenses = [offenses],
+            Waiting = [WaitingOf(2)],
+        };
         Assert.That(Show(await Store.LoadAsync(default)), Is.EqualTo(Show(expected)));
     }
 
@@ -38,9 +52,14 @@ public abstract class BlockStoreConformance
     [Test]
     public async Task What_is_over_is_no_longer_loaded()
     {
-        await CommitAsync(blocks: [new(BlockOf("192.0.2.1/32"))], offenses: [new(IPAddress.Parse("192.0.2.7"), [OffenseOf("192.0.2.7", "a")])], waiting: [WaitingOf(1)]);
         await CommitAsync(
-            blocks: [new(BlockOf("192.0.2.1/32"), Now.AddHours(1), ReleaseReason.Requested)], offenses: [new(IPAddress.Parse("192.0.2.7"), [])], waiting: [WaitingOf(0)]);
+            blocks: [new(BlockOf("192.0.2.1/32"))],
+            offenses: [new(IPAddress.Parse("192.0.2.7"), [OffenseOf("192.0.2.7", "a")])],
+            waiting: [WaitingOf(1)]);
+        await CommitAsync(
+            blocks: [new(BlockOf("192.0.2.1/32"), Now.AddHours(1), ReleaseReason.Requested)],
+            offenses: [new(IPAddress.Parse("192.0.2.7"), [])],
+            waiting: [WaitingOf(0)]);
 
         Assert.That(Show(await Store.LoadAsync(default)), Is.EqualTo(Show(StoredState.Empty)));
     }
@@ -63,7 +82,9 @@ public abstract class BlockStoreConformance
     public async Task A_whole_state_takes_the_place_of_all()
     {
         await CommitAsync(
-            position: "here", blocks: [new(BlockOf("192.0.2.1/32")), new(BlockOf("192.0.2.2/32"))], offenses: [new(IPAddress.Parse("192.0.2.7"), [OffenseOf("192.0.2.7", "a")])],
+            position: "here",
+            blocks: [new(BlockOf("192.0.2.1/32")), new(BlockOf("192.0.2.2/32"))],
+            offenses: [new(IPAddress.Parse("192.0.2.7"), [OffenseOf("192.0.2.7", "a")])],
             waiting: [WaitingOf(1)]);
 
         await CommitAsync(isWhole: true, time: Now.AddHours(1), blocks: [new(BlockOf("192.0.2.2/32"))]);
@@ -80,7 +101,8 @@ public abstract class BlockStoreConformance
         await CommitAsync(blocks: [.. networks.Select(network => new BlockRecord(BlockOf(network)))]);
 
         Assert.That(
-            (await Store.LoadAsync(default)).Blocks.Select(block => block.Network.ToString()).Order(StringComparer.Ordinal), Is.EqualTo(networks.Order(StringComparer.Ordinal)));
+            (await Store.LoadAsync(default)).Blocks.Select(block => block.Network.ToString()).Order(StringComparer.Ordinal),
+            Is.EqualTo(networks.Order(StringComparer.Ordinal)));
     }
 
     /// <summary>Commits a change.</summary>
@@ -92,23 +114,47 @@ public abstract class BlockStoreConformance
     /// <param name="waiting">Transactions whose client is not known.</param>
     /// <returns>A task that ends when it is kept.</returns>
     protected async Task CommitAsync(
-        bool isWhole = false, DateTimeOffset? time = null, string? position = null, BlockRecord[]? blocks = null, HostOffenses[]? offenses = null, WaitingTransaction[]? waiting = null) =>
+        bool isWhole = false,
+        DateTimeOffset? time = null,
+        string? position = null,
+        BlockRecord[]? blocks = null,
+        HostOffenses[]? offenses = null,
+        WaitingTransaction[]? waiting = null) =>
         await Store.CommitAsync(
-            new() { Time = time ?? Now, IsWhole = isWhole, LogPosition = position, Blocks = blocks ?? [], Offenses = offenses ?? [], Waiting = waiting ?? [] }, default);
+            new()
+            {
+                Time = time ?? Now,
+                IsWhole = isWhole,
+                LogPosition = position,
+                Blocks = blocks ?? [],
+                Offenses = offenses ?? [],
+                Waiting = waiting ?? [],
+            },
+            default);
 
     /// <summary>A block, with text of a client that a store must not take for its own.</summary>
     /// <param name="network">Who.</param>
     /// <param name="since">When it began; null for <see cref="Now"/>. It lasts three hours.</param>
     /// <returns>The block.</returns>
-    protected static Block BlockOf(string network, DateTimeOffset? since = null) => new(IPNetwork.Parse(network), since ?? Now, (since ?? Now).AddHours(3), 4, "more than \"3\" ü")
-    {
-        Evidence = new Evidence(4, (since ?? Now).AddMinutes(-1), since ?? Now, ["<a@example.org>", "b'); DROP TABLE block; --"], PeerSource.LaterLine) { Mailer = Mailer.Exim },
-    };
+    protected static Block BlockOf(string network, DateTimeOffset? since = null) =>
+        new(IPNetwork.Parse(network), since ?? Now, (since ?? Now).AddHours(3), 4, "more than \"3\" ü")
+        {
+            Evidence = new Evidence(
+                4,
+                (since ?? Now).AddMinutes(-1),
+                since ?? Now,
+                ["<a@example.org>", "b'); DROP TABLE block; --"],
+                PeerSource.LaterLine)
+            {
+                Mailer = Mailer.Exim,
+            },
+        };
 
     /// <summary>A transaction whose client is not known.</summary>
     /// <param name="offenses">How many offenses it has.</param>
     /// <returns>The transaction.</returns>
-    protected static WaitingTransaction WaitingOf(int offenses) => new("6ANHntrU000123", 123, "mail1", offenses, Now, Now.AddTicks(1), offenses > 0 ? ["joe"] : []);
+    protected static WaitingTransaction WaitingOf(int offenses) =>
+        new("6ANHntrU000123", 123, "mail1", offenses, Now, Now.AddTicks(1), offenses > 0 ? ["joe"] : []);
 
     /// <summary>An offense.</summary>
     /// <param name="host">Whose.</param>
@@ -139,12 +185,16 @@ public abstract class BlockStoreConformance
         .. state.Blocks.Select(Show).Order(StringComparer.Ordinal),
         .. state.Offenses.Select(host => $"{host.Host}: {string.Join(" | ", host.Offenses.Select(Show))}").Order(StringComparer.Ordinal),
         .. state.Waiting.Select(waiting => string.Create(CultureInfo.InvariantCulture,
-            $"waiting {waiting.QueueId} {waiting.ProcessId} {waiting.LogHost} {waiting.Offenses} {waiting.First:O} {waiting.Last:O} {string.Join(' ', waiting.Recipients)}")),
+            $"waiting {waiting.QueueId} {waiting.ProcessId} {waiting.LogHost} {waiting.Offenses} {waiting.First:O} {waiting.Last:O} "
+                + $"{string.Join(' ', waiting.Recipients)}")),
     ]);
 
     private static string Show(Block block) => string.Create(CultureInfo.InvariantCulture,
-        $"{block.Network} {block.Since:O} {block.Until:O} {block.Offenses} {block.Reason} {block.Evidence?.Offenses} {block.Evidence?.First:O} {block.Evidence?.Last:O} {block.Evidence?.Source} {string.Join(' ', block.Evidence?.Recipients ?? [])}");
+        $"{block.Network} {block.Since:O} {block.Until:O} {block.Offenses} {block.Reason} {block.Evidence?.Offenses} "
+            + $"{block.Evidence?.First:O} {block.Evidence?.Last:O} {block.Evidence?.Source} "
+            + $"{string.Join(' ', block.Evidence?.Recipients ?? [])}");
 
     private static string Show(Offense offense) =>
-        string.Create(CultureInfo.InvariantCulture, $"{offense.Peer} {offense.Time:O} {offense.Kind} {offense.Source} {offense.Recipient} {offense.Mailer} {offense.Sender} {offense.Transaction}");
+        string.Create(CultureInfo.InvariantCulture, $"{offense.Peer} {offense.Time:O} {offense.Kind} {offense.Source} {offense.Recipient} "
+            + $"{offense.Mailer} {offense.Sender} {offense.Transaction}");
 }

@@ -9,8 +9,8 @@ namespace BlockSmtp.Testing;
 /// others, derive from <see cref="SharedFirewallConformance"/>.
 /// </summary>
 /// <remarks>
-/// The tests block addresses and networks of 192.0.2.0/24, 198.51.0.0/16, 10.0.0.0/8 and 2001:db8::/32, also wide ones: run them where that cuts
-/// nobody off. A test leaves behind what it has blocked; a <c>[TearDown]</c> of yours clears what that is.
+/// The tests block addresses and networks of 192.0.2.0/24, 198.51.0.0/16, 10.0.0.0/8 and 2001:db8::/32, also wide ones: run them where that
+/// cuts nobody off. A test leaves behind what it has blocked; a <c>[TearDown]</c> of yours clears what that is.
 /// </remarks>
 public abstract class FirewallConformance
 {
@@ -26,8 +26,8 @@ public abstract class FirewallConformance
     protected virtual int Many => 10_000;
 
     /// <summary>
-    /// Whether it blocks in a place outside of itself, such as the kernel, a file or a router, where another instance finds what it has blocked. Default
-    /// true; false for one that blocks nobody and only remembers, such as a dry run.
+    /// Whether it blocks in a place outside of itself, such as the kernel, a file or a router, where another instance finds what it has
+    /// blocked. Default true; false for one that blocks nobody and only remembers, such as a dry run.
     /// </summary>
     protected virtual bool HasPlaceOfItsOwn => true;
 
@@ -102,7 +102,8 @@ public abstract class FirewallConformance
     /// <param name="network">The network.</param>
     /// <returns>A task that ends with the test.</returns>
     [Test]
-    public async Task A_network_is_blocked_and_released([Values("192.0.2.0/24", "2001:db8:0:1::/64", "10.0.0.0/8", "2001:db8::/45")] string network)
+    public async Task A_network_is_blocked_and_released(
+        [Values("192.0.2.0/24", "2001:db8:0:1::/64", "10.0.0.0/8", "2001:db8::/45")] string network)
     {
         await StartAsync();
         await BlockAsync(network);
@@ -212,8 +213,8 @@ public abstract class FirewallConformance
     }
 
     /// <summary>
-    /// What is blocked is listed by another instance too, which has not been started: it is read back from the thing itself, and not from memory.
-    /// Passes where <see cref="HasPlaceOfItsOwn"/> is false.
+    /// What is blocked is listed by another instance too, which has not been started: it is read back from the thing itself, and not from
+    /// memory. Passes where <see cref="HasPlaceOfItsOwn"/> is false.
     /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
@@ -317,7 +318,8 @@ public abstract class FirewallConformance
     protected Task ExpectAsync(params string[] networks) => ExpectAsync(Firewall, networks);
 
     private Task StartAsync(IFirewall firewall, params string[] networks) =>
-        firewall.StartAsync([.. networks.Select(network => new Block(IPNetwork.Parse(network), Until.AddHours(-3), Until, 4, "a test"))], default).AsTask();
+        firewall.StartAsync(
+            [.. networks.Select(network => new Block(IPNetwork.Parse(network), Until.AddHours(-3), Until, 4, "a test"))], default).AsTask();
 
     private Task BlockAsync(DateTimeOffset until, string[] networks) =>
         Firewall.ApplyAsync([.. networks.Select(network => FirewallChange.Block(IPNetwork.Parse(network), until))], default).AsTask();

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace BlockSmtp.Testing;
 
 /// <summary>
-/// What every fleet must do. Derive from it, hand in your fleet, and run it. Each test has a fleet of its own, with hosts that join it; nothing is asserted of how long a word
-/// takes.
+/// What every fleet must do. Derive from it, hand in your fleet, and run it. Each test has a fleet of its own, with hosts that join it;
+/// nothing is asserted of how long a word takes.
 /// </summary>
 public abstract class FleetConformance
 {
@@ -104,7 +104,9 @@ public abstract class FleetConformance
 
         await using var third = new FleetListener(Joined("mx3"));
         await third.UntilAsync(FleetWordKind.Block, "192.0.2.99/32");
-        Assert.That(Blocked(third), Is.EquivalentTo(Enumerable.Range(1, 20).Where(host => host != 7).Append(99).Select(host => $"192.0.2.{host}/32")));
+        Assert.That(
+            Blocked(third),
+            Is.EquivalentTo(Enumerable.Range(1, 20).Where(host => host != 7).Append(99).Select(host => $"192.0.2.{host}/32")));
     }
 
     /// <summary>Who listens again hears again what is in force: his engine may have been started anew.</summary>
@@ -168,7 +170,8 @@ public abstract class FleetConformance
         for (ulong number = 1; number <= Count; number++)
             one.Announce(Offense("192.0.2.1", number));
         one.Announce(Fact(FleetWordKind.Delivery, "2001:db8::1"));
-        one.Announce(Fact(FleetWordKind.End, "192.0.2.1") with { Transaction = 7, Recipients = 3, IsTaken = true, Sender = SenderKind.Named });
+        one.Announce(
+            Fact(FleetWordKind.End, "192.0.2.1") with { Transaction = 7, Recipients = 3, IsTaken = true, Sender = SenderKind.Named });
 
         var heard = await second.UntilAsync(words => words.Any(word => word.Kind == FleetWordKind.End));
         var offenses = heard.Where(word => word.Kind == FleetWordKind.Offense).ToArray();

@@ -55,7 +55,9 @@ public abstract class FleetOutageConformance : FleetConformance
         await second.UntilAsync(FleetWordKind.Block, "192.0.2.1/32");
     }
 
-    /// <summary>When the server has lost everything, each host says again what it has blocked and is in force, and what was released is not said.</summary>
+    /// <summary>
+    /// When the server has lost everything, each host says again what it has blocked and is in force, and what was released is not said.
+    /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
     public async Task When_the_server_has_lost_everything_it_is_said_again()

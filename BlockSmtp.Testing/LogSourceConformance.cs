@@ -14,16 +14,21 @@ public abstract class LogSourceConformance
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the source ends by itself when all is handed out, as that of a finished file. Default false: it waits for more.</summary>
+    /// <summary>
+    /// Whether the source ends by itself when all is handed out, as that of a finished file. Default false: it waits for more.
+    /// </summary>
     protected virtual bool Ends => false;
 
     /// <summary>
-    /// Whether control characters in a line stay as they are. Default true. False where a line is made of an entry that may have line feeds in it, as the journal's:
-    /// then each is another character.
+    /// Whether control characters in a line stay as they are. Default true. False where a line is made of an entry that may have line feeds
+    /// in it, as the journal's: then each is another character.
     /// </summary>
     protected virtual bool KeepsControlCharacters => true;
 
-    /// <summary>Makes a source over the log that <see cref="WriteAsync"/> writes, which begins with its first line. Called once in a test, or once for each run that resumes.</summary>
+    /// <summary>
+    /// Makes a source over the log that <see cref="WriteAsync"/> writes, which begins with its first line. Called once in a test, or
+    /// once for each run that resumes.
+    /// </summary>
     /// <returns>A source that nobody has enumerated.</returns>
     protected abstract ILogSource Make();
 
@@ -32,7 +37,10 @@ public abstract class LogSourceConformance
     /// <returns>A task that ends when the source can find them.</returns>
     protected abstract Task WriteAsync(ReadOnlyMemory<byte> lines);
 
-    /// <summary>What was written of a line that was handed out. Default: all of it. A source that makes lines of entries puts stamp, host and process before.</summary>
+    /// <summary>
+    /// What was written of a line that was handed out. Default: all of it. A source that makes lines of entries puts
+    /// stamp, host and process before.
+    /// </summary>
     /// <param name="line">The line, without its line feed, each byte a character.</param>
     /// <returns>The line as <see cref="WriteAsync"/> got it.</returns>
     protected virtual string TextOf(string line) => line;
@@ -42,12 +50,16 @@ public abstract class LogSourceConformance
     [Test]
     public async Task Lines_are_handed_out_whole_in_order_and_once()
     {
-        var lines = Enumerable.Range(0, 3000).Select(i => FormattableString.Invariant($"Nov 23 18:00:03 mail1 sm-mta[{i}]: a line of the log")).ToArray();
+        var lines = Enumerable.Range(0, 3000)
+            .Select(i => FormattableString.Invariant($"Nov 23 18:00:03 mail1 sm-mta[{i}]: a line of the log"))
+            .ToArray();
         await WriteAsync(BytesOf(lines));
         Assert.That(await ReadAsync(lines.Length), Is.EqualTo(lines));
     }
 
-    /// <summary>A line is handed out as the bytes that it is, in whatever encoding, with blanks at its end and control characters.</summary>
+    /// <summary>
+    /// A line is handed out as the bytes that it is, in whatever encoding, with blanks at its end and control characters.
+    /// </summary>
     /// <returns>A task that ends with the test.</returns>
     [Test]
     public async Task The_bytes_of_a_line_stay_as_they_are()
@@ -123,10 +135,13 @@ public abstract class LogSourceConformance
         await RunAsync(Make(), (_, _) => false, new CancellationToken(canceled: true)).WaitAsync(Patience);
     }
 
-    /// <summary>Enumerates a source as the engine does, on a thread of its own, until it ends, has handed out so many lines, or a minute is over.</summary>
+    /// <summary>
+    /// Enumerates a source as the engine does, on a thread of its own, until it ends, has handed out so many lines, or a minute is over.
+    /// </summary>
     /// <param name="count">How many lines.</param>
     /// <returns>Their texts, without line feeds, each byte a character.</returns>
-    protected async Task<IReadOnlyList<string>> ReadAsync(int count) => (await ReadUntilAsync(Make(), (found, _) => found.Count >= count)).Lines;
+    protected async Task<IReadOnlyList<string>> ReadAsync(int count) =>
+        (await ReadUntilAsync(Make(), (found, _) => found.Count >= count)).Lines;
 
     /// <summary>Enumerates a source until somebody has seen enough.</summary>
     /// <param name="source">The source.</param>
@@ -141,10 +156,15 @@ public abstract class LogSourceConformance
     /// <summary>Lines as bytes.</summary>
     /// <param name="lines">The lines, without line feeds.</param>
     /// <returns>All of them, each with one.</returns>
-    protected static ReadOnlyMemory<byte> BytesOf(params string[] lines) => Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+    protected static ReadOnlyMemory<byte> BytesOf(params string[] lines) =>
+        Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
     private Task<LinesRead> RunAsync(ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop) =>
-        Task.Factory.StartNew(() => EnumerateAsync(source, isEnough, stop).GetAwaiter().GetResult(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => EnumerateAsync(source, isEnough, stop).GetAwaiter().GetResult(),
+            default,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 
     private async Task<LinesRead> EnumerateAsync(
         ILogSource source, Func<IReadOnlyList<string>, int, bool> isEnough, CancellationToken stop)

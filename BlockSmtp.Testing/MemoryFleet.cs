@@ -5,8 +5,8 @@ using System.Threading.Channels;
 namespace BlockSmtp.Testing;
 
 /// <summary>
-/// A fleet in memory, for tests of what is done with one: several engines of one process are its hosts. It does what <see cref="FleetConformance"/> asks for, and its server can
-/// be away.
+/// A fleet in memory, for tests of what is done with one: several engines of one process are its hosts. It does what
+/// <see cref="FleetConformance"/> asks for, and its server can be away.
 /// </summary>
 /// <param name="timeProvider">The clock; null for the machine's.</param>
 public sealed class MemoryFleet(TimeProvider? timeProvider = null)
@@ -184,7 +184,8 @@ public sealed class MemoryFleet(TimeProvider? timeProvider = null)
             var last = new Dictionary<IPNetwork, Said>();
             foreach (var said in fleet._stream)
                 last[said.Word.Network] = said;
-            FleetWord[] words = [.. last.Values.Where(said => said.Word.Node != node).Select(fleet.Now).Where(word => word.Kind == FleetWordKind.Release || word.Left > TimeSpan.Zero)];
+            FleetWord[] words = [.. last.Values.Where(said => said.Word.Node != node).Select(fleet.Now).Where(word =>
+                word.Kind == FleetWordKind.Release || word.Left > TimeSpan.Zero)];
             if (words.Length > 0)
                 Hear(words);
         }

@@ -4,14 +4,20 @@ using NUnit.Framework;
 namespace BlockSmtp.Testing;
 
 /// <summary>
-/// What every <see cref="IProcessReaper"/> must do. Derive from it to test one of your own, with sessions of a mail server or of something that its reaper takes for one.
+/// What every <see cref="IProcessReaper"/> must do. Derive from it to test one of your own, with sessions of a mail server or of something
+/// that its reaper takes for one.
 /// </summary>
 public abstract class ProcessReaperConformance
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Three hosts from which sessions come; the first two in one /24, the third in another. Default: of 127.0.0.0/8.</summary>
-    protected virtual IReadOnlyList<IPAddress> Hosts { get; } = [IPAddress.Parse("127.0.7.1"), IPAddress.Parse("127.0.7.2"), IPAddress.Parse("127.0.8.1")];
+    protected virtual IReadOnlyList<IPAddress> Hosts { get; } =
+    [
+        IPAddress.Parse("127.0.7.1"),
+        IPAddress.Parse("127.0.7.2"),
+        IPAddress.Parse("127.0.8.1"),
+    ];
 
     /// <summary>Whether it returns what it has ended. Default true; false for one that cannot know.</summary>
     protected virtual bool Tells => true;
@@ -52,7 +58,8 @@ public abstract class ProcessReaperConformance
         object[] guilty = [Open(Hosts[0]), Open(Hosts[1])];
         object[] innocent = [Open(Hosts[2])];
 
-        var ended = await Make().EndSessionsAsync([new IPNetwork(Masked(Hosts[0]), 24), IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")], default);
+        var ended = await Make().EndSessionsAsync(
+            [new IPNetwork(Masked(Hosts[0]), 24), IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("2001:db8::/32")], default);
 
         await ExpectAsync(guilty, innocent);
         ExpectTold(ended, Hosts[0], Hosts[1]);
@@ -123,7 +130,10 @@ public abstract class ProcessReaperConformance
     private void ExpectTold(IReadOnlyList<EndedSession> ended, params IPAddress[] hosts)
     {
         if (Tells)
-            Assert.That(ended.Select(session => session.Peer?.ToString() ?? "").Order(StringComparer.Ordinal), Is.EqualTo(hosts.Select(host => host.ToString()).Order(StringComparer.Ordinal)), "it tells what it has ended");
+            Assert.That(
+                ended.Select(session => session.Peer?.ToString() ?? "").Order(StringComparer.Ordinal),
+                Is.EqualTo(hosts.Select(host => host.ToString()).Order(StringComparer.Ordinal)),
+                "it tells what it has ended");
     }
 
     private async Task ExpectAsync(object[] gone, object[] there)

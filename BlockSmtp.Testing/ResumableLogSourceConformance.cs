@@ -43,7 +43,8 @@ public abstract class ResumableLogSourceConformance : LogSourceConformance
         var source = MakeResumable();
         source.ResumeFrom("a place of another source, or of a log that is no more");
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        await Task.Factory.StartNew(() => DrainAsync(source, stop.Token).GetAwaiter().GetResult(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(
+            () => DrainAsync(source, stop.Token).GetAwaiter().GetResult(), default, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static async Task DrainAsync(ILogSource source, CancellationToken stop)

@@ -7,7 +7,9 @@ namespace BlockSmtp.Testing;
 /// </summary>
 public abstract class SharedFirewallConformance : FirewallConformance
 {
-    /// <summary>Puts there what others might have: rules before and behind the place of yours, of both families, and some that look alike.</summary>
+    /// <summary>
+    /// Puts there what others might have: rules before and behind the place of yours, of both families, and some that look alike.
+    /// </summary>
     /// <returns>A task that ends when they are there.</returns>
     protected abstract Task PutRulesOfOthersAsync();
 

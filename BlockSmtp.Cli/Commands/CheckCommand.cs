@@ -24,7 +24,8 @@ internal static class CheckCommand
         var file = verb.Config ?? (File.Exists(ConfigurationFile.Usual) ? ConfigurationFile.Usual : null);
         findings.Good("options", $"{set} set{(file is null ? "" : $", with {file}")}");
         if (verb.WhiteList is null)
-            findings.Doubt("white-list", "none is named: put the networks that must never be blocked into a file and name it with --white-list");
+            findings.Doubt(
+                "white-list", "none is named: put the networks that must never be blocked into a file and name it with --white-list");
         else
             LookAtWhiteList(settings.Engine.WhiteList, verb.WhiteList, findings);
         LookAtNames(settings, findings);
@@ -60,9 +61,11 @@ internal static class CheckCommand
         if (settings.Verb.WhiteListNames is null)
             return;
         var names = TrustedByName.Load(settings.Verb.WhiteListNames, settings.NamesCache);
-        findings.Good("names", string.Create(CultureInfo.InvariantCulture, $"{names.Names} in {settings.Verb.WhiteListNames} stand for {names.Networks.Count:N0} networks"));
+        findings.Good("names", string.Create(
+            CultureInfo.InvariantCulture, $"{names.Names} in {settings.Verb.WhiteListNames} stand for {names.Networks.Count:N0} networks"));
         if (names.Missing.Count > 0)
-            findings.Doubt("names", $"of {string.Join(", ", names.Missing)} no address is known: blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)");
+            findings.Doubt("names", $"of {string.Join(", ", names.Missing)} no address is known: "
+                + "blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)");
         if (names.Old.Count > 0)
             findings.Doubt("names", $"of {string.Join(", ", names.Old)} the last answer is more than a day overdue: blocksmtp resolve");
     }

@@ -12,7 +12,8 @@ internal static class CompletionCommand
         {
             "bash" => BashCompletion.Text(CommandTable.All),
             "zsh" => ZshCompletion.Text(CommandTable.All),
-            var other => throw new CommandException(ExitCode.Usage, $"completion: '{Printable.Show(other)}' is not a shell that it knows: there are bash and zsh"),
+            var other => throw new CommandException(
+                ExitCode.Usage, $"completion: '{Printable.Show(other)}' is not a shell that it knows: there are bash and zsh"),
         });
         return Task.FromResult(ExitCode.Ok);
     }

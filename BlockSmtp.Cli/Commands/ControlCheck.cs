@@ -44,7 +44,8 @@ internal static class ControlCheck
             {
                 var (there, here) = (running.GetValueOrDefault(option.Name), now.GetValueOrDefault(option.Name));
                 if (there != here && option.Name != "config" && !typed.Contains(option.Name))
-                    findings.Doubt("differs", $"{option.Name}: the daemon goes by {Show(there)}, the configuration says {Show(here)}: {(option.IsReloadable ? "blocksmtp reload" : "restart it")}");
+                    findings.Doubt("differs", $"{option.Name}: the daemon goes by {Show(there)}, the configuration says {Show(here)}: "
+                        + $"{(option.IsReloadable ? "blocksmtp reload" : "restart it")}");
             }
         }
 
@@ -56,12 +57,17 @@ internal static class ControlCheck
         }
     }
 
-    /// <summary>The options that its unit, or whoever started it, has given the daemon: a restart gives them again, whatever the configuration says.</summary>
+    /// <summary>
+    /// The options that its unit, or whoever started it, has given the daemon: a restart gives them again, whatever the configuration says.
+    /// </summary>
     private static HashSet<string> CommandLineOf(int process)
     {
         try
         {
-            return [.. File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Where(word => word.StartsWith("--", StringComparison.Ordinal)).Select(word => word[2..].Split('=')[0])];
+            return [.. File.ReadAllText($"/proc/{process}/cmdline")
+                .Split('\0')
+                .Where(word => word.StartsWith("--", StringComparison.Ordinal))
+                .Select(word => word[2..].Split('=')[0])];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

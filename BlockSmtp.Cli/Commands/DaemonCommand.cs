@@ -25,7 +25,8 @@ internal static class DaemonCommand
         {
             return await RunAsync(verb, settings, notice);
         }
-        catch (Exception e) when (e is FirewallException { Failure: FirewallFailure.Missing } or CommandException { ExitCode: ExitCode.Unavailable })
+        catch (Exception e)
+            when (e is FirewallException { Failure: FirewallFailure.Missing } or CommandException { ExitCode: ExitCode.Unavailable })
         {
             await FailedStarts.CountAsync(notice, e.Message);
             throw;
@@ -43,7 +44,9 @@ internal static class DaemonCommand
         // What the engine stands on.
         var options = settings.Engine;
         var processes = new SendmailProcessOptions { MailerAddresses = settings.MailerAddresses, MailerPorts = settings.MailerPorts };
-        var sessions = settings.Sessions is { } helper ? parts.Keep(new SessionClient(helper, logger: loggers.CreateLogger<SendmailReaper>())) : null;
+        var sessions = settings.Sessions is { } helper
+            ? parts.Keep(new SessionClient(helper, logger: loggers.CreateLogger<SendmailReaper>()))
+            : null;
         options.PeerLookup = sessions is not null ? sessions : new SendmailPeerLookup(processes);
         var policy = settings.Policy.Make();
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
@@ -55,8 +58,11 @@ internal static class DaemonCommand
         }
 
         if (settings.StateDirectory is { } directory)
-            options.Store = parts.Keep(new SqliteBlockStore(new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
-        IProcessReaper? reaper = verb.DryRun ? null : sessions is not null ? sessions : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
+            options.Store = parts.Keep(new SqliteBlockStore(
+                new() { Directory = directory, KeepHistory = settings.KeepHistory }, logger: loggers.CreateLogger<SqliteBlockStore>()));
+        IProcessReaper? reaper = verb.DryRun ? null
+            : sessions is not null ? sessions
+            : new SendmailReaper(processes, logger: loggers.CreateLogger<SendmailReaper>());
         if (reaper is not null && settings.PlaysAlong)
             reaper = new StuckSessionsOnly(reaper);
         if (reaper is not null && trial is not null)
@@ -98,7 +104,8 @@ internal static class DaemonCommand
     }
 
     /// <summary>The firewall, with its rules kept from a second daemon.</summary>
-    private static async Task<(IFirewall Firewall, string Kind)> MakeFirewallAsync(DaemonSettings settings, ILoggerFactory loggers, PutAwayList parts)
+    private static async Task<(IFirewall Firewall, string Kind)> MakeFirewallAsync(
+        DaemonSettings settings, ILoggerFactory loggers, PutAwayList parts)
     {
         if (settings.Verb.DryRun)
             return (new DryRunFirewall(loggers.CreateLogger<DryRunFirewall>()), "none (dry run)");

@@ -94,7 +94,8 @@ internal static class DaemonRequest
         }
     }
 
-    public static string PathOf(ControlVerb verb) => OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
+    public static string PathOf(ControlVerb verb) =>
+        OptionValue.Path("control-socket", verb.ControlSocket) ?? ControlServerOptions.UsualPath;
 
     private static async Task<ControlClient> ConnectAsync(ControlVerb verb)
     {

@@ -51,7 +51,8 @@ internal static class FirewallCheck
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(tool, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(tool, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             using var patience = new CancellationTokenSource(Patience);
             var line = await process.StandardOutput.ReadLineAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);

@@ -10,7 +10,8 @@ internal static class FleetCommand
     {
         var status = await DaemonRequest.AskAsync(verb, client => client.GetStatusAsync());
         if (status.Engine.Fleet is not { } fleet)
-            throw new CommandException(ExitCode.Unavailable, "this daemon is in no fleet: give it --fleet-group and start blocksmtp-fleet beside it");
+            throw new CommandException(
+                ExitCode.Unavailable, "this daemon is in no fleet: give it --fleet-group and start blocksmtp-fleet beside it");
         if (verb.Json)
             FleetPage.WriteJson(fleet);
         else

@@ -17,9 +17,12 @@ internal static class GateCheck
     private const int ShortestReply = 2;
     private const int LongestConnect = 10, LongestReply = 10, LongestEnd = 60;
 
-    public static void Look(DaemonSettings settings, Findings findings, string sendmailFile = SendmailFile, string postfixFile = PostfixFile)
+    public static void Look(
+        DaemonSettings settings, Findings findings, string sendmailFile = SendmailFile, string postfixFile = PostfixFile)
     {
-        var ours = settings.Gate is not { } gate ? null : settings.IsGateHandedOver ? $"unix:{HandedPath}" : MilterAddress.Show(gate.Address);
+        var ours = settings.Gate is not { } gate ? null
+            : settings.IsGateHandedOver ? $"unix:{HandedPath}"
+            : MilterAddress.Show(gate.Address);
         var (seen, asked) = (0, 0);
         if (Read(sendmailFile, findings) is { } sendmail)
         {
@@ -29,14 +32,20 @@ internal static class GateCheck
             if (ours is not null && unasked.Find(milter => IsAt(milter, ours)) is { } known)
             {
                 asked++;
-                findings.Doubt("gate", $"{sendmailFile}: the filter '{known.Name}' is not in InputMailFilters, so sendmail does not ask it: write INPUT_MAIL_FILTER, and not MAIL_FILTER, in sendmail.mc");
+                findings.Doubt("gate", $"{sendmailFile}: the filter '{known.Name}' is not in InputMailFilters, "
+                    + "so sendmail does not ask it: write INPUT_MAIL_FILTER, and not MAIL_FILTER, in sendmail.mc");
             }
         }
 
         if (Read(postfixFile, findings) is { } postfix)
         {
             seen++;
-            asked += Judge(PostfixMilters.Of(postfix), ours, postfixFile, "connect_timeout=2s, command_timeout=4s, content_timeout=8s, default_action=accept", findings);
+            asked += Judge(
+                PostfixMilters.Of(postfix),
+                ours,
+                postfixFile,
+                "connect_timeout=2s, command_timeout=4s, content_timeout=8s, default_action=accept",
+                findings);
         }
 
         if (ours is null || asked > 0)
@@ -44,7 +53,9 @@ internal static class GateCheck
         if (seen == 0)
             findings.Good("gate", $"{ours}; there is neither '{sendmailFile}' nor '{postfixFile}' to look at");
         else
-            findings.Doubt("gate", $"no mail server here asks at {ours}: docs/milter.md has the line for it (S= in sendmail.cf, smtpd_milters in main.cf)");
+            findings.Doubt(
+                "gate",
+                $"no mail server here asks at {ours}: docs/milter.md has the line for it (S= in sendmail.cf, smtpd_milters in main.cf)");
     }
 
     /// <returns>How many of the milters are the gate.</returns>
@@ -57,7 +68,8 @@ internal static class GateCheck
             {
                 // Of another program's milter there is nothing to say.
                 if (milter.Address?.ToString()?.StartsWith("/run/blocksmtp", StringComparison.Ordinal) == true)
-                    findings.Doubt("gate", $"{file}: mail servers ask at {milter.Address}, and nobody answers there: set milter = {MilterAddress.Show(milter.Address)}");
+                    findings.Doubt("gate", $"{file}: mail servers ask at {milter.Address}, and nobody answers there: "
+                        + $"set milter = {MilterAddress.Show(milter.Address)}");
                 continue;
             }
 
@@ -68,7 +80,8 @@ internal static class GateCheck
             if (doubts.Length > 0)
                 findings.Doubt("gate", $"{file}: {string.Join("; ", doubts)}: right is {right}");
             else
-                findings.Good("gate", string.Create(CultureInfo.InvariantCulture, $"{file} asks at {ours}, waits {milter.Connect} s, {milter.Reply} s and {milter.End} s, and takes mail when it is away"));
+                findings.Good("gate", string.Create(CultureInfo.InvariantCulture, $"{file} asks at {ours}, waits {milter.Connect} s, "
+                    + $"{milter.Reply} s and {milter.End} s, and takes mail when it is away"));
         }
 
         return count;
@@ -79,9 +92,12 @@ internal static class GateCheck
         if (milter.WhenAway is { } away)
             yield return $"mail is held up while the gate is away ({away})";
         if (milter.Connect > LongestConnect || milter.Reply > LongestReply || milter.End > LongestEnd)
-            yield return string.Create(CultureInfo.InvariantCulture, $"a gate that hangs delays mail by {milter.Connect} s at the connection, {milter.Reply} s at each command and {milter.End} s at the end");
+            yield return string.Create(CultureInfo.InvariantCulture, $"a gate that hangs delays mail by {milter.Connect} s at the "
+                + $"connection, {milter.Reply} s at each command and {milter.End} s at the end");
         if (milter.Reply < ShortestReply)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{milter.Reply} s is too short to wait for an answer, which the gate may hold back for a second");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{milter.Reply} s is too short to wait for an answer, which the gate may hold back for a second");
     }
 
     private static bool IsAt(AskedMilter milter, string ours) => milter.Address is { } address && MilterAddress.Show(address) == ours;

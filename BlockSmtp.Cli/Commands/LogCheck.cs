@@ -52,7 +52,8 @@ internal static class LogCheck
             using var handle = source as IDisposable;
             if (source is not JournalLogSource journal)
             {
-                findings.Doubt("log", $"there is no '{LogChoice.NameOf(source, settings)}', and no journal that this user may read: the daemon would wait for that file");
+                findings.Doubt("log", $"there is no '{LogChoice.NameOf(source, settings)}', and no journal that this user may read: "
+                    + "the daemon would wait for that file");
                 return;
             }
 
@@ -83,12 +84,16 @@ internal static class LogCheck
         if (found.MailerLines == 0)
         {
             findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,
-                $"{path}: none of the last {found.Lines:N0} lines is of {NamesOf(settings)}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer, --mailer-syslog-name and --mailer-syslog-host"));
+                $"{path}: none of the last {found.Lines:N0} lines is of "
+                    + $"{NamesOf(settings)}{(settings.Engine.SyslogHost is { } host ? $" on {host}" : "")}: see --mailer, "
+                    + $"--mailer-syslog-name and --mailer-syslog-host"));
             return;
         }
 
         findings.Good("log", string.Create(CultureInfo.InvariantCulture,
-            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of {string.Join(" and ", found.Mailers.Select(BlockTable.NameOf))}: {found.Offenses:N0} wrong guesses, {found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+            $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of "
+                + $"{string.Join(" and ", found.Mailers.Select(BlockTable.NameOf))}: {found.Offenses:N0} wrong guesses, "
+                + $"{found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
         Propose(found.UncountedRefusals, findings);
     }
 

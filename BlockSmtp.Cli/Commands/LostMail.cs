@@ -36,7 +36,8 @@ internal sealed class LostMail : IEngineObserver
             return false;
         foreach (var length in _lengths)
         {
-            if (length <= (host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128) && _blocked.Contains(Network(host, length)))
+            if (length <= (host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128)
+                && _blocked.Contains(Network(host, length)))
                 return true;
         }
 

@@ -52,6 +52,7 @@ internal static class MachineCheck
             .Select(end => end.Port);
         var others = MailPorts.Intersect(open).Except(settings.MailerPorts).Order().ToArray();
         if (others.Length > 0)
-            findings.Doubt("ports", $"mail is taken at {string.Join(", ", others)} too, where nobody is blocked: --mailer-port={string.Join(",", settings.MailerPorts.Union(others))}");
+            findings.Doubt("ports", $"mail is taken at {string.Join(", ", others)} too, where nobody is blocked: "
+                + $"--mailer-port={string.Join(",", settings.MailerPorts.Union(others))}");
     }
 }

@@ -12,7 +12,8 @@ internal static class ManCommand
         {
             "8" => ManualPage.Tool(),
             "5" => ManualPage.Configuration(),
-            var other => throw new CommandException(ExitCode.Usage, $"man: there is no page in section '{Printable.Show(other)}': there are 8 and 5"),
+            var other => throw new CommandException(
+                ExitCode.Usage, $"man: there is no page in section '{Printable.Show(other)}': there are 8 and 5"),
         });
         return Task.FromResult(ExitCode.Ok);
     }

@@ -18,13 +18,20 @@ internal sealed class NamedLogs
 
     public string[] Files { get; }
 
-    /// <summary>The year of the first line; null where nobody has said it, and the logs have not been looked at yet or do not tell.</summary>
+    /// <summary>
+    /// The year of the first line; null where nobody has said it, and the logs have not been looked at yet or do not tell.
+    /// </summary>
     public int? FirstYear { get; private set; }
 
     /// <summary>How they are replayed: new ones each time, as each replay has an observer of its own.</summary>
     public ReplayOptions MakeOptions()
     {
-        var options = new ReplayOptions { TimeZone = _zone, FirstYear = FirstYear, OwnAddresses = OptionValue.Addresses("mailer-ip", _verb.MailerIps) };
+        var options = new ReplayOptions
+        {
+            TimeZone = _zone,
+            FirstYear = FirstYear,
+            OwnAddresses = OptionValue.Addresses("mailer-ip", _verb.MailerIps),
+        };
         options.Fill(_verb);
         return options;
     }
@@ -57,7 +64,9 @@ internal sealed class NamedLogs
         {
             return TimeZoneInfo.FindSystemTimeZoneById(name);
         }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or ArgumentException or UnauthorizedAccessException or IOException)
+        catch (Exception e)
+            when (e is TimeZoneNotFoundException or InvalidTimeZoneException or ArgumentException or UnauthorizedAccessException
+                or IOException)
         {
             throw CommandException.BadValue("timezone", name, "a time zone of this machine such as UTC or Europe/Berlin");
         }

@@ -27,9 +27,12 @@ internal sealed partial class NeighbourCheck(string root)
         if (!Matches("etc/ufw/ufw.conf", UfwEnabled))
             return;
         if (!isTable && Matches("etc/default/ufw", UfwManagesAll))
-            findings.Doubt("ufw", $"MANAGE_BUILTINS=yes in /etc/default/ufw: each start and reload of UFW takes our rules away, {again}; --firewall=nftables is not concerned");
+            findings.Doubt("ufw", $"MANAGE_BUILTINS=yes in /etc/default/ufw: each start and reload of UFW takes our rules away, {again}; "
+                + "--firewall=nftables is not concerned");
         else
-            findings.Good("ufw", isTable ? "keeps rules beside ours, and does not touch them" : "keeps chains of its own; our jump stays before its rules");
+            findings.Good(
+                "ufw",
+                isTable ? "keeps rules beside ours, and does not touch them" : "keeps chains of its own; our jump stays before its rules");
     }
 
     private void LookAtFirewalld(bool isTable, string again, Findings findings)
@@ -40,7 +43,8 @@ internal sealed partial class NeighbourCheck(string root)
         if (isTable)
             findings.Good("firewalld", "keeps a table of its own, and does not touch ours; what we drop does not get to it");
         else
-            findings.Doubt("firewalld", $"each start, reload and stop of firewalld empties the tables of iptables, and takes our rules away, {again}; --firewall=nftables is not concerned");
+            findings.Doubt("firewalld", "each start, reload and stop of firewalld empties the tables of iptables, "
+                + $"and takes our rules away, {again}; --firewall=nftables is not concerned");
     }
 
     private void LookAtNftables(bool isTable, string again, Findings findings)
@@ -49,7 +53,8 @@ internal sealed partial class NeighbourCheck(string root)
         if (!IsUnit("nftables") || !Matches("etc/nftables.conf", FlushesAll))
             return;
         var ours = isTable ? "our table" : "our chain, where iptables is iptables-nft (iptables --version),";
-        findings.Doubt("nftables", $"/etc/nftables.conf has 'flush ruleset': each start, reload and stop of nftables.service takes {ours} away too, {again}; flush tables of your own there instead (flush table inet filter)");
+        findings.Doubt("nftables", $"/etc/nftables.conf has 'flush ruleset': each start, reload and stop of nftables.service takes {ours} "
+            + $"away too, {again}; flush tables of your own there instead (flush table inet filter)");
     }
 
     private void LookAtDocker(DaemonSettings settings, bool isTable, Findings findings)
@@ -61,12 +66,20 @@ internal sealed partial class NeighbourCheck(string root)
         if (guards)
             findings.Good("docker", "what is for a container is dropped too; --mailer-port is the port in the container");
         else
-            findings.Doubt("docker", $"what is for a container does not come through INPUT: if the mail server is in one (without the host's network), add {(isTable ? "--nftables-forward" : "--iptables-jump-from=INPUT,DOCKER-USER")}, and --mailer-port if it is another in there");
+            findings.Doubt("docker", "what is for a container does not come through INPUT: "
+                + "if the mail server is in one (without the host's network), "
+                + $"add {(isTable ? "--nftables-forward" : "--iptables-jump-from=INPUT,DOCKER-USER")}, "
+                + "and --mailer-port if it is another in there");
     }
 
     /// <summary>Whether a service has been started, or will be at the next boot; systemd has a link for each that is up.</summary>
     private bool IsUnit(string service) =>
-        new[] { $"run/systemd/units/invocation:{service}.service", $"etc/systemd/system/multi-user.target.wants/{service}.service", $"etc/systemd/system/sysinit.target.wants/{service}.service" }
+        new[]
+        {
+            $"run/systemd/units/invocation:{service}.service",
+            $"etc/systemd/system/multi-user.target.wants/{service}.service",
+            $"etc/systemd/system/sysinit.target.wants/{service}.service",
+        }
             .Any(path => Exists(path) || new FileInfo(Path.Combine(root, path)).LinkTarget is not null);
 
     private bool Exists(string path) => File.Exists(Path.Combine(root, path));

@@ -3,7 +3,10 @@ using BlockSmtp.Milter;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>The milters that a main.cf has smtpd ask: <c>smtpd_milters</c>, and the times and the default action for all or, in curly brackets, for one (postconf(5)).</summary>
+/// <summary>
+/// The milters that a main.cf has smtpd ask: <c>smtpd_milters</c>, and the times and the default action for all or, in curly
+/// brackets, for one (postconf(5)).
+/// </summary>
 internal static class PostfixMilters
 {
     private const int DeepestReference = 8;
@@ -18,7 +21,8 @@ internal static class PostfixMilters
     {
         var words = element.Trim('{', '}').Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         string Own(string name, string ofAll, string standard) =>
-            words.FirstOrDefault(word => word.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? Value(settings, ofAll, standard);
+            words.FirstOrDefault(word => word.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
+            ?? Value(settings, ofAll, standard);
         var place = words.FirstOrDefault() ?? "";
         var action = Own("default_action", "milter_default_action", "tempfail");
         return new AskedMilter(

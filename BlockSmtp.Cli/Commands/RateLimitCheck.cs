@@ -7,7 +7,8 @@ namespace BlockSmtp.Cli.Commands;
 /// <summary>Looks whether journald may drop the lines of the mail server, which whoever makes enough of them can bring about.</summary>
 internal static class RateLimitCheck
 {
-    // systemd.exec(5) has no word for "no limit" in one unit: 0 is the usual limit of journald.conf(5). journald makes the number larger with the room on its disk.
+    // systemd.exec(5) has no word for "no limit" in one unit: 0 is the usual limit of journald.conf(5). journald makes the number
+    // larger with the room on its disk.
     private const long Enough = 1_000_000;
     private const string Unit = "sendmail.service";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -16,12 +17,16 @@ internal static class RateLimitCheck
     {
         if (Ask() is not { } said || !said.Contains("LoadState=loaded", StringComparison.Ordinal))
             return;
-        var burst = said.Split('\n').FirstOrDefault(line => line.StartsWith("LogRateLimitBurst=", StringComparison.Ordinal))?["LogRateLimitBurst=".Length..];
+        var burst = said.Split('\n')
+            .FirstOrDefault(line => line.StartsWith("LogRateLimitBurst=", StringComparison.Ordinal))
+            ?["LogRateLimitBurst=".Length..];
         if (long.TryParse(burst, CultureInfo.InvariantCulture, out var lines) && lines >= Enough)
             findings.Good("log rate", $"journald does not drop lines of {Unit}");
         else
-            findings.Doubt("log rate", $"journald drops lines of {Unit} when there are many, and guesses in them are not counted: put LogRateLimitIntervalSec=1s and LogRateLimitBurst=100000000 "
-                + $"below [Service] in /etc/systemd/system/{Unit}.d/blocksmtp.conf, then systemctl daemon-reload and systemctl restart {Unit}");
+            findings.Doubt("log rate", $"journald drops lines of {Unit} when there are many, and guesses in them are not counted: "
+                + "put LogRateLimitIntervalSec=1s and LogRateLimitBurst=100000000 "
+                + $"below [Service] in /etc/systemd/system/{Unit}.d/blocksmtp.conf, then systemctl "
+                + $"daemon-reload and systemctl restart {Unit}");
     }
 
     /// <summary>What systemd says; null where there is none.</summary>
@@ -29,7 +34,11 @@ internal static class RateLimitCheck
     {
         try
         {
-            var start = new ProcessStartInfo("systemctl", ["show", "--property=LoadState", "--property=LogRateLimitBurst", Unit]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("systemctl", ["show", "--property=LoadState", "--property=LogRateLimitBurst", Unit])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             using var process = Process.Start(start)!;
             var said = process.StandardOutput.ReadToEndAsync();
             if (!process.WaitForExit(Patience))

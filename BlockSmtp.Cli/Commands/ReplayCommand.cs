@@ -32,10 +32,14 @@ internal static class ReplayCommand
             }
 
             var html = OptionValue.Path("html", verb.Html) is { } file ? new HtmlOutput(file, policy, options) : null;
-            var summary = await ReplayProgress.ShowAsync(source, new LogReplay(source, labels?.Around(policy.Make()) ?? policy.Make(), options), size);
+            var summary = await ReplayProgress.ShowAsync(
+                source, new LogReplay(source, labels?.Around(policy.Make()) ?? policy.Make(), options), size);
             var score = labels?.Compare("replay");
             if (html is not null)
-                html.Write(summary, files, files.All(File.Exists) ? [await HtmlOutput.TryAsync(new ReplayLogSource(files), policy with { IsBalance = !policy.IsBalance }, logs.MakeOptions())] : []);
+                html.Write(summary, files, files.All(File.Exists)
+                    ? [await HtmlOutput.TryAsync(
+                        new ReplayLogSource(files), policy with { IsBalance = !policy.IsBalance }, logs.MakeOptions())]
+                    : []);
             if (json is not null)
             {
                 if (score is not null)

@@ -49,12 +49,18 @@ internal static class ResolveCommand
             {
                 var found = await resolver.ResolveAsync(name, now);
                 known.Add(found);
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {string.Join(' ', found.Networks.Select(NetworkText.Show))}, to be asked again at {found.Due:yyyy-MM-dd HH:mm:ss} UTC"));
+                Console.Out.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{name}: {string.Join(' ', found.Networks.Select(NetworkText.Show))}, "
+                        + $"to be asked again at {found.Due:yyyy-MM-dd HH:mm:ss} UTC"));
             }
             catch (DnsFailure e)
             {
                 failed = true;
-                var stays = last is null ? "nothing is known of it" : string.Create(CultureInfo.InvariantCulture, $"what was known at {last.Answered:yyyy-MM-dd HH:mm} UTC stays until {last.Answered + KnownName.Keep:yyyy-MM-dd}");
+                var stays = last is null
+                    ? "nothing is known of it"
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"what was known at {last.Answered:yyyy-MM-dd HH:mm} UTC stays until {last.Answered + KnownName.Keep:yyyy-MM-dd}");
                 Console.Error.WriteLine($"blocksmtp: {name}: {Printable.Show(e.Message)}: {stays}");
                 if (last is not null)
                     known.Add(last);

@@ -2,7 +2,10 @@ using BlockSmtp.Milter;
 
 namespace BlockSmtp.Cli.Commands;
 
-/// <summary>The milters that a sendmail.cf has: <c>O InputMailFilters=NAME</c> and <c>XNAME, S=ADDRESS, F=T, T=C:5m;S:10s;R:10s;E:5m</c> (sendmail, doc/op: "X -- Mail Filter").</summary>
+/// <summary>
+/// The milters that a sendmail.cf has: <c>O InputMailFilters=NAME</c> and <c>XNAME, S=ADDRESS, F=T, T=C:5m;S:10s;R:10s;E:5m</c>
+/// (sendmail, doc/op: "X -- Mail Filter").
+/// </summary>
 internal static class SendmailMilters
 {
     /// <summary>Those that are asked, and the names of those that are only known.</summary>
@@ -21,7 +24,8 @@ internal static class SendmailMilters
                 // Of a listener (DaemonPortOptions) or of all: there a semicolon stands between names, here a comma may.
                 var value = line[(at + "InputMailFilters=".Length)..];
                 var isOfAll = line[1..].TrimStart().StartsWith("InputMailFilters", StringComparison.OrdinalIgnoreCase);
-                names.UnionWith((isOfAll ? value : value.Split(',')[0]).Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                names.UnionWith((isOfAll ? value : value.Split(',')[0]).Split(
+                    [',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             }
         }
 
@@ -54,7 +58,9 @@ internal static class SendmailMilters
             "4" => "F=4, it ends sessions",
             var other => $"F={other}",
         };
-        return new AskedMilter(fields[0], MilterAddress.TryParse(Field(fields, "S="), out var address) ? address : null, away, connect, Math.Max(send, reply), end);
+        return new AskedMilter(fields[0], MilterAddress.TryParse(Field(fields, "S="), out var address)
+            ? address
+            : null, away, connect, Math.Max(send, reply), end);
     }
 
     private static string? Field(string[] fields, string name) =>

@@ -22,7 +22,8 @@ internal static class SessionsCommand
         using var stop = new StopSignals();
         using var server = handed is not null ? new SessionServer(handed, processes, log.Loggers.CreateLogger<SendmailReaper>())
             : path is not null ? Listen(path, processes, log.Loggers.CreateLogger<SendmailReaper>())
-            : throw new CommandException(ExitCode.Usage, "sessions: nobody has handed over a socket: say where to listen with --sessions=unix:PATH");
+            : throw new CommandException(
+                ExitCode.Usage, "sessions: nobody has handed over a socket: say where to listen with --sessions=unix:PATH");
         await server.RunAsync(stop.Token);
         return ExitCode.Ok;
     }
@@ -35,7 +36,10 @@ internal static class SessionsCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandException.Of("sessions", e is UnauthorizedAccessException ? ExitCode.NoPermission : ExitCode.Unavailable, $"the socket '{path}' cannot be made: {e.Message}");
+            throw CommandException.Of(
+                "sessions",
+                e is UnauthorizedAccessException ? ExitCode.NoPermission : ExitCode.Unavailable,
+                $"the socket '{path}' cannot be made: {e.Message}");
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class StoredBlocks
     public static async Task<IReadOnlyList<Block>> CurrentAsync(StoredVerb verb)
     {
         var now = DateTimeOffset.UtcNow;
-        return [.. (await FindAsync(verb, new HistoryQuery { OnlyCurrent = true })).Select(record => record.Block).Where(block => block.Until > now)];
+        return [.. (await FindAsync(verb, new HistoryQuery { OnlyCurrent = true })).Select(record => record.Block).Where(block =>
+            block.Until > now)];
     }
 
     public static async Task<HostRecord> ExplainAsync(WhyVerb verb, IPAddress host)
@@ -23,7 +24,8 @@ internal static class StoredBlocks
         var whiteList = WhiteListOf(verb);
         var isTrusted = whiteList.TryFind(host, out var trusted);
         var now = DateTimeOffset.UtcNow;
-        var block = found.Where(record => record.IsCurrent && record.Block.Until > now).Select(record => record.Block).MaxBy(block => block.Network.PrefixLength);
+        var block = found.Where(record => record.IsCurrent && record.Block.Until > now).Select(record => record.Block).MaxBy(block =>
+            block.Network.PrefixLength);
         var explanation = new HostExplanation(host)
         {
             Block = block,
@@ -60,7 +62,8 @@ internal static class StoredBlocks
     {
         try
         {
-            return OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks).At(DateTimeOffset.UtcNow);
+            return OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks).At(
+                DateTimeOffset.UtcNow);
         }
         catch (CommandException e)
         {
@@ -74,7 +77,9 @@ internal static class StoredBlocks
         var directory = OptionValue.Path("state-dir", verb.StateDir) ?? DaemonSettings.UsualStateDirectory;
         var nobody = $"no daemon listens on '{DaemonRequest.PathOf(verb)}'";
         if (!Directory.Exists(directory))
-            throw new CommandException(ExitCode.Unavailable, $"{nobody}, and none has left its state in '{directory}': is it running, and with this --control-socket?");
+            throw new CommandException(
+                ExitCode.Unavailable,
+                $"{nobody}, and none has left its state in '{directory}': is it running, and with this --control-socket?");
         try
         {
             var found = await ask(new SqliteBlockHistory(directory));

@@ -92,7 +92,8 @@ internal static class TopCommand
         {
             for (var size = (0, 0); ;)
             {
-                var (status, report) = (await client.GetStatusAsync(cancellationToken), await client.GetActivityAsync(cancellationToken: cancellationToken));
+                var (status, report) = (
+                    await client.GetStatusAsync(cancellationToken), await client.GetActivityAsync(cancellationToken: cancellationToken));
                 // What stood there before another size was taken stands elsewhere now.
                 var now = (AnsiConsole.Profile.Width, AnsiConsole.Profile.Height);
                 if (size != now && size != default)

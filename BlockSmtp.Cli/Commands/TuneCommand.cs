@@ -20,7 +20,8 @@ internal static class TuneCommand
         if (files.Length == 0)
             throw new CommandException(ExitCode.Usage, "tune: no log is named: give one or more files");
         if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new CommandException(ExitCode.NoInput, $"tune: '{missing}' is no file, and a log is read once for each setting: name files");
+            throw new CommandException(
+                ExitCode.NoInput, $"tune: '{missing}' is no file, and a log is read once for each setting: name files");
         List<TuneRow> rows = [];
         await logs.ReadAsync(async () =>
         {
@@ -53,7 +54,13 @@ internal static class TuneCommand
             options.Observer = lost;
             var summary = await new LogReplay(new ReplayLogSource(files), lost.Watch(policy.Make()), options).RunAsync();
             return new TuneRow(
-                policy, summary.Blocked, summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }), lost.Recipients, lost.HeldUp, summary.Counters.Offenses - lost.KeptOut, summary.Counters.Offenses);
+                policy,
+                summary.Blocked,
+                summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }),
+                lost.Recipients,
+                lost.HeldUp,
+                summary.Counters.Offenses - lost.KeptOut,
+                summary.Counters.Offenses);
         }
     }
 

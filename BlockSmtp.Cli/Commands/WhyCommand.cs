@@ -27,7 +27,10 @@ internal static class WhyCommand
     {
         try
         {
-            var hosts = (await Dns.GetHostAddressesAsync(name)).Select(host => host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host).Distinct().ToArray();
+            var hosts = (await Dns.GetHostAddressesAsync(name))
+                .Select(host => host.IsIPv4MappedToIPv6 ? host.MapToIPv4() : host)
+                .Distinct()
+                .ToArray();
             if (!verb.Json)
                 Console.Out.WriteLine($"{name} is {string.Join(", ", hosts.Select(host => host.ToString()))}");
             foreach (var host in hosts)
@@ -36,7 +39,8 @@ internal static class WhyCommand
         }
         catch (SocketException e)
         {
-            throw new CommandException(ExitCode.Unavailable, $"'{name}' is no address, and no name that is known here ({e.Message}): write an address");
+            throw new CommandException(
+                ExitCode.Unavailable, $"'{name}' is no address, and no name that is known here ({e.Message}): write an address");
         }
     }
 

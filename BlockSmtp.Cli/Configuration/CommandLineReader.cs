@@ -9,7 +9,8 @@ namespace BlockSmtp.Cli.Configuration;
 internal static class CommandLineReader
 {
     public static string Version =>
-        typeof(CommandLineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(CommandLineReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "";
 
     /// <returns>A verb, or a text to print.</returns>
     /// <exception cref="CommandException">The command line is wrong.</exception>
@@ -81,6 +82,8 @@ internal static class CommandLineReader
                 options.Add(arguments[++i]);
         }
 
-        return files.Exists(file => file.Length > 1 && file[0] == '-') ? [command.Name, .. options, "--", .. files] : [command.Name, .. files, .. options];
+        return files.Exists(file => file.Length > 1 && file[0] == '-')
+            ? [command.Name, .. options, "--", .. files]
+            : [command.Name, .. files, .. options];
     }
 }

@@ -32,7 +32,8 @@ internal sealed class ConfigurationFile
             FileTrust.Require(path);
             using var file = File.OpenRead(path);
             if (file.Length > Longest)
-                throw new CommandException(ExitCode.Config, $"{path}: it is longer than 1 MiB, which no configuration is: name another file with --config");
+                throw new CommandException(
+                    ExitCode.Config, $"{path}: it is longer than 1 MiB, which no configuration is: name another file with --config");
             using var memory = new MemoryStream();
             file.CopyTo(memory);
             text = memory.ToArray();
@@ -67,7 +68,8 @@ internal sealed class ConfigurationFile
             if (name.Length == 0)
                 throw Wrong(number, $"'{Printable.Show(line)}' has no name before its =: write name = value");
             if (!_lines.TryAdd(name, number))
-                throw Wrong(number, $"{Printable.Show(name)} is set in line {_lines[name]} already: take one of them out, or write several values with commas between");
+                throw Wrong(number, $"{Printable.Show(name)} is set in line {_lines[name]} already: take one of them out, "
+                    + "or write several values with commas between");
         }
     }
 

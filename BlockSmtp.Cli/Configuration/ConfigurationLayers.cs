@@ -38,7 +38,8 @@ internal static class ConfigurationLayers
         verb.Config is not null ? OptionValue.Path("config", verb.Config)
         : System.IO.File.Exists(ConfigurationFile.Usual) ? ConfigurationFile.Usual : null;
 
-    private static void Fill(CliCommand command, ConfiguredVerb verb, IEnumerable<(string Name, string Value, SettingOrigin Origin)> settings)
+    private static void Fill(
+        CliCommand command, ConfiguredVerb verb, IEnumerable<(string Name, string Value, SettingOrigin Origin)> settings)
     {
         foreach (var (name, value, origin) in settings)
         {
@@ -57,7 +58,9 @@ internal static class ConfigurationLayers
         {
             var name = Known.FirstOrDefault(option => option.Name.Equals(key, StringComparison.OrdinalIgnoreCase))?.Name;
             if (name is null)
-                throw new CommandException(ExitCode.Config, $"{file.OriginOf(key).Place}: unknown key {Printable.Show(key)}: {Hint(key.ToLowerInvariant(), near => near)}");
+                throw new CommandException(
+                    ExitCode.Config,
+                    $"{file.OriginOf(key).Place}: unknown key {Printable.Show(key)}: {Hint(key.ToLowerInvariant(), near => near)}");
             yield return (name, value ?? "", file.OriginOf(key));
         }
     }
@@ -73,12 +76,15 @@ internal static class ConfigurationLayers
             if (Known.Any(option => option.Name == name))
                 yield return (name, value, new SettingOrigin(variable));
             else if (NearestWord.Find(name, Known.Select(option => option.Name)) is not null)
-                throw new CommandException(ExitCode.Config, $"unknown variable {Printable.Show(variable)} in the environment: {Hint(name, NameOfVariable)}");
+                throw new CommandException(
+                    ExitCode.Config, $"unknown variable {Printable.Show(variable)} in the environment: {Hint(name, NameOfVariable)}");
         }
     }
 
     public static string NameOfVariable(string option) => Prefix + option.Replace('-', '_').ToUpperInvariant();
 
     private static string Hint(string name, Func<string, string> write) =>
-        NearestWord.Find(name, Known.Select(option => option.Name)) is { } near ? $"did you mean {write(near)}?" : "blocksmtp --help lists the options";
+        NearestWord.Find(name, Known.Select(option => option.Name)) is { } near
+            ? $"did you mean {write(near)}?"
+            : "blocksmtp --help lists the options";
 }

@@ -48,11 +48,13 @@ internal static class FileTrust
         var own = FileOwner.Me;
         var mode = Convert.ToString(found.Mode & 0xFFF, 8);
         if (found.User != 0 && found.User != own)
-            return string.Create(CultureInfo.InvariantCulture, $"'{path}' belongs to user {found.User}, who could change what it says: chown root {path}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"'{path}' belongs to user {found.User}, who could change what it says: chown root {path}");
         if ((found.Mode & OthersMayWrite) != 0)
             return $"'{path}' may be written by anybody (mode {mode}): chmod go-w {path}";
         if ((found.Mode & GroupMayWrite) != 0 && found.Group != 0 && (own == 0 || found.Group != FileOwner.MyGroup))
-            return string.Create(CultureInfo.InvariantCulture, $"'{path}' may be written by group {found.Group} (mode {mode}): chmod g-w {path}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"'{path}' may be written by group {found.Group} (mode {mode}): chmod g-w {path}");
         return null;
     }
 }

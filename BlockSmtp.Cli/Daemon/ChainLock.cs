@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Keeps a second daemon from the same chain or table, which would take the first one's rules for leftovers of a crash. A file in a directory of root's, held with flock(2):
-/// nobody else can open it, so nobody else can hold it, and the lock goes with its process.
+/// Keeps a second daemon from the same chain or table, which would take the first one's rules for leftovers of a crash. A file in a
+/// directory of root's, held with flock(2): nobody else can open it, so nobody else can hold it, and the lock goes with its process.
 /// </summary>
 internal static class ChainLock
 {
@@ -34,7 +34,8 @@ internal static class ChainLock
         {
             Directory.CreateDirectory(RunFile.Directory);
             var taken = Take(path) ?? throw new CommandException(
-                ExitCode.Unavailable, $"another blocksmtp uses {what}: stop it, or name {instead}; 'blocksmtp status' asks it how it is doing");
+                ExitCode.Unavailable,
+                $"another blocksmtp uses {what}: stop it, or name {instead}; 'blocksmtp status' asks it how it is doing");
             Sweep(RunFile.Directory);
             return taken;
         }
@@ -107,5 +108,6 @@ internal static class ChainLock
 
     /// <summary>Whether an open file has no name any more, as the kernel shows it (proc(5), /proc/PID/fd).</summary>
     private static bool IsDeleted(FileStream file) =>
-        new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
+        new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}")
+            .LinkTarget?.EndsWith(" (deleted)", StringComparison.Ordinal) == true;
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Has the kernel keep the daemon and whatever it starts from signalling and from tracing any process but these: a daemon that has given the
-/// right to end sessions away needs neither, and of root's processes root could otherwise end any (landlock(7)).
+/// Has the kernel keep the daemon and whatever it starts from signalling and from tracing any process but these: a daemon that has given
+/// the right to end sessions away needs neither, and of root's processes root could otherwise end any (landlock(7)).
 /// </summary>
 internal static unsafe partial class Confinement
 {

@@ -10,7 +10,15 @@ namespace BlockSmtp.Cli.Daemon;
 /// <summary>Has the daemon listen for commands.</summary>
 internal static class ControlSocket
 {
-    public static void Start(DaemonSettings settings, DetectionEngine engine, EngineActivity activity, Reload reload, ILogSource source, string firewall, PutAwayList parts, ILogger logger)
+    public static void Start(
+        DaemonSettings settings,
+        DetectionEngine engine,
+        EngineActivity activity,
+        Reload reload,
+        ILogSource source,
+        string firewall,
+        PutAwayList parts,
+        ILogger logger)
     {
         if (settings.ControlSocket is not { } path)
             return;
@@ -43,7 +51,8 @@ internal static class ControlSocket
         }
         catch (ControlException e)
         {
-            throw CommandException.Of("control-socket", e.Code == ControlErrorCode.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
+            throw CommandException.Of(
+                "control-socket", e.Code == ControlErrorCode.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
         }
     }
 }

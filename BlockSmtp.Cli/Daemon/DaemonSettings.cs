@@ -10,7 +10,9 @@ using BlockSmtp.Sqlite;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.</summary>
+/// <summary>
+/// The daemon's options as values. Everything that can be wrong with them is said when it is made, before anything is touched.
+/// </summary>
 internal sealed class DaemonSettings
 {
     /// <summary>Where the state is kept when nothing is said.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Keeps who has delivered mail, which the balance is struck with, over a restart. What a crash takes is a minute of it: enough for a figure half of which is forgotten in two
-/// weeks.
+/// Keeps who has delivered mail, which the balance is struck with, over a restart. What a crash takes is a minute of it: enough for a
+/// figure half of which is forgotten in two weeks.
 /// </summary>
 internal sealed class DeliveriesFile : IAsyncDisposable
 {

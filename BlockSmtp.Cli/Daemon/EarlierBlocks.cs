@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>Tells the policy whom earlier runs have blocked: whoever comes back is known again, and blocked for longer, also after a restart.</summary>
+/// <summary>
+/// Tells the policy whom earlier runs have blocked: whoever comes back is known again, and blocked for longer, also after a restart.
+/// </summary>
 internal static class EarlierBlocks
 {
     // The latest: a start does not wait for the history of a month.

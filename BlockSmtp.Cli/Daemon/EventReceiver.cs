@@ -21,7 +21,10 @@ internal static class EventReceiver
         var isSocket = text.StartsWith(Socket, StringComparison.Ordinal);
         var path = isSocket ? text[Socket.Length..] : text;
         if (!path.StartsWith('/') || path.Contains('\0') || (isSocket && System.Text.Encoding.UTF8.GetByteCount(path) > LongestSocket))
-            throw CommandException.BadValue(option, text, "a program with its whole path such as /etc/blocksmtp/on-event, nor a socket such as unix:/run/blocksmtp-event.sock");
+            throw CommandException.BadValue(
+                option,
+                text,
+                "a program with its whole path such as /etc/blocksmtp/on-event, nor a socket such as unix:/run/blocksmtp-event.sock");
         return isSocket ? new EventSocket(path) : new EventProgram(Usable(option, path));
     }
 

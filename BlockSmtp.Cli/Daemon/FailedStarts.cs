@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Counts starts that have failed because the machine lacks something, such as a tool that is not installed. Systemd before 254 tries every two seconds for ever; so after some attempts
-/// the daemon itself waits before it gives up, and says so.
+/// Counts starts that have failed because the machine lacks something, such as a tool that is not installed. Systemd before 254 tries every
+/// two seconds for ever; so after some attempts the daemon itself waits before it gives up, and says so.
 /// </summary>
 internal static class FailedStarts
 {
@@ -50,7 +50,10 @@ internal static class FailedStarts
     {
         try
         {
-            var count = File.Exists(path) && int.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before + 1 : 1;
+            var count = File.Exists(path)
+                && int.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var before)
+                    ? before + 1
+                    : 1;
             File.WriteAllText(path, count.ToString(CultureInfo.InvariantCulture));
             return count;
         }

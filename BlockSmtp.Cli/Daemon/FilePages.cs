@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Pages of the program and its libraries that are in memory since the start needed them: nearly all, as the kernel maps sixteen with each that is asked for, and most are never
-/// needed again. Those that are come back from the kernel's cache.
+/// Pages of the program and its libraries that are in memory since the start needed them: nearly all, as the kernel maps sixteen with each
+/// that is asked for, and most are never needed again. Those that are come back from the kernel's cache.
 /// </summary>
 internal static unsafe partial class FilePages
 {
@@ -24,7 +24,9 @@ internal static unsafe partial class FilePages
                 if (!char.IsAsciiLetterUpper(line[0]))
                     range = RangeOf(line);
                 // What the loader has written before it took the right to (relocations) is in no file.
-                else if (range.Length > 0 && line.StartsWith("Anonymous:", StringComparison.Ordinal) && line.EndsWith(" 0 kB", StringComparison.Ordinal))
+                else if (range.Length > 0
+                    && line.StartsWith("Anonymous:", StringComparison.Ordinal)
+                    && line.EndsWith(" 0 kB", StringComparison.Ordinal))
                     _ = Advise((void*)range.Start, (nuint)range.Length, DontNeed);
             }
         }
@@ -34,7 +36,9 @@ internal static unsafe partial class FilePages
         }
     }
 
-    /// <summary>Reads <c>55d0c1a2b000-55d0c1b3e000 r-xp 00019000 fe:00 4711 /usr/sbin/blocksmtp</c>; nothing where it is no file, or may be written.</summary>
+    /// <summary>
+    /// Reads <c>55d0c1a2b000-55d0c1b3e000 r-xp 00019000 fe:00 4711 /usr/sbin/blocksmtp</c>; nothing where it is no file, or may be written.
+    /// </summary>
     private static (ulong Start, ulong Length) RangeOf(string line)
     {
         if (line.Split(' ', 6) is not [var places, ['r', '-', _, 'p'], .., var file] || !file.TrimStart().StartsWith('/'))

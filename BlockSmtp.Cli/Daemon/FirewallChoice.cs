@@ -42,7 +42,8 @@ internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFire
     public IDisposable? Lock(FirewallKind kind) => RulesOf(kind) switch
     {
         null => null,
-        var rules when kind == FirewallKind.Nftables => Lock(rules, $"the table {table.TableName}", "another table with --nftables-table-name"),
+        var rules when kind == FirewallKind.Nftables =>
+            Lock(rules, $"the table {table.TableName}", "another table with --nftables-table-name"),
         var rules => Lock(rules, $"the chain {chain.ChainName}", "another chain with --iptables-chain-name"),
     };
 
@@ -63,7 +64,8 @@ internal sealed class FirewallChoice(IptablesFirewallOptions chain, NftablesFire
         _ => new IptablesFirewall(chain, loggers.CreateLogger<IptablesFirewall>()),
     };
 
-    private IDisposable? Lock(string rules, string what, string instead) => ChainLock.Take(rules, what, instead, loggers.CreateLogger("blocksmtp"));
+    private IDisposable? Lock(string rules, string what, string instead) =>
+        ChainLock.Take(rules, what, instead, loggers.CreateLogger("blocksmtp"));
 
     public static string NameOf(FirewallKind kind) => kind switch
     {

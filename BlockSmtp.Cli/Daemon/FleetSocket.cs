@@ -31,7 +31,8 @@ internal static class FleetSocket
         }
         catch (ControlException e)
         {
-            throw CommandException.Of("fleet-socket", e.Code == ControlErrorCode.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
+            throw CommandException.Of(
+                "fleet-socket", e.Code == ControlErrorCode.NotPermitted ? ExitCode.NoPermission : ExitCode.Unavailable, e.Message);
         }
     }
 }

@@ -17,7 +17,8 @@ internal static class Gate
     /// <param name="engine">Is told.</param>
     /// <param name="parts">Puts it away.</param>
     /// <param name="logger">Our own log.</param>
-    public static void Start(DaemonSettings settings, HandedSockets handed, Trial? trial, DetectionEngine engine, PutAwayList parts, ILogger logger)
+    public static void Start(
+        DaemonSettings settings, HandedSockets handed, Trial? trial, DetectionEngine engine, PutAwayList parts, ILogger logger)
     {
         if (!settings.IsGateHandedOver && handed.Count > 0)
             logger.HandedSocketUnused();
@@ -29,7 +30,10 @@ internal static class Gate
             if (settings.IsGateHandedOver)
             {
                 options.Listener = handed.Take(Name)
-                    ?? throw CommandException.Of("milter", ExitCode.Unavailable, "systemd has handed no socket over: systemctl enable --now blocksmtp-milter.socket");
+                    ?? throw CommandException.Of(
+                        "milter",
+                        ExitCode.Unavailable,
+                        "systemd has handed no socket over: systemctl enable --now blocksmtp-milter.socket");
             }
 
             parts.Keep(MailGate.Start(engine, options, logger: logger));

@@ -4,7 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>The sockets that a service manager has opened for the daemon: sd_listen_fds_with_names(3), which is three words in the environment and needs no library.</summary>
+/// <summary>
+/// The sockets that a service manager has opened for the daemon: sd_listen_fds_with_names(3), which is three words in the
+/// environment and needs no library.
+/// </summary>
 internal sealed partial class HandedSockets
 {
     // SD_LISTEN_FDS_START
@@ -47,7 +50,8 @@ internal sealed partial class HandedSockets
 
     /// <summary>Takes a socket; whoever takes it puts it away.</summary>
     /// <param name="name">FileDescriptorName of the manager's unit.</param>
-    public Socket? Take(string name) => Find(name) is { } descriptor ? new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)) : null;
+    public Socket? Take(string name) =>
+        Find(name) is { } descriptor ? new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)) : null;
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, int value);

@@ -46,6 +46,7 @@ internal sealed class Heartbeat : IAsyncDisposable
     private static string StatusOf(DetectionEngine engine)
     {
         var (status, counters) = (engine.Status, engine.Counters);
-        return FormattableString.Invariant($"{status.Blocks} blocked now, {counters.Blocks} since the start; {counters.Offenses} wrong guesses in {counters.Lines} lines");
+        return FormattableString.Invariant(
+            $"{status.Blocks} blocked now, {counters.Blocks} since the start; {counters.Offenses} wrong guesses in {counters.Lines} lines");
     }
 }

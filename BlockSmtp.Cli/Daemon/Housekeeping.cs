@@ -1,8 +1,8 @@
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Gives memory back after the start, and after a storm. Left alone, the garbage collector lets the heap grow to several times of what is in use, and runs only when something
-/// is allocated: a quiet daemon would keep for days what thousands of blocks have taken for a moment.
+/// Gives memory back after the start, and after a storm. Left alone, the garbage collector lets the heap grow to several times of what is
+/// in use, and runs only when something is allocated: a quiet daemon would keep for days what thousands of blocks have taken for a moment.
 /// </summary>
 internal sealed class Housekeeping : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Daemon;
 
 /// <summary>
-/// Looks now and then whether <c>blocksmtp resolve</c> has found other addresses for the names of the white-list. The daemon itself asks nobody: an answer that is late or
-/// forged must not hold up a decision, and its sandbox reaches no name server.
+/// Looks now and then whether <c>blocksmtp resolve</c> has found other addresses for the names of the white-list. The daemon itself asks
+/// nobody: an answer that is late or forged must not hold up a decision, and its sandbox reaches no name server.
 /// </summary>
 internal sealed class NamesWatch : IAsyncDisposable
 {

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>Keeps what the daemon is made of and puts it away in the reverse order, so that no part outlives one that it stands on.</summary>
+/// <summary>
+/// Keeps what the daemon is made of and puts it away in the reverse order, so that no part outlives one that it stands on.
+/// </summary>
 internal sealed class PutAwayList : IAsyncDisposable
 {
     private readonly Stack<object> _parts = new();

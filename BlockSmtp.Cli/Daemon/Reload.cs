@@ -23,7 +23,8 @@ internal sealed class Reload : IDisposable
     private readonly ServiceNotice _notice;
     private readonly ILogger _logger;
 
-    public Reload(DaemonSettings settings, DetectionEngine engine, IOffenderPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
+    public Reload(
+        DaemonSettings settings, DetectionEngine engine, IOffenderPolicy policy, LogOutput log, ServiceNotice notice, ILogger logger)
     {
         (_started, _engine, _policy, _log, _notice, _logger) = (settings, engine, policy, log, notice, logger);
         Current = settings;
@@ -132,8 +133,12 @@ internal sealed class Reload : IDisposable
     private ReloadReport Apply(DaemonSettings next)
     {
         var options = CommandTable.Default.Options;
-        var changed = options.Where(option => option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(Current.Verb)).Select(option => option.Name).ToArray();
-        var fixedOnes = options.Where(option => !option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(_started.Verb)).Select(option => option.Name).ToArray();
+        var changed = options.Where(option => option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(Current.Verb))
+            .Select(option => option.Name)
+            .ToArray();
+        var fixedOnes = options.Where(option => !option.IsReloadable && option.TextOf(next.Verb) != option.TextOf(_started.Verb))
+            .Select(option => option.Name)
+            .ToArray();
         next.Policy.Update(_policy);
         _engine.KeepOffenses = next.Engine.KeepOffenses;
         _engine.CountProbes = next.Engine.CountProbes;

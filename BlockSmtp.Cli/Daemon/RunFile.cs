@@ -11,5 +11,7 @@ internal static class RunFile
 
     /// <summary>The number of the network namespace (namespaces(7)); nothing where that cannot be known.</summary>
     private static string Namespace() =>
-        new FileInfo("/proc/self/ns/net").LinkTarget is { } target && target.IndexOf('[') is >= 0 and var at ? target[(at + 1)..].TrimEnd(']') + "-" : "";
+        new FileInfo("/proc/self/ns/net").LinkTarget is { } target && target.IndexOf('[') is >= 0 and var at
+            ? target[(at + 1)..].TrimEnd(']') + "-"
+            : "";
 }

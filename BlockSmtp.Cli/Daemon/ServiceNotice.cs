@@ -5,7 +5,10 @@ using System.Text;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>Tells the service manager how the daemon fares: sd_notify(3), which is a datagram and needs no library. Says nothing where nobody asked for it.</summary>
+/// <summary>
+/// Tells the service manager how the daemon fares: sd_notify(3), which is a datagram and needs no library. Says
+/// nothing where nobody asked for it.
+/// </summary>
 internal sealed class ServiceNotice : IDisposable
 {
     private readonly Socket? _socket;
@@ -40,7 +43,8 @@ internal sealed class ServiceNotice : IDisposable
     /// <summary>At work, also after a reload.</summary>
     public void Ready() => Send("READY=1");
 
-    public void Reloading() => Send(FormattableString.Invariant($"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
+    public void Reloading() =>
+        Send(FormattableString.Invariant($"RELOADING=1\nMONOTONIC_USEC={(long)Stopwatch.GetElapsedTime(0).TotalMicroseconds}"));
 
     public void Stopping() => Send("STOPPING=1\nSTATUS=stopping");
 
@@ -57,7 +61,8 @@ internal sealed class ServiceNotice : IDisposable
     /// <summary>As sd_watchdog_enabled(3): meant for this process only if the process number says so.</summary>
     private static TimeSpan? IntervalOf(Func<string, string?> environment)
     {
-        var isOurs = environment("WATCHDOG_PID") is not { Length: > 0 } pid || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        var isOurs = environment("WATCHDOG_PID") is not { Length: > 0 } pid
+            || pid == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         return isOurs && long.TryParse(environment("WATCHDOG_USEC"), CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0
             ? TimeSpan.FromMicroseconds(microseconds)
             : null;

@@ -4,7 +4,10 @@ using BlockSmtp.Policies;
 
 namespace BlockSmtp.Cli.Daemon;
 
-/// <summary>A time in which it is only decided, logged and reported. When it ends stands in the state directory, so that a restart does not begin it anew.</summary>
+/// <summary>
+/// A time in which it is only decided, logged and reported. When it ends stands in the state directory, so that a
+/// restart does not begin it anew.
+/// </summary>
 internal sealed class Trial : IEngineObserver
 {
     private const string Name = "trial";
@@ -30,7 +33,9 @@ internal sealed class Trial : IEngineObserver
     {
         if (settings.Trial == TimeSpan.Zero || settings.Verb.DryRun)
             return null;
-        var end = settings.StateDirectory is { } directory ? KeptEnd(Path.Combine(directory, Name), settings.Trial) : DateTimeOffset.UtcNow + settings.Trial;
+        var end = settings.StateDirectory is { } directory
+            ? KeptEnd(Path.Combine(directory, Name), settings.Trial)
+            : DateTimeOffset.UtcNow + settings.Trial;
         return end > DateTimeOffset.UtcNow ? new Trial(end, policy) : null;
     }
 
@@ -39,7 +44,8 @@ internal sealed class Trial : IEngineObserver
     {
         lock (_lock)
         {
-            var some = string.Join(", ", _delivering.Take(MostNamed).Select(NetworkText.Show)) + (_delivering.Count > MostNamed ? ", …" : "");
+            var some = string.Join(", ", _delivering.Take(MostNamed).Select(NetworkText.Show))
+                + (_delivering.Count > MostNamed ? ", …" : "");
             var delivering = _delivering.Count == 0
                 ? "none of which has delivered mail"
                 : $"{_delivering.Count} of which have delivered mail: {some}";
@@ -60,12 +66,17 @@ internal sealed class Trial : IEngineObserver
     {
         try
         {
-            if (File.Exists(path) && DateTimeOffset.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var kept))
+            if (File.Exists(path) && DateTimeOffset.TryParse(
+                File.ReadAllText(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var kept))
                 return kept;
             var end = DateTimeOffset.UtcNow + length;
             if (!OperatingSystem.IsWindows())
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!, Own | UnixFileMode.UserExecute);
-            AtomicFile.Write(path, Own, lasts: true, file => file.Write(System.Text.Encoding.ASCII.GetBytes(end.ToString("O", CultureInfo.InvariantCulture))));
+            AtomicFile.Write(
+                path,
+                Own,
+                lasts: true,
+                file => file.Write(System.Text.Encoding.ASCII.GetBytes(end.ToString("O", CultureInfo.InvariantCulture))));
             return end;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -10,8 +10,8 @@ internal static class AtomicFile
     /// <param name="path">The file; where it is a link, what it leads to. What is no file (a pipe, a terminal) is just written to.</param>
     /// <param name="mode">Who may read it; null for whom the umask lets.</param>
     /// <param name="lasts">
-    /// Whether it is on the disk when this returns. Without that a loss of power may leave an empty file: enough for what is written anew in a moment, and each
-    /// time would cost the disk a write.
+    /// Whether it is on the disk when this returns. Without that a loss of power may leave an empty file: enough for what is written anew
+    /// in a moment, and each time would cost the disk a write.
     /// </param>
     /// <param name="write">Writes its content.</param>
     /// <exception cref="IOException">It could not be written; the old one is as it was.</exception>
@@ -63,12 +63,15 @@ internal static class AtomicFile
 
     /// <summary>Says why a file could not be written, for the user, with the code for it.</summary>
     public static CommandException Failed(string option, string path, Exception failure) => failure is UnauthorizedAccessException
-        ? new CommandException(ExitCode.NoPermission, $"--{option}: '{path}' cannot be written: permission denied, name a file where you may write")
+        ? new CommandException(
+            ExitCode.NoPermission, $"--{option}: '{path}' cannot be written: permission denied, name a file where you may write")
         : new CommandException(ExitCode.IoError, $"--{option}: '{path}' cannot be written: {Reason(failure)}");
 
     private static string TargetOf(string path)
     {
-        var target = new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+        var target = new FileInfo(path).LinkTarget is null
+            ? Path.GetFullPath(path)
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         return Directory.Exists(target) ? throw new IOException("it is a directory, name a file") : target;
     }
 
@@ -89,7 +92,8 @@ internal static class AtomicFile
     private static string Reason(Exception failure) => failure switch
     {
         DirectoryNotFoundException => "there is no such directory, make it first",
-        IOException { HResult: ReadOnlyFileSystem } => "the file system is read-only; in the sandbox of a service, open its directory (ReadWritePaths=, see docs/metrics.md)",
+        IOException { HResult: ReadOnlyFileSystem } =>
+            "the file system is read-only; in the sandbox of a service, open its directory (ReadWritePaths=, see docs/metrics.md)",
         _ => failure.Message,
     };
 }

@@ -4,7 +4,10 @@ using System.Globalization;
 
 namespace BlockSmtp.Cli.Hooks;
 
-/// <summary>A program that is run once for each event, with the event on its standard input. No shell, no arguments, and nothing of our environment but a path.</summary>
+/// <summary>
+/// A program that is run once for each event, with the event on its standard input. No shell, no arguments, and nothing
+/// of our environment but a path.
+/// </summary>
 internal sealed class EventProgram(string path) : IEventReceiver
 {
     // What a shell finds where nobody says otherwise. Not ours: with NOTIFY_SOCKET it could speak to systemd in our name.

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Cli.Hooks;
 
 /// <summary>
-/// Passes events on, one after the other and not faster than <see cref="EventPace"/> allows, while nobody waits for it. What is too many is dropped, counted and said.
+/// Passes events on, one after the other and not faster than <see cref="EventPace"/> allows, while nobody waits for it. What is too
+/// many is dropped, counted and said.
 /// </summary>
 internal sealed class EventQueue : IAsyncDisposable
 {

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace BlockSmtp.Cli.Hooks;
 
 /// <summary>
-/// A Unix socket that is connected to once for each event: one of systemd (<c>Accept=yes</c> in systemd.socket(5)) then starts a program outside of the daemon's sandbox.
+/// A Unix socket that is connected to once for each event: one of systemd (<c>Accept=yes</c> in systemd.socket(5)) then starts a program
+/// outside of the daemon's sandbox.
 /// </summary>
 internal sealed class EventSocket(string path) : IEventReceiver
 {

@@ -4,7 +4,9 @@ using BlockSmtp.Diagnostics;
 
 namespace BlockSmtp.Cli.Hooks;
 
-/// <summary>Writes an event as one JSON object on a line, with the words that <c>replay --json</c> has for it. Some of it was written by attackers.</summary>
+/// <summary>
+/// Writes an event as one JSON object on a line, with the words that <c>replay --json</c> has for it. Some of it was written by attackers.
+/// </summary>
 internal static class EventText
 {
     /// <param name="time">When it happened.</param>
@@ -12,17 +14,18 @@ internal static class EventText
     /// <param name="enforced">Whether anything is done about it: not in a dry run or a trial.</param>
     /// <param name="dropped">How many events before it were not passed on.</param>
     /// <param name="rest">Writes what the action has beside that.</param>
-    public static byte[] Write(DateTimeOffset time, string action, bool enforced, long dropped, Action<Utf8JsonWriter> rest) => JsonLine.ToBytes(json =>
-    {
-        json.WriteTime("time", time);
-        json.WriteString("action", action);
-        json.WriteString("server", Environment.MachineName);
-        rest(json);
-        if (!enforced)
-            json.WriteBoolean("enforced", false);
-        if (dropped > 0)
-            json.WriteNumber("dropped", dropped);
-    });
+    public static byte[] Write(DateTimeOffset time, string action, bool enforced, long dropped, Action<Utf8JsonWriter> rest) =>
+        JsonLine.ToBytes(json =>
+        {
+            json.WriteTime("time", time);
+            json.WriteString("action", action);
+            json.WriteString("server", Environment.MachineName);
+            rest(json);
+            if (!enforced)
+                json.WriteBoolean("enforced", false);
+            if (dropped > 0)
+                json.WriteNumber("dropped", dropped);
+        });
 
     public static void Write(Utf8JsonWriter json, Block block)
     {

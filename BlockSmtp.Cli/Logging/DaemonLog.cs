@@ -50,7 +50,8 @@ internal static partial class DaemonLog
     [LoggerMessage(2071, LogLevel.Warning, "the names of the white-list stand for what they did: {Reason}")]
     public static partial void NamesNotTaken(this ILogger logger, string reason);
 
-    [LoggerMessage(2072, LogLevel.Warning, "of {Missing} of the {Names} names of the white-list no address is known yet: blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)")]
+    [LoggerMessage(2072, LogLevel.Warning, "of {Missing} of the {Names} names of the white-list no address is known yet: "
+        + "blocksmtp resolve (systemctl enable --now blocksmtp-names.timer)")]
     public static partial void NamesMissing(this ILogger logger, int missing, int names);
 
     [LoggerMessage(2060, LogLevel.Warning, "{Count} events were not taken by {Receiver}: {Reason}")]
@@ -62,6 +63,7 @@ internal static partial class DaemonLog
     [LoggerMessage(2050, LogLevel.Warning, "the figures cannot be written to '{Path}': {Reason}")]
     public static partial void MetricsNotWritten(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(2014, LogLevel.Warning, "systemd has handed over a socket that nobody answers at: set milter = systemd, or systemctl disable --now blocksmtp-milter.socket")]
+    [LoggerMessage(2014, LogLevel.Warning, "systemd has handed over a socket that nobody answers at: set milter = systemd, "
+        + "or systemctl disable --now blocksmtp-milter.socket")]
     public static partial void HandedSocketUnused(this ILogger logger);
 }

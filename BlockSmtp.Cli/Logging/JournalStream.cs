@@ -34,7 +34,10 @@ internal static unsafe partial class JournalStream
         if (stream?.Split(':') is not [var device, var inode] || StatXNative(StandardError, "", EmptyPath, Inode, &found) != 0)
             return false;
         // makedev(3).
-        var number = ((found.DeviceMajor & ~0xfffUL) << 32) | ((found.DeviceMajor & 0xfffUL) << 8) | ((found.DeviceMinor & ~0xffUL) << 12) | (found.DeviceMinor & 0xffUL);
+        var number = ((found.DeviceMajor & ~0xfffUL) << 32)
+            | ((found.DeviceMajor & 0xfffUL) << 8)
+            | ((found.DeviceMinor & ~0xffUL) << 12)
+            | (found.DeviceMinor & 0xffUL);
         return device == number.ToString(CultureInfo.InvariantCulture) && inode == found.Inode.ToString(CultureInfo.InvariantCulture);
     }
 

@@ -25,7 +25,8 @@ internal sealed class LimitedSink(QueuedSink inner, TimeProvider time) : ILineSi
             if (time.GetElapsedTime(_since) >= Interval)
             {
                 if (_leftOut > 0)
-                    inner.Write(LogLevel.Warning, $"{_leftOut} lines of this log were left out: more than {Most} in {Interval.TotalSeconds} s");
+                    inner.Write(
+                        LogLevel.Warning, $"{_leftOut} lines of this log were left out: more than {Most} in {Interval.TotalSeconds} s");
                 (_since, _written, _leftOut) = (time.GetTimestamp(), 0, 0);
             }
 

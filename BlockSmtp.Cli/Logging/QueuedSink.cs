@@ -58,7 +58,8 @@ internal sealed class QueuedSink : ILineSink, IDisposable
         while (TryTake(out var next, out var leftOut))
         {
             if (leftOut > 0)
-                _inner.Write(LogLevel.Warning, $"{leftOut} lines of this log were left out: they could not be written as fast as they came");
+                _inner.Write(
+                    LogLevel.Warning, $"{leftOut} lines of this log were left out: they could not be written as fast as they came");
             _inner.Write(next.Level, next.Line);
         }
     }

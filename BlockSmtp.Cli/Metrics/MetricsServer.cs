@@ -7,8 +7,8 @@ using System.Text;
 namespace BlockSmtp.Cli.Metrics;
 
 /// <summary>
-/// Answers <c>GET /metrics</c> and nothing else, a few clients at a time, each with little text and little time. Who comes when there are as many as there may be takes
-/// the place of the one who has been there longest: clients that say nothing keep nobody waiting.
+/// Answers <c>GET /metrics</c> and nothing else, a few clients at a time, each with little text and little time. Who comes when there are
+/// as many as there may be takes the place of the one who has been there longest: clients that say nothing keep nobody waiting.
 /// </summary>
 internal sealed class MetricsServer : IAsyncDisposable
 {
@@ -52,9 +52,13 @@ internal sealed class MetricsServer : IAsyncDisposable
             listener.Dispose();
             throw e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => new CommandException(ExitCode.Unavailable, $"--metrics: another program listens on {address}: stop it, or name another port"),
-                SocketError.AddressNotAvailable => new CommandException(ExitCode.Unavailable, $"--metrics: {address.Address} is no address of this machine: name one that is, such as 127.0.0.1"),
-                SocketError.AccessDenied => new CommandException(ExitCode.NoPermission, $"--metrics: {address} may not be listened on: name a port above 1023"),
+                SocketError.AddressAlreadyInUse => new CommandException(
+                    ExitCode.Unavailable, $"--metrics: another program listens on {address}: stop it, or name another port"),
+                SocketError.AddressNotAvailable => new CommandException(
+                    ExitCode.Unavailable,
+                    $"--metrics: {address.Address} is no address of this machine: name one that is, such as 127.0.0.1"),
+                SocketError.AccessDenied =>
+                    new CommandException(ExitCode.NoPermission, $"--metrics: {address} may not be listened on: name a port above 1023"),
                 _ => new CommandException(ExitCode.Unavailable, $"--metrics: {address} cannot be listened on: {e.Message}"),
             };
         }
@@ -169,6 +173,7 @@ internal sealed class MetricsServer : IAsyncDisposable
     {
         body ??= status + "\n";
         return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {status}\r\nContent-Type: {PrometheusText.ContentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{extra}Connection: close\r\n\r\n{body}"));
+            $"HTTP/1.1 {status}\r\nContent-Type: {PrometheusText.ContentType}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+                + $"{extra}Connection: close\r\n\r\n{body}"));
     }
 }

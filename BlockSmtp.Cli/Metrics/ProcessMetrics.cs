@@ -16,9 +16,19 @@ internal static class ProcessMetrics
     public static void Write(PrometheusText text)
     {
         using var self = Process.GetCurrentProcess();
-        Write(text, "process_cpu_seconds_total", "Processor time used, of the program and of the kernel for it.", "counter", Environment.CpuUsage.TotalTime.TotalSeconds);
+        Write(
+            text,
+            "process_cpu_seconds_total",
+            "Processor time used, of the program and of the kernel for it.",
+            "counter",
+            Environment.CpuUsage.TotalTime.TotalSeconds);
         Write(text, "process_resident_memory_bytes", "Resident memory.", "gauge", Environment.WorkingSet);
-        Write(text, "process_start_time_seconds", "When the process began, in seconds since 1970.", "gauge", new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0);
+        Write(
+            text,
+            "process_start_time_seconds",
+            "When the process began, in seconds since 1970.",
+            "gauge",
+            new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0);
     }
 
     private static void Write(PrometheusText text, string name, string help, string type, double value)

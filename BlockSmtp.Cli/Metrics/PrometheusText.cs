@@ -14,7 +14,9 @@ internal sealed class PrometheusText
 
     private readonly StringBuilder _text = new();
 
-    /// <summary><c>blocksmtp.log.bytes</c> is <c>blocksmtp_log_bytes_total</c>: units in words, and counters end in <c>_total</c>.</summary>
+    /// <summary>
+    /// <c>blocksmtp.log.bytes</c> is <c>blocksmtp_log_bytes_total</c>: units in words, and counters end in <c>_total</c>.
+    /// </summary>
     public static string NameOf(string instrument, string? unit, string type)
     {
         var name = instrument.Replace('.', '_');

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BlockSmtp.Cli.Names;
 
-/// <summary>The file in which the last good answer for each name is kept: <c>blocksmtp resolve</c> writes it, everybody else reads it.</summary>
+/// <summary>
+/// The file in which the last good answer for each name is kept: <c>blocksmtp resolve</c> writes it, everybody else reads it.
+/// </summary>
 /// <remarks>A line each: name, time of the answer, time to ask again, networks; with tabs between.</remarks>
 internal static class NamesCache
 {
@@ -34,12 +36,14 @@ internal static class NamesCache
     {
         var text = new StringBuilder(Head);
         foreach (var name in names)
-            text.Append(CultureInfo.InvariantCulture, $"{name.Name}\t{name.Answered:yyyy-MM-ddTHH:mm:ssZ}\t{name.Due:yyyy-MM-ddTHH:mm:ssZ}\t")
+            text.Append(
+                CultureInfo.InvariantCulture, $"{name.Name}\t{name.Answered:yyyy-MM-ddTHH:mm:ssZ}\t{name.Due:yyyy-MM-ddTHH:mm:ssZ}\t")
                 .AppendJoin(' ', name.Networks.Select(NetworkText.Show)).Append('\n');
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             Directory.CreateDirectory(folder);
-        AtomicFile.Write(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, lasts: false, file =>
-            file.Write(Encoding.ASCII.GetBytes(text.ToString())));
+        AtomicFile.Write(
+            path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead, lasts: false, file =>
+                file.Write(Encoding.ASCII.GetBytes(text.ToString())));
     }
 
     private static KnownName? Parse(string line)

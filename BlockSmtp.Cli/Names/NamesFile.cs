@@ -24,7 +24,8 @@ internal static class NamesFile
                 if (TrustedName.TryParse(text, out var name))
                     names.TryAdd(name, place);
                 else
-                    mistakes.Add($"{place}: '{Printable.Show(text)}' is not a name: write one such as mail.example.org, or include:example.org for what its SPF record names; addresses belong into the white-list");
+                    mistakes.Add($"{place}: '{Printable.Show(text)}' is not a name: write one such as mail.example.org, "
+                        + "or include:example.org for what its SPF record names; addresses belong into the white-list");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -6,8 +6,8 @@ using BlockSmtp.Addresses;
 namespace BlockSmtp.Cli.Names;
 
 /// <summary>
-/// Collects the networks from which a domain sends, as its SPF record says (RFC 7208): <c>ip4</c>, <c>ip6</c>, <c>a</c>, <c>mx</c>, <c>include</c> and <c>redirect</c>.
-/// Only what passes counts. <c>all</c>, <c>exists</c>, <c>ptr</c> and macros name no addresses.
+/// Collects the networks from which a domain sends, as its SPF record says (RFC 7208): <c>ip4</c>, <c>ip6</c>, <c>a</c>, <c>mx</c>,
+/// <c>include</c> and <c>redirect</c>. Only what passes counts. <c>all</c>, <c>exists</c>, <c>ptr</c> and macros name no addresses.
 /// </summary>
 internal sealed class SpfWalk(IDnsLookup dns)
 {
@@ -61,7 +61,8 @@ internal sealed class SpfWalk(IDnsLookup dns)
     {
         var (texts, good) = await dns.FindTextsAsync(domain);
         Note(good);
-        var records = texts.Where(text => text.Equals("v=spf1", StringComparison.OrdinalIgnoreCase) || text.StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase)).ToArray();
+        var records = texts.Where(text => text.Equals("v=spf1", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase)).ToArray();
         return records switch
         {
             [var record] => record.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..],
@@ -113,7 +114,9 @@ internal sealed class SpfWalk(IDnsLookup dns)
             var (addresses, good) = await dns.FindHostAsync(host);
             Note(good);
             foreach (var address in addresses)
-                Add(Network(address, address.AddressFamily == AddressFamily.InterNetwork ? bits[0] : bits is [_, var six] ? six : ""), domain);
+                Add(
+                    Network(address, address.AddressFamily == AddressFamily.InterNetwork ? bits[0] : bits is [_, var six] ? six : ""),
+                    domain);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Cli.Names;
 
-/// <summary>A name whose addresses are never blocked: of a host, or (<c>include:</c>) of a domain whose SPF record says from where it sends.</summary>
+/// <summary>
+/// A name whose addresses are never blocked: of a host, or (<c>include:</c>) of a domain whose SPF record says from where it sends.
+/// </summary>
 /// <param name="Domain">The name, in lower case.</param>
 /// <param name="IsSpf">Whether its SPF record is meant.</param>
 internal readonly record struct TrustedName(string Domain, bool IsSpf)
@@ -22,7 +24,9 @@ internal readonly record struct TrustedName(string Domain, bool IsSpf)
         if (text.Length is 0 or > 253)
             return false;
         var labels = text.Split('.');
-        return labels.All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        return labels.All(label => label.Length is > 0 and <= 63
+            && label[0] != '-'
+            && label.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
             && labels[^1].Any(char.IsAsciiLetter);
     }
 

@@ -2,7 +2,8 @@ using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
 
-[Verb("block", HelpText = "Block an address or a network by hand. What the white-list trusts, and the mail server itself, is never blocked.")]
+[Verb(
+    "block", HelpText = "Block an address or a network by hand. What the white-list trusts, and the mail server itself, is never blocked.")]
 [Example("blocksmtp block 203.0.113.20", "for the daemon's own block time")]
 [Example("blocksmtp block 2001:db8:bad::/48 --for=2d --reason='ticket 4711'")]
 [Example("blocksmtp block 203.0.113.0/24 --for=forever", "until it is unblocked")]

@@ -36,12 +36,20 @@ internal sealed class CliCommand
 
     /// <summary>The words that belong to no option.</summary>
     public IReadOnlyList<ValueAttribute> Operands => field ??=
-        [.. Verb.GetProperties().Select(property => property.GetCustomAttribute<ValueAttribute>()).OfType<ValueAttribute>().Where(value => !value.Hidden).OrderBy(value => value.Index)];
+        [.. Verb.GetProperties()
+            .Select(property => property.GetCustomAttribute<ValueAttribute>())
+            .OfType<ValueAttribute>()
+            .Where(value => !value.Hidden)
+            .OrderBy(value => value.Index)];
 
-    private VerbAttribute Attribute => field ??= Verb.GetCustomAttribute<VerbAttribute>() ?? throw new InvalidOperationException($"{Verb} has no VerbAttribute.");
+    private VerbAttribute Attribute =>
+        field ??= Verb.GetCustomAttribute<VerbAttribute>() ?? throw new InvalidOperationException($"{Verb} has no VerbAttribute.");
 
     /// <summary>How it is written: <c>blocksmtp replay [options] FILE...</c>.</summary>
-    public string Usage => string.Join(' ', [IsDefault ? $"blocksmtp [{Name}]" : $"blocksmtp {Name}", .. Options.Count > 0 ? ["[options]"] : Array.Empty<string>(), .. Operands.Select(value => value.MetaName)]);
+    public string Usage => string.Join(' ', [
+        IsDefault ? $"blocksmtp [{Name}]" : $"blocksmtp {Name}",
+        .. Options.Count > 0 ? ["[options]"] : Array.Empty<string>(),
+        .. Operands.Select(value => value.MetaName)]);
 
     public static CliCommand Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TVerb>(string name)
         where TVerb : class => new(name, typeof(TVerb));

@@ -1,6 +1,9 @@
 namespace BlockSmtp.Cli.Options;
 
-/// <summary>All commands of the tool, in the order in which help lists them. The command line, the help, the manual pages and the shells' completion read this one list.</summary>
+/// <summary>
+/// All commands of the tool, in the order in which help lists them. The command line, the help, the manual pages and the shells'
+/// completion read this one list.
+/// </summary>
 internal static class CommandTable
 {
     public static IReadOnlyList<CliCommand> All { get; } =

@@ -6,7 +6,8 @@ namespace BlockSmtp.Cli.Options;
 /// <summary>A command whose options may also stand in the configuration file and the environment.</summary>
 internal abstract class ConfiguredVerb
 {
-    [Option("config", MetaValue = "FILE", HelpText = "A file of options, one a line: name = value. The environment (BLOCKSMTP_MAX_OFFENSES) and the command line go before it. Default: /etc/blocksmtp/blocksmtp.conf if it exists.")]
+    [Option("config", MetaValue = "FILE", HelpText = "A file of options, one a line: name = value. The environment "
+        + "(BLOCKSMTP_MAX_OFFENSES) and the command line go before it. Default: /etc/blocksmtp/blocksmtp.conf if it exists.")]
     public string? Config { get; set; }
 
     /// <summary>How this command takes it.</summary>

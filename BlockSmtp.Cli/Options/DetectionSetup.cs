@@ -10,10 +10,12 @@ internal static class DetectionSetup
 
     public static void Fill(this DetectionOptions options, DetectionVerb verb)
     {
-        options.WhiteList = OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks);
+        options.WhiteList =
+            OptionValue.LoadWhiteList(verb.WhiteList).With(TrustedByName.Load(verb.WhiteListNames, verb.NamesCache).Networks);
         // No mail server of today asks with them, so that the balance takes them for guesses like any other.
         options.CountProbes = verb.CountProbes || IsBalance(verb);
-        options.MaxEmptyTransactions = OptionValue.Number("max-empty-transactions", verb.MaxEmptyTransactions, options.MaxEmptyTransactions, 0, OptionLimits.MostEmptyTransactions);
+        options.MaxEmptyTransactions = OptionValue.Number(
+            "max-empty-transactions", verb.MaxEmptyTransactions, options.MaxEmptyTransactions, 0, OptionLimits.MostEmptyTransactions);
         options.UnknownUserTexts = [.. verb.UnknownUserTexts];
         if (options.UnknownUserTexts.Contains(""))
             throw CommandException.BadValue("unknown-user-text", "", "the words at the end of a refusal");

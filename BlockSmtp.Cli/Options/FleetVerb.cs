@@ -2,7 +2,8 @@ using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
 
-[Verb("fleet", HelpText = "Tell how the fleet is doing, with which the daemon shares what it blocks and sees: who is there, when others were heard, what was refused.")]
+[Verb("fleet", HelpText = "Tell how the fleet is doing, with which the daemon shares what it blocks and sees: who is there, "
+    + "when others were heard, what was refused.")]
 [Example("blocksmtp fleet")]
 internal sealed class FleetVerb : ControlVerb
 {

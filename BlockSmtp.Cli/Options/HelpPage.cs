@@ -76,7 +76,10 @@ internal static class HelpPage
         if (command.Examples.Count == 0)
             return;
         text.AppendLine(command.Examples.Count == 1 ? "Example:" : "Examples:");
-        var width = command.Examples.Where(example => example.Meaning.Length > 0).Select(example => example.CommandLine.Length).DefaultIfEmpty().Max();
+        var width = command.Examples.Where(example => example.Meaning.Length > 0)
+            .Select(example => example.CommandLine.Length)
+            .DefaultIfEmpty()
+            .Max();
         foreach (var example in command.Examples)
         {
             var beside = $"  {example.CommandLine.PadRight(width)}  {example.Meaning}".TrimEnd();

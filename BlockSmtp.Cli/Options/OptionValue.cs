@@ -29,7 +29,8 @@ internal static class OptionValue
             return standard;
         return DurationText.TryParse(text, out var duration) && (mayBeZero || duration > TimeSpan.Zero)
             ? duration
-            : throw CommandException.BadValue(option, text, $"a duration such as 900 (seconds), 90s, 15m, 3h or 2d{(mayBeZero ? " (0 for never)" : ", more than 0")}");
+            : throw CommandException.BadValue(
+                option, text, $"a duration such as 900 (seconds), 90s, 15m, 3h or 2d{(mayBeZero ? " (0 for never)" : ", more than 0")}");
     }
 
     /// <summary>For how long somebody is to be blocked; null for as long as the daemon does.</summary>
@@ -45,7 +46,8 @@ internal static class OptionValue
 
     public static IReadOnlyList<int> Ports(string option, string? text) =>
         text is null ? new SendmailProcessOptions().MailerPorts
-        : text.Count(letter => letter == ',') >= MostPorts ? throw CommandException.BadValue(option, text, $"a list of at most {MostPorts} ports")
+        : text.Count(letter => letter == ',') >= MostPorts
+            ? throw CommandException.BadValue(option, text, $"a list of at most {MostPorts} ports")
         : [.. text.Split(',').Select(port => Number(option, port, 0, 1, 65_535)).Distinct()];
 
     public static IReadOnlyList<IPAddress> Addresses(string option, IEnumerable<string> texts) =>
@@ -72,7 +74,10 @@ internal static class OptionValue
         }
         catch (ArgumentException)
         {
-            throw CommandException.BadValue(option, options.ChainName, "a chain name: 1 to 28 letters, digits, dots, dashes and underscores, and none that iptables uses itself");
+            throw CommandException.BadValue(
+                option,
+                options.ChainName,
+                "a chain name: 1 to 28 letters, digits, dots, dashes and underscores, and none that iptables uses itself");
         }
     }
 
@@ -105,7 +110,8 @@ internal static class OptionValue
         }
         catch (ArgumentException)
         {
-            throw CommandException.BadValue(option, options.TableName, "a table name: a letter, then up to 63 letters, digits and underscores");
+            throw CommandException.BadValue(
+                option, options.TableName, "a table name: a letter, then up to 63 letters, digits and underscores");
         }
     }
 
@@ -142,9 +148,12 @@ internal static class OptionValue
         if (text is null)
             return null;
         // "9625" alone would be the address 0.0.37.153.
-        return IPEndPoint.TryParse(text, out var address) && address.Port > 0 && text.Contains(':') && (text[0] == '[' || text.Count(letter => letter == '.') == 3)
-            ? address
-            : throw CommandException.BadValue(option, text, "an address and a port such as 127.0.0.1:9625 or [::1]:9625");
+        return IPEndPoint.TryParse(text, out var address)
+            && address.Port > 0
+            && text.Contains(':')
+            && (text[0] == '[' || text.Count(letter => letter == '.') == 3)
+                ? address
+                : throw CommandException.BadValue(option, text, "an address and a port such as 127.0.0.1:9625 or [::1]:9625");
     }
 
     /// <summary>Whether the gate listens on a socket of the service manager's.</summary>
@@ -157,7 +166,8 @@ internal static class OptionValue
             return null;
         return MilterAddress.TryParse(text, out var address) && address is not IPEndPoint { Port: 0 }
             ? address
-            : throw CommandException.BadValue(option, text, $"a socket such as unix:{MailGateOptions.UsualPath}, inet:8899@127.0.0.1, or systemd");
+            : throw CommandException.BadValue(
+                option, text, $"a socket such as unix:{MailGateOptions.UsualPath}, inet:8899@127.0.0.1, or systemd");
     }
 
     /// <summary>The socket of the helper that looks into processes; null where none is named.</summary>
@@ -200,14 +210,17 @@ internal static class OptionValue
     public static string One(IEnumerable<string> words, string command, string name) => words.ToArray() switch
     {
         [var word] => word,
-        [] => throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)"),
-        [_, var more, ..] => throw new CommandException(ExitCode.Usage, $"{command}: '{Printable.Show(more)}' is one too many: name one {name} at a time"),
+        [] => throw new CommandException(
+            ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)"),
+        [_, var more, ..] =>
+            throw new CommandException(ExitCode.Usage, $"{command}: '{Printable.Show(more)}' is one too many: name one {name} at a time"),
     };
 
     /// <summary>A host that is asked about.</summary>
     public static IPAddress Host(string name, string text) => !text.Contains('/') && NetworkText.TryParse(text, out var network)
         ? network.BaseAddress
-        : throw new CommandException(ExitCode.Usage, $"{name}: '{Printable.Show(text)}' is not an IP address such as 192.0.2.25 or 2001:db8::25");
+        : throw new CommandException(
+            ExitCode.Usage, $"{name}: '{Printable.Show(text)}' is not an IP address such as 192.0.2.25 or 2001:db8::25");
 
     /// <summary>A host or network that is asked about.</summary>
     public static IPNetwork Network(string name, string text) => NetworkText.TryParse(text, out var network)
@@ -220,7 +233,10 @@ internal static class OptionValue
         var networks = texts.Select(text => NetworkText.TryParse(text, out var network)
             ? network
             : throw new CommandException(ExitCode.Usage, $"{command}: {NoNetwork(text)}")).ToArray();
-        return networks.Length > 0 ? networks : throw new CommandException(ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)");
+        return networks.Length > 0
+            ? networks
+            : throw new CommandException(
+                ExitCode.Usage, $"{command}: {name} is missing: write blocksmtp {command} {name} (blocksmtp {command} --help)");
     }
 
     private static string NoNetwork(string text)

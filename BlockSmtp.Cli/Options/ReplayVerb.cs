@@ -12,10 +12,14 @@ internal sealed class ReplayVerb : LogsVerb
     [Option("json", HelpText = "Write one JSON object a line: each block, release and ignored host, and a summary.")]
     public bool Json { get; set; }
 
-    [Option("html", MetaValue = "FILE", HelpText = "Write a report with pictures too, one page that needs nothing else: over time, by host and network, and what other settings would have come to.")]
+    [Option("html", MetaValue = "FILE", HelpText = "Write a report with pictures too, one page that needs nothing else: "
+        + "over time, by host and network, and what other settings would have come to.")]
     public string? Html { get; set; }
 
-    [Option("labels", MetaValue = "FILE", HelpText = "Score the decisions by labels that you have written: ADDRESS guesser or ADDRESS innocent a line; # begins a comment.")]
+    [Option(
+        "labels",
+        MetaValue = "FILE",
+        HelpText = "Score the decisions by labels that you have written: ADDRESS guesser or ADDRESS innocent a line; # begins a comment.")]
     public string? Labels { get; set; }
 
     [Value(0, MetaName = "FILE...", HelpText = "The logs, one stream in this order; .gz is unpacked, - is standard input.")]

@@ -3,7 +3,8 @@ using CommandLine;
 
 namespace BlockSmtp.Cli.Options;
 
-[Verb("resolve", HelpText = "Ask for the addresses of the white-list's names that are due, and keep them for the daemon. Run every few minutes by blocksmtp-names.timer, or by cron.")]
+[Verb("resolve", HelpText = "Ask for the addresses of the white-list's names that are due, and keep them for the daemon. "
+    + "Run every few minutes by blocksmtp-names.timer, or by cron.")]
 [Example("blocksmtp resolve", "the names of the configuration")]
 [Example("blocksmtp resolve --all", "also those whose time is not over")]
 internal sealed class ResolveVerb : ConfiguredVerb

@@ -9,7 +9,8 @@ namespace BlockSmtp.Cli.Options;
 /// <param name="Networks">Their addresses and networks, each with the name and its place.</param>
 /// <param name="Missing">The names of which nothing is known, or nothing that is young enough.</param>
 /// <param name="Old">The names of which the answer is more than a day overdue.</param>
-internal sealed record TrustedByName(int Names, IReadOnlyDictionary<IPNetwork, string> Networks, IReadOnlyList<string> Missing, IReadOnlyList<string> Old)
+internal sealed record TrustedByName(
+    int Names, IReadOnlyDictionary<IPNetwork, string> Networks, IReadOnlyList<string> Missing, IReadOnlyList<string> Old)
 {
     private static readonly TimeSpan Overdue = TimeSpan.FromDays(1);
 
@@ -31,7 +32,8 @@ internal sealed record TrustedByName(int Names, IReadOnlyDictionary<IPNetwork, s
         }
     }
 
-    private static TrustedByName Of(IReadOnlyDictionary<TrustedName, string> names, IReadOnlyDictionary<TrustedName, KnownName> known, DateTimeOffset now)
+    private static TrustedByName Of(
+        IReadOnlyDictionary<TrustedName, string> names, IReadOnlyDictionary<TrustedName, KnownName> known, DateTimeOffset now)
     {
         Dictionary<IPNetwork, string> networks = [];
         List<string> missing = [], old = [];
@@ -46,7 +48,9 @@ internal sealed record TrustedByName(int Names, IReadOnlyDictionary<IPNetwork, s
             if (now - found.Due > Overdue)
                 old.Add(name.ToString());
             foreach (var network in found.Networks)
-                networks.TryAdd(network, string.Create(CultureInfo.InvariantCulture, $"{name} at {place}, as of {found.Answered:yyyy-MM-dd HH:mm} UTC"));
+                networks.TryAdd(
+                    network,
+                    string.Create(CultureInfo.InvariantCulture, $"{name} at {place}, as of {found.Answered:yyyy-MM-dd HH:mm} UTC"));
         }
 
         return new TrustedByName(names.Count, networks, missing, old);

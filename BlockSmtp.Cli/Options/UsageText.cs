@@ -50,7 +50,9 @@ internal static class UsageText
                 if (parts.Length == 2)
                     return $"{parts[0]} takes no value, but has '{parts[1]}': write {parts[0]}";
             }
-            else if (parts.Length == 2 ? parts[1].Length == 0 : i + 1 == arguments.Length || arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
+            else if (parts.Length == 2
+                ? parts[1].Length == 0
+                : i + 1 == arguments.Length || arguments[i + 1].StartsWith("--", StringComparison.Ordinal))
             {
                 return $"{parts[0]} has no value: write {parts[0]}={option.MetaValue}";
             }

@@ -13,18 +13,21 @@ internal static class BashCompletion
         text.AppendLine("_blocksmtp() {");
         text.AppendLine("  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command= options= option=");
         text.AppendLine("  COMPREPLY=()");
-        text.AppendLine($"  case ${{COMP_WORDS[1]}} in {string.Join('|', commands.Select(known => known.Name))}) [ \"$COMP_CWORD\" -eq 1 ] || command=${{COMP_WORDS[1]}} ;; esac");
+        text.AppendLine($"  case ${{COMP_WORDS[1]}} in {string.Join('|', commands.Select(known => known.Name))}) [ \"$COMP_CWORD\" -eq 1 ] "
+            + $"|| command=${{COMP_WORDS[1]}} ;; esac");
         text.AppendLine("  # bash takes --name=value apart at its sign.");
         text.AppendLine("  if [ \"$current\" = = ]; then option=$previous current=");
         text.AppendLine("  elif [ \"$previous\" = = ]; then option=${COMP_WORDS[COMP_CWORD-2]}");
         text.AppendLine("  elif [[ $previous == --* && $current != -* ]]; then option=$previous; fi");
         text.AppendLine("  case $option in");
-        foreach (var option in commands.SelectMany(known => known.Options).DistinctBy(option => option.Name).Where(option => !option.IsFlag))
+        foreach (var option in commands.SelectMany(known => known.Options).DistinctBy(option => option.Name).Where(option =>
+            !option.IsFlag))
         {
             if (option.IsFile)
                 text.AppendLine($"    --{option.Name}) COMPREPLY=($(compgen -f -- \"$current\")); return ;;");
             else if (option.Values.Count > 0)
-                text.AppendLine($"    --{option.Name}) COMPREPLY=($(compgen -W '{string.Join(' ', option.Values)}' -- \"$current\")); return ;;");
+                text.AppendLine(
+                    $"    --{option.Name}) COMPREPLY=($(compgen -W '{string.Join(' ', option.Values)}' -- \"$current\")); return ;;");
             else
                 text.AppendLine($"    --{option.Name}) return ;;");
         }
@@ -49,7 +52,8 @@ internal static class BashCompletion
         text.AppendLine("      replay|tune|score) COMPREPLY=($(compgen -f -- \"$current\")) ;;");
         text.AppendLine("      completion) COMPREPLY=($(compgen -W 'bash zsh' -- \"$current\")) ;;");
         text.AppendLine("      man) COMPREPLY=($(compgen -W '8 5' -- \"$current\")) ;;");
-        text.AppendLine("      why|unblock) COMPREPLY=($(compgen -W \"$(blocksmtp list --json 2>/dev/null | sed -n 's/^{\"address\":\"\\([^\"]*\\)\".*/\\1/p')\" -- \"$current\")) ;;");
+        text.AppendLine("      why|unblock) COMPREPLY=($(compgen -W \"$(blocksmtp list --json 2>/dev/null | sed -n "
+            + "'s/^{\"address\":\"\\([^\"]*\\)\".*/\\1/p')\" -- \"$current\")) ;;");
         text.AppendLine("    esac");
         text.AppendLine("  fi");
         text.AppendLine("}");

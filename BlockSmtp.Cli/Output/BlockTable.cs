@@ -87,7 +87,8 @@ internal static class BlockTable
     };
 
     /// <summary>Why it is blocked, and which host of the fleet has said so or seen it.</summary>
-    public static string WhyOf(Block block) => block.Node is null ? Printable.Show(block.Reason) : $"{Printable.Show(block.Reason)} ({Printable.Show(block.Node)})";
+    public static string WhyOf(Block block) =>
+        block.Node is null ? Printable.Show(block.Reason) : $"{Printable.Show(block.Reason)} ({Printable.Show(block.Node)})";
 
     private static string Until(Block block) => block.IsForGood ? "for good" : SpanText.Show(block.Until);
 

@@ -9,7 +9,8 @@ internal static class Explanation
     private const int MostWithin = 20;
     private const int MostNames = 20;
 
-    public static void Write(TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
+    public static void Write(
+        TextWriter output, HostExplanation host, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
     {
         if (host.Block is { } block)
             WriteBlock(output, host.Host.ToString(), block, now, trial);
@@ -23,7 +24,11 @@ internal static class Explanation
             var times = $"from {SpanText.Show(host.Offenses[0].Time)} to {SpanText.Show(host.Offenses[^1].Time)}";
             Line(output, "pending", $"{Guesses(host.Offenses.Count)} that did not suffice, {times}");
             WriteSeers(output, host.Offenses);
-            WriteTried(output, host.Offenses.Select(offense => offense.Recipient).OfType<string>(), host.Offenses[^1].Source, host.Offenses[^1].Mailer);
+            WriteTried(
+                output,
+                host.Offenses.Select(offense => offense.Recipient).OfType<string>(),
+                host.Offenses[^1].Source,
+                host.Offenses[^1].Mailer);
         }
         else if (host is { Block: null, Trusted: null })
         {
@@ -33,7 +38,8 @@ internal static class Explanation
         WriteEarlier(output, earlier, host.Host.ToString());
     }
 
-    public static void Write(TextWriter output, NetworkExplanation network, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
+    public static void Write(
+        TextWriter output, NetworkExplanation network, IReadOnlyList<BlockRecord>? earlier, DateTimeOffset now, string? trial = null)
     {
         var name = BlockTable.NameOf(network.Network);
         if (network.Block is { } block)
@@ -60,7 +66,10 @@ internal static class Explanation
     {
         if (earlier is null)
             return;
-        Line(output, "earlier", earlier.Count == 0 ? "never blocked before" : $"blocked {(earlier.Count == 1 ? "once" : $"{earlier.Count} times")} before");
+        Line(
+            output,
+            "earlier",
+            earlier.Count == 0 ? "never blocked before" : $"blocked {(earlier.Count == 1 ? "once" : $"{earlier.Count} times")} before");
         foreach (var record in earlier.Take(MostEarlier))
         {
             var (block, whole) = (record.Block, BlockTable.NameOf(record.Block.Network));
@@ -127,7 +136,8 @@ internal static class Explanation
 
     private static string PlaceOf(string? place) => place is null ? "" : $" ({place})";
 
-    private static string Guesses(int count) => count == 1 ? "1 wrong guess" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} wrong guesses");
+    private static string Guesses(int count) =>
+        count == 1 ? "1 wrong guess" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} wrong guesses");
 
     private static void Line(TextWriter output, string name, string text) => output.WriteLine($"  {name,-10}{text}");
 

@@ -20,7 +20,9 @@ internal static class FleetPage
         var taken = Text($"{report.Blocked:N0} taken over, {report.Released:N0} ended, {report.Facts:N0} facts counted");
         Line("blocks", Text($"{report.Blocks:N0} now because of others; {taken}"));
         var improper = Text($"{report.Improper + fleet.Improper:N0} no words");
-        Line("refused", Text($"{report.Trusted:N0} of whom this host trusts, {report.TooWide:N0} too wide, {report.TooMany:N0} too many, {improper}"));
+        Line(
+            "refused",
+            Text($"{report.Trusted:N0} of whom this host trusts, {report.TooWide:N0} too wide, {report.TooMany:N0} too many, {improper}"));
 
         void Line(string what, string text) => output.WriteLine($"{what,-10}{text}");
     }
@@ -60,7 +62,9 @@ internal static class FleetPage
         json.WriteNumber("refused_improper", report.Improper + fleet.Improper);
     });
 
-    private static string Host(FleetHost host) => host.Seen < TimeSpan.FromSeconds(30) ? Printable.Show(host.Node) : $"{Printable.Show(host.Node)} (last seen {SpanText.Show(host.Seen)} ago)";
+    private static string Host(FleetHost host) => host.Seen < TimeSpan.FromSeconds(30)
+        ? Printable.Show(host.Node)
+        : $"{Printable.Show(host.Node)} (last seen {SpanText.Show(host.Seen)} ago)";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

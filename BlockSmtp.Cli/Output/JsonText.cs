@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace BlockSmtp.Cli.Output;
 
 /// <summary>
-/// Pieces of JSON as bytes, one behind the other: of a replay's decisions there may be hundreds of thousands, all of one form, for which a writer that can do everything takes
-/// several times as long.
+/// Pieces of JSON as bytes, one behind the other: of a replay's decisions there may be hundreds of thousands, all of one form, for which a
+/// writer that can do everything takes several times as long.
 /// </summary>
 /// <param name="output">Where they go.</param>
 internal sealed class JsonText(IBufferWriter<byte> output)
@@ -19,7 +19,8 @@ internal sealed class JsonText(IBufferWriter<byte> output)
     private const int LongestValue = 64;
 
     // What stands in quotes as it is. All else is escaped as elsewhere.
-    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(value => (char)value).Except(['"', '\\'])]);
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(value => (char)value).Except(['"', '\\'])]);
 
     // Of one day are most of the times.
     private readonly byte[] _date = new byte[10];

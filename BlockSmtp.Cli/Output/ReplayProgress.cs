@@ -16,17 +16,18 @@ internal static class ReplayProgress
     private static Task<ReplaySummary> ShowBarAsync(ReplayLogSource source, LogReplay replay)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async bars =>
-        {
-            var bar = bars.AddTask("reading");
-            var running = Task.Run(() => replay.RunAsync());
-            while (await Task.WhenAny(running, Task.Delay(Step)) != running)
+        return console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async bars =>
             {
-                if (source.TotalBytes is > 0 and var total)
-                    bar.Value = 100.0 * source.Position / total;
-            }
+                var bar = bars.AddTask("reading");
+                var running = Task.Run(() => replay.RunAsync());
+                while (await Task.WhenAny(running, Task.Delay(Step)) != running)
+                {
+                    if (source.TotalBytes is > 0 and var total)
+                        bar.Value = 100.0 * source.Position / total;
+                }
 
-            return await running;
-        });
+                return await running;
+            });
     }
 }

@@ -8,9 +8,12 @@ internal static class ReplayReport
     public static void Write(TextWriter output, ReplaySummary summary, IFormatProvider format)
     {
         var counters = summary.Counters;
-        output.WriteLine(string.Create(format, $"{counters.Lines:N0} lines, {counters.Bytes:N0} bytes, read in {summary.Elapsed.TotalSeconds:0.00} s"));
+        output.WriteLine(
+            string.Create(format, $"{counters.Lines:N0} lines, {counters.Bytes:N0} bytes, read in {summary.Elapsed.TotalSeconds:0.00} s"));
         output.WriteLine(string.Create(format,
-            $"{counters.Offenses:N0} wrong guess{(counters.Offenses == 1 ? "" : "es")} by {summary.Hosts.Count:N0} host{(summary.Hosts.Count == 1 ? "" : "s")}: {summary.Blocked:N0} would have been blocked, {summary.Ignored:N0} are trusted"));
+            $"{counters.Offenses:N0} wrong guess{(counters.Offenses == 1 ? "" : "es")} by {summary.Hosts.Count:N0} "
+                + $"host{(summary.Hosts.Count == 1 ? "" : "s")}: {summary.Blocked:N0} would have been blocked, "
+                + $"{summary.Ignored:N0} are trusted"));
         if (summary.Mailers is { Count: > 0 } mailers && mailers is not [Mailer.Sendmail])
             output.WriteLine($"logged by {string.Join(" and ", mailers.Select(BlockTable.NameOf))}");
         if (counters.Unresolved > 0)
@@ -29,7 +32,8 @@ internal static class ReplayReport
         foreach (var host in hosts)
         {
             output.WriteLine(string.Create(format,
-                $"{host.Address.ToString().PadRight(width)}  {host.Offenses,7}  {host.First:yyyy-MM-dd HH:mm:ss}  {host.Last:yyyy-MM-dd HH:mm:ss}  {Verdict(host)}"));
+                $"{host.Address.ToString().PadRight(width)}  {host.Offenses,7}  {host.First:yyyy-MM-dd HH:mm:ss}  "
+                    + $"{host.Last:yyyy-MM-dd HH:mm:ss}  {Verdict(host)}"));
         }
 
         if (summary.Hosts.Count > hosts.Length)

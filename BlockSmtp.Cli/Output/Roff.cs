@@ -65,9 +65,11 @@ internal sealed class Roff
     }
 
     /// <summary>A dot or a quote that begins a line would make it a request.</summary>
-    private void AppendLine(string line) => _text.Append(line.StartsWith('.') || line.StartsWith('\'') ? @"\&" : "").Append(line).Append('\n');
+    private void AppendLine(string line) =>
+        _text.Append(line.StartsWith('.') || line.StartsWith('\'') ? @"\&" : "").Append(line).Append('\n');
 
     private static string Escape(string text) => text
         .Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)
-        .Replace("'", "\\(aq", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal).Replace("~", "\\(ti", StringComparison.Ordinal);
+        .Replace("'", "\\(aq", StringComparison.Ordinal).Replace("^", "\\(ha", StringComparison.Ordinal)
+        .Replace("~", "\\(ti", StringComparison.Ordinal);
 }

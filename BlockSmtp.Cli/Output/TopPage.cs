@@ -48,7 +48,10 @@ internal static class TopPage
             $"{status.Engine.Blocks:N0} blocked, {counters.Offenses:N0} wrong guesses, {status.Engine.LinesPerSecond:0.0} lines a second, ")
             + $"{status.Daemon.Firewall}  (q ends)");
         // Texts and never markup: what a client wrote must not be obeyed.
-        return new Rows([head, hosts, .. report.Events.TakeLast(rows).Select(seen => new Text(Line(seen), StyleOf(seen.Action)) { Overflow = Overflow.Ellipsis })]);
+        return new Rows([
+            head,
+            hosts,
+            .. report.Events.TakeLast(rows).Select(seen => new Text(Line(seen), StyleOf(seen.Action)) { Overflow = Overflow.Ellipsis })]);
     }
 
     private static string ActionOf(ActivityEvent seen) => seen.Action switch

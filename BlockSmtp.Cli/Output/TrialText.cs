@@ -3,7 +3,10 @@ using BlockSmtp.Control;
 
 namespace BlockSmtp.Cli.Output;
 
-/// <summary>That a trial runs: the daemon says it with the name of its firewall, and whoever asks who is blocked has to know that nothing is dropped.</summary>
+/// <summary>
+/// That a trial runs: the daemon says it with the name of its firewall, and whoever asks who is blocked has
+/// to know that nothing is dropped.
+/// </summary>
 internal static class TrialText
 {
     private const string Start = ", trial until ";

@@ -16,7 +16,8 @@ internal sealed record TuneRow(PolicyChoice Policy, int Blocked, int Senders, lo
     public double Harm => 10_000 * Share(HeldUp, Recipients);
 
     /// <summary>
-    /// What it costs: the share of guesses that are answered, of the blocked the share that has delivered mail, and ten times the share of mail that is held up.
+    /// What it costs: the share of guesses that are answered, of the blocked the share that has delivered mail, and ten times the
+    /// share of mail that is held up.
     /// </summary>
     public double Cost => Share(Answered, Offenses) + Share(Senders, Blocked) + (10 * Share(HeldUp, Recipients));
 

@@ -22,7 +22,8 @@ internal static class ZshCompletion
         text.AppendLine("    return");
         text.AppendLine("  fi");
         text.AppendLine("  local command=$words[2]");
-        text.AppendLine($"  case $command in {string.Join('|', commands.Select(known => known.Name))}) shift words; (( CURRENT-- )) ;; *) command={commands.Single(known => known.IsDefault).Name} ;; esac");
+        text.AppendLine($"  case $command in {string.Join('|', commands.Select(known => known.Name))}) shift words; (( CURRENT-- )) ;; "
+            + $"*) command={commands.Single(known => known.IsDefault).Name} ;; esac");
         text.AppendLine("  case $command in");
         foreach (var known in commands)
         {

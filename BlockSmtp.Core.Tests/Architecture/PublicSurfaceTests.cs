@@ -8,13 +8,14 @@ public sealed class PublicSurfaceTests
 {
     private static readonly Assembly[] Libraries =
     [
-        typeof(DetectionEngine).Assembly, typeof(BlockSmtp.Fleet.RedisFleet).Assembly, typeof(BlockSmtp.Milter.MilterServer).Assembly, typeof(BlockSmtp.Sqlite.SqliteBlockStore).Assembly,
-        typeof(BlockSmtp.Testing.FirewallConformance).Assembly,
+        typeof(DetectionEngine).Assembly, typeof(BlockSmtp.Fleet.RedisFleet).Assembly, typeof(BlockSmtp.Milter.MilterServer).Assembly,
+        typeof(BlockSmtp.Sqlite.SqliteBlockStore).Assembly, typeof(BlockSmtp.Testing.FirewallConformance).Assembly,
     ];
 
     [Test]
     public void No_public_member_speaks_in_tuples() =>
-        Methods().Where(method => Signature(method).Any(HasTuple)).Select(Name).Should().BeEmpty("a tuple can't grow, and its names are lost to other languages");
+        Methods().Where(method => Signature(method).Any(HasTuple)).Select(Name)
+            .Should().BeEmpty("a tuple can't grow, and its names are lost to other languages");
 
     [Test]
     public void A_token_to_give_up_by_is_the_last_parameter() =>
@@ -35,12 +36,14 @@ public sealed class PublicSurfaceTests
 
     [Test]
     public void What_was_not_made_to_be_derived_from_is_sealed() =>
-        Types().Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false }).Should().Equal([typeof(DetectionOptions)], "the engine's options have more than those of a replay");
+        Types().Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false })
+            .Should().Equal([typeof(DetectionOptions)], "the engine's options have more than those of a replay");
 
     [Test]
     public void An_exception_can_be_made_as_any_other() =>
         Types().Where(type => type.IsAssignableTo(typeof(Exception)) &&
-            new[] { Type.EmptyTypes, [typeof(string)], [typeof(string), typeof(Exception)] }.Any(parameters => type.GetConstructor(parameters) is null)).Should().BeEmpty();
+            new[] { Type.EmptyTypes, [typeof(string)], [typeof(string), typeof(Exception)] }
+                .Any(parameters => type.GetConstructor(parameters) is null)).Should().BeEmpty();
 
     [Test]
     public void What_only_the_tool_needs_is_not_public() =>
@@ -52,7 +55,8 @@ public sealed class PublicSurfaceTests
     private static IEnumerable<MethodBase> Methods() => Types().SelectMany(type => type
         .GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
         .OfType<MethodBase>()
-        .Where(method => (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly) && method.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
+        .Where(method => (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
+            && method.GetCustomAttribute<CompilerGeneratedAttribute>() is null);
 
     /// <summary>Whether it is the engine, or a server, that calls it, and always has a token.</summary>
     private static bool IsPartOfTheEngine(MethodBase method)
@@ -65,8 +69,9 @@ public sealed class PublicSurfaceTests
     private static IEnumerable<Type> Signature(MethodBase method) =>
         method.GetParameters().Select(parameter => parameter.ParameterType).Append((method as MethodInfo)?.ReturnType ?? typeof(void));
 
-    private static bool HasTuple(Type type) => type.IsAssignableTo(typeof(ITuple)) || (type.HasElementType && HasTuple(type.GetElementType()!)) ||
-        (type.IsGenericType && type.GenericTypeArguments.Any(HasTuple));
+    private static bool HasTuple(Type type) =>
+        type.IsAssignableTo(typeof(ITuple)) || (type.HasElementType && HasTuple(type.GetElementType()!)) ||
+            (type.IsGenericType && type.GenericTypeArguments.Any(HasTuple));
 
     private static string Name(MethodBase method) => $"{method.DeclaringType!.Name}.{method.Name}";
 }

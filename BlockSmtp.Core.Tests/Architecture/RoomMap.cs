@@ -50,14 +50,15 @@ internal sealed class RoomMap
 
     private static IEnumerable<TypeDefinition> AllOf(TypeDefinition type) => type.NestedTypes.SelectMany(AllOf).Prepend(type);
 
-    private static IEnumerable<TypeReference?> NeedsOf(TypeDefinition outer) => AllOf(outer).SelectMany(type => (IEnumerable<TypeReference?>)
-    [
-        type.BaseType,
-        .. type.Interfaces.Select(implemented => implemented.InterfaceType),
-        .. type.GenericParameters.SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType),
-        .. type.Fields.Select(field => field.FieldType),
-        .. type.Methods.SelectMany(NeedsOf),
-    ]);
+    private static IEnumerable<TypeReference?> NeedsOf(TypeDefinition outer) =>
+        AllOf(outer).SelectMany(type => (IEnumerable<TypeReference?>)
+        [
+            type.BaseType,
+            .. type.Interfaces.Select(implemented => implemented.InterfaceType),
+            .. type.GenericParameters.SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType),
+            .. type.Fields.Select(field => field.FieldType),
+            .. type.Methods.SelectMany(NeedsOf),
+        ]);
 
     private static IEnumerable<TypeReference?> NeedsOf(MethodDefinition method) =>
     [
@@ -69,8 +70,15 @@ internal sealed class RoomMap
 
     private static IEnumerable<TypeReference?> NeedsOf(object? operand) => operand switch
     {
-        GenericInstanceMethod method => [method.DeclaringType, method.ReturnType, .. method.GenericArguments, .. method.Parameters.Select(parameter => parameter.ParameterType)],
-        MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
+        GenericInstanceMethod method =>
+        [
+            method.DeclaringType,
+            method.ReturnType,
+            .. method.GenericArguments,
+            .. method.Parameters.Select(parameter => parameter.ParameterType),
+        ],
+        MethodReference method =>
+            [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
         FieldReference field => [field.DeclaringType, field.FieldType],
         TypeReference type => [type],
         VariableDefinition variable => [variable.VariableType],

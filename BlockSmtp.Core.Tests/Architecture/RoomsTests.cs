@@ -60,20 +60,23 @@ public sealed class RoomsTests
     private static readonly RoomMap Core = new(typeof(DetectionEngine).Assembly.Location, "BlockSmtp");
 
     [Test]
-    public void A_room_of_the_library_needs_no_other_than_the_picture_shows() => string.Join("\n", Missing(Core, CorePicture)).Should().BeEmpty();
+    public void A_room_of_the_library_needs_no_other_than_the_picture_shows() =>
+        string.Join("\n", Missing(Core, CorePicture)).Should().BeEmpty();
 
     [Test]
     public void No_room_of_the_picture_needs_one_that_stands_below_it() => Upward(CorePicture).Should().BeEmpty();
 
     [Test]
-    public void A_room_of_the_tool_needs_no_other_than_the_picture_shows() => string.Join("\n", Missing(Cli, CliPicture)).Should().BeEmpty();
+    public void A_room_of_the_tool_needs_no_other_than_the_picture_shows() =>
+        string.Join("\n", Missing(Cli, CliPicture)).Should().BeEmpty();
 
     [Test]
     public void No_room_of_the_tool_needs_one_that_stands_below_it() => Upward(CliPicture).Should().BeEmpty();
 
     [Test]
     public void An_arrow_that_the_picture_lacks_is_found() =>
-        Missing(Core, CorePicture.Replace(" Judging", "", StringComparison.Ordinal)).Should().Contain(found => found.StartsWith("Transactions -> Judging", StringComparison.Ordinal));
+        Missing(Core, CorePicture.Replace(" Judging", "", StringComparison.Ordinal))
+            .Should().Contain(found => found.StartsWith("Transactions -> Judging", StringComparison.Ordinal));
 
     private static IEnumerable<string> Missing(RoomMap map, string picture)
     {

@@ -8,7 +8,9 @@ public sealed class HostKeyTests
 {
     private const int Many = 65_536;
 
-    /// <summary>Whoever owns a network may take the addresses of it that differ in these bits only, and must not have them fall together.</summary>
+    /// <summary>
+    /// Whoever owns a network may take the addresses of it that differ in these bits only, and must not have them fall together.
+    /// </summary>
     [Test]
     public void No_choice_of_addresses_falls_into_few_buckets([Values(0, 8, 16, 24, 32, 40, 48)] int shift, [Values(0, 16)] int bits)
     {
@@ -28,14 +30,20 @@ public sealed class HostKeyTests
     [Test]
     public void No_addresses_of_IPv4_fall_together_either([Values(0, 8, 16)] int shift)
     {
-        var hashes = Enumerable.Range(0, Many).Select(i => HostKey.Of(new IPAddress((uint)i << shift)).GetHashCode() & (Many - 1)).ToHashSet();
+        var hashes = Enumerable.Range(0, Many)
+            .Select(i => HostKey.Of(new IPAddress((uint)i << shift)).GetHashCode() & (Many - 1))
+            .ToHashSet();
         hashes.Count.Should().BeGreaterThan(Many / 2);
     }
 
     [Test]
     public void A_host_and_the_networks_around_it_are_different_keys()
     {
-        HostKey[] keys = [.. Enumerable.Range(0, 129).Select(length => HostKey.Of(new IPNetwork(IPAddress.IPv6Any, length))), .. Enumerable.Range(0, 33).Select(length => HostKey.Of(new IPNetwork(IPAddress.Any, length)))];
+        HostKey[] keys =
+        [
+            .. Enumerable.Range(0, 129).Select(length => HostKey.Of(new IPNetwork(IPAddress.IPv6Any, length))),
+            .. Enumerable.Range(0, 33).Select(length => HostKey.Of(new IPNetwork(IPAddress.Any, length))),
+        ];
         keys.Should().OnlyHaveUniqueItems();
         keys.Select(key => key.GetHashCode()).Should().OnlyHaveUniqueItems();
         HostKey.Of(IPAddress.Parse("192.0.2.1")).Should().Be(HostKey.Of(IPNetwork.Parse("192.0.2.1/32")));

@@ -152,7 +152,8 @@ public sealed class WhiteListTests
     [Test]
     public void A_binary_line_does_not_reach_the_terminal_as_it_is() =>
         FluentActions.Invoking(() => WhiteList.Parse(new StringReader("\u001b[31m" + new string('x', 5000)), "f"))
-            .Should().Throw<WhiteListException>().Which.Message.Should().NotContain("\u001b").And.HaveLength("f:1: '' is not a network address".Length + 101);
+            .Should().Throw<WhiteListException>().Which.Message.Should().NotContain("\u001b")
+            .And.HaveLength("f:1: '' is not a network address".Length + 101);
 
     [Test]
     public void Ten_thousand_networks_cost_no_more_to_ask_than_ten()
@@ -165,7 +166,8 @@ public sealed class WhiteListTests
 
         static double Measure(int count)
         {
-            var list = new WhiteList(Enumerable.Range(0, count).Select(i => new IPNetwork(new IPAddress([10, (byte)(i >> 8), (byte)i, 0]), 24)));
+            var list = new WhiteList(
+                Enumerable.Range(0, count).Select(i => new IPNetwork(new IPAddress([10, (byte)(i >> 8), (byte)i, 0]), 24)));
             var host = IPAddress.Parse("203.0.113.20");
             var best = double.MaxValue;
             var found = false;

@@ -18,17 +18,24 @@ public sealed class AskedDaemonTests
 
         await File.AppendAllTextAsync(daemon.Log, lines + "Nov 25 12:00:00 mail1 sm-mta[7]: half a");
 
-        await Eventually.IsTrue(() => Status(daemon).TryGetProperty("log_position", out var position) && position.GetInt64() == lines.Length, "all whole lines are read");
+        await Eventually.IsTrue(
+            () => Status(daemon).TryGetProperty("log_position", out var position) && position.GetInt64() == lines.Length,
+            "all whole lines are read");
         var status = Status(daemon);
         status.GetProperty("log").GetString().Should().Be(daemon.Log);
         status.GetProperty("log_size").GetInt64().Should().Be(new FileInfo(daemon.Log).Length);
-        status.GetProperty("log_behind").GetInt64().Should().Be(new FileInfo(daemon.Log).Length - lines.Length, "half a line is not handed out");
+        status.GetProperty("log_behind").GetInt64()
+            .Should().Be(new FileInfo(daemon.Log).Length - lines.Length, "half a line is not handed out");
         status.GetProperty("last_read").GetDateTimeOffset().Should().BeBefore(DateTimeOffset.UtcNow);
-        daemon.Ask("status").Output.Should().Contain($"{daemon.Log}, read to byte {lines.Length} of {new FileInfo(daemon.Log).Length}, {new FileInfo(daemon.Log).Length - lines.Length} bytes behind");
+        daemon.Ask("status").Output.Should().Contain($"{daemon.Log}, read to byte {lines.Length} of {new FileInfo(daemon.Log).Length}, "
+            + $"{new FileInfo(daemon.Log).Length - lines.Length} bytes behind");
 
         await File.AppendAllTextAsync(daemon.Log, " line\n");
 
-        await Eventually.IsTrue(() => daemon.Ask("status").Output.Contains($"read to its end (byte {new FileInfo(daemon.Log).Length} of {new FileInfo(daemon.Log).Length})", StringComparison.Ordinal), "the rest is read");
+        await Eventually.IsTrue(
+            () => daemon.Ask("status").Output.Contains(
+                $"read to its end (byte {new FileInfo(daemon.Log).Length} of {new FileInfo(daemon.Log).Length})", StringComparison.Ordinal),
+            "the rest is read");
     }
 
     [Test]
@@ -38,7 +45,8 @@ public sealed class AskedDaemonTests
         await File.AppendAllTextAsync(daemon.Log, Guesses(7, 4, "203.0.113.20") + Guesses(8, 1, "203.0.113.21"));
         await daemon.Says("blocked 203.0.113.20");
         daemon.Ask("unblock", "203.0.113.20").ExitCode.Should().Be(0);
-        await Eventually.IsTrue(() => daemon.Ask("top", "--once").Output.Contains("203.0.113.21", StringComparison.Ordinal), "the second host is seen");
+        await Eventually.IsTrue(
+            () => daemon.Ask("top", "--once").Output.Contains("203.0.113.21", StringComparison.Ordinal), "the second host is seen");
 
         var (code, output, errors) = daemon.Ask("top", "--once");
 
@@ -116,7 +124,8 @@ public sealed class AskedDaemonTests
     {
         await using var daemon = await DryRunDaemon.StartAsync("max-offenses = 9\n");
         await File.AppendAllTextAsync(daemon.Log, Guesses(7, 5, "203.0.113.20"));
-        await Eventually.IsTrue(() => daemon.Ask("why", "203.0.113.20").Output.Contains("5 wrong guesses", StringComparison.Ordinal), "five guesses are known");
+        await Eventually.IsTrue(
+            () => daemon.Ask("why", "203.0.113.20").Output.Contains("5 wrong guesses", StringComparison.Ordinal), "five guesses are known");
 
         await File.WriteAllTextAsync(daemon.Configuration, "max-offenses = 2\n");
         daemon.Ask("reload").ExitCode.Should().Be(0);
@@ -159,7 +168,8 @@ public sealed class AskedDaemonTests
     [Test]
     public async Task A_time_longer_than_any_timer_is_taken()
     {
-        await using var daemon = await DryRunDaemon.StartAsync("reconcile = 60d\nmax-cmd-read = 60d\nblock-time = 36500d\noffense-window = 36500d\nmax-offenses = 1\n");
+        await using var daemon = await DryRunDaemon.StartAsync(
+            "reconcile = 60d\nmax-cmd-read = 60d\nblock-time = 36500d\noffense-window = 36500d\nmax-offenses = 1\n");
         await File.AppendAllTextAsync(daemon.Log, Guesses(7, 2, "203.0.113.20"));
         await daemon.Says("blocked 203.0.113.20");
     }
@@ -179,7 +189,8 @@ public sealed class AskedDaemonTests
     private static string Guesses(int process, int count, string host)
     {
         var now = DateTimeOffset.Now;
-        return new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture)).At(now.ToString("HH:mm:ss", CultureInfo.InvariantCulture))
+        return new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture))
+            .At(now.ToString("HH:mm:ss", CultureInfo.InvariantCulture))
             .Unknown(process, count).End(process, host).ToString();
     }
 }

@@ -113,8 +113,9 @@ public sealed class BadInputTests
         code.Should().Be(0);
         foreach (var option in new[]
         {
-            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host", "mailer-syslog-name", "max-empty-transactions", "iptables-chain-name", "nftables-table-name",
-            "firewall", "max-offenses", "offense-window", "block-time", "max-cmd-read", "max-stall", "count-probes", "dry-run", "keep-rules", "from-start",
+            "debug", "debug-to-syslog", "white-list", "syslog-msgs-file", "mailer", "mailer-ip", "mailer-port", "mailer-syslog-host",
+            "mailer-syslog-name", "max-empty-transactions", "iptables-chain-name", "nftables-table-name", "firewall", "max-offenses",
+            "offense-window", "block-time", "max-cmd-read", "max-stall", "count-probes", "dry-run", "keep-rules", "from-start",
         })
         {
             output.Should().MatchRegex($@"--{option}(=[A-Z]+)?\s+\S+");

@@ -94,7 +94,8 @@ public sealed class ByHandTests
 
         var (code, output, _) = _daemon.Ask("block", "--for=1m", "203.0.113.8");
 
-        output.Should().StartWith("203.0.113.8 is blocked for longer already, until ").And.EndWith(", and stays so; --shorten has it end sooner\n");
+        output.Should().StartWith("203.0.113.8 is blocked for longer already, until ").And.EndWith(
+            ", and stays so; --shorten has it end sooner\n");
         code.Should().Be(0);
         _daemon.Ask("why", "203.0.113.8").Output.Should().Contain("(4d23h left): ticket 4711 (by ");
         _daemon.Ask("block", "--for=1m", "--shorten", "203.0.113.8").ExitCode.Should().Be(0);
@@ -199,8 +200,10 @@ public sealed class ByHandTests
     {
         _daemon.Ask("block", "203.0.113.11").ExitCode.Should().Be(0);
 
-        Command.Try("env", "SUDO_USER=anna", Tool.Path, "unblock", "203.0.113.11", $"--control-socket={_daemon.Socket}").ExitCode.Should().Be(0);
-        Command.Try("env", "SUDO_USER=anna", Tool.Path, "reload", $"--control-socket={_daemon.Socket}", $"--config={_daemon.Configuration}").ExitCode.Should().Be(0);
+        Command.Try("env", "SUDO_USER=anna", Tool.Path, "unblock", "203.0.113.11", $"--control-socket={_daemon.Socket}")
+            .ExitCode.Should().Be(0);
+        Command.Try("env", "SUDO_USER=anna", Tool.Path, "reload", $"--control-socket={_daemon.Socket}", $"--config={_daemon.Configuration}")
+            .ExitCode.Should().Be(0);
 
         await _daemon.Says("user anna as root has asked for: unblock 203.0.113.11");
         await _daemon.Says("user anna as root has asked for: reload");

@@ -30,7 +30,8 @@ internal sealed class ChainLockTests
         ChainLock.Sweep(_folder["."]);
 
         // The line of what has run just now may be the one that has killed it: the next start looks.
-        Directory.GetFiles(_folder["."]).Select(Path.GetFileName).Should().BeEquivalentTo("2-table-blocksmtp.line", "3-table-blocksmtp.lock", "control.sock");
+        Directory.GetFiles(_folder["."]).Select(Path.GetFileName)
+            .Should().BeEquivalentTo("2-table-blocksmtp.line", "3-table-blocksmtp.lock", "control.sock");
         ChainLock.Take(_folder["3-table-blocksmtp.lock"]).Should().BeNull("it is held");
     }
 

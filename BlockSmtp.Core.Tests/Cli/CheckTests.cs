@@ -34,8 +34,9 @@ public sealed class CheckTests
         Command.Run("chmod", "+x", tool);
 
         var (code, output, _) = Command.Try(
-            "env", $"PATH={_folder["."]}:{Environment.GetEnvironmentVariable("PATH")}", Tool.Path, "check", $"--config={_folder.Write("blocksmtp.conf", "")}",
-            $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=none", "--control-socket=none", "--state-dir=none");
+            "env", $"PATH={_folder["."]}:{Environment.GetEnvironmentVariable("PATH")}", Tool.Path, "check",
+            $"--config={_folder.Write("blocksmtp.conf", "")}", $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=none",
+            "--control-socket=none", "--state-dir=none");
 
         code.Should().Be(0);
         output.Contains("LogRateLimitBurst=100000000", StringComparison.Ordinal).Should().Be(isDoubted, output);
@@ -81,7 +82,9 @@ public sealed class CheckTests
     {
         Requires.Root();
         Requires.Tool("setpriv");
-        var (code, output, errors) = Command.Try("setpriv", "--bounding-set=-net_admin", "--inh-caps=-all", Tool.Path, "check", $"--config={_folder.Write("blocksmtp.conf", "")}", $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=nftables");
+        var (code, output, errors) = Command.Try(
+            "setpriv", "--bounding-set=-net_admin", "--inh-caps=-all", Tool.Path, "check",
+            $"--config={_folder.Write("blocksmtp.conf", "")}", $"--syslog-msgs-file={_folder.Write("log", "")}", "--firewall=nftables");
 
         (output + errors).Should().Contain("CAP_NET_ADMIN is missing").And.NotMatchRegex("ok +permissions");
         code.Should().Be(77);
@@ -106,7 +109,9 @@ public sealed class CheckTests
     }
 
     [TestCase("Nov 23 18:03:58 mail1 postfix/qmgr[2]: 936C3146: removed\n", "of Postfix: 0 wrong guesses")]
-    [TestCase("2026-11-27 04:45:44 H=(x) [203.0.113.9] F=<> rejected RCPT <x@example.org>: Unrouteable address\n", "of Exim: 1 wrong guesses, 1 lines that name a client")]
+    [TestCase(
+        "2026-11-27 04:45:44 H=(x) [203.0.113.9] F=<> rejected RCPT <x@example.org>: Unrouteable address\n",
+        "of Exim: 1 wrong guesses, 1 lines that name a client")]
     public void The_mail_server_that_a_log_is_of_is_named(string line, string said)
     {
         var log = _folder.Write("log", line);
@@ -142,12 +147,15 @@ public sealed class CheckTests
     {
         Requires.Root();
         Requires.Tool("python3");
-        var check = $"'{Tool.Path}' check --dry-run '--syslog-msgs-file={_folder.Write("log", "")}' '--config={_folder.Write("conf", "")}' --mailer-port={ports}";
-        var listen = $"import socket, subprocess, sys; s = socket.create_server(('{address}', 587)); sys.exit(subprocess.call(sys.argv[1:]))";
+        var check = $"'{Tool.Path}' check --dry-run '--syslog-msgs-file={_folder.Write("log", "")}' "
+            + $"'--config={_folder.Write("conf", "")}' --mailer-port={ports}";
+        var listen =
+            $"import socket, subprocess, sys; s = socket.create_server(('{address}', 587)); sys.exit(subprocess.call(sys.argv[1:]))";
 
         var output = Command.Run("unshare", "--net", "sh", "-c", $"ip link set lo up && python3 -c \"{listen}\" {check}");
 
-        output.Contains("?      ports        mail is taken at 587 too, where nobody is blocked: --mailer-port=25,587\n", StringComparison.Ordinal)
+        output.Contains(
+            "?      ports        mail is taken at 587 too, where nobody is blocked: --mailer-port=25,587\n", StringComparison.Ordinal)
             .Should().Be(isSaid, output);
     }
 

@@ -9,7 +9,8 @@ public sealed class CommandTableTests
 {
     [Test]
     public void Each_command_has_the_name_of_its_verb() =>
-        CommandTable.All.Select(command => command.Name).Should().Equal(CommandTable.All.Select(command => command.Verb.GetCustomAttribute<VerbAttribute>()!.Name));
+        CommandTable.All.Select(command => command.Name)
+            .Should().Equal(CommandTable.All.Select(command => command.Verb.GetCustomAttribute<VerbAttribute>()!.Name));
 
     [Test]
     public void The_help_of_each_fits_a_terminal_that_nobody_has_widened()

@@ -20,18 +20,27 @@ public sealed class ConfigurationTests
     [TestCase("max-offenses =", ":1: max-offenses: '' is not a whole number from 0 to 10000")]
     [TestCase("max-offenses = 5 ; five", ":1: max-offenses: '5 ; five' is not a whole number from 0 to 10000")]
     [TestCase("block-time = 3 hours", ":1: block-time: '3 hours' is not a duration such as 900 (seconds), 90s, 15m, 3h or 2d, more than 0")]
-    [TestCase("debug=3\nmax-cmd-read=never", ":2: max-cmd-read: 'never' is not a duration such as 900 (seconds), 90s, 15m, 3h or 2d (0 for never)")]
+    [TestCase(
+        "debug=3\nmax-cmd-read=never",
+        ":2: max-cmd-read: 'never' is not a duration such as 900 (seconds), 90s, 15m, 3h or 2d (0 for never)")]
     [TestCase("mailer-port = smtp", ":1: mailer-port: 'smtp' is not a whole number from 1 to 65535")]
-    [TestCase("mailer-ip = 192.0.2.25, mail.example.org", ":1: mailer-ip: 'mail.example.org' is not an IP address such as 192.0.2.25 or 2001:db8::25")]
-    [TestCase("iptables-chain-name = INPUT", ":1: iptables-chain-name: 'INPUT' is not a chain name: 1 to 28 letters, digits, dots, dashes and underscores, and none that iptables uses itself")]
-    [TestCase("nftables-table-name = a-b", ":1: nftables-table-name: 'a-b' is not a table name: a letter, then up to 63 letters, digits and underscores")]
+    [TestCase(
+        "mailer-ip = 192.0.2.25, mail.example.org",
+        ":1: mailer-ip: 'mail.example.org' is not an IP address such as 192.0.2.25 or 2001:db8::25")]
+    [TestCase("iptables-chain-name = INPUT", ":1: iptables-chain-name: 'INPUT' is not a chain name: 1 to 28 letters, digits, dots, "
+        + "dashes and underscores, and none that iptables uses itself")]
+    [TestCase(
+        "nftables-table-name = a-b",
+        ":1: nftables-table-name: 'a-b' is not a table name: a letter, then up to 63 letters, digits and underscores")]
     [TestCase("firewall = pf", ":1: firewall: 'pf' is not a firewall: use iptables, nftables, ipset, none or auto")]
     [TestCase("debug = high", ":1: debug: 'high' is not a whole number from 0 to 9")]
     [TestCase("count-probes = maybe", ":1: count-probes: 'maybe' is not yes or no")]
     [TestCase("keep-rules", ":1: 'keep-rules' is not a setting: write name = value, or # before a comment")]
     [TestCase("= 3", ":1: '= 3' has no name before its =: write name = value")]
     [TestCase("[daemon]\ndebug = 3", ":1: '[daemon]' begins a section, but there are none: take the line out")]
-    [TestCase("debug = 3\nmax-offenses = 3\nDebug = 5", ":3: Debug is set in line 1 already: take one of them out, or write several values with commas between")]
+    [TestCase(
+        "debug = 3\nmax-offenses = 3\nDebug = 5",
+        ":3: Debug is set in line 1 already: take one of them out, or write several values with commas between")]
     [TestCase("mailer-syslog-name = blocksmtp", ":1: mailer-syslog-name: 'blocksmtp' is not sendmail's name: these are our own lines")]
     [TestCase("config = /etc/other.conf", ":1: unknown key config: blocksmtp --help lists the options")]
     [TestCase("\u001b[31mred = 3", ":1: unknown key ?[31mred: blocksmtp --help lists the options")]
@@ -71,7 +80,8 @@ public sealed class ConfigurationTests
         var file = _folder.Write("blocksmtp.conf", "max-offenses = file\nblock-time = file\ndebug = file\n");
 
         // What is wrong in a layer that another covers is not looked at.
-        Command.Try("env", "BLOCKSMTP_BLOCK_TIME=1h", "BLOCKSMTP_MAX_OFFENSES=environment", Tool.Path, $"--config={file}", "--max-offenses=2")
+        Command.Try(
+            "env", "BLOCKSMTP_BLOCK_TIME=1h", "BLOCKSMTP_MAX_OFFENSES=environment", Tool.Path, $"--config={file}", "--max-offenses=2")
             .Errors.Should().Be($"blocksmtp: {file}:3: debug: 'file' is not a whole number from 0 to 9\n");
         Command.Try("env", "BLOCKSMTP_MAX_OFFENSES=environment", Tool.Path, $"--config={file}", "--debug=1")
             .Errors.Should().Be("blocksmtp: BLOCKSMTP_MAX_OFFENSES: 'environment' is not a whole number from 0 to 10000\n");
@@ -103,7 +113,8 @@ public sealed class ConfigurationTests
         Requires.Root();
         var file = _folder.Write("file", "");
         Command.Run("chown", "65534", file);
-        Tool.Run("--dry-run", $"--config={file}").Errors.Should().EndWith($"'{file}' belongs to user 65534, who could change what it says: chown root {file}\n");
+        Tool.Run("--dry-run", $"--config={file}").Errors.Should().EndWith(
+            $"'{file}' belongs to user 65534, who could change what it says: chown root {file}\n");
 
         Command.Run("chown", "0", file);
         Command.Run("chown", "65534", _folder["."]);

@@ -12,7 +12,8 @@ public sealed class DifferencesTests
         var list = folder.Write("white", "192.0.2.1\n");
         await using var daemon = await DryRunDaemon.StartAsync($"white-list = {list}\nblock-time = 3h\n");
         Check(daemon).Should().NotContain("differs");
-        daemon.Ask("check", "--dry-run").Output.Should().Contain("a daemon runs").And.NotContain("differs", "a restart would give it its command line again");
+        daemon.Ask("check", "--dry-run").Output.Should().Contain("a daemon runs")
+            .And.NotContain("differs", "a restart would give it its command line again");
 
         await File.WriteAllTextAsync(daemon.Configuration, $"white-list = {list}\nblock-time = 6h\nmailer-port = 25,587\n");
         await File.WriteAllTextAsync(list, "192.0.2.1\n192.0.2.2\n");

@@ -16,10 +16,12 @@ public sealed class DryRunTests
             Assert.Ignore("skipped, because this machine has no address but the loopback's");
         using var folder = new TemporaryFolder();
         var now = DateTimeOffset.UtcNow;
-        var log = folder.Write("log", new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture)).At(now.ToString("HH:mm:ss", CultureInfo.InvariantCulture))
+        var log = folder.Write("log", new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture))
+            .At(now.ToString("HH:mm:ss", CultureInfo.InvariantCulture))
             .Unknown(7, 4).End(7, own!.ToString()).ToString());
 
-        var (_, _, errors) = Command.Try("timeout", "--signal=TERM", "2", Tool.Path, "--dry-run", "--from-start", "--debug=3", $"--syslog-msgs-file={log}");
+        var (_, _, errors) = Command.Try(
+            "timeout", "--signal=TERM", "2", Tool.Path, "--dry-run", "--from-start", "--debug=3", $"--syslog-msgs-file={log}");
 
         errors.Should().Contain($"not blocked {own} after 4 offenses: it is the mail server itself");
     }
@@ -29,7 +31,9 @@ public sealed class DryRunTests
     {
         using var folder = new TemporaryFolder();
 
-        var (code, _, _) = Command.Try("timeout", "--preserve-status", "--signal=TERM", "2", "sh", "-c", "exec \"$0\" \"$@\" 2>&-", Tool.Path, "--dry-run", "--debug=9", $"--syslog-msgs-file={folder["log"]}");
+        var (code, _, _) = Command.Try(
+            "timeout", "--preserve-status", "--signal=TERM", "2", "sh", "-c", "exec \"$0\" \"$@\" 2>&-", Tool.Path, "--dry-run",
+            "--debug=9", $"--syslog-msgs-file={folder["log"]}");
 
         code.Should().Be(0);
     }

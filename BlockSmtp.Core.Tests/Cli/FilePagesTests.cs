@@ -18,7 +18,8 @@ public sealed unsafe class FilePagesTests
         _path = Path.Combine(Path.GetTempPath(), $"blocksmtp-pages-{Guid.NewGuid():N}");
         File.WriteAllBytes(_path, [.. Enumerable.Repeat((byte)'a', Size)]);
         using var file = File.OpenRead(_path);
-        _pages = Syscall.mmap(0, Size, MmapProts.PROT_READ | MmapProts.PROT_WRITE, MmapFlags.MAP_PRIVATE, (int)file.SafeFileHandle.DangerousGetHandle(), 0);
+        _pages = Syscall.mmap(
+            0, Size, MmapProts.PROT_READ | MmapProts.PROT_WRITE, MmapFlags.MAP_PRIVATE, (int)file.SafeFileHandle.DangerousGetHandle(), 0);
         _pages.Should().NotBe(-1);
     }
 

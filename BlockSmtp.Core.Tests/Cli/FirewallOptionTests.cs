@@ -74,14 +74,21 @@ public sealed class FirewallOptionTests
     }
 
     private static string Library =>
-        Command.Run("ldconfig", "-p").Split('\n').First(line => line.Contains("libnftables.so.1 ", StringComparison.Ordinal)).Split("=> ")[1].Trim();
+        Command.Run("ldconfig", "-p")
+            .Split('\n')
+            .First(line => line.Contains("libnftables.so.1 ", StringComparison.Ordinal))
+            .Split("=> ")[1]
+            .Trim();
 
     /// <summary>The words that run a command in a mount namespace of its own, in which these files are no programs or libraries.</summary>
     private static string[] Without(params string[] files) => files.Length == 0
         ? []
-        : ["unshare", "--mount", "sh", "-c", string.Concat(files.Select(file => $"mount --bind /dev/null \"$(readlink -f '{file}')\"; ")) + "exec \"$@\"", "sh"];
+        : ["unshare", "--mount", "sh", "-c", string.Concat(files.Select(file => $"mount --bind /dev/null \"$(readlink -f '{file}')\"; "))
+            + "exec \"$@\"", "sh"];
 
     /// <summary>Runs the daemon until it finds that its log is a directory: that is after the firewall's start.</summary>
     private (int ExitCode, string Output, string Errors) Run(string[] through, params string[] options) => Command.Try(
-        "ip", ["netns", "exec", _network.Name, .. through, Tool.Path, "--state-dir=none", "--control-socket=none", $"--syslog-msgs-file={_folder["."]}", .. options]);
+        "ip", [
+            "netns", "exec", _network.Name, .. through, Tool.Path, "--state-dir=none", "--control-socket=none",
+            $"--syslog-msgs-file={_folder["."]}", .. options]);
 }

@@ -6,7 +6,11 @@ namespace BlockSmtp.Tests.Cli;
 /// <summary>Manual pages and completion have every command and option that the help has, and their readers take them.</summary>
 public sealed partial class GeneratedTextTests
 {
-    private static readonly string[] Verbs = ["daemon", "status", "list", "why", "block", "unblock", "history", "top", "check", "reload", "replay", "tune", "score", "completion", "man"];
+    private static readonly string[] Verbs =
+    [
+        "daemon", "status", "list", "why", "block", "unblock", "history", "top", "check", "reload", "replay", "tune", "score", "completion",
+        "man"
+    ];
 
     [Test]
     public void The_manual_of_the_tool_has_every_command_and_option_of_the_help([ValueSource(nameof(Verbs))] string verb)
@@ -22,7 +26,10 @@ public sealed partial class GeneratedTextTests
     {
         var page = Plain(Tool.Run("man", "5").Output);
 
-        OptionsOf("daemon").Except(["config", "help", "version"]).Where(option => !page.Contains($"\n\\fB{option} = ", StringComparison.Ordinal)).Should().BeEmpty();
+        OptionsOf("daemon")
+            .Except(["config", "help", "version"])
+            .Where(option => !page.Contains($"\n\\fB{option} = ", StringComparison.Ordinal))
+            .Should().BeEmpty();
     }
 
     [TestCase("8")]
@@ -66,7 +73,9 @@ public sealed partial class GeneratedTextTests
         var script = folder.Write("completion", Tool.Run("completion", "bash").Output);
 
         var words = verb is null ? $"blocksmtp {typed}" : $"blocksmtp {verb} {typed}";
-        Command.Run("bash", "-c", $"source \"$0\"; COMP_WORDS=({words}); COMP_CWORD={place}; _blocksmtp; echo \"${{COMPREPLY[*]}}\"", script).Should().Be(expected + "\n");
+        Command.Run(
+            "bash", "-c", $"source \"$0\"; COMP_WORDS=({words}); COMP_CWORD={place}; _blocksmtp; echo \"${{COMPREPLY[*]}}\"", script)
+            .Should().Be(expected + "\n");
     }
 
     private static string Plain(string page) => page.Replace("\\-", "-", StringComparison.Ordinal);

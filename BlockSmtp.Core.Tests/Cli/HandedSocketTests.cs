@@ -44,7 +44,9 @@ public sealed class HandedSocketTests
         Requires.Tool("perl");
         using var folder = new TemporaryFolder();
         var path = folder["milter.sock"];
-        var start = new ProcessStartInfo("perl", ["-e", Manager, path, Tool.Path, "--dry-run", "--milter=systemd", $"--syslog-msgs-file={folder.Write("log", "")}", $"--config={folder.Write("conf", "")}"])
+        var start = new ProcessStartInfo("perl", [
+            "-e", Manager, path, Tool.Path, "--dry-run", "--milter=systemd", $"--syslog-msgs-file={folder.Write("log", "")}",
+            $"--config={folder.Write("conf", "")}"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -84,7 +86,8 @@ public sealed class HandedSocketTests
     {
         using var folder = new TemporaryFolder();
 
-        var (code, _, errors) = Tool.Run("--dry-run", "--milter=systemd", $"--syslog-msgs-file={folder.Write("log", "")}", $"--config={folder.Write("conf", "")}");
+        var (code, _, errors) = Tool.Run(
+            "--dry-run", "--milter=systemd", $"--syslog-msgs-file={folder.Write("log", "")}", $"--config={folder.Write("conf", "")}");
 
         errors.Should().Contain("systemctl enable --now blocksmtp-milter.socket");
         code.Should().Be(69);

@@ -43,8 +43,10 @@ public sealed class HtmlReportTests
 
         page.Title.Should().Be(Title);
         page.QuerySelectorAll("script, img, a, h1#out, [onload], [onerror]").Should().BeEmpty();
-        page.QuerySelectorAll("*").Select(element => element.LocalName).Should().Equal(expected.QuerySelectorAll("*").Select(element => element.LocalName));
-        page.QuerySelectorAll(".names code").Select(code => code.TextContent).Should().Contain(HostileNames.Select(name => name[1..^1]), "they are shown as they are");
+        page.QuerySelectorAll("*").Select(element => element.LocalName)
+            .Should().Equal(expected.QuerySelectorAll("*").Select(element => element.LocalName));
+        page.QuerySelectorAll(".names code").Select(code => code.TextContent)
+            .Should().Contain(HostileNames.Select(name => name[1..^1]), "they are shown as they are");
     }
 
     [TestCase("sendmail-8.17-loglevel9.log")]
@@ -58,9 +60,11 @@ public sealed class HtmlReportTests
         var document = (IHtmlDocument)new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);
         document.QuerySelectorAll("script, link, img, iframe, object, embed, [src], [href], [style]").Should().BeEmpty();
         html.Should().NotContain("http:").And.NotContain("https:").And.NotContain("url(").And.NotContain("@import");
-        document.QuerySelector("meta[http-equiv=Content-Security-Policy]")!.GetAttribute("content").Should().StartWith("default-src 'none'; style-src 'sha256-");
+        document.QuerySelector("meta[http-equiv=Content-Security-Policy]")!.GetAttribute("content")
+            .Should().StartWith("default-src 'none'; style-src 'sha256-");
         document.QuerySelectorAll("svg[role=img]").Should().NotBeEmpty().And.OnlyContain(picture => picture.HasAttribute("aria-label"));
-        document.QuerySelectorAll("section").Select(section => section.Id).Should().Equal("time", "groups", "hosts", "networks", "settings", "limits");
+        document.QuerySelectorAll("section").Select(section => section.Id)
+            .Should().Equal("time", "groups", "hosts", "networks", "settings", "limits");
         document.QuerySelectorAll("#limits tbody tr").Should().HaveCount(20);
         var ids = document.QuerySelectorAll("[id]").Select(element => element.Id).ToArray();
         ids.Should().OnlyHaveUniqueItems();
@@ -83,7 +87,8 @@ public sealed class HtmlReportTests
     {
         var log = new LogText();
         for (var i = 0; i < 3_000; i++)
-            log.Line(i + 1, $"<{new string('&', 90)}{i % 7}>... User unknown").Unknown(i + 1, 4).End(i + 1, $"203.{i / 250}.113.{(i % 250) + 1}");
+            log.Line(i + 1, $"<{new string('&', 90)}{i % 7}>... User unknown").Unknown(i + 1, 4).End(
+                i + 1, $"203.{i / 250}.113.{(i % 250) + 1}");
 
         new FileInfo(Report(log, "log")).Length.Should().BeLessThan(2_000_000);
     }
@@ -101,7 +106,8 @@ public sealed class HtmlReportTests
         Command.Run("ln", "-s", page, _folder["link.html"]);
         var log = _folder.Write("log", new LogText().Unknown(7, 4).End(7, "203.0.113.20").ToString());
 
-        Run(0, "--json", $"--html={_folder["link.html"]}", log).Output.Should().Contain("\"action\":\"block\"").And.Contain("\"action\":\"summary\"");
+        Run(0, "--json", $"--html={_folder["link.html"]}", log).Output.Should().Contain("\"action\":\"block\"")
+            .And.Contain("\"action\":\"summary\"");
 
         File.ReadAllText(page).Should().StartWith("<!DOCTYPE html>");
         new FileInfo(_folder["link.html"]).LinkTarget.Should().Be(page);

@@ -24,7 +24,8 @@ public sealed class JsonTextTests
     [Test]
     public void Times_are_written_to_the_second_whatever_comes_after_what() =>
         Gen.DateTime.Array[1, 5].Sample(times =>
-            Written(json => Array.ForEach(times, time => json.Add(new DateTimeOffset(time.Ticks, TimeSpan.Zero)))) == string.Concat(times.Select(time => time.ToString("s") + "Z")));
+            Written(json => Array.ForEach(times, time => json.Add(new DateTimeOffset(time.Ticks, TimeSpan.Zero)))) == string.Concat(
+                times.Select(time => time.ToString("s") + "Z")));
 
     [TestCase("192.0.2.1")]
     [TestCase("2001:db8::1")]

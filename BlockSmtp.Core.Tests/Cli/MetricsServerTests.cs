@@ -64,7 +64,8 @@ public sealed class MetricsServerTests
             await silent[^1].ConnectAsync(patient.Address);
         }
 
-        (await AskAsync("GET /metrics HTTP/1.1\r\n\r\n", at: patient).WaitAsync(TimeSpan.FromSeconds(30))).Should().StartWith("HTTP/1.1 200 ");
+        (await AskAsync("GET /metrics HTTP/1.1\r\n\r\n", at: patient).WaitAsync(TimeSpan.FromSeconds(30)))
+            .Should().StartWith("HTTP/1.1 200 ");
         silent[0].Receive(new byte[1]).Should().Be(0, "who came first and said nothing has made room");
         silent.ForEach(socket => socket.Dispose());
     }

@@ -47,13 +47,16 @@ public sealed class ReplayCommandTests
     {
         var log = _folder.Write("log", new LogText().Unknown(7, 4).End(7, Host).ToString());
 
-        Tool.Run(["replay", .. options, log]).Should().Match<(int ExitCode, string, string Errors)>(ran => ran.ExitCode == 0 && ran.Errors.Length == 0);
+        Tool.Run(["replay", .. options, log])
+            .Should().Match<(int ExitCode, string, string Errors)>(ran => ran.ExitCode == 0 && ran.Errors.Length == 0);
     }
 
     [Test]
     public void A_log_of_the_end_of_time_is_doubtful_and_no_defect()
     {
-        var log = _folder.Write("log", "9999-12-31T23:59:59-01:00 mail1 sm-mta[7]: 6ANHntrU000007: <x>... User unknown\n9999-12-31T23:59:59Z mail1 sm-mta[7]: x\n");
+        var log = _folder.Write(
+            "log",
+            "9999-12-31T23:59:59-01:00 mail1 sm-mta[7]: 6ANHntrU000007: <x>... User unknown\n9999-12-31T23:59:59Z mail1 sm-mta[7]: x\n");
 
         Tool.Run("replay", "--json", log).ExitCode.Should().Be(0);
     }
@@ -66,11 +69,12 @@ public sealed class ReplayCommandTests
         using (var writer = new StreamWriter(packed))
             writer.Write(new LogText().Unknown(7, 1).ToString());
 
-        using var process = Process.Start(new ProcessStartInfo(Tool.Path, ["replay", "--json", "--policy=count", first, _folder["second.gz"], "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Tool.Path, ["replay", "--json", "--policy=count", first, _folder["second.gz"], "-"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         process.StandardInput.Write(new LogText().Unknown(7, 1).End(7, Host).ToString());
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();
@@ -87,7 +91,8 @@ public sealed class ReplayCommandTests
         var (code, output, _) = Tool.Run("replay", "--timezone=UTC", log);
 
         code.Should().Be(0);
-        output.Should().Contain("6 wrong guesses by 2 hosts: 1 would have been blocked").And.MatchRegex($@"(?s){Host.Replace(".", @"\.", StringComparison.Ordinal)} +5 .*blocked.*198\.51\.100\.10 +1 .*tolerated");
+        output.Should().Contain("6 wrong guesses by 2 hosts: 1 would have been blocked").And.MatchRegex(
+            $@"(?s){Host.Replace(".", @"\.", StringComparison.Ordinal)} +5 .*blocked.*198\.51\.100\.10 +1 .*tolerated");
     }
 
     [Test]
@@ -136,7 +141,9 @@ public sealed class ReplayCommandTests
         new Random(1).NextBytes(bytes);
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = bytes[i] == (byte)'\n' ? (byte)'x' : bytes[i];
-        File.WriteAllBytes(_folder["log"], [.. bytes, .. "\n"u8, .. System.Text.Encoding.ASCII.GetBytes(new LogText().Unknown(7, 4).End(7, Host).ToString())]);
+        File.WriteAllBytes(
+            _folder["log"],
+            [.. bytes, .. "\n"u8, .. System.Text.Encoding.ASCII.GetBytes(new LogText().Unknown(7, 4).End(7, Host).ToString())]);
 
         var (code, output, _) = Tool.Run("replay", "--json", _folder["log"]);
 

@@ -14,7 +14,11 @@ public sealed class ServiceNoticeTests
     {
         using var folder = new TemporaryFolder();
         using var manager = Listen(folder["notify"]);
-        var start = new ProcessStartInfo(Tool.Path, ["--dry-run", "--syslog-msgs-file=" + folder.Write("mail.log", "")]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            Tool.Path, ["--dry-run", "--syslog-msgs-file=" + folder.Write("mail.log", "")])
+        {
+            RedirectStandardError = true,
+        };
         start.Environment["NOTIFY_SOCKET"] = folder["notify"];
         start.Environment["WATCHDOG_USEC"] = "300000";
         using var daemon = Process.Start(start)!;

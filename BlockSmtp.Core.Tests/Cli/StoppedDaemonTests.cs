@@ -22,12 +22,18 @@ public sealed class StoppedDaemonTests
                 Time = now,
                 Blocks =
                 [
-                    new(new Block(IPNetwork.Parse("203.0.113.20/32"), now.AddMinutes(-1), now.AddHours(3), 4, "more than 3 wrong guesses within 1d")),
-                    new(new Block(IPNetwork.Parse("203.0.113.21/32"), now.AddHours(-5), now.AddHours(-2), 4, "of old"), now.AddHours(-2), ReleaseReason.Expired),
+                    new(new Block(
+                        IPNetwork.Parse("203.0.113.20/32"), now.AddMinutes(-1), now.AddHours(3), 4, "more than 3 wrong guesses within 1d")),
+                    new(
+                        new Block(IPNetwork.Parse("203.0.113.21/32"), now.AddHours(-5), now.AddHours(-2), 4, "of old"),
+                        now.AddHours(-2),
+                        ReleaseReason.Expired),
                     new(new Block(IPNetwork.Parse("198.51.100.0/24"), now.AddHours(-5), now.AddHours(-2), 0, "all of it"), now.AddHours(-2),
                         ReleaseReason.Requested),
                 ],
-                Offenses = [new(IPAddress.Parse("203.0.113.22"), [OffenseOf("203.0.113.22", "<anna@example.org>", now), OffenseOf("203.0.113.22", "<bob@example.org>", now)])],
+                Offenses = [new(
+                    IPAddress.Parse("203.0.113.22"),
+                    [OffenseOf("203.0.113.22", "<anna@example.org>", now), OffenseOf("203.0.113.22", "<bob@example.org>", now)])],
             },
             default);
     }
@@ -56,8 +62,10 @@ public sealed class StoppedDaemonTests
     [Test]
     public void Why_tells_of_a_block_and_of_earlier_ones()
     {
-        Ask("why", "203.0.113.20").Output.Should().Contain("203.0.113.20 is blocked until").And.Contain("after 4 wrong guesses").And.Contain("never blocked before");
-        Ask("why", "203.0.113.21").Output.Should().Contain("203.0.113.21 is not blocked\n").And.Contain("blocked once before").And.Contain("expired: of old");
+        Ask("why", "203.0.113.20").Output.Should().Contain("203.0.113.20 is blocked until").And.Contain("after 4 wrong guesses")
+            .And.Contain("never blocked before");
+        Ask("why", "203.0.113.21").Output.Should().Contain("203.0.113.21 is not blocked\n").And.Contain("blocked once before")
+            .And.Contain("expired: of old");
     }
 
     [Test]
@@ -75,7 +83,8 @@ public sealed class StoppedDaemonTests
     public void Why_tells_of_guesses_that_did_not_suffice()
     {
         var output = Ask("why", "203.0.113.22").Output;
-        output.Should().Contain("203.0.113.22 is not blocked\n").And.Contain("2 wrong guesses that did not suffice").And.Contain("<anna@example.org>, <bob@example.org>");
+        output.Should().Contain("203.0.113.22 is not blocked\n").And.Contain("2 wrong guesses that did not suffice")
+            .And.Contain("<anna@example.org>, <bob@example.org>");
     }
 
     [Test]
@@ -84,7 +93,8 @@ public sealed class StoppedDaemonTests
         var list = _folder.Write("white", "# ours\n198.51.100.0/24\n");
         var file = _folder.Write("blocksmtp.conf", $"white-list = {list}\n");
 
-        Ask("why", "198.51.100.7", $"--config={file}").Output.Should().StartWith($"198.51.100.7 is not blocked and never will be: white-listed by 198.51.100.0/24 ({list}:2)\n");
+        Ask("why", "198.51.100.7", $"--config={file}").Output.Should().StartWith(
+            $"198.51.100.7 is not blocked and never will be: white-listed by 198.51.100.0/24 ({list}:2)\n");
         Ask("why", "203.0.113.22", $"--config={file}").Output.Should().StartWith("203.0.113.22 is not blocked\n");
     }
 

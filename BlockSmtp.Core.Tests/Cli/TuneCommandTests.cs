@@ -14,9 +14,12 @@ public sealed class TuneCommandTests
     {
         var output = Tool.Run("tune", $"--white-list={Path.Combine(Day, "whitelist")}", Log).Output;
 
-        var rows = output.Split('\n').Where(line => line.StartsWith("balance ", StringComparison.Ordinal) || line.StartsWith("count ", StringComparison.Ordinal)).ToArray();
+        var rows = output.Split('\n')
+            .Where(line => line.StartsWith("balance ", StringComparison.Ordinal) || line.StartsWith("count ", StringComparison.Ordinal))
+            .ToArray();
         rows.Should().HaveCount(10);
-        var best = rows.Should().ContainSingle(row => row.EndsWith("  <", StringComparison.Ordinal)).Which.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var best = rows.Should().ContainSingle(row => row.EndsWith("  <", StringComparison.Ordinal)).Which.Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries);
         output.Should().NotContain("No mail was delivered").And.Contain("\nFor the configuration (/etc/blocksmtp/blocksmtp.conf):\n");
         output.Should().EndWith($"\npolicy={best[0]}\nmax-offenses={best[1]}\n");
     }

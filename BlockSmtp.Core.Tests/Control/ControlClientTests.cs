@@ -34,7 +34,8 @@ internal sealed class ControlClientTests
         await using var client = await ControlClient.ConnectAsync(Path, TimeSpan.FromMilliseconds(50));
         await client.Awaiting(asked => asked.UnblockAllAsync()).Should().ThrowAsync<ControlException>().WithMessage("*did not answer*");
         await AnswerAsync();
-        await client.Awaiting(asked => asked.UnblockAllAsync()).Should().ThrowAsync<ControlException>().WithMessage("*an earlier request has failed*connect anew*");
+        await client.Awaiting(asked => asked.UnblockAllAsync())
+            .Should().ThrowAsync<ControlException>().WithMessage("*an earlier request has failed*connect anew*");
     }
 
     [Test]
@@ -44,7 +45,8 @@ internal sealed class ControlClientTests
         using var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         await client.Awaiting(asked => asked.UnblockAllAsync(impatience.Token)).Should().ThrowAsync<OperationCanceledException>();
         await AnswerAsync();
-        await client.Awaiting(asked => asked.UnblockAllAsync()).Should().ThrowAsync<ControlException>().WithMessage("*an earlier request has failed*connect anew*");
+        await client.Awaiting(asked => asked.UnblockAllAsync())
+            .Should().ThrowAsync<ControlException>().WithMessage("*an earlier request has failed*connect anew*");
     }
 
     [Test]
@@ -62,7 +64,8 @@ internal sealed class ControlClientTests
     [TestCase(-1)]
     [TestCase(50 * 24 * 3600)]
     public async Task A_time_that_no_timer_takes_is_a_mistake(int seconds) =>
-        await FluentActions.Awaiting(() => ControlClient.ConnectAsync(Path, TimeSpan.FromSeconds(seconds))).Should().ThrowAsync<ArgumentOutOfRangeException>();
+        await FluentActions.Awaiting(() => ControlClient.ConnectAsync(Path, TimeSpan.FromSeconds(seconds)))
+            .Should().ThrowAsync<ArgumentOutOfRangeException>();
 
     /// <summary>Says it to a client that may be gone.</summary>
     private async Task AnswerAsync()

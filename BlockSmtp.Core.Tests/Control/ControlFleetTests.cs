@@ -72,12 +72,14 @@ public sealed class ControlFleetTests
     public async Task What_is_told_is_in_force_when_the_answer_comes_and_never_heard_back()
     {
         await using var client = await ConnectAsync();
-        var words = Enumerable.Range(0, 1000).Select(i => new FleetWord("mx2", FleetWordKind.Block, Network($"198.51.{i / 250}.{i % 250}/32"))
-        {
-            Left = TimeSpan.FromHours(1),
-            Reason = new string('<', 200),
-        });
-        await client.TellAsync([.. words], new FleetStatus { Node = "mx1", IsConnected = true, Hosts = [new FleetHost("mx2", TimeSpan.Zero)] });
+        var words = Enumerable.Range(0, 1000)
+            .Select(i => new FleetWord("mx2", FleetWordKind.Block, Network($"198.51.{i / 250}.{i % 250}/32"))
+            {
+                Left = TimeSpan.FromHours(1),
+                Reason = new string('<', 200),
+            });
+        await client.TellAsync(
+            [.. words], new FleetStatus { Node = "mx1", IsConnected = true, Hosts = [new FleetHost("mx2", TimeSpan.Zero)] });
         _engine.Engine.Blocks.Should().HaveCount(1000).And.OnlyContain(block => block.Node == "mx2");
         _engine.Engine.Status.Fleet!.Fleet.Hosts.Single().Node.Should().Be("mx2");
         (await client.HearAsync(0)).Words.Should().BeEmpty();
@@ -86,10 +88,13 @@ public sealed class ControlFleetTests
     [TestCase("""{"version":1,"command":"list"}""", "bad_request")]
     [TestCase("""{"version":1,"command":"unblock","all":true}""", "bad_request")]
     [TestCase("""{"version":1,"command":"tell","words":[{"network":"nonsense"}]}""", "bad_request")]
-    [TestCase("""{"version":1,"command":"tell","words":[null,{},{"node":"mx2","kind":"block","network":"192.0.2.1"}],"fleet":{"hosts":[null,{}],"node":null}}""", "\"ok\":true")]
+    [TestCase(
+        """{"version":1,"command":"tell","words":[null,{},{"node":"mx2","kind":"block","network":"192.0.2.1"}],"fleet":{"hosts":[null,{}],"node":null}}""",
+        "\"ok\":true")]
     public async Task What_is_wrong_does_no_harm(string request, string answer)
     {
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(_folder["fleet.sock"]));
         await using var stream = new System.Net.Sockets.NetworkStream(socket);
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(request + "\n"));
@@ -106,7 +111,10 @@ public sealed class ControlFleetTests
             _engine.Engine.Report(new Offense(IPAddress.Parse($"203.0.113.{i}"), _engine.Time.GetUtcNow(), OffenseKind.UnknownRecipient));
         await using var client = await ConnectAsync();
         (await client.HearAsync(0)).Words.Should().BeEmpty();
-        await Eventually.IsTrue(() => _engine.Engine.Status.Fleet!.Fleet.Problem!.Contains("does it run", StringComparison.Ordinal), "it says so", TimeSpan.FromSeconds(5));
+        await Eventually.IsTrue(
+            () => _engine.Engine.Status.Fleet!.Fleet.Problem!.Contains("does it run", StringComparison.Ordinal),
+            "it says so",
+            TimeSpan.FromSeconds(5));
     }
 
     private Task<ControlClient> ConnectAsync() => ControlClient.ConnectAsync(_folder["fleet.sock"]);

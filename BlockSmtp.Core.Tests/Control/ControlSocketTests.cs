@@ -48,7 +48,8 @@ public sealed class ControlSocketTests
         await client.GetStatusAsync();
 
         var second = () => ControlServer.Start(control.Engine.Engine, new ControlServerOptions { Path = control.Path });
-        second.Should().Throw<ControlException>().WithMessage($"another blocksmtp listens on '{control.Path}': stop it, or name another socket");
+        second.Should().Throw<ControlException>().WithMessage(
+            $"another blocksmtp listens on '{control.Path}': stop it, or name another socket");
         (await client.GetStatusAsync()).Engine.Blocks.Should().Be(0);
     }
 
@@ -106,10 +107,13 @@ public sealed class ControlSocketTests
         Command.Run("chmod", "755", folder["."]);
         await using var control = new RunningControl(options => options.Path = folder["control.sock"]);
 
-        AskAs(control.Path, []).Should().Be((77, $"blocksmtp: this user may not open '{control.Path}': ask as root, or start the daemon with --control-group\n"));
+        AskAs(control.Path, []).Should().Be(
+            (77, $"blocksmtp: this user may not open '{control.Path}': ask as root, or start the daemon with --control-group\n"));
 
         Command.Run("chmod", "666", control.Path);
-        AskAs(control.Path, []).Should().Be((77, "blocksmtp: user 65534 may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group\n"));
+        AskAs(control.Path, []).Should().Be((
+            77,
+            "blocksmtp: user 65534 may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group\n"));
     }
 
     [Test, Category(Needs.Root)]
@@ -145,7 +149,9 @@ public sealed class ControlSocketTests
     {
         string[] identity = groups.Length > 0 ? groups : ["--regid=65534", "--clear-groups"];
         // The folder of the program need not be open to everybody: it is opened by root beforehand.
-        var (code, _, errors) = Command.Try("setpriv", [string.Create(CultureInfo.InvariantCulture, $"--reuid={65534}"), .. identity, "--inh-caps=-all", Tool.Path, "status", $"--control-socket={path}"]);
+        var (code, _, errors) = Command.Try("setpriv", [
+            string.Create(CultureInfo.InvariantCulture, $"--reuid={65534}"), .. identity, "--inh-caps=-all", Tool.Path, "status",
+            $"--control-socket={path}"]);
         return (code, errors);
     }
 }

@@ -22,7 +22,8 @@ public sealed class ControlTests : ControlFixture
 
         earlier.Should().BeNull("no history is kept here");
         explanation.Block!.Offenses.Should().Be(4);
-        explanation.Block.Evidence!.Recipients.Should().Equal("<name0@example.org>", "<name1@example.org>", "<name2@example.org>", "<name3@example.org>");
+        explanation.Block.Evidence!.Recipients.Should().Equal(
+            "<name0@example.org>", "<name1@example.org>", "<name2@example.org>", "<name3@example.org>");
         explanation.Block.Evidence.Source.Should().Be(PeerSource.LaterLine);
     }
 
@@ -61,7 +62,8 @@ public sealed class ControlTests : ControlFixture
         await Running.Engine.Firewall.UntilBlocked("203.0.113.0");
         (await client.ExplainAsync(IPAddress.Parse("203.0.113.99"))).Explanation.Block.Should().Be(block);
         var single = () => client.UnblockAsync(IPNetwork.Parse("203.0.113.99/32"));
-        (await single.Should().ThrowAsync<ControlException>()).Which.Message.Should().Be("203.0.113.99 is not blocked by itself but by 203.0.113.0/24: unblock that");
+        (await single.Should().ThrowAsync<ControlException>()).Which.Message.Should().Be(
+            "203.0.113.99 is not blocked by itself but by 203.0.113.0/24: unblock that");
 
         await client.UnblockAsync(IPNetwork.Parse("203.0.113.0/24"));
 
@@ -120,7 +122,8 @@ public sealed class ControlTests : ControlFixture
 
         status.Daemon.ProcessId.Should().Be(Environment.ProcessId);
         status.Engine.StartedAt.Should().Be(Running.Engine.Time.GetUtcNow());
-        (status.Engine.Counters.Lines, status.Engine.Counters.Offenses, status.Engine.Blocks, status.Engine.TrustedNetworks).Should().Be((5L, 4L, 1, 1));
+        (status.Engine.Counters.Lines, status.Engine.Counters.Offenses, status.Engine.Blocks, status.Engine.TrustedNetworks).Should().Be(
+            (5L, 4L, 1, 1));
         status.Engine.LinesPerSecond.Should().Be(5);
     }
 
@@ -160,14 +163,16 @@ public sealed class ControlTests : ControlFixture
     {
         var reply = await Running.SayAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
-        reply.Should().StartWith($$"""{"version":1,"ok":false,"error":{"code":"{{code}}","message":""").And.Contain(message).And.EndWith("}}\n");
+        reply.Should().StartWith($$"""{"version":1,"ok":false,"error":{"code":"{{code}}","message":""").And.Contain(message)
+            .And.EndWith("}}\n");
         reply.Count(letter => letter == '\n').Should().Be(1);
     }
 
     [Test]
     public async Task Unknown_members_are_ignored_and_several_requests_may_come_at_once()
     {
-        var reply = await Running.SayAsync("{\"version\":1,\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
+        var reply = await Running.SayAsync(
+            "{\"version\":1,\"command\":\"list\",\"colour\":{\"deep\":[1,2]}}\n{\"version\":1,\"command\":\"list\"}\n"u8.ToArray());
 
         reply.Should().Be("{\"version\":1,\"ok\":true,\"blocks\":[]}\n{\"version\":1,\"ok\":true,\"blocks\":[]}\n");
     }

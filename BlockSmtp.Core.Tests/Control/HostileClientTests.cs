@@ -74,7 +74,8 @@ public sealed class HostileClientTests : ControlFixture
     public async Task Clients_that_never_read_their_answers_hold_up_nobody()
     {
         for (var host = 0; host < 2000; host++)
-            await Running.Engine.Engine.BlockAsync(new IPNetwork(new IPAddress([100, 64, (byte)(host >> 8), (byte)host]), 32), TimeSpan.FromHours(1), "test");
+            await Running.Engine.Engine.BlockAsync(
+                new IPNetwork(new IPAddress([100, 64, (byte)(host >> 8), (byte)host]), 32), TimeSpan.FromHours(1), "test");
         List<Socket> deaf = [];
         for (var i = 0; i < 8; i++)
         {

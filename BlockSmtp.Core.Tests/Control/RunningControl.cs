@@ -46,7 +46,9 @@ internal sealed class RunningControl : IAsyncDisposable
         return socket;
     }
 
-    /// <summary>Sends bytes and reads all that comes until the server closes; what it does not take for being closed meanwhile is no error.</summary>
+    /// <summary>
+    /// Sends bytes and reads all that comes until the server closes; what it does not take for being closed meanwhile is no error.
+    /// </summary>
     public async Task<string> SayAsync(byte[] bytes)
     {
         using var socket = await OpenAsync();

@@ -17,14 +17,16 @@ public sealed class CorpusTests
     private static IEnumerable<TestCaseData> Logs() =>
         from log in Directory.GetFiles(Folder, "sendmail-*.log").Order()
         from countProbes in new[] { false, true }
-        select new TestCaseData(log, countProbes).SetArgDisplayNames(Path.GetFileNameWithoutExtension(log), countProbes ? "counting probes" : "recipients only");
+        select new TestCaseData(log, countProbes).SetArgDisplayNames(
+            Path.GetFileNameWithoutExtension(log), countProbes ? "counting probes" : "recipients only");
 
     [Test]
     public void Every_kind_of_log_is_there() => Directory.GetFiles(Folder, "sendmail-*.log").Should().HaveCount(7);
 
     // Postfix and Exim log no probe that they have answered, so only recipients can be held against the truth.
     private static IEnumerable<TestCaseData> OtherLogs() =>
-        new[] { "postfix-3.7", "postfix-3.7-services", "exim-4.96", "exim-4.96-callouts", "exim-4.96-syslog", "exim-4.96-zone" }.Select(name => new TestCaseData(Path.Combine(Folder, name + ".log"), false).SetArgDisplayNames(name, "recipients only"));
+        new[] { "postfix-3.7", "postfix-3.7-services", "exim-4.96", "exim-4.96-callouts", "exim-4.96-syslog", "exim-4.96-zone" }
+            .Select(name => new TestCaseData(Path.Combine(Folder, name + ".log"), false).SetArgDisplayNames(name, "recipients only"));
 
     [TestCaseSource(nameof(Logs))]
     [TestCaseSource(nameof(OtherLogs))]
@@ -65,12 +67,15 @@ public sealed class CorpusTests
         var log = Directory.GetFiles(Folder, "sendmail-*.log").Order().First();
         var bytes = File.ReadAllBytes(log);
         var whole = Verdicts(new Fixtures.MemoryLogSource(bytes));
-        Gen.Int[1, bytes.Length].Array[0, 50].Sample(cuts => Verdicts(new Fixtures.MemoryLogSource(bytes, cuts)).Should().Equal(whole), iter: 30);
+        Gen.Int[1, bytes.Length].Array[0, 50].Sample(
+            cuts => Verdicts(new Fixtures.MemoryLogSource(bytes, cuts)).Should().Equal(whole), iter: 30);
 
         static List<string> Verdicts(ILogSource source)
         {
             var seen = new Fixtures.SeenDecisions();
-            new LogReplay(source, new CountPolicy(), new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = 2026, Observer = seen }).RunAsync().Wait();
+            new LogReplay(source, new CountPolicy(), new ReplayOptions { TimeZone = TimeZoneInfo.Utc, FirstYear = 2026, Observer = seen })
+                .RunAsync()
+                .Wait();
             return seen.Lines;
         }
     }
@@ -83,7 +88,8 @@ public sealed class CorpusTests
     {
         var summary = await Replay(Path.Combine(Folder, log), countProbes: false);
 
-        summary.Hosts.OrderBy(host => host.Address.ToString(), StringComparer.Ordinal).Select(host => $"{host.Address}={host.Offenses}").Should().Equal(expected.Split(' '));
+        summary.Hosts.OrderBy(host => host.Address.ToString(), StringComparer.Ordinal).Select(host => $"{host.Address}={host.Offenses}")
+            .Should().Equal(expected.Split(' '));
     }
 
     [TestCase("postfix-3.7.log", Mailer.Postfix)]
@@ -119,21 +125,27 @@ public sealed class CorpusTests
         return new LogReplay(new ReplayLogSource([log]), new CountPolicy(), options).RunAsync();
     }
 
-    private sealed record Truth(HashSet<string> ShouldBlock, HashSet<string> Uncertain, HashSet<string> NeverBlock, Dictionary<string, long> Guesses)
+    private sealed record Truth(
+        HashSet<string> ShouldBlock, HashSet<string> Uncertain, HashSet<string> NeverBlock, Dictionary<string, long> Guesses)
     {
         public static Truth Of(string log, bool countProbes)
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(Path.ChangeExtension(log, ".truth.json")));
             var clients = json.RootElement.GetProperty("clients").EnumerateArray().ToArray();
             return new Truth(
-                [.. clients.Where(client => client.GetProperty(countProbes ? "should_block_counting_probes" : "should_block").GetBoolean()).Select(Address)],
+                [.. clients
+                    .Where(client => client.GetProperty(countProbes ? "should_block_counting_probes" : "should_block").GetBoolean())
+                    .Select(Address)],
                 [.. clients.Where(client => client.GetProperty("uncertain").GetBoolean()).Select(Address)],
                 [.. json.RootElement.GetProperty("never_block").EnumerateArray().Select(address => Canonical(address.GetString()!))],
-                clients.ToDictionary(Address, client => client.GetProperty("rcpt_unknown").GetInt64() + OtherText(client) + (countProbes ? client.GetProperty("probe_times").GetArrayLength() : 0)));
+                clients.ToDictionary(Address, client => client.GetProperty("rcpt_unknown").GetInt64()
+                    + OtherText(client)
+                    + (countProbes ? client.GetProperty("probe_times").GetArrayLength() : 0)));
         }
 
         // "No such user here" is the same guess in a site's own words.
-        private static long OtherText(JsonElement client) => client.TryGetProperty("rcpt_unknown_other_text", out var other) ? other.GetInt64() : 0;
+        private static long OtherText(JsonElement client) =>
+            client.TryGetProperty("rcpt_unknown_other_text", out var other) ? other.GetInt64() : 0;
 
         private static string Address(JsonElement client) => Canonical(client.GetProperty("ip").GetString()!);
 

@@ -17,7 +17,8 @@ public sealed class ArrivalClockTests
     [TestCase("2027-01-10", "Oct  1 10:00:00", "2026-10-01 10:00:00", false)]
     [TestCase("2027-01-10", "Jan 10 12:00:00", "2027-01-10 12:00:00", true)]
     [TestCase("2026-11-26", "2024-11-26T10:00:00+00:00", "2024-11-26 10:00:00", false)]
-    public void A_line_happened_when_it_arrived_or_when_its_stamp_says_if_that_is_a_while_ago(string today, string stamp, string time, bool isFresh)
+    public void A_line_happened_when_it_arrived_or_when_its_stamp_says_if_that_is_a_while_ago(
+        string today, string stamp, string time, bool isFresh)
     {
         var clock = ClockAt(today);
 
@@ -29,7 +30,10 @@ public sealed class ArrivalClockTests
     public void An_old_log_is_read_up_to_the_present()
     {
         var clock = ClockAt("2026-11-26");
-        foreach (var (stamp, month) in new[] { ("Dec 15 10:00:00", -11), ("Jan 15 10:00:00", -10), ("Mar  1 10:00:00", -8), ("Jun 15 10:00:00", -5), ("Nov 15 10:00:00", 0) })
+        foreach (var (stamp, month) in new[]
+        {
+            ("Dec 15 10:00:00", -11), ("Jan 15 10:00:00", -10), ("Mar  1 10:00:00", -8), ("Jun 15 10:00:00", -5), ("Nov 15 10:00:00", 0)
+        })
             Read(clock, stamp).Should().BeSameDateAs(new DateTime(2026, 11, stamp[4] == ' ' ? 1 : 15).AddMonths(month));
     }
 

@@ -62,7 +62,8 @@ public sealed class BadLineTests
         var options = new DetectionEngineOptions();
         var lines = new SyslogLineParser(null, options.SyslogNames);
         var sink = new ReplayTally(null, null, false);
-        var joiner = new TransactionJoiner(options, lines, new ArrivalClock(TimeProvider.System), null, new Judgement(new CountPolicy(), options, sink));
+        var joiner = new TransactionJoiner(
+            options, lines, new ArrivalClock(TimeProvider.System), null, new Judgement(new CountPolicy(), options, sink));
         Hostile.Read = 0;
         var reader = new LineReader<Hostile>(lines, joiner, new RefusalTexts([]));
         var text = new LogText();
@@ -103,7 +104,8 @@ public sealed class BadLineTests
         await running.Log.WriteAsync(new LogText().Unknown(7, 1));
         running.Engine.Counters.Lines.Should().Be(1);
         var count = running.Engine.Counters.UnreadableLines;
-        running.Events.Entries.Count(entry => entry.Id == 1060 && entry.Message.Contains("have died at it", StringComparison.Ordinal)).Should().Be((int)count);
+        running.Events.Entries.Count(entry => entry.Id == 1060 && entry.Message.Contains("have died at it", StringComparison.Ordinal))
+            .Should().Be((int)count);
         return count;
     }
 
@@ -136,7 +138,8 @@ public sealed class BadLineTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (formatter(state, exception).StartsWith($"offense of {word}", StringComparison.Ordinal))
                 throw new InvalidOperationException("a defect");

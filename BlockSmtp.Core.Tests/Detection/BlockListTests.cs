@@ -35,7 +35,12 @@ internal sealed class BlockListTests
     }
 
     private static Block BlockOf(int number) =>
-        new(new IPNetwork(new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]), 32), Start.AddSeconds(number), Start.AddHours(3).AddSeconds(number), 4, "x")
+        new(
+            new IPNetwork(new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]), 32),
+            Start.AddSeconds(number),
+            Start.AddHours(3).AddSeconds(number),
+            4,
+            "x")
         {
             Evidence = new Evidence(4, Start, Start, ["<anna@example.org>"], PeerSource.Connection),
         };

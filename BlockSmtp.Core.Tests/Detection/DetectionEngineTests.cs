@@ -78,7 +78,8 @@ public sealed class DetectionEngineTests
         var lookup = new FixedLookup(Host);
         await using var running = new RunningEngine(options => options.PeerLookup = lookup);
 
-        await running.Log.WriteAsync(new LogText().On("first").Unknown(7, 1).On("second").Unknown(8, 1).On($"{Environment.MachineName}.example.org").Unknown(9, 1));
+        await running.Log.WriteAsync(
+            new LogText().On("first").Unknown(7, 1).On("second").Unknown(8, 1).On($"{Environment.MachineName}.example.org").Unknown(9, 1));
 
         lookup.Asked.Select(asked => asked.Pid).Should().Equal(7, 9);
     }
@@ -371,7 +372,8 @@ public sealed class DetectionEngineTests
 
         public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
+        public ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyCollection<IPNetwork>>([]);
 
         public ValueTask StopAsync(CancellationToken cancellationToken)
         {

@@ -12,7 +12,8 @@ public sealed class EmptyTransactionsTests
     {
         var empty = new EmptyTransactions(3);
 
-        Enumerable.Range(0, 8).Select(i => empty.IsTooMany(Of("192.0.2.1"), Start.AddSeconds(i))).Should().Equal(false, false, false, true, false, false, false, true);
+        Enumerable.Range(0, 8).Select(i => empty.IsTooMany(Of("192.0.2.1"), Start.AddSeconds(i)))
+            .Should().Equal(false, false, false, true, false, false, false, true);
     }
 
     [Test]

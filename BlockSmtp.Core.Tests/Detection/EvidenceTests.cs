@@ -26,7 +26,10 @@ public sealed class EvidenceTests
     [Test]
     public async Task A_name_in_a_line_of_a_ruleset_is_the_recipient_alone()
     {
-        var log = new LogText().Line(7, $"ruleset=check_rcpt, arg1=<gone@example.org>, relay=[{Host}], reject=550 5.1.1 <gone@example.org>... User unknown").Unknown(7, 3).End(7, Host);
+        var log = new LogText()
+            .Line(7, $"ruleset=check_rcpt, arg1=<gone@example.org>, relay=[{Host}], reject=550 5.1.1 <gone@example.org>... User unknown")
+            .Unknown(7, 3)
+            .End(7, Host);
 
         (await Blocks(log))[0].Evidence!.Recipients[0].Should().Be("<gone@example.org>");
     }
@@ -47,7 +50,8 @@ public sealed class EvidenceTests
     [Test]
     public async Task A_long_or_unprintable_name_is_cut_and_made_printable()
     {
-        var log = new LogText().Line(7, $"<{new string('x', 300)}... User unknown").Line(7, "<jos\u0001\u007f>... User unknown").Unknown(7, 2).End(7, Host);
+        var log = new LogText().Line(7, $"<{new string('x', 300)}... User unknown").Line(7, "<jos\u0001\u007f>... User unknown")
+            .Unknown(7, 2).End(7, Host);
 
         var names = (await Blocks(log))[0].Evidence!.Recipients;
 
@@ -64,7 +68,14 @@ public sealed class EvidenceTests
     private static async Task<List<Block>> Blocks(LogText log, bool countProbes = false, bool keep = true)
     {
         var seen = new SeenBlocks();
-        var options = new ReplayOptions { KeepRecipients = keep, CountProbes = countProbes, Observer = seen, FirstYear = 2026, TimeZone = TimeZoneInfo.Utc };
+        var options = new ReplayOptions
+        {
+            KeepRecipients = keep,
+            CountProbes = countProbes,
+            Observer = seen,
+            FirstYear = 2026,
+            TimeZone = TimeZoneInfo.Utc,
+        };
         await new LogReplay(new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())), new CountPolicy(), options).RunAsync();
         return seen.Blocks;
     }

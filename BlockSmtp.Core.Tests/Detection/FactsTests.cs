@@ -15,13 +15,19 @@ public sealed class FactsTests
     [
         "Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: <Anna@example.org>... User unknown",
         "Nov 23 18:00:02 mail1 sm-mta[100]: 6ANI01aa000100: <bob@example.org>... User unknown",
-        "Nov 23 18:00:03 mail1 sm-mta[100]: 6ANI01aa000100: from=<>, size=140, class=0, nrcpts=2, msgid=<1@x>, proto=ESMTP, daemon=MTA, relay=mx.example [203.0.113.20]",
-        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<carl@example.org>, delay=00:00:01, mailer=local, pri=1, dsn=2.0.0, stat=Sent",
-        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<dora@example.org>, delay=00:00:01, mailer=local, pri=1, dsn=4.2.2, stat=Deferred, stat=x",
+        "Nov 23 18:00:03 mail1 sm-mta[100]: 6ANI01aa000100: from=<>, size=140, class=0, nrcpts=2, msgid=<1@x>, proto=ESMTP, daemon=MTA, "
+            + "relay=mx.example [203.0.113.20]",
+        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<carl@example.org>, delay=00:00:01, mailer=local, "
+            + "pri=1, dsn=2.0.0, stat=Sent",
+        "Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to=<dora@example.org>, delay=00:00:01, mailer=local, pri=1, "
+            + "dsn=4.2.2, stat=Deferred, stat=x",
     ];
 
     private static async Task<ReplaySummary> Replay(IOffenderPolicy policy, params string[] lines) =>
-        await new LogReplay(new MemoryLogSource(Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n")), policy, new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
+        await new LogReplay(
+            new MemoryLogSource(Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n")),
+            policy,
+            new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
 
     [Test]
     public async Task A_policy_that_wants_them_is_told_of_acceptances_and_of_the_end_of_a_transaction_with_offenses()
@@ -30,10 +36,16 @@ public sealed class FactsTests
         await Replay(policy, MixedTransaction);
 
         policy.Offenses.Should().HaveCount(2).And.OnlyContain(offense => offense.Sender == SenderKind.Null && offense.Transaction != 0);
-        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer)).Should().Equal(
-            (AcceptanceKind.Message, 2, SenderKind.Null, Host), (AcceptanceKind.Delivery, 1, SenderKind.Null, Host));
+        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer))
+            .Should().Equal(
+                (AcceptanceKind.Message, 2, SenderKind.Null, Host), (AcceptanceKind.Delivery, 1, SenderKind.Null, Host));
         policy.Ends.Should().ContainSingle().Which.Should().Be(
-            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction) { Sender = SenderKind.Null, Recipients = 2, IsTaken = true });
+            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction)
+            {
+                Sender = SenderKind.Null,
+                Recipients = 2,
+                IsTaken = true,
+            });
     }
 
     [Test]
@@ -41,13 +53,16 @@ public sealed class FactsTests
     {
         var policy = new NotingPolicy();
         await Replay(policy, MixedTransaction);
-        await Replay(policy, MixedTransaction[0].Replace("Anna@example.org", "aNNA@EXAMPLE.org", StringComparison.Ordinal), MixedTransaction[2]);
+        await Replay(
+            policy, MixedTransaction[0].Replace("Anna@example.org", "aNNA@EXAMPLE.org", StringComparison.Ordinal), MixedTransaction[2]);
 
-        policy.Offenses[0].RecipientKey.Should().NotBe(0).And.Be(policy.Offenses[2].RecipientKey).And.NotBe(policy.Offenses[1].RecipientKey);
+        policy.Offenses[0].RecipientKey.Should().NotBe(0).And.Be(policy.Offenses[2].RecipientKey)
+            .And.NotBe(policy.Offenses[1].RecipientKey);
         policy.Offenses[0].RecipientOrder.Should().BeLessThan(policy.Offenses[1].RecipientOrder, "anna comes before bob");
     }
 
-    [TestCase("from=<\"a>, size=9, class=0, nrcpts=9, msgid=<x\"@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA, relay=[203.0.113.20]")]
+    [TestCase("from=<\"a>, size=9, class=0, nrcpts=9, msgid=<x\"@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, "
+        + "daemon=MTA, relay=[203.0.113.20]")]
     [TestCase("from=<a@b.example>, size=0, class=0, nrcpts=3, proto=ESMTP, daemon=MTA, relay=[203.0.113.20]")]
     public async Task What_a_client_writes_into_a_sender_or_only_asks_for_is_no_acceptance(string end)
     {
@@ -74,7 +89,11 @@ public sealed class FactsTests
     {
         await using var running = new RunningEngine(options => options.KeepRecipients = true);
         for (var i = 0; i < 4; i++)
-            running.Engine.Report(new Offense(Host.MapToIPv6(), running.Time.GetUtcNow().AddYears(1), OffenseKind.UnknownRecipient) { Source = PeerSource.Elsewhere, Recipient = $"name{i}" });
+            running.Engine.Report(new Offense(Host.MapToIPv6(), running.Time.GetUtcNow().AddYears(1), OffenseKind.UnknownRecipient)
+            {
+                Source = PeerSource.Elsewhere,
+                Recipient = $"name{i}",
+            });
 
         running.Engine.Counters.Offenses.Should().Be(4);
         var block = running.Engine.Explain(Host).Block;

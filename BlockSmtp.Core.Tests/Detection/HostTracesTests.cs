@@ -17,7 +17,8 @@ public sealed class HostTracesTests
         for (var hours = 0; hours < 30 * 24; hours += 12)
             traces.Add(HostKey.Of(host), new Offense(host, Start.AddHours(hours), OffenseKind.UnknownRecipient));
 
-        traces.Of(host).Offenses.Select(offense => offense.Time).Should().Equal(Start.AddHours((30 * 24) - 36), Start.AddHours((30 * 24) - 24), Start.AddHours((30 * 24) - 12));
+        traces.Of(host).Offenses.Select(offense => offense.Time)
+            .Should().Equal(Start.AddHours((30 * 24) - 36), Start.AddHours((30 * 24) - 24), Start.AddHours((30 * 24) - 12));
     }
 
     [Test]

@@ -25,7 +25,8 @@ internal sealed class ObserversTests
         var seen = new SeenDecisions();
         var all = Observers.Of(new Failing(), null, seen)!;
 
-        all.Invoking(told => told.OnBlocked(new Block(IPNetwork.Parse("203.0.113.7/32"), default, default, 4, "x"))).Should().Throw<AggregateException>();
+        all.Invoking(told => told.OnBlocked(new Block(IPNetwork.Parse("203.0.113.7/32"), default, default, 4, "x")))
+            .Should().Throw<AggregateException>();
 
         seen.Lines.Should().ContainSingle();
     }

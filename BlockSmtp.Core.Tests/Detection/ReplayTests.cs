@@ -34,7 +34,8 @@ public sealed class ReplayTests
     [Test]
     public async Task The_flood_line_names_the_client_before_the_end()
     {
-        var log = new LogText().Unknown(7, 3).At("18:00:05").Line(7, $"[{Host}]: Possible SMTP RCPT flood, throttling.").At("18:00:06").Unknown(7, 1);
+        var log = new LogText().Unknown(7, 3).At("18:00:05").Line(7, $"[{Host}]: Possible SMTP RCPT flood, throttling.").At("18:00:06")
+            .Unknown(7, 1);
 
         (await Replay(log)).Should().Equal($"18:00:06 block {Host} 4 until 21:00:06");
     }
@@ -85,7 +86,8 @@ public sealed class ReplayTests
     [Test]
     public async Task Offending_while_blocked_extends_nothing_and_offending_after_release_blocks_again()
     {
-        var log = new LogText().Unknown(7, 4).End(7, Host).At("18:30:00").Unknown(8, 9).End(8, Host).At("21:00:04").Unknown(9, 4).End(9, Host);
+        var log = new LogText().Unknown(7, 4).End(7, Host).At("18:30:00").Unknown(8, 9).End(8, Host).At("21:00:04").Unknown(9, 4).End(
+            9, Host);
 
         (await Replay(log)).Should().Equal(
             $"18:00:03 block {Host} 4 until 21:00:03",
@@ -109,7 +111,8 @@ public sealed class ReplayTests
     {
         var options = new ReplayOptions { OwnAddresses = [IPAddress.Parse("10.100.10.200")] };
 
-        (await Replay(new LogText().Unknown(7, 9).End(7, own), options)).Should().ContainSingle().Which.Should().Contain("ignore").And.Contain("itself");
+        (await Replay(new LogText().Unknown(7, 9).End(7, own), options))
+            .Should().ContainSingle().Which.Should().Contain("ignore").And.Contain("itself");
     }
 
     [Test]
@@ -166,7 +169,8 @@ public sealed class ReplayTests
         var seen = new List<DateTimeOffset>();
         await Run(log, new ReplayOptions { TimeZone = TimeZoneInfo.Utc, Observer = new BlockTimes(seen) });
 
-        seen.Should().Equal(new DateTimeOffset(2025, 12, 31, 18, 0, 3, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 18, 0, 3, TimeSpan.Zero));
+        seen.Should().Equal(
+            new DateTimeOffset(2025, 12, 31, 18, 0, 3, TimeSpan.Zero), new DateTimeOffset(2026, 1, 1, 18, 0, 3, TimeSpan.Zero));
     }
 
     [Test]
@@ -181,7 +185,8 @@ public sealed class ReplayTests
     [Test]
     public void However_the_bytes_are_cut_into_chunks_the_events_are_the_same()
     {
-        var log = Encoding.ASCII.GetBytes(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 3).End(8, "203.0.113.21").Unknown(9, 5).Line(9, "[203.0.113.22] did not issue MAIL").ToString());
+        var log = Encoding.ASCII.GetBytes(new LogText().Unknown(7, 4).End(7, Host).Unknown(8, 3).End(8, "203.0.113.21").Unknown(9, 5)
+            .Line(9, "[203.0.113.22] did not issue MAIL").ToString());
         var whole = Replay(log).Result;
         whole.Should().HaveCount(2);
         Gen.Int[1, log.Length].Array[0, 20].Sample(cuts =>
@@ -243,7 +248,8 @@ public sealed class ReplayTests
             new ReplayOptions { TimeZone = zone, Observer = new BlockTimes(seen) },
             new FakeTimeProvider(new DateTimeOffset(2026, 12, 31, 12, 30, 0, TimeSpan.Zero))).RunAsync();
 
-        seen.Should().Equal(new DateTimeOffset(DateTime.Parse(time, System.Globalization.CultureInfo.InvariantCulture), zone.BaseUtcOffset));
+        seen.Should().Equal(
+            new DateTimeOffset(DateTime.Parse(time, System.Globalization.CultureInfo.InvariantCulture), zone.BaseUtcOffset));
     }
 
     private static async Task<List<string>> Replay(LogText log, ReplayOptions? options = null) =>
@@ -260,7 +266,8 @@ public sealed class ReplayTests
         return seen.Lines;
     }
 
-    private static Task<ReplaySummary> Run(LogText log, ReplayOptions? options) => Run(new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())), options);
+    private static Task<ReplaySummary> Run(LogText log, ReplayOptions? options) =>
+        Run(new MemoryLogSource(Encoding.ASCII.GetBytes(log.ToString())), options);
 
     private static Task<ReplaySummary> Run(ILogSource source, ReplayOptions? options)
     {

@@ -41,7 +41,8 @@ public sealed class ResumedEngineTests
             running.Firewall.Blocked.Should().BeEmpty();
         }
 
-        (await _store.FindAsync(new())).Should().ContainSingle().Which.Should().BeEquivalentTo(new { ReleasedAt = Start.AddMinutes(-1), ReleaseReason = ReleaseReason.Expired });
+        (await _store.FindAsync(new())).Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { ReleasedAt = Start.AddMinutes(-1), ReleaseReason = ReleaseReason.Expired });
     }
 
     [TestCase("203.0.113.0/24")]
@@ -51,7 +52,8 @@ public sealed class ResumedEngineTests
         await LeaveAsync(BlockOf("203.0.113.20/31", Start.AddHours(1)), BlockOf("198.51.100.1/32", Start.AddHours(1)));
         await using (var running = Run(options => options.WhiteList = new WhiteList([IPNetwork.Parse(trusted)])))
             await running.Firewall.UntilBlocked("198.51.100.1");
-        (await _store.FindAsync(new() { Network = IPNetwork.Parse("203.0.113.20/31") })).Single().ReleaseReason.Should().Be(ReleaseReason.WhiteListed);
+        (await _store.FindAsync(new() { Network = IPNetwork.Parse("203.0.113.20/31") })).Single().ReleaseReason.Should().Be(
+            ReleaseReason.WhiteListed);
     }
 
     [Test]
@@ -161,7 +163,9 @@ public sealed class ResumedEngineTests
         await Pass(running, () => running.Events.Entries.Any(entry => entry.Id == 1051));
 
         await running.Firewall.UntilBlocked(Host, "192.0.2.0", "198.51.100.1");
-        await Eventually.IsTrue(async () => (await store.Inner.LoadAsync(default)) is { Blocks.Count: 3, Offenses.Count: 1, Waiting.Count: 1 }, "all of it is kept");
+        await Eventually.IsTrue(
+            async () => (await store.Inner.LoadAsync(default)) is { Blocks.Count: 3, Offenses.Count: 1, Waiting.Count: 1 },
+            "all of it is kept");
     }
 
     [Test]
@@ -194,13 +198,15 @@ public sealed class ResumedEngineTests
     public async Task However_many_blocks_there_are_all_are_kept_with_their_new_ends_when_the_clock_is_set()
     {
         const int Many = 25_000;
-        await LeaveAsync([.. Enumerable.Range(0, Many).Select(i => BlockOf($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}/32", Start.AddHours(3)))]);
+        await LeaveAsync(
+            [.. Enumerable.Range(0, Many).Select(i => BlockOf($"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}/32", Start.AddHours(3)))]);
         await using var running = Run();
         await Eventually.IsTrue(() => running.Firewall.Starts == 1, "they are taken up");
         running.Time.Set(TimeSpan.FromDays(1));
         running.Engine.Explain(IPAddress.Parse(Host));
 
-        await Pass(running, () => (_store.FindAsync(new() { OnlyCurrent = true, Limit = Many + 1 }).AsTask().Result is { Count: Many } kept) && kept.All(record => record.Block.Until >= Start.AddDays(1)));
+        await Pass(running, () => (_store.FindAsync(new() { OnlyCurrent = true, Limit = Many + 1 }).AsTask().Result is { Count: Many } kept)
+            && kept.All(record => record.Block.Until >= Start.AddDays(1)));
         running.Engine.Blocks.Should().HaveCount(Many);
     }
 
@@ -257,7 +263,8 @@ public sealed class ResumedEngineTests
         await run.WaitAsync(TimeSpan.FromSeconds(30));
 
         (await engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32")).WaitAsync(TimeSpan.FromSeconds(30))).Should().BeTrue();
-        (await _store.FindAsync(new())).Should().ContainSingle("the early one was kept, the late release was not").Which.ReleasedAt.Should().BeNull();
+        (await _store.FindAsync(new()))
+            .Should().ContainSingle("the early one was kept, the late release was not").Which.ReleasedAt.Should().BeNull();
     }
 
     [Test]
@@ -290,7 +297,8 @@ public sealed class ResumedEngineTests
         var (store, firewall) = (new GatedStore(), new MemoryFirewall());
         store.Close();
         using var stop = new CancellationTokenSource();
-        var run = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall, null, new() { Store = store }).RunAsync(stop.Token);
+        var run = new DetectionEngine(new ScriptedLogSource(), new CountPolicy(), firewall, null, new() { Store = store }).RunAsync(
+            stop.Token);
 
         await stop.CancelAsync();
 
@@ -383,7 +391,8 @@ public sealed class ResumedEngineTests
             options.WhiteList = new WhiteList([IPNetwork.Parse("10.1.0.0/16")]);
             options.OwnAddresses = [IPAddress.Parse("192.0.2.25")];
         });
-        (await running.Engine.BlockAsync(IPNetwork.Parse(network), TimeSpan.FromHours(1), "by hand")).Should().Be(new BlockOutcome(null, refusal));
+        (await running.Engine.BlockAsync(IPNetwork.Parse(network), TimeSpan.FromHours(1), "by hand"))
+            .Should().Be(new BlockOutcome(null, refusal));
     }
 
     private RunningEngine Run(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default) => new(
@@ -398,7 +407,8 @@ public sealed class ResumedEngineTests
     private async Task LeaveAsync(params Block[] blocks) =>
         await _store.CommitAsync(new() { Time = Start, Blocks = [.. blocks.Select(block => new BlockRecord(block))] }, default);
 
-    private static Block BlockOf(string network, DateTimeOffset until) => new(IPNetwork.Parse(network), Start.AddHours(-1), until, 4, "a test");
+    private static Block BlockOf(string network, DateTimeOffset until) =>
+        new(IPNetwork.Parse(network), Start.AddHours(-1), until, 4, "a test");
 
     /// <summary>Lets time pass until something has come of it.</summary>
     private static Task Pass(RunningEngine running, Func<bool> until) => Eventually.IsTrue(
@@ -428,14 +438,19 @@ public sealed class ResumedEngineTests
         public void OnBlocked(Block block)
         {
             if (block.Offenses > 0)
-                Asked.Add(Engine!.BlockAsync(IPNetwork.Parse($"{block.Network.BaseAddress}/24".Replace(".1/", ".0/", StringComparison.Ordinal)), TimeSpan.FromHours(9), "all of it"));
+                Asked.Add(Engine!.BlockAsync(
+                    IPNetwork.Parse($"{block.Network.BaseAddress}/24".Replace(".1/", ".0/", StringComparison.Ordinal)),
+                    TimeSpan.FromHours(9),
+                    "all of it"));
         }
     }
 
     private sealed class TakenStore : IBlockStore
     {
-        public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken) => throw new BlockStoreException("taken") { IsInUse = true };
+        public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken) =>
+            throw new BlockStoreException("taken") { IsInUse = true };
 
-        public ValueTask CommitAsync(StateChange change, CancellationToken cancellationToken) => throw new InvalidOperationException("never loaded");
+        public ValueTask CommitAsync(StateChange change, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("never loaded");
     }
 }

@@ -21,7 +21,8 @@ public sealed class StrangersPartsTests
 
         running.Engine.Counters.PolicyFailures.Should().Be(4);
         running.Events.Entries.Where(entry => entry.Id == 1042).Select(entry => entry.Message).Should()
-            .HaveCount(3, "it is told at the first, the second, the fourth").And.AllSatisfy(text => text.Should().Contain(nameof(Picky)).And.Contain(Other));
+            .HaveCount(3, "it is told at the first, the second, the fourth")
+            .And.AllSatisfy(text => text.Should().Contain(nameof(Picky)).And.Contain(Other));
     }
 
     [TestCase(true)]
@@ -66,7 +67,8 @@ public sealed class StrangersPartsTests
         await running.Firewall.UntilBlocked(Host);
 
         var heartbeat = running.Engine.HeartbeatAsync();
-        (await running.Engine.BlockAsync(Network, TimeSpan.FromHours(1), "a test").WaitAsync(TimeSpan.FromSeconds(30))).Block.Should().NotBeNull();
+        (await running.Engine.BlockAsync(Network, TimeSpan.FromHours(1), "a test").WaitAsync(TimeSpan.FromSeconds(30)))
+            .Block.Should().NotBeNull();
         heartbeat.IsCompleted.Should().BeFalse();
 
         observer.WakeUp();
@@ -103,7 +105,8 @@ public sealed class StrangersPartsTests
         {
             try
             {
-                Engine!.BlockAsync(Network, TimeSpan.FromHours(1), "a test").Wait(TimeSpan.FromSeconds(10)).Should().BeTrue("it does not hang");
+                Engine!.BlockAsync(Network, TimeSpan.FromHours(1), "a test").Wait(TimeSpan.FromSeconds(10))
+                    .Should().BeTrue("it does not hang");
             }
             catch (AggregateException e)
             {
@@ -147,7 +150,8 @@ public sealed class StrangersPartsTests
 
     private sealed class Strange : IFirewall
     {
-        public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken) => throw new InvalidOperationException("no such API");
+        public ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("no such API");
 
         public ValueTask ApplyAsync(IReadOnlyList<FirewallChange> changes, CancellationToken cancellationToken) => default;
 

@@ -30,7 +30,8 @@ public sealed class TakenMessagesTests
         var messages = new TakenMessages();
         var host = HostKey.Of(IPAddress.Parse("192.0.2.9"));
         // Each has begun to count somewhere else.
-        TransactionKey[] keys = [.. Enumerable.Range(0, 10_000).Select(i => KeyOf($"6ATF9gR{Digits[i * 7 % 60]}{20_000 + (2 * i):000000}"))];
+        TransactionKey[] keys =
+            [.. Enumerable.Range(0, 10_000).Select(i => KeyOf($"6ATF9gR{Digits[i * 7 % 60]}{20_000 + (2 * i):000000}"))];
 
         foreach (var key in keys)
             messages.Add(key, host, SenderKind.Named, 1);

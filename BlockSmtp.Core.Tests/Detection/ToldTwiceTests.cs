@@ -28,7 +28,9 @@ public sealed class ToldTwiceTests
     public async Task What_a_milter_tells_after_its_line_counts_no_more()
     {
         await using var running = new RunningEngine(options => options.JoinsMilter = true);
-        await running.Log.WriteAsync(new LogText().Line(20703, "ruleset=check_rcpt, arg1=<name0@example.org>, relay=[203.0.113.7], reject=550 5.1.1 <name0@example.org>... User unknown"));
+        await running.Log.WriteAsync(new LogText().Line(
+            20703,
+            "ruleset=check_rcpt, arg1=<name0@example.org>, relay=[203.0.113.7], reject=550 5.1.1 <name0@example.org>... User unknown"));
 
         Tell(running, "name0");
 
@@ -55,7 +57,8 @@ public sealed class ToldTwiceTests
         await using var running = new RunningEngine(options => options.JoinsMilter = true);
         Tell(running, "name0", "name1");
 
-        await running.Log.WriteAsync(new LogText().Line(20703, "<hidden@virtual.example>... No such user here").Unknown(20703, 2).Line(20703, "<hidden2@virtual.example>... User unknown").End(20703, "203.0.113.7"));
+        await running.Log.WriteAsync(new LogText().Line(20703, "<hidden@virtual.example>... No such user here").Unknown(20703, 2)
+            .Line(20703, "<hidden2@virtual.example>... User unknown").End(20703, "203.0.113.7"));
 
         running.Seen.Offenses.Should().Be(4);
         running.Engine.IsBlocked(Host).Should().BeTrue();

@@ -49,8 +49,10 @@ public sealed class MeterTests
     [Test]
     public async Task Tells_how_each_look_up_ended()
     {
-        var answers = new Queue<PeerLookupResult>([PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess), PeerLookupResult.Found(System.Net.IPAddress.Parse(Host))]);
-        await using var engine = new RunningEngine(options => (options.MeterFactory, options.PeerLookup) = (_meters, new ScriptedPeers(answers)));
+        var answers = new Queue<PeerLookupResult>(
+            [PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess), PeerLookupResult.Found(System.Net.IPAddress.Parse(Host))]);
+        await using var engine = new RunningEngine(options =>
+            (options.MeterFactory, options.PeerLookup) = (_meters, new ScriptedPeers(answers)));
 
         await engine.Log.WriteAsync(new LogText().Unknown(7, 1).Unknown(8, 1));
 
@@ -91,10 +93,16 @@ public sealed class MeterTests
 
         var names = _meters.Read().Keys;
 
-        foreach (var (name, values) in new[] { ("releases", Enum.GetNames<ReleaseReason>()), ("sessions.ended", Enum.GetNames<SessionEnd>()), ("peer.lookups", Enum.GetNames<PeerLookupOutcome>()) })
-            names.Count(read => read.StartsWith($"blocksmtp.{name}{{", StringComparison.Ordinal)).Should().Be(values.Length, "each has a word of its own");
+        foreach (var (name, values) in new[]
+        {
+            ("releases", Enum.GetNames<ReleaseReason>()), ("sessions.ended", Enum.GetNames<SessionEnd>()),
+            ("peer.lookups", Enum.GetNames<PeerLookupOutcome>())
+        })
+            names.Count(read => read.StartsWith($"blocksmtp.{name}{{", StringComparison.Ordinal))
+                .Should().Be(values.Length, "each has a word of its own");
         names.Should().HaveCountGreaterThan(20).And.HaveCountLessThan(60);
-        names.Should().OnlyContain(name => System.Text.RegularExpressions.Regex.IsMatch(name, @"^blocksmtp(\.[a-z_]+)+(\{[a-z]+=[a-z_]+\})?$"));
+        names.Should().OnlyContain(name =>
+            System.Text.RegularExpressions.Regex.IsMatch(name, @"^blocksmtp(\.[a-z_]+)+(\{[a-z]+=[a-z_]+\})?$"));
     }
 
     [Test]
@@ -142,7 +150,8 @@ public sealed class MeterTests
         await using var second = new RunningEngine(options => (options.Store, options.MeterFactory) = (store, _meters));
         await second.Firewall.UntilBlocked(Host);
 
-        _meters.Read().Should().Contain("blocksmtp.blocks{reason=restored}", 1).And.Contain("blocksmtp.blocks{reason=policy}", 0).And.Contain("blocksmtp.blocks.active", 1);
+        _meters.Read().Should().Contain("blocksmtp.blocks{reason=restored}", 1).And.Contain("blocksmtp.blocks{reason=policy}", 0)
+            .And.Contain("blocksmtp.blocks.active", 1);
         _meters.Durations("blocksmtp.reaction.duration").Should().BeEmpty("no line has asked for it");
     }
 
@@ -176,7 +185,8 @@ public sealed class MeterTests
         for (var i = 0; i < 1000; i++)
             noise.Line(i, "to=<alice@example.org>, delay=00:00:00, mailer=local, dsn=2.0.0, stat=Sent").End(i, "198.51.100.10");
         var source = new MeasuredLogSource(Encoding.ASCII.GetBytes(noise.ToString()));
-        var engine = new DetectionEngine(source, new CountPolicy(), new MemoryFirewall(), options: new DetectionEngineOptions { MeterFactory = _meters });
+        var engine = new DetectionEngine(
+            source, new CountPolicy(), new MemoryFirewall(), options: new DetectionEngineOptions { MeterFactory = _meters });
 
         await engine.RunAsync(CancellationToken.None);
 

@@ -15,10 +15,14 @@ public sealed partial class ArchitecturePageTests
     [Test]
     public void Each_class_and_folder_exists()
     {
-        var types = typeof(DetectionEngine).Assembly.GetTypes().Select(type => type.Name.Split('`')[0]).Append(nameof(Architecture.RoomsTests)).ToHashSet();
+        var types = typeof(DetectionEngine).Assembly.GetTypes()
+            .Select(type => type.Name.Split('`')[0])
+            .Append(nameof(Architecture.RoomsTests))
+            .ToHashSet();
         var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "BlockSmtp.Core")).Select(Path.GetFileName).ToHashSet();
 
-        var unknown = Names.Matches(Text).Select(match => match.Groups[1].Value).Where(name => !types.Contains(name) && !folders.Contains(name));
+        var unknown = Names.Matches(Text).Select(match => match.Groups[1].Value).Where(name =>
+            !types.Contains(name) && !folders.Contains(name));
 
         unknown.Should().BeEmpty();
     }
@@ -26,7 +30,9 @@ public sealed partial class ArchitecturePageTests
     [Test]
     public void Each_folder_of_the_library_is_named()
     {
-        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "BlockSmtp.Core")).Select(folder => Path.GetFileName(folder)!).Except(["bin", "obj"]);
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "BlockSmtp.Core"))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Except(["bin", "obj"]);
 
         Names.Matches(Text).Select(match => match.Groups[1].Value).Should().Contain(folders);
     }

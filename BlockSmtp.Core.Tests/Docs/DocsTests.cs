@@ -43,7 +43,10 @@ public sealed partial class DocsTests
     {
         var help = string.Concat(CommandTable.All.Select(command => Tool.Run(command.Name, "--help").Output));
         var known = OptionNames.Matches(help).Select(match => match.Value).Append("--name").ToHashSet();
-        foreach (var page in new[] { "README.md", "docs/usage.md", "docs/configuration.md", "docs/control.md", "docs/how-it-works.md", "docs/firewalls.md" })
+        foreach (var page in new[]
+        {
+            "README.md", "docs/usage.md", "docs/configuration.md", "docs/control.md", "docs/how-it-works.md", "docs/firewalls.md"
+        })
         {
             var text = Page.Find(page).Text;
             foreach (Match use in Regex.Matches(text, @"blocksmtp[^\n`]*|`(--[a-z-]+)[^`]*`"))

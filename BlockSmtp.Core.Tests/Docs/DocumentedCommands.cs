@@ -30,11 +30,16 @@ internal sealed partial class DocumentedCommands
     private string Script =>
         _block.Language == "console" ? string.Concat(Command.Matches(_block.Text).Select(match => match.Groups[1].Value)) : _block.Text;
 
-    /// <summary>The blocks of commands of a page, or of what stands under one of its headings, in their order, less those that say why no test runs them.</summary>
+    /// <summary>
+    /// The blocks of commands of a page, or of what stands under one of its headings, in their order, less those
+    /// that say why no test runs them.
+    /// </summary>
     public static IReadOnlyList<DocumentedCommands> Of(string page, string? heading = null)
     {
         var blocks = Blocks(page, heading).ToList();
-        return blocks.Count > 0 ? [.. blocks.Select(block => new DocumentedCommands(block))] : throw new AssertionException($"{page} has no commands{(heading is null ? "" : $" under '{heading}'")}");
+        return blocks.Count > 0
+            ? [.. blocks.Select(block => new DocumentedCommands(block))]
+            : throw new AssertionException($"{page} has no commands{(heading is null ? "" : $" under '{heading}'")}");
     }
 
     /// <summary>A block of commands.</summary>
@@ -44,7 +49,9 @@ internal sealed partial class DocumentedCommands
     public static IEnumerable<CodeBlock> NotRun(string test, string page, string? heading) =>
         Blocks(page, heading).Where(block => !WereRun.ContainsKey((test, block)));
 
-    /// <summary>Runs them in a shell that any failing command ends, as the last argument of another command; returns what they printed.</summary>
+    /// <summary>
+    /// Runs them in a shell that any failing command ends, as the last argument of another command; returns what they printed.
+    /// </summary>
     /// <param name="prefix">That command, which says where, such as <c>ip netns exec NAME</c>, or <c>env -C FOLDER PATH=…</c>.</param>
     public string Run(params string[] prefix)
     {

@@ -17,10 +17,12 @@ internal sealed partial class EventIdsTests
     [
         .. from assembly in new[]
            {
-               typeof(DetectionEngine).Assembly, typeof(MilterServer).Assembly, typeof(RedisFleet).Assembly, typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly,
+               typeof(DetectionEngine).Assembly, typeof(MilterServer).Assembly, typeof(RedisFleet).Assembly,
+               typeof(SqliteBlockStore).Assembly, typeof(FirewallConformance).Assembly, typeof(CommandTable).Assembly,
            }
            from type in assembly.GetTypes()
-           from method in type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+           from method in type.GetMethods(
+               BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
            from message in method.GetCustomAttributes<LoggerMessageAttribute>()
            select (message.EventId, $"{type.Name}.{method.Name}"),
     ];
@@ -32,7 +34,10 @@ internal sealed partial class EventIdsTests
     public void No_id_is_used_twice()
     {
         Events.Should().HaveCountGreaterThan(50);
-        Events.GroupBy(seen => seen.Id).Where(group => group.Count() > 1).Select(group => $"{group.Key}: {string.Join(", ", group.Select(seen => seen.Method))}").Should().BeEmpty();
+        Events.GroupBy(seen => seen.Id)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key}: {string.Join(", ", group.Select(seen => seen.Method))}")
+            .Should().BeEmpty();
     }
 
     [Test]

@@ -39,10 +39,16 @@ internal sealed partial class FirewallPageTests
         await daemon.Says("blocked 61.173.40.71 ");
         // What the daemon says is on its way to the kernel.
         var all = DocumentedCommands.Of(Page, firewall);
-        await Eventually.IsTrue(() => all.Any(commands => commands.Run(_server.Prefix).Contains("61.173.40.71", StringComparison.Ordinal)), "the rule is in force");
+        await Eventually.IsTrue(
+            () => all.Any(commands => commands.Run(_server.Prefix).Contains("61.173.40.71", StringComparison.Ordinal)),
+            "the rule is in force");
         foreach (var commands in all)
             Lines(commands.Run(_server.Prefix)).Should().ContainInConsecutiveOrder(Lines(commands.Shown));
     }
 
-    private static string[] Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Varying.Replace(line.Trim(), match => match.Value.Trim().Length == 0 ? " " : "N"))];
+    private static string[] Lines(string text) =>
+    [
+        .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            Varying.Replace(line.Trim(), match => match.Value.Trim().Length == 0 ? " " : "N")),
+    ];
 }

@@ -37,11 +37,13 @@ internal sealed class LanguagesTests
                 break;
             case "promql":
                 Promtool("rules", "groups:\n- name: page\n  rules:\n" + string.Concat(
-                    block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line, number) => $"  - alert: A{number}\n    expr: |\n      {line}\n")));
+                    block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line, number) =>
+                        $"  - alert: A{number}\n    expr: |\n      {line}\n")));
                 break;
             default:
                 // Other tests compile C# and run commands; text is what a person reads, or a program prints.
-                block.Language.Should().BeOneOf(["csharp", "sh", "console", "text"], "a block begins with ``` and its language, and this test knows what reads it");
+                block.Language.Should().BeOneOf(
+                    ["csharp", "sh", "console", "text"], "a block begins with ``` and its language, and this test knows what reads it");
                 break;
         }
     }

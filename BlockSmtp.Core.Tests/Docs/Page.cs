@@ -20,10 +20,14 @@ internal sealed partial class Page
     /// <summary>Every page, wherever it stands: all Markdown, and what a Debian package says of itself.</summary>
     public static IReadOnlyList<Page> All { get; } =
     [
-        .. new FileSystemEnumerable<string>(Repository.Root, (ref entry) => entry.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+        .. new FileSystemEnumerable<string>(
+            Repository.Root,
+            (ref entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
         {
             ShouldRecursePredicate = (ref folder) => folder.FileName is not ("bin" or "obj" or "artifacts" or ".git"),
-            ShouldIncludePredicate = (ref file) => !file.IsDirectory && (file.FileName.EndsWith(".md") || file.FileName.EndsWith(".README.Debian")),
+            ShouldIncludePredicate = (ref file) =>
+                !file.IsDirectory && (file.FileName.EndsWith(".md") || file.FileName.EndsWith(".README.Debian")),
         }.Order(StringComparer.Ordinal).Select(file => new Page(file)),
     ];
 
@@ -57,7 +61,9 @@ internal sealed partial class Page
             if (block is HeadingBlock title)
                 heading = Text.Substring(title.Span.Start, title.Span.Length).Split('\n')[0].Trim('#', ' ');
             else if (block is Markdig.Syntax.CodeBlock code)
-                yield return new CodeBlock(Name, heading, code.Line + 1, LanguageOf(code), code.Lines + "\n", Before<ParagraphBlock>(code, Caption), Before<HtmlBlock>(code, Reason));
+                yield return new CodeBlock(
+                    Name, heading, code.Line + 1, LanguageOf(code), code.Lines + "\n", Before<ParagraphBlock>(code, Caption),
+                    Before<HtmlBlock>(code, Reason));
         }
     }
 

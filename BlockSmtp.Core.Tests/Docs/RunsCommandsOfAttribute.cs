@@ -2,7 +2,10 @@ using NUnit.Framework.Interfaces;
 
 namespace BlockSmtp.Tests.Docs;
 
-/// <summary>Says that a test runs the commands of a page, or of what stands under one of its headings. The test fails if it has not run each of them.</summary>
+/// <summary>
+/// Says that a test runs the commands of a page, or of what stands under one of its headings. The test fails
+/// if it has not run each of them.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class RunsCommandsOfAttribute(string page, string? heading = null) : Attribute, ITestAction
 {

@@ -27,7 +27,8 @@ internal sealed partial class SecurityPageTests
     [Test]
     public void There_are_attacks() => Attacks().Should().HaveCountGreaterThan(10);
 
-    private static bool HasTests(Type type) => type.GetMethods().Any(method => method.GetCustomAttributes(false).Any(attribute => attribute is TestAttribute or TestCaseAttribute or TestCaseSourceAttribute));
+    private static bool HasTests(Type type) => type.GetMethods().Any(method =>
+        method.GetCustomAttributes(false).Any(attribute => attribute is TestAttribute or TestCaseAttribute or TestCaseSourceAttribute));
 
     private static IEnumerable<string> Attacks() =>
         Text[Text.IndexOf(Heading, StringComparison.Ordinal)..].Split("\n## ")[0].Split('\n').Where(line => line.StartsWith('|')).Skip(2);

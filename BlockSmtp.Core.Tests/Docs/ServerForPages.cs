@@ -6,12 +6,15 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Docs;
 
 /// <summary>
-/// Where the commands on the pages find what they name: a network of its own, this machine's files with <c>/etc</c>, <c>/usr</c> and <c>/var</c> such that what is
-/// written there is written nowhere, empty <c>/run</c> and <c>/mnt</c>, and the tool on the path. Commands begin in <c>/mnt</c>. Disposing it ends all that runs in it.
+/// Where the commands on the pages find what they name: a network of its own, this machine's files with <c>/etc</c>, <c>/usr</c> and
+/// <c>/var</c> such that what is written there is written nowhere, empty <c>/run</c> and <c>/mnt</c>, and the tool on the path. Commands
+/// begin in <c>/mnt</c>. Disposing it ends all that runs in it.
 /// </summary>
 internal sealed class ServerForPages : IAsyncDisposable
 {
-    /// <summary>Changes are kept in memory; the namespace lives until standard input ends, which it does with this process at the latest.</summary>
+    /// <summary>
+    /// Changes are kept in memory; the namespace lives until standard input ends, which it does with this process at the latest.
+    /// </summary>
     private const string Script = """
         mount -t tmpfs pages "$1"
         for folder in etc usr var; do
@@ -36,14 +39,19 @@ internal sealed class ServerForPages : IAsyncDisposable
     {
         Requires.Tool("nsenter");
         Directory.CreateDirectory(_folder["changes"]);
-        _holder = new RunningProgram(new ProcessStartInfo("unshare", ["--mount", "--propagation=private", "sh", "-euc", Script, "sh", _folder["changes"], Path.GetFullPath(Tool.Path)]), input: true);
+        _holder = new RunningProgram(
+            new ProcessStartInfo(
+                "unshare",
+                ["--mount", "--propagation=private", "sh", "-euc", Script, "sh", _folder["changes"], Path.GetFullPath(Tool.Path)]),
+            input: true);
     }
 
     /// <summary>The words to put before a command so that it runs there.</summary>
     public string[] Prefix =>
     [
         "nsenter", $"--mount=/proc/{_holder.Id.ToString(CultureInfo.InvariantCulture)}/ns/mnt", $"--net=/run/netns/{_network.Name}",
-        "env", "-C", "/mnt", "DOTNET_EnableDiagnostics=0", $"DOTNET_ROOT={Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."))}",
+        "env", "-C", "/mnt", "DOTNET_EnableDiagnostics=0",
+        $"DOTNET_ROOT={Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."))}",
     ];
 
     public static async Task<ServerForPages> StartAsync()
@@ -63,13 +71,17 @@ internal sealed class ServerForPages : IAsyncDisposable
     }
 
     /// <summary>Writes a file there.</summary>
-    public void Write(string path, string text) => Run("sh", "-c", "mkdir -p \"$(dirname \"$1\")\"; printf %s \"$2\" >>\"$1\"", "sh", path, text);
+    public void Write(string path, string text) =>
+        Run("sh", "-c", "mkdir -p \"$(dirname \"$1\")\"; printf %s \"$2\" >>\"$1\"", "sh", path, text);
 
     public string Run(string file, params string[] arguments) => Command.Run(Prefix[0], [.. Prefix[1..], file, .. arguments]);
 
     /// <summary>Waits until a daemon there answers.</summary>
     public Task DaemonIsReady() =>
-        Eventually.IsTrue(() => Command.Try(Prefix[0], [.. Prefix[1..], "blocksmtp", "status"]).ExitCode == 0, "the daemon answers", TimeSpan.FromMinutes(1));
+        Eventually.IsTrue(
+            () => Command.Try(Prefix[0], [.. Prefix[1..], "blocksmtp", "status"]).ExitCode == 0,
+            "the daemon answers",
+            TimeSpan.FromMinutes(1));
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,10 @@ internal sealed partial class ServerPagesTests
         await Guess("anna", "bob", "carl", "dora");
 
         // There is no sendmail here whose connection could be asked.
-        Times.Replace(why.Run(_server.Prefix), "TIME").Should().Be(Times.Replace(why.Shown, "TIME").Replace("the live connection of the sendmail process that logged it", "a later line of the same transaction that names it, in sendmail's log", StringComparison.Ordinal));
+        Times.Replace(why.Run(_server.Prefix), "TIME").Should().Be(Times.Replace(why.Shown, "TIME").Replace(
+            "the live connection of the sendmail process that logged it",
+            "a later line of the same transaction that names it, in sendmail's log",
+            StringComparison.Ordinal));
         (await daemon.StopAsync()).Should().Be(0);
     }
 
@@ -58,7 +61,8 @@ internal sealed partial class ServerPagesTests
     {
         foreach (var commands in DocumentedCommands.Of("docs/usage.md", "completion, man"))
             commands.Run(_server.Prefix);
-        _server.Run("bash", "-c", ". /usr/share/bash-completion/completions/blocksmtp; complete -p blocksmtp").Should().Contain("blocksmtp");
+        _server.Run("bash", "-c", ". /usr/share/bash-completion/completions/blocksmtp; complete -p blocksmtp")
+            .Should().Contain("blocksmtp");
         foreach (var file in new[] { "zsh/vendor-completions/_blocksmtp", "man/man8/blocksmtp.8", "man/man5/blocksmtp.conf.5" })
             _server.Run("test", "-s", "/usr/share/" + file);
     }
@@ -70,7 +74,8 @@ internal sealed partial class ServerPagesTests
         _server.Write("/mnt/old", Lines("name1", "name2", "name3", "name4"));
         _server.Run("gzip", "/mnt/old");
 
-        DocumentedCommands.Of("docs/usage.md", "Replay").Single().Run(_server.Prefix).Should().Contain(Guesser).And.Contain($"\"action\":\"block\",\"address\":\"{Guesser}\"");
+        DocumentedCommands.Of("docs/usage.md", "Replay").Single().Run(_server.Prefix)
+            .Should().Contain(Guesser).And.Contain($"\"action\":\"block\",\"address\":\"{Guesser}\"");
     }
 
     private async Task ReplayAndGuard(DocumentedCommands replay, DocumentedCommands guard, Func<Task> then)
@@ -94,7 +99,10 @@ internal sealed partial class ServerPagesTests
     private async Task Guess(params string[] names)
     {
         _server.Write(Log, Lines(names));
-        await EndToEnd.Eventually.IsTrue(() => _server.Run("iptables", "-S").Contains(Guesser, StringComparison.Ordinal), "the guesser is blocked", TimeSpan.FromMinutes(1));
+        await EndToEnd.Eventually.IsTrue(
+            () => _server.Run("iptables", "-S").Contains(Guesser, StringComparison.Ordinal),
+            "the guesser is blocked",
+            TimeSpan.FromMinutes(1));
     }
 
     private static string Lines(params string[] names)

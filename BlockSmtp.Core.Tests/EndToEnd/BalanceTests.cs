@@ -68,7 +68,9 @@ internal sealed class BalanceTests
         // It comes again, as every mail server does.
         await using var again = await _lab.ConnectAsync(Provider);
         await again.SayAsync("EHLO lists.example");
-        await again.MailAsync("news@lists.example", [.. Enumerable.Range(1, 60).Select(i => $"box{i}@example.org"), "gone1@example.org", "gone2@example.org"]);
+        await again.MailAsync(
+            "news@lists.example",
+            [.. Enumerable.Range(1, 60).Select(i => $"box{i}@example.org"), "gone1@example.org", "gone2@example.org"]);
         again.HasEnded.Should().BeFalse();
         await daemon.HasJudgedAllUntilNow("203.0.113.63");
         _lab.Drops(Provider).Should().BeFalse();
@@ -87,7 +89,8 @@ internal sealed class BalanceTests
         await session.BeginAsync();
         for (var i = 1; i <= 20 && !session.HasEnded; i++)
         {
-            await session.SayAsync("RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('c', 103)));
+            await session.SayAsync(
+                "RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('c', 103)));
             await Task.Delay(50);
         }
 
@@ -188,7 +191,8 @@ internal sealed class BalanceTests
     public async Task A_trial_blocks_nobody_and_then_does()
     {
         using var folder = new Fixtures.TemporaryFolder();
-        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab, "--trial=15s", "--reconcile=1s", $"--state-dir={folder["state"]}", $"--control-socket={folder["control.sock"]}");
+        await using var daemon = await BlockSmtpDaemon.StartAsync(
+            _lab, "--trial=15s", "--reconcile=1s", $"--state-dir={folder["state"]}", $"--control-socket={folder["control.sock"]}");
         await using var guesser = await _lab.ConnectAsync(Guesser);
         await guesser.BeginAsync();
 
@@ -197,9 +201,11 @@ internal sealed class BalanceTests
         guesser.UnknownUsers.Should().Be(8, "it is only said what would happen");
         _lab.Drops(Guesser).Should().BeFalse();
         await daemon.Says($"trial: would drop the packets of {Guesser}");
-        Ask("list").Should().MatchRegex($@"^a trial runs until \S+ \S+ UTC: nothing is dropped, but would be\naddress .*\n{Regex.Escape(Guesser)} ");
+        Ask("list").Should().MatchRegex(
+            $@"^a trial runs until \S+ \S+ UTC: nothing is dropped, but would be\naddress .*\n{Regex.Escape(Guesser)} ");
         Ask("why", Guesser).Should().MatchRegex(@"\n  trial     runs until \S+ \S+ UTC: nothing is dropped, but would be\n");
-        await daemon.Says("the trial is over, from now on hosts are blocked. 1 hosts would have been blocked, none of which has delivered mail");
+        await daemon.Says(
+            "the trial is over, from now on hosts are blocked. 1 hosts would have been blocked, none of which has delivered mail");
         await daemon.Blocks(Guesser);
 
         string Ask(params string[] words) => Fixtures.Tool.Run([.. words, $"--control-socket={folder["control.sock"]}"]).Output;

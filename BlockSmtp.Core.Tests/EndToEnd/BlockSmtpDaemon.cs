@@ -27,12 +27,21 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
             .. options.Any(option => option.StartsWith("--mailer-port", StringComparison.Ordinal)) ? [] : new[] { "--mailer-port=25" },
             .. lab.Mailer == Mailer.Sendmail ? new[] { "--mailer-syslog-host=mail1", "--mailer-syslog-name=sm-mta" } : [],
             $"--iptables-chain-name={Chain}",
-            .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal)) ? Array.Empty<string>() : [$"--control-socket={ControlSocketOf(lab)}"],
-            .. options.Any(option => option.StartsWith("--state-dir", StringComparison.Ordinal)) ? [] : new[] { "--state-dir=none" }, .. options,
+            .. options.Any(option => option.StartsWith("--control-socket", StringComparison.Ordinal))
+                ? Array.Empty<string>()
+                : [$"--control-socket={ControlSocketOf(lab)}"],
+            .. options.Any(option => option.StartsWith("--state-dir", StringComparison.Ordinal)) ? [] : new[] { "--state-dir=none" },
+            .. options,
         ];
-        var start = new ProcessStartInfo(lab.Prefix[0], words) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(lab.Prefix[0], words)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
         // The built program is no single file: it runs on the runtime that runs these tests.
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
         // Killed, it could not clear the debugger's pipes in the temporary directory away.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process = new Process { StartInfo = start };
@@ -111,7 +120,9 @@ internal sealed class BlockSmtpDaemon : IAsyncDisposable
     }
 
     public Task Says(string text) =>
-        Eventually.IsTrue(() => Output.Any(line => line.Contains(text, StringComparison.Ordinal)), $"the daemon says '{text}'; it said:\n{string.Join('\n', Output)}");
+        Eventually.IsTrue(
+            () => Output.Any(line => line.Contains(text, StringComparison.Ordinal)),
+            $"the daemon says '{text}'; it said:\n{string.Join('\n', Output)}");
 
     /// <summary>Waits until an address is dropped.</summary>
     public Task Blocks(string address) =>

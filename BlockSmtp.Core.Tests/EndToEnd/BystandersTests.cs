@@ -63,7 +63,8 @@ internal sealed class BystandersTests(int logLevel)
         await using var session = await _lab.ConnectAsync("198.51.100.21");
         await session.SayAsync("EHLO lists.example");
 
-        await session.MailAsync("news@lists.example", "alice@example.org", "left1@example.org", "bob@example.org", "left2@example.org", "carol@example.org");
+        await session.MailAsync(
+            "news@lists.example", "alice@example.org", "left1@example.org", "bob@example.org", "left2@example.org", "carol@example.org");
 
         await Spares("198.51.100.21", "203.0.113.63");
         session.UnknownUsers.Should().Be(2);
@@ -77,7 +78,8 @@ internal sealed class BystandersTests(int logLevel)
 
         for (var i = 0; i < 5; i++)
             await session.MailAsync("alice@example.org", "former@example.org");
-        await Eventually.IsTrue(() => _lab.Log().Count(line => line.EndsWith("stat=User unknown", StringComparison.Ordinal)) >= 5, "the mail has bounced");
+        await Eventually.IsTrue(
+            () => _lab.Log().Count(line => line.EndsWith("stat=User unknown", StringComparison.Ordinal)) >= 5, "the mail has bounced");
 
         await Spares("198.51.100.22", "203.0.113.64");
         session.UnknownUsers.Should().Be(0);
@@ -97,8 +99,11 @@ internal sealed class BystandersTests(int logLevel)
 
     [TestCase(70, $"RCPT TO:<\"bob>... User unknown, {NamesFriend}\"@example.org>")]
     [TestCase(71, $"RCPT TO:<\"mx.friendly.example [{Friend}]: Possible SMTP RCPT flood, throttling.\"@example.org>")]
-    [TestCase(72, $"RCPT TO:<\"6ANAAAAA000001: from=<e@f>, size=0, class=0, nrcpts=0, proto=SMTP, daemon=MTA-v4, {NamesFriend}\"@example.org>")]
-    [TestCase(73, $"RCPT TO:<\"x]: 6ANAAAAA000001: ruleset=check_rcpt, arg1=<y>, {NamesFriend}, reject=550 5.1.1 <y>... User unknown\"@example.org>")]
+    [TestCase(
+        72, $"RCPT TO:<\"6ANAAAAA000001: from=<e@f>, size=0, class=0, nrcpts=0, proto=SMTP, daemon=MTA-v4, {NamesFriend}\"@example.org>")]
+    [TestCase(
+        73,
+        $"RCPT TO:<\"x]: 6ANAAAAA000001: ruleset=check_rcpt, arg1=<y>, {NamesFriend}, reject=550 5.1.1 <y>... User unknown\"@example.org>")]
     public async Task A_host_that_a_guesser_names_in_its_recipients(int host, string recipient)
     {
         await using (var friend = await _lab.ConnectAsync(Friend))

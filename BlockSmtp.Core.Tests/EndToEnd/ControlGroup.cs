@@ -3,7 +3,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A control group with a bound on memory, as systemd makes one of <c>MemoryMax=</c>; of version 1 or 2, whichever the machine has.</summary>
+/// <summary>
+/// A control group with a bound on memory, as systemd makes one of <c>MemoryMax=</c>; of version 1 or 2, whichever the machine has.
+/// </summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const string Version1 = "/sys/fs/cgroup/memory";
@@ -22,7 +24,8 @@ internal sealed class ControlGroup : IDisposable
             if (!isFirst)
                 File.WriteAllText(Path.Combine(Version2, "cgroup.subtree_control"), "+memory");
             Directory.CreateDirectory(_folder);
-            File.WriteAllText(Path.Combine(_folder, isFirst ? "memory.limit_in_bytes" : "memory.max"), memory.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(
+                Path.Combine(_folder, isFirst ? "memory.limit_in_bytes" : "memory.max"), memory.ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,8 +43,11 @@ internal sealed class ControlGroup : IDisposable
         get
         {
             var isFirst = Directory.Exists(Version1);
-            var peak = long.Parse(File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.max_usage_in_bytes" : "memory.peak")), CultureInfo.InvariantCulture);
-            var ended = File.ReadLines(Path.Combine(_folder, isFirst ? "memory.oom_control" : "memory.events")).First(line => line.StartsWith("oom_kill ", StringComparison.Ordinal));
+            var peak = long.Parse(
+                File.ReadAllText(Path.Combine(_folder, isFirst ? "memory.max_usage_in_bytes" : "memory.peak")),
+                CultureInfo.InvariantCulture);
+            var ended = File.ReadLines(Path.Combine(_folder, isFirst ? "memory.oom_control" : "memory.events")).First(line =>
+                line.StartsWith("oom_kill ", StringComparison.Ordinal));
             return FormattableString.Invariant($"{peak >> 20} MiB of {_limit >> 20} at most, {ended["oom_kill ".Length..]} ended");
         }
     }

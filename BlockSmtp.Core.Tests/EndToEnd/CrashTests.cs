@@ -13,7 +13,8 @@ namespace BlockSmtp.Tests.EndToEnd;
 [TestFixture("iptables", 2)]
 internal sealed class CrashTests(string firewall, int seed)
 {
-    // 200 in both, or as many as bench/crash wants. The portable program takes far longer to start than the published one, and is not what is installed.
+    // 200 in both, or as many as bench/crash wants. The portable program takes far longer to start than the published
+    // one, and is not what is installed.
     private static readonly int Crashes = Environment.GetEnvironmentVariable("BLOCKSMTP_KILLS") is { Length: > 0 } kills
         ? int.Parse(kills, CultureInfo.InvariantCulture)
         : Environment.GetEnvironmentVariable("BLOCKSMTP_BINARY") is { Length: > 0 } ? 100 : 15;
@@ -53,7 +54,9 @@ internal sealed class CrashTests(string firewall, int seed)
             if (crash == 0 || _random.Next(3) > 0)
             {
                 await daemon.IsReady();
-                await Eventually.IsTrue(() => before.Except(_server.Blocked(firewall)).All(_released.Contains), $"whom the last one had blocked is blocked; the daemon said:\n{daemon.Output}");
+                await Eventually.IsTrue(
+                    () => before.Except(_server.Blocked(firewall)).All(_released.Contains),
+                    $"whom the last one had blocked is blocked; the daemon said:\n{daemon.Output}");
                 ExpectNobodyElse();
             }
 
@@ -76,12 +79,16 @@ internal sealed class CrashTests(string firewall, int seed)
             return;
         File.AppendAllText(figures, string.Create(
             CultureInfo.InvariantCulture,
-            $"{firewall}: {Crashes} kills, {_written.Values.Sum()} guesses of {_written.Count} hosts, {_written.Values.Count(guesses => guesses == 4)} blocked, {_released.Count} of them released; lost, twice or wrong: 0\n"));
+            $"{firewall}: {Crashes} kills, {_written.Values.Sum()} guesses of {_written.Count} hosts, "
+                + $"{_written.Values.Count(guesses => guesses == 4)} blocked, {_released.Count} of them released; "
+                + $"lost, twice or wrong: 0\n"));
     }
 
     private LoneDaemon Start() => new(_server, firewall, ["--policy=count", "--max-offenses=3", "--block-time=1d", _whiteList.Option]);
 
-    /// <summary>Some lines of a busy log: transactions begin, and others end that have begun long before, perhaps before the last crash.</summary>
+    /// <summary>
+    /// Some lines of a busy log: transactions begin, and others end that have begun long before, perhaps before the last crash.
+    /// </summary>
     private void WriteSome()
     {
         var text = "";
@@ -124,7 +131,9 @@ internal sealed class CrashTests(string firewall, int seed)
         _released.Add(host);
         _whiteList.Write(host);
         daemon.Signal("HUP");
-        await Eventually.IsTrue(async () => (await Find(host)).All(record => !record.IsCurrent), $"the release of {host} is kept; the daemon said:\n{daemon.Output}");
+        await Eventually.IsTrue(
+            async () => (await Find(host)).All(record => !record.IsCurrent),
+            $"the release of {host} is kept; the daemon said:\n{daemon.Output}");
         _whiteList.Write("# nobody");
         daemon.Signal("HUP");
         await daemon.Says("white-list replaced: 0 trusted networks");
@@ -132,11 +141,15 @@ internal sealed class CrashTests(string firewall, int seed)
 
     private void ExpectNobodyElse()
     {
-        _server.Blocked(firewall).Where(host => _written.GetValueOrDefault(host) < 4 || _released.Contains(host)).Should().BeEmpty("nobody else may be blocked");
+        _server.Blocked(firewall).Where(host => _written.GetValueOrDefault(host) < 4 || _released.Contains(host))
+            .Should().BeEmpty("nobody else may be blocked");
         if (firewall == "iptables")
-            _server.Run("iptables", "-w", "-S", "INPUT").Split('\n').Should().ContainSingle(rule => rule.Contains("-j", StringComparison.Ordinal));
+            _server.Run("iptables", "-w", "-S", "INPUT").Split('\n')
+                .Should().ContainSingle(rule => rule.Contains("-j", StringComparison.Ordinal));
         else
-            _server.Run("nft", "list", "chain", "inet", "blocksmtp", "input").Split('\n').Count(rule => rule.Contains("drop", StringComparison.Ordinal)).Should().Be(4);
+            _server.Run("nft", "list", "chain", "inet", "blocksmtp", "input")
+                .Split('\n').Count(rule => rule.Contains("drop", StringComparison.Ordinal))
+                .Should().Be(4);
     }
 
     /// <summary>What came of it all, guess by guess.</summary>
@@ -151,11 +164,15 @@ internal sealed class CrashTests(string firewall, int seed)
         _open.Clear();
         _server.Guess("192.0.2.99", 4);
         _written["192.0.2.99"] = 4;
-        await Eventually.IsTrue(() => _server.Blocked(firewall).Contains("192.0.2.99"), $"all is read; the daemon said:\n{daemon.Output}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _server.Blocked(firewall).Contains("192.0.2.99"),
+            $"all is read; the daemon said:\n{daemon.Output}",
+            TimeSpan.FromMinutes(1));
         await Eventually.IsTrue(async () => (await Find("192.0.2.99")).Count == 1, "all is kept");
 
         ExpectNobodyElse();
-        _server.Blocked(firewall).Should().BeEquivalentTo(_written.Where(host => host.Value == 4 && !_released.Contains(host.Key)).Select(host => host.Key));
+        _server.Blocked(firewall)
+            .Should().BeEquivalentTo(_written.Where(host => host.Value == 4 && !_released.Contains(host.Key)).Select(host => host.Key));
         _written.Should().HaveCountGreaterThan(Crashes / 2);
         foreach (var (host, count) in _written)
         {
@@ -165,5 +182,6 @@ internal sealed class CrashTests(string firewall, int seed)
         }
     }
 
-    private async Task<IReadOnlyList<BlockRecord>> Find(string host) => await _server.History.FindAsync(new() { Host = IPAddress.Parse(host) });
+    private async Task<IReadOnlyList<BlockRecord>> Find(string host) =>
+        await _server.History.FindAsync(new() { Host = IPAddress.Parse(host) });
 }

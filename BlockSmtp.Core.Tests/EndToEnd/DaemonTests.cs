@@ -64,7 +64,8 @@ internal sealed class DaemonTests
 
         foreach (var family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
         {
-            _lab.Rules(family).Should().ContainSingle(rule => rule.StartsWith("-A INPUT", StringComparison.Ordinal)).Which.Should().Be(Jump);
+            _lab.Rules(family)
+                .Should().ContainSingle(rule => rule.StartsWith("-A INPUT", StringComparison.Ordinal)).Which.Should().Be(Jump);
             _lab.Rules(family).Should().NotContain(rule => rule.EndsWith("-j DROP", StringComparison.Ordinal));
         }
 

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A client that fills the real sendmail's log with transactions without a message, so that what others guess is dropped from it.</summary>
+/// <summary>
+/// A client that fills the real sendmail's log with transactions without a message, so that what others guess is dropped from it.
+/// </summary>
 [TestFixture]
 internal sealed class EmptyTransactionsTests
 {

@@ -3,7 +3,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A start after a crash at which the kernel refuses the rules: what the crash has left guards the server until one succeeds.</summary>
+/// <summary>
+/// A start after a crash at which the kernel refuses the rules: what the crash has left guards the server until one succeeds.
+/// </summary>
 internal sealed class FailedStartTests : NftablesServerFixture
 {
     // Of the base chains that one hook may have (MAX_HOOK_COUNT, net/netfilter/core.c), all but the daemon's own: a table that replaces

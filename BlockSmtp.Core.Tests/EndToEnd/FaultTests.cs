@@ -84,7 +84,9 @@ internal sealed class FaultTests
         await second.Says("is damaged");
         await IsBlocked("nftables", second, Other);
         await Eventually.IsTrue(async () => (await _server.History.FindAsync(new())).Count == 1, "the new block is kept");
-        File.ReadAllBytes(Directory.EnumerateFiles(_server.StateDirectory, "state.db.corrupt-*").Single(file => !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal))).Should().Equal(noise);
+        File.ReadAllBytes(Directory.EnumerateFiles(_server.StateDirectory, "state.db.corrupt-*").Single(file =>
+            !file.EndsWith("-shm", StringComparison.Ordinal) && !file.EndsWith("-wal", StringComparison.Ordinal)))
+            .Should().Equal(noise);
     }
 
     [TestCase("exit 1")]
@@ -96,7 +98,8 @@ internal sealed class FaultTests
         var tools = Directory.CreateDirectory(Path.Combine(_server.Folder, "tools")).FullName;
         var broken = Path.Combine(tools, "broken");
         var script = Path.Combine(tools, "iptables-restore");
-        File.WriteAllText(script, $"#!/bin/sh\nreal={Requires.Find("iptables-restore")}\n[ -e {broken} ] || exec \"$real\" \"$@\"\n{fault}\n");
+        File.WriteAllText(
+            script, $"#!/bin/sh\nreal={Requires.Find("iptables-restore")}\n[ -e {broken} ] || exec \"$real\" \"$@\"\n{fault}\n");
         Command.Run("chmod", "a+rx", script);
         await using var daemon = new LoneDaemon(_server, "iptables", [], tools);
         await daemon.IsReady();
@@ -107,8 +110,12 @@ internal sealed class FaultTests
         await daemon.Says("the firewall failed, and is tried again in");
         File.Delete(broken);
 
-        await Eventually.IsTrue(() => _server.Blocked("iptables").SetEquals([Host, Other]), $"both are blocked; the daemon said:\n{daemon.Output}", TimeSpan.FromMinutes(2));
-        _server.Run("iptables", "-w", "-S").Split('\n').Count(rule => rule.Contains("-j", StringComparison.Ordinal)).Should().Be(3, "the jump and two hosts");
+        await Eventually.IsTrue(
+            () => _server.Blocked("iptables").SetEquals([Host, Other]),
+            $"both are blocked; the daemon said:\n{daemon.Output}",
+            TimeSpan.FromMinutes(2));
+        _server.Run("iptables", "-w", "-S").Split('\n').Count(rule => rule.Contains("-j", StringComparison.Ordinal))
+            .Should().Be(3, "the jump and two hosts");
     }
 
     [TestCase("nftables", "nft flush ruleset")]
@@ -135,7 +142,10 @@ internal sealed class FaultTests
                 attackers.Add($"10.0.{round}.{i}");
             }
 
-            await Eventually.IsTrue(() => _server.Blocked(firewall).IsSupersetOf(attackers), $"the attackers are blocked; the daemon said:\n{daemon.Output}", TimeSpan.FromMinutes(1));
+            await Eventually.IsTrue(
+                () => _server.Blocked(firewall).IsSupersetOf(attackers),
+                $"the attackers are blocked; the daemon said:\n{daemon.Output}",
+                TimeSpan.FromMinutes(1));
             _server.Run(words[0], words[1..]);
         }
 
@@ -161,7 +171,10 @@ internal sealed class FaultTests
         await Task.Delay(TimeSpan.FromSeconds(1.5));
         _server.Guess(Host, 1);
 
-        await Eventually.IsTrue(() => _server.Blocked(firewall).Contains(Host) && IsInForce(firewall), $"it is blocked again; the daemon said:\n{daemon.Output}", TimeSpan.FromSeconds(30));
+        await Eventually.IsTrue(
+            () => _server.Blocked(firewall).Contains(Host) && IsInForce(firewall),
+            $"it is blocked again; the daemon said:\n{daemon.Output}",
+            TimeSpan.FromSeconds(30));
         await daemon.Says("somebody has changed the rules");
     }
 
@@ -172,7 +185,10 @@ internal sealed class FaultTests
     private async Task IsBlocked(string firewall, LoneDaemon daemon, string host)
     {
         _server.Guess(host, 4);
-        await Eventually.IsTrue(() => _server.Blocked(firewall).Contains(host), $"{host} is blocked; the daemon said:\n{daemon.Output}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _server.Blocked(firewall).Contains(host),
+            $"{host} is blocked; the daemon said:\n{daemon.Output}",
+            TimeSpan.FromMinutes(1));
     }
 
     private void Fill()

@@ -3,7 +3,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A real redis-server that dies in the middle of an attack, another one that follows it, and the real Sentinel that puts it in its place.</summary>
+/// <summary>
+/// A real redis-server that dies in the middle of an attack, another one that follows it, and the real Sentinel that puts it in its place.
+/// </summary>
 internal sealed class FleetFailoverTests
 {
     private const string Service = "mailmaster";
@@ -17,12 +19,19 @@ internal sealed class FleetFailoverTests
     {
         Requires.Root();
         _fleet = new FleetLab();
-        RedisServer Server(int number, int? follows) => new(_fleet.Network.AtServers, SecureRedis.Administrator, _fleet.Security.Arguments(number, follows));
+        RedisServer Server(int number, int? follows) =>
+            new(_fleet.Network.AtServers, SecureRedis.Administrator, _fleet.Security.Arguments(number, follows));
         _servers = [Server(1, null)];
         _servers = [.. _servers, Server(2, follows: 1)];
-        await Eventually.IsTrue(() => _servers[1].Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal), "the second server follows", FleetLab.Patience);
+        await Eventually.IsTrue(
+            () => _servers[1].Ask("INFO", "replication").Contains("master_link_status:up", StringComparison.Ordinal),
+            "the second server follows",
+            FleetLab.Patience);
         _sentinel = new RedisSentinel(_fleet.Network.AtServers, _fleet.Security, Service);
-        await Eventually.IsTrue(() => _sentinel.Ask("SENTINEL", "REPLICAS", Service).Contains(FleetNetwork.Server(2), StringComparison.Ordinal), "Sentinel knows both", FleetLab.Patience);
+        await Eventually.IsTrue(
+            () => _sentinel.Ask("SENTINEL", "REPLICAS", Service).Contains(FleetNetwork.Server(2), StringComparison.Ordinal),
+            "Sentinel knows both",
+            FleetLab.Patience);
         await _fleet.StartAsync($"--server={FleetNetwork.Server(3)}:{RedisSentinel.Port}", $"--sentinel={Service}");
     }
 
@@ -59,12 +68,14 @@ internal sealed class FleetFailoverTests
         await _fleet.AllAreHeard();
         await Eventually.IsTrue(
             () => _servers[1].Ask("XRANGE", "blocksmtp:{mail}:blocks", "-", "+") is var all
-                && new[] { 30, 31, 32 }.All(last => all.Contains(string.Create(CultureInfo.InvariantCulture, $"203.0.113.{last}/32"), StringComparison.Ordinal)),
+                && new[] { 30, 31, 32 }.All(last =>
+                    all.Contains(string.Create(CultureInfo.InvariantCulture, $"203.0.113.{last}/32"), StringComparison.Ordinal)),
             "the second server has all", FleetLab.Patience);
 
         // Back again, the first one follows, and whoever would say something to it is not heard.
         _servers[0].Start();
-        await Eventually.IsTrue(() => _servers[0].Ask("ROLE").StartsWith("slave", StringComparison.Ordinal), "the first server follows now", FleetLab.Patience);
+        await Eventually.IsTrue(
+            () => _servers[0].Ask("ROLE").StartsWith("slave", StringComparison.Ordinal), "the first server follows now", FleetLab.Patience);
         _fleet.Release(1, "203.0.113.30");
         await _fleet.IsReleasedEverywhere("203.0.113.30");
         foreach (var server in _servers)

@@ -3,8 +3,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
-/// Two real mail servers, each with its daemon, and the programs that carry their words, each where it has a cable of its own to the servers: with TLS, and as the account of
-/// docs/fleet.md.
+/// Two real mail servers, each with its daemon, and the programs that carry their words, each where it has a cable of its own to the
+/// servers: with TLS, and as the account of docs/fleet.md.
 /// </summary>
 internal sealed class FleetLab : IAsyncDisposable
 {
@@ -35,10 +35,13 @@ internal sealed class FleetLab : IAsyncDisposable
         for (var i = 0; i < Hosts; i++)
         {
             var socket = Path.Combine(_labs[i].StateDirectory, "fleet.sock");
-            _daemons[i] = await BlockSmtpDaemon.StartAsync(_labs[i], $"--fleet-socket={socket}", "--fleet-group=daemon", "--firewall=nftables");
+            _daemons[i] = await BlockSmtpDaemon.StartAsync(
+                _labs[i], $"--fleet-socket={socket}", "--fleet-group=daemon", "--firewall=nftables");
             _programs[i] = FleetProgram.Start(
                 Network.AtHost(i),
-                [.. server, "--tls", $"--ca-file={Security.CaFile}", $"--user={SecureRedis.User}", $"--password-file={PasswordFile}", $"--node=mx{i + 1}", $"--socket={socket}", "--timeout=1s"]);
+                [
+                    .. server, "--tls", $"--ca-file={Security.CaFile}", $"--user={SecureRedis.User}", $"--password-file={PasswordFile}",
+                    $"--node=mx{i + 1}", $"--socket={socket}", "--timeout=1s"]);
         }
 
         await AllAreHeard();
@@ -48,7 +51,9 @@ internal sealed class FleetLab : IAsyncDisposable
 
     public Task<SmtpSession> ConnectAsync(int host, string source) => _labs[host].ConnectAsync(source);
 
-    /// <summary>Has somebody guess on a host until he is shut out, in whatever state the fleet is; it takes no longer than it takes without.</summary>
+    /// <summary>
+    /// Has somebody guess on a host until he is shut out, in whatever state the fleet is; it takes no longer than it takes without.
+    /// </summary>
     public async Task IsBlockedAloneOn(int host, string address, SmtpSession? session = null)
     {
         var isMine = session is null;
@@ -64,9 +69,11 @@ internal sealed class FleetLab : IAsyncDisposable
 
     public bool Drops(int host, string address) => _labs[host].Drops(address);
 
-    public void Block(int host, string address) => Tool.Run("block", $"--control-socket={_daemons[host].ControlSocket}", address).ExitCode.Should().Be(0);
+    public void Block(int host, string address) =>
+        Tool.Run("block", $"--control-socket={_daemons[host].ControlSocket}", address).ExitCode.Should().Be(0);
 
-    public void Release(int host, string address) => Tool.Run("unblock", $"--control-socket={_daemons[host].ControlSocket}", address).ExitCode.Should().Be(0);
+    public void Release(int host, string address) =>
+        Tool.Run("unblock", $"--control-socket={_daemons[host].ControlSocket}", address).ExitCode.Should().Be(0);
 
     public string Ask(int host, string command) => Tool.Run(command, $"--control-socket={_daemons[host].ControlSocket}").Output;
 
@@ -85,7 +92,9 @@ internal sealed class FleetLab : IAsyncDisposable
     /// <summary>Waits until a host's administrator is told that, and why, it is alone.</summary>
     public Task IsAlone(int host, string why) =>
         Eventually.IsTrue(
-            () => Ask(host, "fleet") is var said && said.Contains("NOT heard", StringComparison.Ordinal) && said.Contains(why, StringComparison.Ordinal),
+            () => Ask(host, "fleet") is var said
+                && said.Contains("NOT heard", StringComparison.Ordinal)
+                && said.Contains(why, StringComparison.Ordinal),
             $"mx{host + 1} is alone because of '{why}'; it says:\n{Ask(host, "fleet")}{_programs[host].Said}", Patience);
 
     /// <summary>How often a host's program has written down that it is alone.</summary>
@@ -98,7 +107,8 @@ internal sealed class FleetLab : IAsyncDisposable
         {
             var (socket, program) = (_daemons[i].ControlSocket, _programs[i]);
             await Eventually.IsTrue(
-                () => Tool.Run("fleet", $"--control-socket={socket}") is { ExitCode: 0, Output: var said } && said.Contains("mx1, mx2", StringComparison.Ordinal),
+                () => Tool.Run("fleet", $"--control-socket={socket}") is { ExitCode: 0, Output: var said }
+                    && said.Contains("mx1, mx2", StringComparison.Ordinal),
                 $"mx{i + 1} hears the fleet; its program said:\n{program.Said}", Patience);
         }
     }

@@ -5,8 +5,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
-/// What becomes of two mail servers when the redis-server where they meet fails them in the middle of an attack. They meet as docs/fleet.md has it: by TLS, as an account with no more rights
-/// than stand there.
+/// What becomes of two mail servers when the redis-server where they meet fails them in the middle of an attack. They meet as docs/fleet.md
+/// has it: by TLS, as an account with no more rights than stand there.
 /// </summary>
 internal sealed class FleetOutageTests
 {
@@ -80,7 +80,10 @@ internal sealed class FleetOutageTests
         await _fleet.IsBlockedEverywhere("203.0.113.31");
         await _fleet.IsBlockedEverywhere("203.0.113.32");
         await _fleet.AllAreHeard();
-        await Eventually.IsTrue(() => !_fleet.Drops(1, "203.0.113.33"), $"its release is heard, too; there is blocked:\n{_fleet.Ask(1, "list")}{_fleet.Ask(0, "list")}", FleetLab.Patience);
+        await Eventually.IsTrue(
+            () => !_fleet.Drops(1, "203.0.113.33"),
+            $"its release is heard, too; there is blocked:\n{_fleet.Ask(1, "list")}{_fleet.Ask(0, "list")}",
+            FleetLab.Patience);
         _fleet.TimesAlone(1).Should().Be(alone + 1, "it is said once");
         _fleet.TimesAlone(0).Should().Be(other, "who was not cut off has noticed nothing");
     }
@@ -115,10 +118,12 @@ internal sealed class FleetOutageTests
         _fleet.Release(1, "203.0.113.35");
         await _fleet.IsReleasedEverywhere("203.0.113.35");
         // What was noted beside that are the wrong passwords.
-        Regex.Matches(_server.Ask("ACL", "LOG", "128"), @"(?m)^reason\n(\w+)$").Select(entry => entry.Groups[1].Value).Should().OnlyContain(reason => reason == "auth");
+        Regex.Matches(_server.Ask("ACL", "LOG", "128"), @"(?m)^reason\n(\w+)$").Select(entry => entry.Groups[1].Value)
+            .Should().OnlyContain(reason => reason == "auth");
         _server.Ask("ACL", "WHOAMI").Trim().Should().Be(SecureRedis.Administrator.Name);
         _server.Ask("ACL", "GETUSER", SecureRedis.User).Should().Contain("-@all").And.NotContain("+@all");
     }
 
-    private int Connections() => int.Parse(Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+    private int Connections() => int.Parse(
+        Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 }

@@ -6,8 +6,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
-/// Three real mail servers in namespaces of their own, each with its daemon and the program beside it, and a real redis-server where they meet. The third one's program is nobody
-/// but a member of a group, as its package has it.
+/// Three real mail servers in namespaces of their own, each with its daemon and the program beside it, and a real redis-server where they
+/// meet. The third one's program is nobody but a member of a group, as its package has it.
 /// </summary>
 internal sealed class FleetTests
 {
@@ -66,7 +66,8 @@ internal sealed class FleetTests
 
         await IsBlockedEverywhere("203.0.113.30");
         second.HasEnded.Should().BeTrue();
-        (first.UnknownUsers + second.UnknownUsers).Should().BeInRange(3, 12, "the fourth blocks, and some more may be on their way on a busy machine");
+        (first.UnknownUsers + second.UnknownUsers)
+            .Should().BeInRange(3, 12, "the fourth blocks, and some more may be on their way on a busy machine");
         Ask(1, "list").Should().MatchRegex(@"203\.0\.113\.30 .* 4  4 wrong names");
         await first.WaitForEndAsync(Patience);
         first.HasEnded.Should().BeTrue("its session on the other server is ended, too");
@@ -115,7 +116,10 @@ internal sealed class FleetTests
         }
 
         await _daemons[0].Blocks("203.0.113.33");
-        await Eventually.IsTrue(() => Tool.Run("fleet", $"--control-socket={_daemons[1].ControlSocket}").Output.Contains("NOT heard", StringComparison.Ordinal), "it is noticed", Patience);
+        await Eventually.IsTrue(
+            () => Tool.Run("fleet", $"--control-socket={_daemons[1].ControlSocket}").Output.Contains("NOT heard", StringComparison.Ordinal),
+            "it is noticed",
+            Patience);
         _labs[1].Drops("203.0.113.33").Should().BeFalse();
         await FigureIs(0, "blocksmtp_fleet_connected", value => value == 0);
         await FigureIs(0, "blocksmtp_fleet_waiting", value => value > 0);
@@ -156,7 +160,9 @@ internal sealed class FleetTests
         _server.Forget();
         _server.Start();
         await Eventually.IsTrue(
-            () => _server.Ask("XRANGE", "blocksmtp:{mail}:blocks", "-", "+") is var all && all.Contains("203.0.113.35/32", StringComparison.Ordinal) && all.Contains("203.0.113.36/32", StringComparison.Ordinal),
+            () => _server.Ask("XRANGE", "blocksmtp:{mail}:blocks", "-", "+") is var all
+                && all.Contains("203.0.113.35/32", StringComparison.Ordinal)
+                && all.Contains("203.0.113.36/32", StringComparison.Ordinal),
             "both are said again", Patience);
         await AllAreHeard();
     }
@@ -189,8 +195,15 @@ internal sealed class FleetTests
     [Test]
     public async Task Whom_a_hostile_member_would_block_is_blocked_only_where_nobody_trusts_him()
     {
-        string[] Entry(string network) => ["XADD", "blocksmtp:{mail}:blocks", "*", "v", "1", "n", "evil", "o", "b", "net", network, "for", "99999999999", "c", "4", "w", "\u001b[2Jevil"];
-        foreach (var network in new[] { "0.0.0.0/0", "::/0", SendmailLab.ServerV4, SendmailLab.ServerV6, "127.0.0.1", "10.100.10.0/24", "203.0.113.41" })
+        string[] Entry(string network) =>
+        [
+            "XADD", "blocksmtp:{mail}:blocks", "*", "v", "1", "n", "evil", "o", "b", "net", network, "for", "99999999999", "c", "4", "w",
+            "\u001b[2Jevil"
+        ];
+        foreach (var network in new[]
+        {
+            "0.0.0.0/0", "::/0", SendmailLab.ServerV4, SendmailLab.ServerV6, "127.0.0.1", "10.100.10.0/24", "203.0.113.41"
+        })
             _server.Ask(Entry(network));
         await IsBlockedEverywhere("203.0.113.41");
         var list = Ask(0, "list");
@@ -208,7 +221,8 @@ internal sealed class FleetTests
         var asking = () => client.UnblockAllAsync();
         (await asking.Should().ThrowAsync<ControlException>()).Which.Message.Should().Contain("hear and tell");
         await using var people = await ControlClient.ConnectAsync(_daemons[0].ControlSocket);
-        var telling = () => people.TellAsync([new FleetWord("mx9", FleetWordKind.Block, IPNetwork.Parse("203.0.113.42/32")) { Left = TimeSpan.FromHours(1) }]);
+        var telling = () => people.TellAsync(
+            [new FleetWord("mx9", FleetWordKind.Block, IPNetwork.Parse("203.0.113.42/32")) { Left = TimeSpan.FromHours(1) }]);
         await telling.Should().ThrowAsync<ControlException>();
     }
 
@@ -242,7 +256,8 @@ internal sealed class FleetTests
             var socket = _daemons[i].ControlSocket;
             var program = _programs[i];
             await Eventually.IsTrue(
-                () => Tool.Run("fleet", $"--control-socket={socket}") is { ExitCode: 0, Output: var said } && said.Contains("mx1, mx2, mx3", StringComparison.Ordinal),
+                () => Tool.Run("fleet", $"--control-socket={socket}") is { ExitCode: 0, Output: var said }
+                    && said.Contains("mx1, mx2, mx3", StringComparison.Ordinal),
                 $"mx{i + 1} hears the fleet; its program said:\n{program.Said}", Patience);
         }
     }
@@ -264,7 +279,8 @@ internal sealed class FleetTests
                 return;
             if (Environment.TickCount64 - start > Patience.TotalMilliseconds)
             {
-                var all = string.Join('\n', Enumerable.Range(0, 3).Select(i => Ask(i, "why", address) + Ask(i, "fleet") + _programs[i].Said));
+                var all = string.Join(
+                    '\n', Enumerable.Range(0, 3).Select(i => Ask(i, "why", address) + Ask(i, "fleet") + _programs[i].Said));
                 Assert.Fail($"mx{host + 1} does not hear of {guesses} guesses:\n{all}");
             }
         }

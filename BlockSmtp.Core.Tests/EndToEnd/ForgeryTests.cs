@@ -1,6 +1,9 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>What clients have written to be taken for others, for better or for more than they are: each of these has worked once, beside the real sendmail.</summary>
+/// <summary>
+/// What clients have written to be taken for others, for better or for more than they are: each of these has worked
+/// once, beside the real sendmail.
+/// </summary>
 [TestFixture]
 internal sealed class ForgeryTests
 {
@@ -15,7 +18,8 @@ internal sealed class ForgeryTests
     [TearDown]
     public void EndSendmail() => _lab?.Dispose();
 
-    // The first copy of a refused recipient is logged whole, the second one shortened: the place of a relay in a comment looked like the only one.
+    // The first copy of a refused recipient is logged whole, the second one shortened: the place of a relay in a
+    // comment looked like the only one.
     [TestCase("(a{0}, relay=[198.51.100.10], reject=550 5.1.1 <(a{0}... User unknown){1})x@z.example")]
     [TestCase("(a{0}, relay=[198.51.100.10], reject=550 5.1.1 <(a{0}... User unknown)\t{1})x@z.example")]
     [TestCase("\"a{0}, relay=[198.51.100.10], reject=550 5.1.1 <\"a{0}... User unknown{1}\"@z.example")]
@@ -27,7 +31,8 @@ internal sealed class ForgeryTests
             await using var session = await _lab.ConnectAsync($"203.0.113.{50 + i}");
             await session.SayAsync("EHLO x");
             await session.SayAsync("MAIL FROM:<a@b.example>");
-            await session.SendAsync($"RCPT TO:<{string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('p', 145))}>");
+            await session.SendAsync(
+                $"RCPT TO:<{string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('p', 145))}>");
             session.Abort();
         }
 
@@ -65,7 +70,8 @@ internal sealed class ForgeryTests
         {
             var commas = string.Join(',', Enumerable.Range(0, 20).Select(name => $"<n{i}x{name}>"));
             await session.SayAsync("MAIL FROM:<a@b.example>");
-            var accepted = await session.SayAsync("RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, commas));
+            var accepted = await session.SayAsync(
+                "RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, commas));
             accepted.Should().StartWith("250");
             await session.SayAsync("DATA");
             await session.SayAsync("Subject: hello\r\n\r\nhello\r\n.");
@@ -83,7 +89,8 @@ internal sealed class ForgeryTests
         }
 
         await daemon.Says($"blocked {Guesser}");
-        daemon.Output.Should().Contain(line => System.Text.RegularExpressions.Regex.IsMatch(line, "blocked 203.0.113.40 .*: [4-6] wrong names within 1d, [12] recipients delivered to"));
+        daemon.Output.Should().Contain(line => System.Text.RegularExpressions.Regex.IsMatch(
+            line, "blocked 203.0.113.40 .*: [4-6] wrong names within 1d, [12] recipients delivered to"));
     }
 
     // The receipt of a message to a user that is known goes to the sender, before the eyes of a client that has said VERB.
@@ -101,14 +108,16 @@ internal sealed class ForgeryTests
             await session.SendAsync("RCPT TO:<alice@example.org> NOTIFY=SUCCESS", "DATA");
             await Task.Delay(100);
             await session.SendAsync("Subject: hello", "", "hello", ".");
-            await Eventually.IsTrue(() => _lab.Log().Any(line => line.Contains($"to=<guess{i}@", StringComparison.Ordinal)), "the receipt has failed");
+            await Eventually.IsTrue(
+                () => _lab.Log().Any(line => line.Contains($"to=<guess{i}@", StringComparison.Ordinal)), "the receipt has failed");
             // Else the next connection might be tried just before the rule is there, and wait for its end.
             await Task.Delay(300);
         }
 
         await daemon.Says($"blocked {Guesser}");
         await daemon.Blocks(Guesser);
-        _lab.Log().Count(line => line.Contains("from=<guess", StringComparison.Ordinal)).Should().BeInRange(4, 8, "one user that is known makes up for one name at most");
+        _lab.Log().Count(line => line.Contains("from=<guess", StringComparison.Ordinal))
+            .Should().BeInRange(4, 8, "one user that is known makes up for one name at most");
     }
 
     [Test]

@@ -1,6 +1,9 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>With <c>--deny=alike</c> a guesser cannot tell who exists: a real mail server answers every name in the same words, and the session goes on.</summary>
+/// <summary>
+/// With <c>--deny=alike</c> a guesser cannot tell who exists: a real mail server answers every name in the same
+/// words, and the session goes on.
+/// </summary>
 [TestFixture(Mailer.Sendmail, "unix:/run/blocksmtp/milter.sock")]
 [TestFixture(Mailer.Postfix, "inet:8899@127.0.0.1")]
 internal sealed class GateAlikeTests(Mailer mailer, string milter)

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>The gate as the only thing that enforces: the daemon has no rights, so there is no firewall, and it can end no session.</summary>
+/// <summary>
+/// The gate as the only thing that enforces: the daemon has no rights, so there is no firewall, and it can end no session.
+/// </summary>
 [TestFixture(Mailer.Sendmail, "unix:/run/blocksmtp/milter.sock")]
 [TestFixture(Mailer.Postfix, "inet:8899@127.0.0.1")]
 internal sealed class GateAloneTests(Mailer mailer, string milter)
@@ -53,7 +55,8 @@ internal sealed class GateAloneTests(Mailer mailer, string milter)
         await session.BeginAsync();
         string[] names = ["a", "b", "c", "d", "alice", "e", "bob"];
 
-        var got = await session.PipelineAsync([.. names.Select(name => $"RCPT TO:<{(name.Length > 1 ? name : "nosuch" + name)}@example.org>")]);
+        var got = await session.PipelineAsync(
+            [.. names.Select(name => $"RCPT TO:<{(name.Length > 1 ? name : "nosuch" + name)}@example.org>")]);
 
         got.Take(4).Should().OnlyContain(exchange => exchange.IsUnknownUser);
         got[4].Reply.Should().Be(mailer == Mailer.Sendmail ? null : "421 4.7.0 Come back later");

@@ -47,10 +47,12 @@ internal sealed class GateTests(Mailer mailer, string milter)
         await using var session = await _lab.ConnectAsync(source);
         await session.BeginAsync();
 
-        await session.PipelineAsync([.. Enumerable.Range(1, 100).Select(i => i > 4 && i % 2 == 0 ? "RCPT TO:<alice@example.org>" : $"RCPT TO:<guess{i}@example.org>")]);
+        await session.PipelineAsync([.. Enumerable.Range(1, 100).Select(i =>
+            i > 4 && i % 2 == 0 ? "RCPT TO:<alice@example.org>" : $"RCPT TO:<guess{i}@example.org>")]);
 
         session.UnknownUsers.Should().BeLessThanOrEqualTo(4, "sendmail sends what was answered in one go, or is ended before");
-        session.Exchanges.Where(exchange => exchange.Sent.Contains("alice", StringComparison.Ordinal)).Should().HaveCount(48).And.OnlyContain(exchange => exchange.Reply == null);
+        session.Exchanges.Where(exchange => exchange.Sent.Contains("alice", StringComparison.Ordinal))
+            .Should().HaveCount(48).And.OnlyContain(exchange => exchange.Reply == null);
         session.HasEnded.Should().BeTrue();
     }
 
@@ -135,7 +137,8 @@ internal sealed class GateTests(Mailer mailer, string milter)
         await session.QuitAsync();
         var end = mailer == Mailer.Postfix ? "disconnect from " : "from=<";
         await Eventually.IsTrue(
-            () => _lab.Log().Any(line => line.Contains(end, StringComparison.Ordinal) && line.Contains("[203.0.113.63]", StringComparison.Ordinal)),
+            () => _lab.Log().Any(line =>
+                line.Contains(end, StringComparison.Ordinal) && line.Contains("[203.0.113.63]", StringComparison.Ordinal)),
             "it is logged");
 
         // A later one is judged after it, whichever way it is told.
@@ -145,7 +148,8 @@ internal sealed class GateTests(Mailer mailer, string milter)
         await _daemon.Says("203.0.113.64");
         await Task.Delay(TimeSpan.FromMilliseconds(300));
 
-        _daemon.Output.Should().NotContain(line => line.Contains("203.0.113.63 ", StringComparison.Ordinal) && line.Contains("blocked", StringComparison.Ordinal));
+        _daemon.Output.Should().NotContain(line =>
+            line.Contains("203.0.113.63 ", StringComparison.Ordinal) && line.Contains("blocked", StringComparison.Ordinal));
         (await RepliesToAsync("203.0.113.63")).Should().StartWith("220 ");
     }
 
@@ -168,7 +172,8 @@ internal sealed class GateTests(Mailer mailer, string milter)
             await session.SayAsync("EHLO client.example");
             await session.SayAsync("MAIL FROM:<a@b.example>");
             await _daemon.DisposeAsync();
-            (await session.SayAsync("RCPT TO:<alice@example.org>")).Should().StartWith("250 ", "it has died in the middle of the transaction");
+            (await session.SayAsync("RCPT TO:<alice@example.org>"))
+                .Should().StartWith("250 ", "it has died in the middle of the transaction");
         }
 
         await Delivers("198.51.100.62");

@@ -20,7 +20,8 @@ internal sealed class GuessersTests(LabSettings settings)
     public async Task StartDaemon()
     {
         _lab = SendmailLab.Start(settings);
-        _daemon = await BlockSmtpDaemon.StartAsync(_lab, "--policy=count", "--max-offenses=3"); // They are neighbours, and each is to be looked at alone.
+        // They are neighbours, and each is to be looked at alone.
+        _daemon = await BlockSmtpDaemon.StartAsync(_lab, "--policy=count", "--max-offenses=3");
     }
 
     [OneTimeTearDown]
@@ -88,7 +89,8 @@ internal sealed class GuessersTests(LabSettings settings)
         var session = await _lab.ConnectAsync("203.0.113.34");
         await session.BeginAsync();
         await session.SendAsync([.. Guesses("unread", 8)]);
-        await Eventually.IsTrue(() => _lab.Log().Count(line => line.Contains("<unread", StringComparison.Ordinal)) >= 4, "sendmail has served four of them");
+        await Eventually.IsTrue(
+            () => _lab.Log().Count(line => line.Contains("<unread", StringComparison.Ordinal)) >= 4, "sendmail has served four of them");
         session.Abort();
 
         await _daemon.Blocks("203.0.113.34");

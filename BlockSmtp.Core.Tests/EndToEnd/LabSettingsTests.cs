@@ -145,10 +145,15 @@ internal sealed class LabSettingsTests
     private static Task LogHas(SendmailLab lab, string text) =>
         Eventually.IsTrue(() => lab.Log().Any(line => line.Contains(text, StringComparison.Ordinal)), $"the log says '{text}'");
 
-    /// <summary>What there is of a lab: its namespaces, its files, and processes that have its name or directory in their command line.</summary>
+    /// <summary>
+    /// What there is of a lab: its namespaces, its files, and processes that have its name or directory in their command line.
+    /// </summary>
     private static List<string> Leftovers(SendmailLab lab)
     {
-        var left = Command.Run("ip", "netns", "list").Split('\n').Where(line => line.StartsWith(lab.Name + "-", StringComparison.Ordinal)).ToList();
+        var left = Command.Run("ip", "netns", "list")
+            .Split('\n')
+            .Where(line => line.StartsWith(lab.Name + "-", StringComparison.Ordinal))
+            .ToList();
         if (Directory.Exists(lab.StateDirectory))
             left.Add(lab.StateDirectory);
         left.AddRange(Command.Try("pgrep", "-f", "-l", $"{lab.Name}([-/ ]|$)").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -37,7 +37,9 @@ internal sealed class LabTests
         await session.SayAsync("RCPT TO:<in-three-files@example.org>");
 
         foreach (var file in new[] { _lab.LogFile, _lab.LogFileIso8601, _lab.LogFileRfc5424 })
-            await Eventually.IsTrue(() => File.ReadAllText(file).Contains("<in-three-files@example.org>... User unknown\n", StringComparison.Ordinal), $"{file} has the line");
+            await Eventually.IsTrue(
+                () => File.ReadAllText(file).Contains("<in-three-files@example.org>... User unknown\n", StringComparison.Ordinal),
+                $"{file} has the line");
     }
 
     [Test]

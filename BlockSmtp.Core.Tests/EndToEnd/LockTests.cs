@@ -24,7 +24,8 @@ internal sealed class LockTests
     [Test]
     public async Task A_user_who_takes_what_the_lock_was_called_keeps_nobody_from_starting()
     {
-        const string Program = """socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("\0blocksmtp/nft/blocksmtp")) or die; $| = 1; print "bound\n"; sleep 600""";
+        const string Program =
+            """socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("\0blocksmtp/nft/blocksmtp")) or die; $| = 1; print "bound\n"; sleep 600""";
         using var user = Process.Start(new ProcessStartInfo(
             _server.Prefix[0], [.. _server.Prefix[1..], "setpriv", "--reuid=65534", "--clear-groups", "perl", "-MSocket", "-e", Program])
         { RedirectStandardOutput = true })!;
@@ -63,7 +64,8 @@ internal sealed class LockTests
         await daemon.IsReady();
 
         var number = _server.Run("readlink", "/proc/self/ns/net").Trim()["net:[".Length..^1];
-        var (code, _, errors) = Command.Try("setpriv", "--reuid=65534", "--clear-groups", "cat", $"/run/blocksmtp/{number}-table-blocksmtp.lock");
+        var (code, _, errors) = Command.Try(
+            "setpriv", "--reuid=65534", "--clear-groups", "cat", $"/run/blocksmtp/{number}-table-blocksmtp.lock");
 
         code.Should().NotBe(0);
         errors.Should().Contain("Permission denied");

@@ -11,18 +11,20 @@ internal sealed class LoneDaemon : IAsyncDisposable
     private readonly List<string> _said = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public LoneDaemon(LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null, string[]? within = null)
+    public LoneDaemon(
+        LoneServer server, string firewall, string[] options, string? path = null, string? runtimeDirectory = null, string[]? within = null)
     {
         // The namespace has a /sys of its own, without control groups.
         string[] before = [.. within ?? [], .. server.Prefix];
         var start = new ProcessStartInfo(
             before[0],
             [
-                .. before[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}", $"--state-dir={server.StateDirectory}",
-                "--control-socket=none", "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
+                .. before[1..], Tool.Path, $"--firewall={firewall}", "--debug=3", $"--syslog-msgs-file={server.Log}",
+                $"--state-dir={server.StateDirectory}", "--control-socket=none", "--mailer-ip=192.0.2.25", "--max-cmd-read=0", .. options,
             ])
         { RedirectStandardError = true, RedirectStandardInput = true };
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         if (path is not null)
@@ -53,9 +55,11 @@ internal sealed class LoneDaemon : IAsyncDisposable
         Output.Should().Contain("blocksmtp: ready: ");
     }
 
-    public Task Says(string text) => Eventually.IsTrue(() => Output.Contains(text, StringComparison.Ordinal), $"the daemon says '{text}'; it said:\n{Output}", TimeSpan.FromSeconds(60));
+    public Task Says(string text) => Eventually.IsTrue(
+        () => Output.Contains(text, StringComparison.Ordinal), $"the daemon says '{text}'; it said:\n{Output}", TimeSpan.FromSeconds(60));
 
-    public void Signal(string name) => Command.Run("kill", "-" + name, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public void Signal(string name) =>
+        Command.Run("kill", "-" + name, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Ends it with SIGKILL, whatever it is doing.</summary>
     public async Task KillAsync()

@@ -53,7 +53,8 @@ internal sealed class LoneServer : IDisposable
             "ipset" => Run("ipset", "save"),
             _ => Run("iptables", "-w", "-S", BlockSmtpDaemon.Chain),
         };
-        var words = listing.Split([' ', '\n', '\t', ','], StringSplitOptions.RemoveEmptyEntries).Select(word => word.Replace("/32", "", StringComparison.Ordinal));
+        var words = listing.Split([' ', '\n', '\t', ','], StringSplitOptions.RemoveEmptyEntries).Select(word =>
+            word.Replace("/32", "", StringComparison.Ordinal));
         return [.. words.Where(word => word.Count(letter => letter == '.') == 3 && IPAddress.TryParse(word, out _))];
     }
 

@@ -40,10 +40,12 @@ internal sealed partial class MemoryTests
         await Task.Delay(TimeSpan.FromSeconds(6));
         server.Guess("203.0.113.20", 4);
         await Says(daemon, group, "blocked 203.0.113.20 ");
-        await Eventually.IsTrue(() => server.Run("nft", "get", "element", "inet", "blocksmtp", "hosts4", "{ 203.0.113.20 }").Contains("203.0.113.20", StringComparison.Ordinal), "it is in the kernel", Patience);
+        await Eventually.IsTrue(() => server.Run("nft", "get", "element", "inet", "blocksmtp", "hosts4", "{ 203.0.113.20 }")
+            .Contains("203.0.113.20", StringComparison.Ordinal), "it is in the kernel", Patience);
 
         if (Environment.GetEnvironmentVariable("BLOCKSMTP_FIGURES") is { Length: > 0 } figures)
-            File.AppendAllText(figures, FormattableString.Invariant($"{MostBlocks} blocks: in force {ready.TotalSeconds:0.0} s after the start of the process; {group.Peak}\n"));
+            File.AppendAllText(figures, FormattableString.Invariant(
+                $"{MostBlocks} blocks: in force {ready.TotalSeconds:0.0} s after the start of the process; {group.Peak}\n"));
         daemon.IsOver.Should().BeFalse(group.Peak);
         daemon.Output.Should().NotContain("somebody has changed the rules");
     }
@@ -77,16 +79,20 @@ internal sealed partial class MemoryTests
     private static string ThreeGuesses(int host)
     {
         var now = DateTime.Now;
-        var start = string.Create(CultureInfo.InvariantCulture, $"{now:MMM} {now.Day,2} {now:HH:mm:ss} mx sendmail[{1000 + (host % 30_000)}]: 6ATAB{host:X9}: ");
+        var start = string.Create(
+            CultureInfo.InvariantCulture, $"{now:MMM} {now.Day,2} {now:HH:mm:ss} mx sendmail[{1000 + (host % 30_000)}]: 6ATAB{host:X9}: ");
         var name = new string('y', 85);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{start}<{name}{host}a@example.org>... User unknown\n{start}<{name}{host}b@example.org>... User unknown\n{start}<{name}{host}c@example.org>... User unknown\n{start}from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA, relay=[IPv6:2001:db8:{host >> 16:x}:{host & 0xffff:x}::1]\n");
+            $"{start}<{name}{host}a@example.org>... User unknown\n{start}<{name}{host}b@example.org>... User unknown\n"
+                + $"{start}<{name}{host}c@example.org>... User unknown\n{start}from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, "
+                + $"daemon=MTA, relay=[IPv6:2001:db8:{host >> 16:x}:{host & 0xffff:x}::1]\n");
     }
 
     private static async Task Says(LoneDaemon daemon, ControlGroup group, string what)
     {
-        await Eventually.IsTrue(() => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'", Patience);
+        await Eventually.IsTrue(
+            () => daemon.IsOver || daemon.Output.Contains(what, StringComparison.Ordinal), $"it says '{what}'", Patience);
         daemon.IsOver.Should().BeFalse($"it was within {group.Peak}; it said: {daemon.Output}");
     }
 

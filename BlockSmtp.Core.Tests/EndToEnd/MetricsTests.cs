@@ -43,16 +43,19 @@ internal sealed class MetricsTests
     {
         await using var prometheus = new PrometheusServer(_lab, _folder, Target, _folder["textfiles"]);
         await AttackAsync("203.0.113.70");
-        await Eventually.IsTrue(() => prometheus.Query("blocksmtp_reaction_duration_seconds_count >= 1").Length > 0, "Prometheus knows of the first block");
+        await Eventually.IsTrue(
+            () => prometheus.Query("blocksmtp_reaction_duration_seconds_count >= 1").Length > 0, "Prometheus knows of the first block");
         await AttackAsync("203.0.113.71");
         await AttackAsync("2001:db8::a:72");
 
-        await Eventually.IsTrue(() => prometheus.Query("blocksmtp_blocks_active{job=\"blocksmtp\"}").SequenceEqual([3.0]), "Prometheus knows of three blocks");
+        await Eventually.IsTrue(
+            () => prometheus.Query("blocksmtp_blocks_active{job=\"blocksmtp\"}").SequenceEqual([3.0]), "Prometheus knows of three blocks");
         prometheus.Query("blocksmtp_peer_lookups_total{outcome=\"found\"}").Should().NotBeEmpty();
         foreach (var (panel, expression) in PanelQueries())
             await Eventually.IsTrue(() => prometheus.Query(expression).Length > 0, $"the panel '{panel}' has data for {expression}");
 
-        await Eventually.IsTrue(() => prometheus.Query("blocksmtp_blocks_active{job=\"node\"}").Length > 0, "node_exporter hands the text file on");
+        await Eventually.IsTrue(
+            () => prometheus.Query("blocksmtp_blocks_active{job=\"node\"}").Length > 0, "node_exporter hands the text file on");
         prometheus.Query("node_textfile_scrape_error").Should().Equal(0);
     }
 
@@ -71,7 +74,8 @@ internal sealed class MetricsTests
     [Test, Order(3)]
     public async Task No_address_is_among_the_figures()
     {
-        (await AskAsync("GET /metrics HTTP/1.1\r\n\r\n")).Should().Contain("blocksmtp_blocks_active").And.NotContain("203.0.113").And.NotContain("2001:db8");
+        (await AskAsync("GET /metrics HTTP/1.1\r\n\r\n"))
+            .Should().Contain("blocksmtp_blocks_active").And.NotContain("203.0.113").And.NotContain("2001:db8");
     }
 
     [Test, Order(4)]
@@ -105,7 +109,12 @@ internal sealed class MetricsTests
 
     private static string CheckMetrics(string text)
     {
-        using var process = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         process.StandardInput.Write(text);
         process.StandardInput.Close();
         var said = process.StandardError.ReadToEnd() + process.StandardOutput.ReadToEnd();

@@ -60,10 +60,13 @@ internal sealed class MilterConformanceTests(Mailer mailer)
         await session.QuitAsync();
 
         await Eventually.IsTrue(() => _seen.Contains("close"), "it is told of the end");
-        _seen.Select(what => what.StartsWith("connect", StringComparison.Ordinal) ? what : string.Join(' ', what.Split(' ').Take(what.StartsWith("rcpt", StringComparison.Ordinal) ? 3 : 2)))
+        _seen.Select(what => what.StartsWith("connect", StringComparison.Ordinal)
+            ? what
+            : string.Join(' ', what.Split(' ').Take(what.StartsWith("rcpt", StringComparison.Ordinal) ? 3 : 2)))
             .Should().ContainInConsecutiveOrder(
-                $"connect 203.0.113.170 {port}", "helo client.example", "unknown FOO", "mail <a@b.example>", "rcpt <nosuch@example.org> error", "rcpt <alice@example.org> local", "abort",
-                "mail <c@d.example>", "rcpt <alice@example.org> local", "message");
+                $"connect 203.0.113.170 {port}", "helo client.example", "unknown FOO", "mail <a@b.example>",
+                "rcpt <nosuch@example.org> error", "rcpt <alice@example.org> local", "abort", "mail <c@d.example>",
+                "rcpt <alice@example.org> local", "message");
     }
 
     [Test]
@@ -102,14 +105,16 @@ internal sealed class MilterConformanceTests(Mailer mailer)
         (await session.SayAsync("NOOP")).Should().BeNull();
     }
 
-    private static MilterReply Answer(string what) => !what.StartsWith("rcpt <", StringComparison.Ordinal) ? MilterReply.Continue : what["rcpt <".Length..what.IndexOf('@', StringComparison.Ordinal)] switch
-    {
-        "bob" => MilterReply.Reject,
-        "carol" => MilterReply.TemporaryFailure,
-        "dave" => MilterReply.Of(451, "4.3.0", "100% busy, come back"),
-        "erin" => MilterReply.Of(550, "5.1.1", "User unknown"),
-        "frank" => MilterReply.Of(421, "4.7.0", "Bye"),
-        "staff" or "box1" => throw new InvalidOperationException("a milter with a mistake"),
-        _ => MilterReply.Continue,
-    };
+    private static MilterReply Answer(string what) => !what.StartsWith("rcpt <", StringComparison.Ordinal)
+        ? MilterReply.Continue
+        : what["rcpt <".Length..what.IndexOf('@', StringComparison.Ordinal)] switch
+        {
+            "bob" => MilterReply.Reject,
+            "carol" => MilterReply.TemporaryFailure,
+            "dave" => MilterReply.Of(451, "4.3.0", "100% busy, come back"),
+            "erin" => MilterReply.Of(550, "5.1.1", "User unknown"),
+            "frank" => MilterReply.Of(421, "4.7.0", "Bye"),
+            "staff" or "box1" => throw new InvalidOperationException("a milter with a mistake"),
+            _ => MilterReply.Continue,
+        };
 }

@@ -91,7 +91,9 @@ internal sealed class NamedBalanceTests(Mailer mailer)
             session.UnknownUsers.Should().Be(8, "nothing tells it from a server that bounces one message each");
     }
 
-    /// <summary>Sends a message to each of some boxes. Exim delivers no more than ten of a session at once (smtp_accept_queue_per_connection).</summary>
+    /// <summary>
+    /// Sends a message to each of some boxes. Exim delivers no more than ten of a session at once (smtp_accept_queue_per_connection).
+    /// </summary>
     private async Task DeliverAsync(int first, int last)
     {
         foreach (var boxes in Enumerable.Range(first, last - first + 1).Chunk(10))
@@ -109,6 +111,7 @@ internal sealed class NamedBalanceTests(Mailer mailer)
     private Task DeliveredTo(int recipients)
     {
         var delivered = mailer == Mailer.Postfix ? ", status=sent (" : " => ";
-        return Eventually.IsTrue(() => _lab.Log().Count(line => line.Contains(delivered, StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+        return Eventually.IsTrue(
+            () => _lab.Log().Count(line => line.Contains(delivered, StringComparison.Ordinal)) >= recipients, "the mail is delivered");
     }
 }

@@ -50,14 +50,18 @@ internal sealed class OperatorTests
 
         Ask("list").Split('\n').Should().ContainSingle(line => line.StartsWith(Customer + " ", StringComparison.Ordinal));
         var why = Ask("why", Customer);
-        why.Should().StartWith($"{Customer} is blocked until ").And.Contain("wrong names within 1d").And.MatchRegex(@"tried +.*nosuch\d+@example\.org").And.Contain("found by");
+        why.Should().StartWith($"{Customer} is blocked until ")
+            .And.Contain("wrong names within 1d")
+            .And.MatchRegex(@"tried +.*nosuch\d+@example\.org")
+            .And.Contain("found by");
 
         Ask("unblock", Customer);
 
         await _daemon.Releases(Customer);
         (await _lab.AcceptsAsync(Customer)).Should().BeTrue();
         Ask("why", Customer).Should().Contain($"{Customer} is not blocked").And.Contain("blocked once before");
-        Ask("history", $"--address={Customer}", "--json").Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle().Which.Should().Contain("\"ended_by\":\"unblocked\"");
+        Ask("history", $"--address={Customer}", "--json").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should().ContainSingle().Which.Should().Contain("\"ended_by\":\"unblocked\"");
     }
 
     [Test, Order(2)]
@@ -67,7 +71,8 @@ internal sealed class OperatorTests
 
         var status = Ask("status");
 
-        status.Should().MatchRegex(@"log +\S+, read to .*byte [\d,]+ of [\d,]+").And.Contain("firewall  iptables").And.MatchRegex(@"blocks +[1-9]\d* now");
+        status.Should().MatchRegex(@"log +\S+, read to .*byte [\d,]+ of [\d,]+").And.Contain("firewall  iptables")
+            .And.MatchRegex(@"blocks +[1-9]\d* now");
         Ask("status", "--json").Should().Contain("\"log_position\":").And.Contain("\"log_size\":").And.Contain("\"log_behind\":");
     }
 
@@ -91,7 +96,9 @@ internal sealed class OperatorTests
     public async Task A_reload_changes_the_threshold_in_mid_attack()
     {
         await GuessAsync("198.51.100.61", 2);
-        await Eventually.IsTrue(() => Ask("why", "198.51.100.61").Contains("2 wrong guesses that did not suffice", StringComparison.Ordinal), "both guesses are known");
+        await Eventually.IsTrue(
+            () => Ask("why", "198.51.100.61").Contains("2 wrong guesses that did not suffice", StringComparison.Ordinal),
+            "both guesses are known");
         _folder.Write("blocksmtp.conf", "max-offenses = 1\n");
 
         Ask("reload").Should().Contain("max-offenses");
@@ -115,7 +122,8 @@ internal sealed class OperatorTests
 
     private string Ask(string command, params string[] arguments) => Command.Run(Tool.Path, [.. Words(command), .. arguments]);
 
-    private string[] Words(string command) => [command, $"--control-socket={_daemon.ControlSocket}", $"--config={_folder["blocksmtp.conf"]}"];
+    private string[] Words(string command) =>
+        [command, $"--control-socket={_daemon.ControlSocket}", $"--config={_folder["blocksmtp.conf"]}"];
 
     private async Task GuessAsync(string source, int count)
     {

@@ -44,7 +44,8 @@ internal sealed class PostfixAndEximTests(Mailer mailer)
         await _daemon.Blocks(source);
         await _daemon.Says($"ended session of {source}");
         Tool.Run("why", source, $"--control-socket={_daemon.ControlSocket}").Output.Should().Contain($"the line itself, in {mailer}'s log");
-        Tool.Run("why", source, "--json", $"--control-socket={_daemon.ControlSocket}").Output.Should().Contain($"\"mailer\":\"{(mailer == Mailer.Postfix ? "postfix" : "exim")}\"");
+        Tool.Run("why", source, "--json", $"--control-socket={_daemon.ControlSocket}").Output.Should().Contain(
+            $"\"mailer\":\"{(mailer == Mailer.Postfix ? "postfix" : "exim")}\"");
         (await _lab.AcceptsAsync(source)).Should().BeFalse();
         if (mailer == Mailer.Postfix)
         {

@@ -15,8 +15,11 @@ internal sealed class SessionHelper : IDisposable
     public static async Task<SessionHelper> StartAsync(SendmailLab lab)
     {
         var socket = Path.Combine(lab.StateDirectory, "sessions.sock");
-        var start = new ProcessStartInfo(lab.Prefix[0], [.. lab.Prefix[1..], BlockSmtpDaemon.Binary(), "sessions", $"--sessions=unix:{socket}", $"--mailer-ip={SendmailLab.ServerV4}"]);
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        var start = new ProcessStartInfo(
+            lab.Prefix[0],
+            [.. lab.Prefix[1..], BlockSmtpDaemon.Binary(), "sessions", $"--sessions=unix:{socket}", $"--mailer-ip={SendmailLab.ServerV4}"]);
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(
+            Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         var helper = new SessionHelper(Process.Start(start)!, socket);
         try

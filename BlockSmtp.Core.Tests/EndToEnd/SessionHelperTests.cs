@@ -71,9 +71,11 @@ internal sealed class SessionHelperTests
         using var victim = new Bystander();
         using var folder = new TemporaryFolder();
         // What an event starts is in the daemon's place: root, and with its rights.
-        var program = folder.Write("on-event", $"#!/bin/sh\nkill -TERM {victim.ProcessId} 2>'{folder["err"]}'; echo $? >'{folder["made"]}'; mv '{folder["made"]}' '{folder["answer"]}'\n");
+        var program = folder.Write("on-event", $"#!/bin/sh\nkill -TERM {victim.ProcessId} 2>'{folder["err"]}'; "
+            + $"echo $? >'{folder["made"]}'; mv '{folder["made"]}' '{folder["answer"]}'\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using var daemon = await BlockSmtpDaemon.StartWithFewRightsAsync(lab, $"--sessions=unix:{helper.Socket}", $"--on-event={program}");
+        await using var daemon = await BlockSmtpDaemon.StartWithFewRightsAsync(
+            lab, $"--sessions=unix:{helper.Socket}", $"--on-event={program}");
 
         Tool.Run("block", "203.0.113.56", $"--control-socket={daemon.ControlSocket}").ExitCode.Should().Be(0);
 

@@ -41,7 +41,8 @@ internal sealed class SessionsTests
 
         await daemon.Blocks("203.0.113.53");
         await Eventually.IsTrue(() => lab.Sessions().Length == 0, "the process is gone");
-        lab.Log().Should().Contain(line => line.EndsWith("relay=[203.0.113.53]", StringComparison.Ordinal), "the gentle end lets sendmail write who it was");
+        lab.Log().Should().Contain(
+            line => line.EndsWith("relay=[203.0.113.53]", StringComparison.Ordinal), "the gentle end lets sendmail write who it was");
         await daemon.Says("ended session of 203.0.113.53");
     }
 

@@ -3,7 +3,9 @@ using BlockSmtp.Milter;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>Clients that keep the real sendmail waiting for ever lose their sessions, and who is slow or is waiting himself does not.</summary>
+/// <summary>
+/// Clients that keep the real sendmail waiting for ever lose their sessions, and who is slow or is waiting himself does not.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 internal sealed class StalledSessionsTests(bool hasHelper)
@@ -59,7 +61,8 @@ internal sealed class StalledSessionsTests(bool hasHelper)
         using var lab = SendmailLab.Start(new LabSettings { Throttle = 0, Milter = "unix:" + Milter });
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var milter = MilterServer.Start(
-            () => new SlowMilter(answer.Task), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(lab.StateDirectory + Milter) });
+            () => new SlowMilter(answer.Task),
+            new MilterServerOptions { Address = new UnixDomainSocketEndPoint(lab.StateDirectory + Milter) });
         using var helper = hasHelper ? await SessionHelper.StartAsync(lab) : null;
         await using var daemon = await StartAsync(lab, helper, "--max-stall=2s");
         await using var honest = await InDataAsync(lab, "198.51.100.70");

@@ -40,7 +40,9 @@ internal sealed class TruthFuzzTests
     {
         using var lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Throttle = 0 });
         // Always the same on CI; BLOCKSMTP_FUZZ_SEED=N tries others, and 0 a new one each time.
-        var wished = Environment.GetEnvironmentVariable("BLOCKSMTP_FUZZ_SEED") is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 20_261_128;
+        var wished = Environment.GetEnvironmentVariable("BLOCKSMTP_FUZZ_SEED") is { Length: > 0 } text
+            ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
+            : 20_261_128;
         var seed = wished != 0 ? wished : Environment.TickCount;
         var truth = new Dictionary<string, SmtpSession>();
         var clock = Stopwatch.StartNew();

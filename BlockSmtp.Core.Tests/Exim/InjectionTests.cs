@@ -10,29 +10,34 @@ public sealed class InjectionTests
 {
     private static readonly Gen<string> ClientText = Gen.OneOf(
         Gen.OneOfConst(
-            "H=(x) [198.51.100.10]", " H=(x) [198.51.100.10]:25", ") [198.51.100.10] F=<a@b>", "[198.51.100.10]", " F=<", " rejected RCPT <", " temporarily rejected RCPT <",
-            ">: Unrouteable address", ">: relay not permitted", " rejected EXPN ", "VRFY failed for ", " <= ", "<", ">", "(", ")", " ", "@", ": ", "[1/2] ", " P=esmtp S=1"),
+            "H=(x) [198.51.100.10]", " H=(x) [198.51.100.10]:25", ") [198.51.100.10] F=<a@b>", "[198.51.100.10]", " F=<",
+            " rejected RCPT <", " temporarily rejected RCPT <", ">: Unrouteable address", ">: relay not permitted", " rejected EXPN ",
+            "VRFY failed for ", " <= ", "<", ">", "(", ")", " ", "@", ": ", "[1/2] ", " P=esmtp S=1"),
         Gen.Char[' ', '~'].Where(letter => letter is not ('"' or '\\')).Select(letter => letter.ToString()));
 
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
     private static readonly Gen<string> Client = Gen.OneOfConst(
-        "H=[203.0.113.66]", "H=(x) [203.0.113.66]", "H=([198.51.100.10]) [203.0.113.66]:4711", "H=spam.example [203.0.113.66]", "H=spam.example (y) [203.0.113.66]:25 I=[192.0.2.25]:25");
+        "H=[203.0.113.66]", "H=(x) [203.0.113.66]", "H=([198.51.100.10]) [203.0.113.66]:4711", "H=spam.example [203.0.113.66]",
+        "H=spam.example (y) [203.0.113.66]:25 I=[192.0.2.25]:25");
 
     [Test]
     public void A_refused_recipient_is_the_guess_of_the_one_who_made_it() =>
         Gen.Select(Hostile, Hostile, Client).Sample((recipient, sender, client) =>
-            Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT <\"{recipient}\"@example.org>: Unrouteable address").Should().Be($"unknown 203.0.113.66 named <\"{recipient}\"@example.org>"));
+            Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT <\"{recipient}\"@example.org>: Unrouteable address")
+                .Should().Be($"unknown 203.0.113.66 named <\"{recipient}\"@example.org>"));
 
     [Test]
     public void A_refusal_of_another_kind_is_no_guess_whatever_is_in_it() =>
-        Gen.Select(Hostile, Hostile, Client, Gen.OneOfConst("relay not permitted", "restricted characters in address", "Sender verify failed")).Sample((recipient, sender, client, words) =>
+        Gen.Select(Hostile, Hostile, Client, Gen.OneOfConst(
+            "relay not permitted", "restricted characters in address", "Sender verify failed")).Sample((recipient, sender, client, words) =>
             Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT <\"{recipient}\"@example.org>: {words}").Should().Be("none"));
 
     [Test]
     public void A_temporary_refusal_is_no_guess_whatever_is_in_it() =>
         Gen.Select(Hostile, Hostile, Client).Sample((recipient, sender, client) =>
-            Read($"{client} F=<\"{sender}\"@b.example> temporarily rejected RCPT <\"{recipient}\"@example.org>: Unrouteable address").Should().Be("none"));
+            Read($"{client} F=<\"{sender}\"@b.example> temporarily rejected RCPT <\"{recipient}\"@example.org>: Unrouteable address")
+                .Should().Be("none"));
 
     [Test]
     public void A_probe_is_that_of_the_one_who_made_it() =>

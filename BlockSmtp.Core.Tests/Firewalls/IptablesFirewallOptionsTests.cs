@@ -55,7 +55,8 @@ public sealed class IptablesFirewallOptionsTests
     [TestCase(-1)]
     [TestCase(601)]
     public void A_timeout_out_of_range_is_refused(int seconds) =>
-        Making(new() { CallTimeout = TimeSpan.FromSeconds(seconds) }).Should().Throw<ArgumentException>().WithMessage("*2 seconds to 10 minutes");
+        Making(new() { CallTimeout = TimeSpan.FromSeconds(seconds) })
+            .Should().Throw<ArgumentException>().WithMessage("*2 seconds to 10 minutes");
 
     [Test]
     public async Task Changes_before_the_start_are_a_mistake_of_the_caller() =>

@@ -9,7 +9,9 @@ internal static class Browser
         Requires.Tool("chromium");
         using var profile = new TemporaryFolder();
         return Command.Run(
-            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", $"--user-data-dir={profile["profile"]}", "--virtual-time-budget=2000", "--dump-dom", $"file://{Uri.EscapeDataString(page).Replace("%2F", "/", StringComparison.Ordinal)}");
+            "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", $"--user-data-dir={profile["profile"]}", "--virtual-time-budget=2000",
+            "--dump-dom", $"file://{Uri.EscapeDataString(page).Replace("%2F", "/", StringComparison.Ordinal)}");
     }
 }

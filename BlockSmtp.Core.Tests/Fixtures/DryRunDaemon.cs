@@ -11,7 +11,8 @@ internal sealed class DryRunDaemon : IAsyncDisposable
 {
     /// <summary>Has standard error go to a file, and JOURNAL_STREAM name that file, another, or none.</summary>
     private const string Script =
-        "exec 2>\"$1\"; case $2 in own) export JOURNAL_STREAM=\"$(stat -L -c %d:%i \"$1\")\";; other) export JOURNAL_STREAM=1:1;; *) unset JOURNAL_STREAM;; esac; shift 2; exec \"$@\"";
+        "exec 2>\"$1\"; case $2 in own) export JOURNAL_STREAM=\"$(stat -L -c %d:%i \"$1\")\";; other) export JOURNAL_STREAM=1:1;; "
+        + "*) unset JOURNAL_STREAM;; esac; shift 2; exec \"$@\"";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
@@ -23,8 +24,8 @@ internal sealed class DryRunDaemon : IAsyncDisposable
         _folder.Write("errors", "");
         string[] words =
         [
-            "-c", Script, "sh", _folder["errors"], journal, Tool.Path, "--dry-run", "--debug=3", $"--syslog-msgs-file={Log}", $"--config={Configuration}",
-            $"--control-socket={Socket}",
+            "-c", Script, "sh", _folder["errors"], journal, Tool.Path, "--dry-run", "--debug=3", $"--syslog-msgs-file={Log}",
+            $"--config={Configuration}", $"--control-socket={Socket}",
         ];
         var start = new ProcessStartInfo("sh", words) { RedirectStandardInput = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
@@ -70,7 +71,10 @@ internal sealed class DryRunDaemon : IAsyncDisposable
     public void HangUp() => Command.Run("kill", "-HUP", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     public Task Says(string text) =>
-        Eventually.IsTrue(() => Errors.Contains(text, StringComparison.Ordinal), $"the daemon says '{text}'; it said:\n{Errors}", TimeSpan.FromSeconds(60));
+        Eventually.IsTrue(
+            () => Errors.Contains(text, StringComparison.Ordinal),
+            $"the daemon says '{text}'; it said:\n{Errors}",
+            TimeSpan.FromSeconds(60));
 
     public async ValueTask DisposeAsync()
     {

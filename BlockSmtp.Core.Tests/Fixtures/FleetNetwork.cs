@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BlockSmtp.Tests.Fixtures;
 
 /// <summary>
-/// The network between a fleet's hosts and its servers: a namespace for the servers, and one for each host's program with a cable of its own that can be cut. What else a host does goes
-/// elsewhere.
+/// The network between a fleet's hosts and its servers: a namespace for the servers, and one for each host's program with a cable of its
+/// own that can be cut. What else a host does goes elsewhere.
 /// </summary>
 internal sealed class FleetNetwork : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class FleetNetwork : IDisposable
             Requires.Tool("nft");
             for (var i = 1; i <= Addresses; i++)
                 _servers.Run("ip", "address", "add", $"{Server(i)}/32", "dev", "lo");
-            _servers.Run("nft", "add table inet cut; add set inet cut hosts { type ipv4_addr; }; add chain inet cut input { type filter hook input priority 0; }; "
+            _servers.Run("nft", "add table inet cut; add set inet cut hosts { type ipv4_addr; }; "
+                + "add chain inet cut input { type filter hook input priority 0; }; "
                 + "add rule inet cut input ip saddr @hosts drop");
             for (var i = 0; i < hosts; i++)
                 AddHost(i);

@@ -4,7 +4,10 @@ using BlockSmtp.Tests.EndToEnd;
 
 namespace BlockSmtp.Tests.Fixtures;
 
-/// <summary>A real Sentinel (redis-server is one when it is told so), which watches the network's first server and puts one that follows it in its place. Disposing kills it.</summary>
+/// <summary>
+/// A real Sentinel (redis-server is one when it is told so), which watches the network's first server and puts one that follows it in
+/// its place. Disposing kills it.
+/// </summary>
 internal sealed class RedisSentinel : IDisposable
 {
     public const int Port = 26379;
@@ -41,7 +44,10 @@ internal sealed class RedisSentinel : IDisposable
         _process.BeginOutputReadLine();
         try
         {
-            Eventually.IsTrue(() => Try("PING").Contains("PONG", StringComparison.Ordinal), "Sentinel answers", TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
+            Eventually.IsTrue(
+                () => Try("PING").Contains("PONG", StringComparison.Ordinal),
+                "Sentinel answers",
+                TimeSpan.FromSeconds(30)).GetAwaiter().GetResult();
         }
         catch
         {
@@ -60,7 +66,11 @@ internal sealed class RedisSentinel : IDisposable
         _folder.Dispose();
     }
 
-    private string[] Login => ["-s", _folder["sentinel.sock"], "--user", SecureRedis.Administrator.Name, "--pass", SecureRedis.Administrator.Password, "--no-auth-warning"];
+    private string[] Login =>
+    [
+        "-s", _folder["sentinel.sock"], "--user", SecureRedis.Administrator.Name, "--pass", SecureRedis.Administrator.Password,
+        "--no-auth-warning"
+    ];
 
     private string Try(params string[] words) => Command.Try("redis-cli", [.. Login, .. words]).Output;
 }

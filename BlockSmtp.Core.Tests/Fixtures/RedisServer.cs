@@ -4,7 +4,10 @@ using BlockSmtp.Tests.EndToEnd;
 
 namespace BlockSmtp.Tests.Fixtures;
 
-/// <summary>A real redis-server of a test's own, on a Unix socket in a folder that goes with it, or wherever the arguments say. What it has taken it keeps over a stop. Disposing kills it.</summary>
+/// <summary>
+/// A real redis-server of a test's own, on a Unix socket in a folder that goes with it, or wherever the arguments say. What it has taken it
+/// keeps over a stop. Disposing kills it.
+/// </summary>
 internal sealed class RedisServer : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -44,11 +47,13 @@ internal sealed class RedisServer : IDisposable
     {
         string[] words =
         [
-            .. _prefix, Requires.Find("redis-server")!, "--port", "0", "--unixsocket", Socket, "--dir", Folder, "--appendonly", "yes", "--appendfsync", "always",
-            "--save", "", "--daemonize", "no", "--logfile", _folder["redis.log"], .. _arguments,
+            .. _prefix, Requires.Find("redis-server")!, "--port", "0", "--unixsocket", Socket, "--dir", Folder, "--appendonly", "yes",
+            "--appendfsync", "always", "--save", "", "--daemonize", "no", "--logfile", _folder["redis.log"], .. _arguments,
         ];
         _process = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
-        Eventually.IsTrue(() => Command.Try("redis-cli", ["-s", Socket, .. _login, "PING"]).Output.Contains("PONG", StringComparison.Ordinal) || _process.HasExited, "redis-server answers", TimeSpan.FromSeconds(30))
+        Eventually.IsTrue(
+            () => Command.Try("redis-cli", ["-s", Socket, .. _login, "PING"]).Output.Contains("PONG", StringComparison.Ordinal)
+                || _process.HasExited, "redis-server answers", TimeSpan.FromSeconds(30))
             .GetAwaiter().GetResult();
         _process.HasExited.Should().BeFalse(File.Exists(_folder["redis.log"]) ? File.ReadAllText(_folder["redis.log"]) : "");
     }

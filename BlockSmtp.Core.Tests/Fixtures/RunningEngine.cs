@@ -14,7 +14,8 @@ internal sealed class RunningEngine : IAsyncDisposable
     /// <param name="later">How long after the usual time it is.</param>
     /// <param name="policy">The policy; null for the usual one.</param>
     /// <param name="logger">Our own log; null for <see cref="Events"/>.</param>
-    public RunningEngine(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default, IOffenderPolicy? policy = null, ILogger? logger = null)
+    public RunningEngine(
+        Action<DetectionEngineOptions>? configure = null, TimeSpan later = default, IOffenderPolicy? policy = null, ILogger? logger = null)
     {
         Time.Advance(later);
         Time.SetLocalTimeZone(TimeZoneInfo.Utc);
@@ -53,13 +54,15 @@ internal sealed class RunningEngine : IAsyncDisposable
     {
         public Action<IReadOnlyCollection<IPNetwork>>? OnEnd { get; set; }
 
-        public TaskCompletionSource<IReadOnlyCollection<IPNetwork>> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<IReadOnlyCollection<IPNetwork>> Ended { get; } = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource<TimeSpan> Stuck { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource<TimeSpan> Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+        public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(
+            IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
         {
             try
             {

@@ -22,11 +22,14 @@ internal sealed class SeenDecisions : IEngineObserver
 
     public void OnOffense(in Offense offense) => Offenses++;
 
-    public void OnBlocked(Block block) => Add(block.Since, $"block {block.Network.BaseAddress} {block.Offenses} until {block.Until:HH:mm:ss}");
+    public void OnBlocked(Block block) =>
+        Add(block.Since, $"block {block.Network.BaseAddress} {block.Offenses} until {block.Until:HH:mm:ss}");
 
-    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Add(time, $"unblock {block.Network.BaseAddress} {reason}");
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) =>
+        Add(time, $"unblock {block.Network.BaseAddress} {reason}");
 
-    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Add(time, $"ignore {peer} {offenses} {reason}");
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) =>
+        Add(time, $"ignore {peer} {offenses} {reason}");
 
     public void OnSessionEnded(EndedSession session) => Add(default, $"ended {session.Peer} {session.Means}");
 

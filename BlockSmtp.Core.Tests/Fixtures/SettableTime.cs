@@ -15,7 +15,9 @@ internal sealed class SettableTime(DateTimeOffset start) : FakeTimeProvider(star
 
     /// <summary>A pause of some milliseconds is made in real time: a test moves the time for what it is about.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        dueTime > TimeSpan.Zero && dueTime <= ShortPause ? TimeProvider.System.CreateTimer(callback, state, dueTime, period) : base.CreateTimer(callback, state, dueTime, period);
+        dueTime > TimeSpan.Zero && dueTime <= ShortPause
+            ? TimeProvider.System.CreateTimer(callback, state, dueTime, period)
+            : base.CreateTimer(callback, state, dueTime, period);
 
     /// <summary>What an administrator does with <c>date --set</c>.</summary>
     public void Set(TimeSpan step) => Interlocked.Add(ref _step, step.Ticks);

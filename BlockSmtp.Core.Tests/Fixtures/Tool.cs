@@ -4,7 +4,9 @@ namespace BlockSmtp.Tests.Fixtures;
 internal static class Tool
 {
     public static string Path { get; } =
-        Environment.GetEnvironmentVariable("BLOCKSMTP_BINARY") is { Length: > 0 } published ? published : System.IO.Path.Combine(AppContext.BaseDirectory, "blocksmtp");
+        Environment.GetEnvironmentVariable("BLOCKSMTP_BINARY") is { Length: > 0 } published
+            ? published
+            : System.IO.Path.Combine(AppContext.BaseDirectory, "blocksmtp");
 
     /// <summary>Whether it is one native file, as packages carry it.</summary>
     public static bool IsNative => !File.Exists(System.IO.Path.ChangeExtension(Path, ".dll")) && !File.Exists(Path + ".dll");

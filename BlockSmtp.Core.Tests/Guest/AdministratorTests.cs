@@ -3,7 +3,9 @@ using BlockSmtp.Tests.EndToEnd;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>The commands of the pages for administrators, on a machine with sendmail, syslog and logs of some days, where a guesser is blocked.</summary>
+/// <summary>
+/// The commands of the pages for administrators, on a machine with sendmail, syslog and logs of some days, where a guesser is blocked.
+/// </summary>
 [NonParallelizable]
 internal sealed class AdministratorTests
 {
@@ -50,7 +52,8 @@ internal sealed class AdministratorTests
     }
 
     [Test, RunsCommandsOf(DebianReadme.Name, "The first days")]
-    public void The_first_days() => _guest.RunPage(DebianReadme.Name, "The first days").Should().MatchRegex("\npolicy=(balance|count)\nmax-offenses=");
+    public void The_first_days() =>
+        _guest.RunPage(DebianReadme.Name, "The first days").Should().MatchRegex("\npolicy=(balance|count)\nmax-offenses=");
 
     [Test, RunsCommandsOf(DebianReadme.Name, "The log of sendmail")]
     public void The_log_of_sendmail_is_not_limited()
@@ -61,10 +64,12 @@ internal sealed class AdministratorTests
     }
 
     [Test, RunsCommandsOf("docs/configuration.md")]
-    public void Configuration() => _guest.RunPage("docs/configuration.md").Should().MatchRegex("white-list += /etc/blocksmtp/whitelist +.*blocksmtp.conf");
+    public void Configuration() =>
+        _guest.RunPage("docs/configuration.md").Should().MatchRegex("white-list += /etc/blocksmtp/whitelist +.*blocksmtp.conf");
 
     [Test, RunsCommandsOf("docs/state.md")]
-    public void State() => _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.MatchRegex(@"\d wrong names|again within 1d");
+    public void State() =>
+        _guest.RunPage("docs/state.md").Should().Contain($"{Host}/32|").And.MatchRegex(@"\d wrong names|again within 1d");
 
     [Test, RunsCommandsOf("docs/report.md")]
     public void Report()

@@ -15,7 +15,8 @@ public sealed class BareMachineTests
     {
         _guest = new DebianGuest($"init={init}", "netfilter=no");
         _guest.Copy(GuestSetup.OldPackage);
-        var (exitCode, output, errors) = _guest.Try("apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
+        var (exitCode, output, errors) = _guest.Try(
+            "apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
         exitCode.Should().Be(0, errors);
         (output + errors).Should().Contain("blocksmtp: there is no mail server to guard yet")
             .And.Contain("blocksmtp: the packet filter cannot be used here")

@@ -50,7 +50,8 @@ internal sealed class DebianGuest : IDisposable
         var (exitCode, output, errors) = Try(file, arguments);
         return exitCode == 0
             ? output
-            : throw new InvalidOperationException($"in the guest, {file} {string.Join(' ', arguments)}: exit code {exitCode}: {errors}{output}");
+            : throw new InvalidOperationException(
+                $"in the guest, {file} {string.Join(' ', arguments)}: exit code {exitCode}: {errors}{output}");
     }
 
     public (int ExitCode, string Output, string Errors) Try(string file, params string[] arguments) =>
@@ -59,8 +60,12 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>Runs lines of a shell inside, as an administrator types them; any that fails ends it.</summary>
     public string Shell(string lines) => Run("bash", "-euc", lines);
 
-    /// <summary>Runs the commands of a page, or of what stands under one of its headings; returns all that they printed. Whoever calls says so with <see cref="RunsCommandsOfAttribute"/>.</summary>
-    public string RunPage(string page, string? heading = null) => string.Concat(DocumentedCommands.Of(page, heading).Select(commands => commands.Run(Prefix)));
+    /// <summary>
+    /// Runs the commands of a page, or of what stands under one of its headings; returns all that they printed. Whoever calls says so with
+    /// <see cref="RunsCommandsOfAttribute"/>.
+    /// </summary>
+    public string RunPage(string page, string? heading = null) =>
+        string.Concat(DocumentedCommands.Of(page, heading).Select(commands => commands.Run(Prefix)));
 
     /// <summary>Copies files in, where <c>apt-get install /root/NAME</c> finds them.</summary>
     public void Copy(params string[] files) => Command.Run(Script, [_name, "copy", .. files, "/root"]);
@@ -85,7 +90,8 @@ internal sealed class DebianGuest : IDisposable
 
     /// <summary>sendmail refuses connections on a busy machine, which the one that tests run on is.</summary>
     public void TakeConnectionsUnderLoad() =>
-        Shell("sed -i 's/^#*O \\(QueueLA\\|RefuseLA\\)=.*/O \\1=1000/; s/^#*O DelayLA=.*/O DelayLA=0/' /etc/mail/sendmail.cf; service sendmail restart");
+        Shell("sed -i 's/^#*O \\(QueueLA\\|RefuseLA\\)=.*/O \\1=1000/; s/^#*O DelayLA=.*/O DelayLA=0/' /etc/mail/sendmail.cf; "
+            + "service sendmail restart");
 
     /// <summary>Has its init shut it down and start it again.</summary>
     public void Reboot() => ProcessId = PidIn(Command.Run(Patience, Script, _name, "reboot"));
@@ -119,7 +125,9 @@ internal sealed class DebianGuest : IDisposable
 
     /// <summary>Whether one of the attackers' addresses gets what a port of it serves.</summary>
     public bool Fetches(string source, int port) =>
-        Command.Try(Script, _name, "client", "curl", "--silent", "--fail", "--max-time", "3", "--interface", source, $"http://{Server}:{port}/metrics").ExitCode == 0;
+        Command.Try(
+            Script, _name, "client", "curl", "--silent", "--fail", "--max-time", "3", "--interface", source,
+            $"http://{Server}:{port}/metrics").ExitCode == 0;
 
     /// <summary>Whether one of the attackers' addresses gets a connection to a port of it.</summary>
     public async Task<bool> ReachesAsync(string source, int port)
@@ -141,25 +149,36 @@ internal sealed class DebianGuest : IDisposable
     /// <summary>Whether a host's packets are dropped, as the daemon's table in the kernel says.</summary>
     public bool Drops(string address) => Rules().Contains(address, StringComparison.Ordinal);
 
-    /// <summary>The daemon's table in the guest's kernel; empty without one. Read with this machine's nft, as the guest may have none.</summary>
+    /// <summary>
+    /// The daemon's table in the guest's kernel; empty without one. Read with this machine's nft, as the guest may have none.
+    /// </summary>
     public string Rules() => Command.Try("nsenter", "--target", ProcessId, "--net", "nft", "list", "table", "inet", "blocksmtp").Output;
 
-    public Task Blocks(string address) => Eventually.IsTrue(() => Drops(address), $"{address} is blocked; the service said:\n{Said()}", TimeSpan.FromMinutes(1));
+    public Task Blocks(string address) =>
+        Eventually.IsTrue(() => Drops(address), $"{address} is blocked; the service said:\n{Said()}", TimeSpan.FromMinutes(1));
 
-    public Task IsActive() => Eventually.IsTrue(() => Property("ActiveState") == "active", $"the service is up; it said:\n{Said()}", TimeSpan.FromMinutes(1));
+    public Task IsActive() =>
+        Eventually.IsTrue(() => Property("ActiveState") == "active", $"the service is up; it said:\n{Said()}", TimeSpan.FromMinutes(1));
 
-    /// <summary>The files and folders that are there because of the package, but for what tests have copied and what has been logged. /run is a file system of its own.</summary>
+    /// <summary>
+    /// The files and folders that are there because of the package, but for what tests have copied and what has been logged.
+    /// /run is a file system of its own.
+    /// </summary>
     public string[] FilesOfIt() =>
-        Run("find", "/", "/run", "-xdev", "-ignore_readdir_race", "-name", "*blocksmtp*", "-not", "-path", "/root/*", "-not", "-path", "/var/log/*").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Run(
+            "find", "/", "/run", "-xdev", "-ignore_readdir_race", "-name", "*blocksmtp*", "-not", "-path", "/root/*", "-not", "-path",
+            "/var/log/*").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A property of the service, as systemd has it.</summary>
     public string Property(string name) => Run("systemctl", "show", "--value", "--property", name, "blocksmtp").Trim();
 
     /// <summary>What the service has said: to the journal, or to syslog where there is none.</summary>
     public string Said() =>
-        Try("bash", "-c", "if [ -d /run/systemd/system ]; then journalctl --no-pager --output=cat --unit=blocksmtp; else grep ' blocksmtp\\[' /var/log/syslog; fi").Output;
+        Try("bash", "-c", "if [ -d /run/systemd/system ]; then journalctl --no-pager --output=cat --unit=blocksmtp; "
+            + "else grep ' blocksmtp\\[' /var/log/syslog; fi").Output;
 
     public void Dispose() => Command.Try(Patience, Script, [_name, "down"]);
 
-    private static string PidIn(string printed) => printed.Split('\n').Single(line => line.StartsWith("PID=", StringComparison.Ordinal))["PID=".Length..];
+    private static string PidIn(string printed) =>
+        printed.Split('\n').Single(line => line.StartsWith("PID=", StringComparison.Ordinal))["PID=".Length..];
 }

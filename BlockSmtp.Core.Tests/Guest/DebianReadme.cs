@@ -2,7 +2,9 @@ using BlockSmtp.Tests.Docs;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>What README.Debian has people put into files: the lines that are moved in, under one of its headings. (What they type has a prompt.)</summary>
+/// <summary>
+/// What README.Debian has people put into files: the lines that are moved in, under one of its headings. (What they type has a prompt.)
+/// </summary>
 internal static class DebianReadme
 {
     public const string Name = "packaging/deb/debian/blocksmtp.README.Debian";

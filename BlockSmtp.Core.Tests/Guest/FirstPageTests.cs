@@ -31,7 +31,8 @@ internal sealed class FirstPageTests
         await _guest.GuessUntilBlockedAsync(Host);
         await _guest.Blocks(Host);
 
-        commands[^1].Run(_guest.Prefix).Should().StartWith($"{Host} is blocked until ").And.Contain($"{Host} is let in").And.Contain("0 now");
+        commands[^1].Run(_guest.Prefix)
+            .Should().StartWith($"{Host} is blocked until ").And.Contain($"{Host} is let in").And.Contain("0 now");
 
         await Eventually.IsTrue(() => !_guest.Drops(Host), "the host is let in", TimeSpan.FromMinutes(1));
     }

@@ -32,7 +32,8 @@ internal sealed class FleetPackageTests
     }
 
     [Test]
-    [RunsCommandsOf(Page, "The server"), RunsCommandsOf(Page, "Each mail server"), RunsCommandsOf(Page, "Is it heard?"), RunsCommandsOf(Page, "Leaving it")]
+    [RunsCommandsOf(Page, "The server"), RunsCommandsOf(Page, "Each mail server"), RunsCommandsOf(Page, "Is it heard?"),
+        RunsCommandsOf(Page, "Leaving it")]
     public async Task Who_guesses_on_one_server_is_blocked_on_the_other_and_released_on_both()
     {
         _server.RunPage(Page, "The server");
@@ -81,7 +82,8 @@ internal sealed class FleetPackageTests
         await guest.IsActive();
         await Eventually.IsTrue(
             () => guest.Try("blocksmtp", "fleet").ExitCode == 0,
-            $"the fleet is heard; it said:\n{guest.Try("blocksmtp", "fleet")}\n{guest.Run("journalctl", "--no-pager", "--output=cat", "--unit=blocksmtp*")}",
+            "the fleet is heard; it said:\n"
+                + $"{guest.Try("blocksmtp", "fleet")}\n{guest.Run("journalctl", "--no-pager", "--output=cat", "--unit=blocksmtp*")}",
             Patience);
     }
 

@@ -17,7 +17,8 @@ internal sealed class GateTests
         _guest.OpenMailServer();
         await _guest.IsActive();
         _guest.Said().Should().Contain("the journal is followed");
-        _guest.Try("systemctl", "is-enabled", "blocksmtp-milter.socket").Output.Trim().Should().Be("disabled", "that is for the administrator to say");
+        _guest.Try("systemctl", "is-enabled", "blocksmtp-milter.socket").Output.Trim()
+            .Should().Be("disabled", "that is for the administrator to say");
     }
 
     [OneTimeTearDown]
@@ -38,7 +39,8 @@ internal sealed class GateTests
     [Test, Order(2), RunsCommandsOf("docs/milter.md", "A restart that nobody notices")]
     public async Task After_the_change_to_a_socket_of_systemd_too()
     {
-        _guest.RunPage("docs/milter.md", "A restart that nobody notices").Should().Contain("asks at unix:/run/blocksmtp-milter.sock").And.EndWith("the daemon would start\n");
+        _guest.RunPage("docs/milter.md", "A restart that nobody notices")
+            .Should().Contain("asks at unix:/run/blocksmtp-milter.sock").And.EndWith("the daemon would start\n");
         _guest.TakeConnectionsUnderLoad();
         await _guest.IsActive();
         await IsStoppedAsync("203.0.113.42");
@@ -79,14 +81,17 @@ internal sealed class GateTests
     {
         await using var session = await _guest.ConnectAsync(source);
         await session.BeginAsync("someone@mail1.example.org");
-        await session.PipelineAsync([.. Enumerable.Range(1, 100).Select(i => i > 4 && i % 2 == 0 ? "RCPT TO:<root@mail1.example.org>" : $"RCPT TO:<guess{i}@mail1.example.org>")]);
+        await session.PipelineAsync([.. Enumerable.Range(1, 100).Select(i =>
+            i > 4 && i % 2 == 0 ? "RCPT TO:<root@mail1.example.org>" : $"RCPT TO:<guess{i}@mail1.example.org>")]);
 
         session.UnknownUsers.Should().BeLessThanOrEqualTo(4);
         session.HasEnded.Should().BeTrue();
-        session.Exchanges.Where(exchange => exchange.Sent.Contains("root", StringComparison.Ordinal)).Should().HaveCount(48).And.OnlyContain(exchange => exchange.Reply == null);
+        session.Exchanges.Where(exchange => exchange.Sent.Contains("root", StringComparison.Ordinal))
+            .Should().HaveCount(48).And.OnlyContain(exchange => exchange.Reply == null);
         await _guest.Blocks(source);
     }
 
     /// <summary>What the page shows of what its commands print.</summary>
-    private static string Shown(string heading) => Page.Find("docs/milter.md").Blocks.Last(block => block.Heading == heading && block.Language == "text").Text;
+    private static string Shown(string heading) =>
+        Page.Find("docs/milter.md").Blocks.Last(block => block.Heading == heading && block.Language == "text").Text;
 }

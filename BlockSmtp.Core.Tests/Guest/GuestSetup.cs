@@ -49,7 +49,11 @@ internal sealed class GuestSetup
     public static string Build(string version, string folder = "packages")
     {
         var printed = Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "deb", "build"),
-            [$"binary={Path.GetFullPath(Tool.Path)}", $"fleet={Path.GetFullPath(FleetProgram.Path)}", $"version={version}", $"output={_folder![folder]}"]);
+            [
+                $"binary={Path.GetFullPath(Tool.Path)}",
+                $"fleet={Path.GetFullPath(FleetProgram.Path)}",
+                $"version={version}",
+                $"output={_folder![folder]}"]);
         return printed.Trim().Split('\n')[^1];
     }
 }

@@ -4,8 +4,9 @@ using BlockSmtp.Tests.EndToEnd;
 namespace BlockSmtp.Tests.Guest;
 
 /// <summary>
-/// Others who keep rules, each installed beside the daemon and doing what takes rules away: what <c>check</c> says of it is held against packets. The daemon is
-/// halted meanwhile, so that what is seen is what they have left of its rules, and then puts right what they have not.
+/// Others who keep rules, each installed beside the daemon and doing what takes rules away: what <c>check</c> says of it is
+/// held against packets. The daemon is halted meanwhile, so that what is seen is what they have left of its rules, and then
+/// puts right what they have not.
 /// </summary>
 [NonParallelizable]
 internal sealed partial class NeighbourTests
@@ -22,7 +23,8 @@ internal sealed partial class NeighbourTests
     {
         _guest = new DebianGuest();
         _guest.Install(GuestSetup.OldPackage, "nftables", "iptables", "netcat-openbsd");
-        _guest.Shell("echo 'reconcile = 1s' >>/etc/blocksmtp/blocksmtp.conf; cp /etc/blocksmtp/blocksmtp.conf /root/before; systemctl restart blocksmtp");
+        _guest.Shell("echo 'reconcile = 1s' >>/etc/blocksmtp/blocksmtp.conf; cp /etc/blocksmtp/blocksmtp.conf /root/before; "
+            + "systemctl restart blocksmtp");
         await _guest.IsActive();
         _guest.Run("blocksmtp", "block", Host);
         _guest.Run("systemd-run", "--quiet", "--unit=listener", "nc", "-lk", "25");
@@ -32,7 +34,8 @@ internal sealed partial class NeighbourTests
     public void PowerOff() => _guest?.Dispose();
 
     [Test, Order(1)]
-    public void Of_a_fresh_installation_nothing_is_said() => _guest.Run("blocksmtp", "check").Should().NotContain("?  ").And.Contain("the daemon would start");
+    public void Of_a_fresh_installation_nothing_is_said() =>
+        _guest.Run("blocksmtp", "check").Should().NotContain("?  ").And.Contain("the daemon would start");
 
     [Test, Order(2)]
     public async Task Ufw_leaves_our_rules_alone_unless_it_manages_all()
@@ -43,7 +46,8 @@ internal sealed partial class NeighbourTests
         {
             await UseAsync(kind);
             (await IsLeftAndSaidSoAsync("ufw", "ufw --force enable")).Should().BeTrue();
-            (await IsLeftAndSaidSoAsync("ufw", "sed -i 's/^MANAGE_BUILTINS=.*/MANAGE_BUILTINS=yes/' /etc/default/ufw; ufw reload")).Should().Be(kind == "nftables");
+            (await IsLeftAndSaidSoAsync("ufw", "sed -i 's/^MANAGE_BUILTINS=.*/MANAGE_BUILTINS=yes/' /etc/default/ufw; ufw reload"))
+                .Should().Be(kind == "nftables");
             _guest.Shell("sed -i 's/^MANAGE_BUILTINS=.*/MANAGE_BUILTINS=no/' /etc/default/ufw; ufw --force disable");
             Said("ufw").Should().BeNull("it is off");
         }
@@ -93,7 +97,8 @@ internal sealed partial class NeighbourTests
             var advice = Advice.Match(Said("docker")!);
             advice.Success.Should().BeTrue(Said("docker"));
 
-            await UseAsync(kind, $"mailer-port = {PortInside}\n{advice.Groups["name"]} = {(advice.Groups["value"] is { Success: true } value ? value.Value : "yes")}");
+            await UseAsync(kind, $"mailer-port = {PortInside}\n{advice.Groups["name"]} = "
+                + $"{(advice.Groups["value"] is { Success: true } value ? value.Value : "yes")}");
 
             (await IsLeftAndSaidSoAsync("docker", "systemctl restart docker")).Should().BeTrue();
         }
@@ -113,7 +118,10 @@ internal sealed partial class NeighbourTests
         await _guest.IsActive();
     }
 
-    /// <summary>Lets the neighbour do something while the daemon is halted; returns whether the blocked host is dropped then, if that is what <c>check</c> says.</summary>
+    /// <summary>
+    /// Lets the neighbour do something while the daemon is halted; returns whether the blocked host is dropped then, if
+    /// that is what <c>check</c> says.
+    /// </summary>
     private async Task<bool> IsLeftAndSaidSoAsync(string neighbour, string doing)
     {
         _guest.Run("systemctl", "kill", "--signal=STOP", "blocksmtp");
@@ -129,12 +137,15 @@ internal sealed partial class NeighbourTests
             _guest.Run("systemctl", "kill", "--signal=CONT", "blocksmtp");
         }
 
-        Said(neighbour).Should().MatchRegex(isLeft ? "^ok " : "^[?] .* put back within 1s", "after {0} it is {1}", doing, isLeft ? "dropped" : "let in");
-        await Eventually.IsTrue(async () => !await ReachesAsync(Host), $"the rules are put back after {doing}; the service said:\n{_guest.Said()}");
+        Said(neighbour).Should().MatchRegex(
+            isLeft ? "^ok " : "^[?] .* put back within 1s", "after {0} it is {1}", doing, isLeft ? "dropped" : "let in");
+        await Eventually.IsTrue(
+            async () => !await ReachesAsync(Host), $"the rules are put back after {doing}; the service said:\n{_guest.Said()}");
         return isLeft;
     }
 
-    private string? Said(string neighbour) => _guest.Run("blocksmtp", "check").Split('\n').SingleOrDefault(line => line.Contains($"  {neighbour}  ", StringComparison.Ordinal));
+    private string? Said(string neighbour) =>
+        _guest.Run("blocksmtp", "check").Split('\n').SingleOrDefault(line => line.Contains($"  {neighbour}  ", StringComparison.Ordinal));
 
     private Task<bool> ReachesAsync(string source) => _guest.ReachesAsync(source, Port);
 }

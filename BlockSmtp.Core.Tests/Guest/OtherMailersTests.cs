@@ -3,8 +3,8 @@ using BlockSmtp.Tests.EndToEnd;
 namespace BlockSmtp.Tests.Guest;
 
 /// <summary>
-/// The package beside Debian's own Postfix and Exim, as they are installed: nothing of it has to be told which mail server there is, nor where its log
-/// is. Postfix logs to the journal there, as a user of its own; Exim to a file of its own.
+/// The package beside Debian's own Postfix and Exim, as they are installed: nothing of it has to be told which mail server there is, nor
+/// where its log is. Postfix logs to the journal there, as a user of its own; Exim to a file of its own.
 /// </summary>
 [TestFixture(Mailer.Postfix, "203.0.113.30", "2001:db8::a:30")]
 [TestFixture(Mailer.Exim, "203.0.113.31", "2001:db8::a:31")]
@@ -29,7 +29,8 @@ public sealed class OtherMailersTests(Mailer mailer, string guesser, string gues
         }
 
         _guest.Copy(GuestSetup.OldPackage);
-        var (exitCode, output, errors) = _guest.Try("apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
+        var (exitCode, output, errors) = _guest.Try(
+            "apt-get", "-y", "--no-install-recommends", "install", $"/root/{Path.GetFileName(GuestSetup.OldPackage)}");
         exitCode.Should().Be(0, errors);
         (output + errors).Should().NotContain("blocksmtp: ", "nothing is missing");
     }
@@ -44,12 +45,17 @@ public sealed class OtherMailersTests(Mailer mailer, string guesser, string gues
 
         foreach (var source in new[] { guesser, guesserV6 })
         {
-            (await _guest.GuessUntilBlockedAsync(source, "someone@sender.example")).Should().BeInRange(3, 15, "the journal tells of new lines at most four times a second");
+            (await _guest.GuessUntilBlockedAsync(source, "someone@sender.example"))
+                .Should().BeInRange(3, 15, "the journal tells of new lines at most four times a second");
             await _guest.Blocks(source);
-            await Eventually.IsTrue(() => _guest.Said().Contains($"ended session of {source}", StringComparison.Ordinal), $"its session is ended; the service said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
+            await Eventually.IsTrue(
+                () => _guest.Said().Contains($"ended session of {source}", StringComparison.Ordinal),
+                $"its session is ended; the service said:\n{_guest.Said()}",
+                TimeSpan.FromMinutes(1));
         }
 
-        _guest.Run("blocksmtp", "why", guesser).Should().Contain($"{guesser} is blocked until ").And.Contain($"the line itself, in {mailer}'s log");
+        _guest.Run("blocksmtp", "why", guesser)
+            .Should().Contain($"{guesser} is blocked until ").And.Contain($"the line itself, in {mailer}'s log");
     }
 
     [Test, Order(2)]
@@ -68,6 +74,7 @@ public sealed class OtherMailersTests(Mailer mailer, string guesser, string gues
     {
         var check = _guest.Try("blocksmtp", "check");
 
-        (check.Output + check.Errors).Should().MatchRegex($@"(?m)ok +log +(the journal|/var/log/exim4/mainlog): .* lines are of {mailer}: [1-9]\d* wrong guesses");
+        (check.Output + check.Errors)
+            .Should().MatchRegex($@"(?m)ok +log +(the journal|/var/log/exim4/mainlog): .* lines are of {mailer}: [1-9]\d* wrong guesses");
     }
 }

@@ -34,7 +34,8 @@ public sealed class PackageTests
         await _guest.IsActive();
         _guest.Property("StatusText").Should().Contain("0 blocked now");
         _guest.Said().Should().Contain("the journal is followed").And.Contain("ready: ");
-        (await _guest.GuessUntilBlockedAsync("203.0.113.20")).Should().BeInRange(3, 12, "the journal tells of new lines at most four times a second; the last answer may be overtaken by the block");
+        (await _guest.GuessUntilBlockedAsync("203.0.113.20")).Should().BeInRange(
+            3, 12, "the journal tells of new lines at most four times a second; the last answer may be overtaken by the block");
         await _guest.Blocks("203.0.113.20");
         _guest.Said().Should().Contain("blocked 203.0.113.20 until ");
 
@@ -47,7 +48,9 @@ public sealed class PackageTests
     [Test, Order(2)]
     public async Task What_the_page_for_beginners_types_at_the_mail_server_ends_as_it_says()
     {
-        var typed = Page.Find("docs/getting-started.md").Blocks.Single(block => block.Text.StartsWith("EHLO", StringComparison.Ordinal)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var typed = Page.Find("docs/getting-started.md")
+            .Blocks.Single(block => block.Text.StartsWith("EHLO", StringComparison.Ordinal))
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await using var session = await _guest.ConnectAsync("203.0.113.19");
         foreach (var line in typed)
             await session.SayAsync(line);
@@ -66,8 +69,13 @@ public sealed class PackageTests
     public async Task Nobody_but_root_can_log_in_the_name_of_the_mail_server()
     {
         for (var i = 0; i < 5; i++)
-            _guest.Run("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "logger", "-t", "sm-mta", "6ANHntrU000042: 198.51.100.10 <joe@example.org>... User unknown");
-        await Eventually.IsTrue(() => _guest.Said().Contains("as user 65534 logged them", StringComparison.Ordinal), "forged entries are told", TimeSpan.FromMinutes(1));
+            _guest.Run(
+                "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "logger", "-t", "sm-mta",
+                "6ANHntrU000042: 198.51.100.10 <joe@example.org>... User unknown");
+        await Eventually.IsTrue(
+            () => _guest.Said().Contains("as user 65534 logged them", StringComparison.Ordinal),
+            "forged entries are told",
+            TimeSpan.FromMinutes(1));
         _guest.Drops("198.51.100.10").Should().BeFalse();
     }
 
@@ -76,7 +84,8 @@ public sealed class PackageTests
     {
         var verdict = _guest.RunPage("docs/security.md");
         verdict.Should().MatchRegex(@"Overall exposure level for blocksmtp\.service: [0-2]\.[0-9] OK");
-        Page.Find("docs/security.md").Text.Should().Contain(Regex.Match(verdict, @"[0-9]\.[0-9] OK").Value, "the page has the figure that systemd-analyze prints");
+        Page.Find("docs/security.md").Text.Should().Contain(
+            Regex.Match(verdict, @"[0-9]\.[0-9] OK").Value, "the page has the figure that systemd-analyze prints");
     }
 
     [Test, Order(5)]
@@ -98,7 +107,8 @@ public sealed class PackageTests
             sed -i 's|^white-list = .*|white-list = /etc/blocksmtp/slow|' /etc/blocksmtp/blocksmtp.conf
             systemctl reload --no-block blocksmtp
             """);
-        await Eventually.IsTrue(() => _guest.Property("ActiveState") == "reloading", $"it is reloading; it said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _guest.Property("ActiveState") == "reloading", $"it is reloading; it said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
         _guest.Shell("cat /etc/blocksmtp/whitelist >/etc/blocksmtp/slow");
         await _guest.IsActive();
         _guest.Shell("""
@@ -147,7 +157,8 @@ public sealed class PackageTests
     {
         RestartWith("WatchdogSec=3s");
         _guest.Shell("kill -STOP \"$(systemctl show --value --property MainPID blocksmtp)\"");
-        await Eventually.IsTrue(() => _guest.Said().Contains("Watchdog timeout", StringComparison.Ordinal), "the watchdog sees it", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _guest.Said().Contains("Watchdog timeout", StringComparison.Ordinal), "the watchdog sees it", TimeSpan.FromMinutes(1));
         await _guest.IsActive();
         RestartAsItIs();
     }
@@ -201,5 +212,6 @@ public sealed class PackageTests
         systemctl restart blocksmtp
         """);
 
-    private void RestartAsItIs() => _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
+    private void RestartAsItIs() =>
+        _guest.Shell("rm -r /run/systemd/system/blocksmtp.service.d; systemctl daemon-reload; systemctl restart blocksmtp");
 }

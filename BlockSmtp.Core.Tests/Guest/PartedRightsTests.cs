@@ -3,7 +3,10 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>The daemon and its helper under the packaged units: what each can do to the machine once somebody has taken it over, by one program run in both places.</summary>
+/// <summary>
+/// The daemon and its helper under the packaged units: what each can do to the machine once somebody has taken it over, by
+/// one program run in both places.
+/// </summary>
 [NonParallelizable]
 internal sealed class PartedRightsTests
 {
@@ -72,10 +75,15 @@ internal sealed class PartedRightsTests
             await session.SayAsync($"RCPT TO:<held{i}@mail1.example.org>");
 
         await _guest.Blocks("203.0.113.30");
-        await Eventually.IsTrue(() => _guest.Said().Contains("ended session of 203.0.113.30", StringComparison.Ordinal), $"its session is ended; the service said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _guest.Said().Contains("ended session of 203.0.113.30", StringComparison.Ordinal),
+            $"its session is ended; the service said:\n{_guest.Said()}",
+            TimeSpan.FromMinutes(1));
         _guest.Shell("systemctl is-active blocksmtp-sessions.socket blocksmtp-sessions.service");
-        _guest.Shell("grep '^CapBnd:' /proc/$(systemctl show --value --property MainPID blocksmtp)/status").Should().Contain("0000000000001004", "it has CAP_NET_ADMIN and CAP_DAC_READ_SEARCH");
-        _guest.Shell("ps -o comm= -p $(systemctl show --value --property MainPID blocksmtp)").Trim().Should().Be("blocksmtp", "whoever looks for it looks for this, also after it has begun anew");
+        _guest.Shell("grep '^CapBnd:' /proc/$(systemctl show --value --property MainPID blocksmtp)/status")
+            .Should().Contain("0000000000001004", "it has CAP_NET_ADMIN and CAP_DAC_READ_SEARCH");
+        _guest.Shell("ps -o comm= -p $(systemctl show --value --property MainPID blocksmtp)").Trim()
+            .Should().Be("blocksmtp", "whoever looks for it looks for this, also after it has begun anew");
     }
 
     [Test, Order(2)]
@@ -98,7 +106,10 @@ internal sealed class PartedRightsTests
             systemctl restart blocksmtp
             blocksmtp block 203.0.113.31
             """);
-        await Eventually.IsTrue(() => _guest.Try("test", "-e", "/run/blocksmtp/attacks").ExitCode == 0, $"the program has run; the service said:\n{_guest.Said()}", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => _guest.Try("test", "-e", "/run/blocksmtp/attacks").ExitCode == 0,
+            $"the program has run; the service said:\n{_guest.Said()}",
+            TimeSpan.FromMinutes(1));
         var results = Results(_guest.Run("cat", "/run/blocksmtp/attacks"));
 
         // The daemon serves its figures, so a socket it may make.
@@ -130,7 +141,11 @@ internal sealed class PartedRightsTests
 
     private static Dictionary<string, string> Results(string printed)
     {
-        var results = printed.Split('\n').Select(line => line.Split(": ")).Where(words => words is ["attack", _, _]).GroupBy(words => words[1]).ToDictionary(group => group.Key, group => group.Last()[2]);
+        var results = printed.Split('\n')
+            .Select(line => line.Split(": "))
+            .Where(words => words is ["attack", _, _])
+            .GroupBy(words => words[1])
+            .ToDictionary(group => group.Key, group => group.Last()[2]);
         results.Should().HaveCount(9, printed);
         return results;
     }

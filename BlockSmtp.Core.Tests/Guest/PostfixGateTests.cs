@@ -17,7 +17,8 @@ internal sealed class PostfixGateTests
         await guest.IsActive();
 
         guest.RunPage("docs/milter.md", "Postfix").Should()
-            .Contain("/etc/postfix/main.cf asks at inet:8899@127.0.0.1, waits 2 s, 4 s and 8 s, and takes mail when it is away").And.EndWith("the daemon would start\n");
+            .Contain("/etc/postfix/main.cf asks at inet:8899@127.0.0.1, waits 2 s, 4 s and 8 s, and takes mail when it is away")
+            .And.EndWith("the daemon would start\n");
 
         await IsStoppedAsync(guest, "203.0.113.46");
         await using var friend = await guest.ConnectAsync("203.0.113.47");
@@ -30,11 +31,13 @@ internal sealed class PostfixGateTests
     {
         await using var session = await guest.ConnectAsync(source);
         await session.BeginAsync("someone@sender.example");
-        await session.PipelineAsync([.. Enumerable.Range(1, 40).Select(i => i > 4 && i % 2 == 0 ? "RCPT TO:<root@mail1.example.org>" : $"RCPT TO:<guess{i}@mail1.example.org>")]);
+        await session.PipelineAsync([.. Enumerable.Range(1, 40).Select(i =>
+            i > 4 && i % 2 == 0 ? "RCPT TO:<root@mail1.example.org>" : $"RCPT TO:<guess{i}@mail1.example.org>")]);
 
         session.UnknownUsers.Should().BeLessThanOrEqualTo(4);
         session.HasEnded.Should().BeTrue();
-        session.Exchanges.Where(exchange => exchange.Sent.Contains("root", StringComparison.Ordinal)).Should().HaveCount(18).And.OnlyContain(exchange => exchange.Reply == null || exchange.Reply.StartsWith("421 ", StringComparison.Ordinal));
+        session.Exchanges.Where(exchange => exchange.Sent.Contains("root", StringComparison.Ordinal)).Should().HaveCount(18)
+            .And.OnlyContain(exchange => exchange.Reply == null || exchange.Reply.StartsWith("421 ", StringComparison.Ordinal));
         await guest.Blocks(source);
     }
 }

@@ -18,7 +18,12 @@ public sealed class RepositoryTests
         Directory.CreateDirectory(_folder["keys"]);
         Command.Run("chmod", "700", _folder["keys"]);
         Run("gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "Test <test@example.org>", "ed25519", "sign", "never");
-        Run(Path.Combine(Repository.Root, "packaging/apt-repo/build"), "key=test@example.org", $"output={_folder["apt"]}", GuestSetup.OldPackage, GuestSetup.NewPackage);
+        Run(
+            Path.Combine(Repository.Root, "packaging/apt-repo/build"),
+            "key=test@example.org",
+            $"output={_folder["apt"]}",
+            GuestSetup.OldPackage,
+            GuestSetup.NewPackage);
     }
 
     [OneTimeTearDown]
@@ -43,7 +48,8 @@ public sealed class RepositoryTests
         guest.Run("apt-cache", "policy", "blocksmtp").Should().Contain("file:/srv/blocksmtp-apt stable/main");
 
         guest.Shell("sed -i 's/^Label: BlockSmtp/Label: Somebody/' /srv/blocksmtp-apt/dists/stable/InRelease");
-        var (_, output, errors) = guest.Try("apt-get", "update", "-o", "Dir::Etc::sourcelist=/etc/apt/sources.list.d/blocksmtp.list", "-o", "Dir::Etc::sourceparts=-");
+        var (_, output, errors) = guest.Try(
+            "apt-get", "update", "-o", "Dir::Etc::sourcelist=/etc/apt/sources.list.d/blocksmtp.list", "-o", "Dir::Etc::sourceparts=-");
         (output + errors).Should().Contain("BADSIG");
     }
 

@@ -4,7 +4,10 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>The RPM packages: as files, and their life under systemd as far as a Debian can live it, where rpm knows of no package that ours could need.</summary>
+/// <summary>
+/// The RPM packages: as files, and their life under systemd as far as a Debian can live it, where rpm knows of
+/// no package that ours could need.
+/// </summary>
 [NonParallelizable]
 public sealed class RpmTests
 {
@@ -44,7 +47,8 @@ public sealed class RpmTests
         var isFleet = name == "blocksmtp-fleet";
         // Debian packs what is long.
         var debian = FilesOfDebian(isFleet ? GuestSetup.FleetPackageOf(GuestSetup.OldPackage) : GuestSetup.OldPackage)
-            .Select(file => file.EndsWith(".gz", StringComparison.Ordinal) ? file[..^3] : file).Except(onlyForDebian).Select(file => file switch
+            .Select(file => file.EndsWith(".gz", StringComparison.Ordinal) ? file[..^3] : file).Except(onlyForDebian)
+            .Select(file => file switch
             {
                 "/usr/share/doc/blocksmtp/dotnet-third-party-notices.txt" => file.Replace("/doc/", "/licenses/", StringComparison.Ordinal),
                 "/usr/share/zsh/vendor-completions/_blocksmtp" => "/usr/share/zsh/site-functions/_blocksmtp",
@@ -70,7 +74,8 @@ public sealed class RpmTests
     public void It_asks_for_the_libraries()
     {
         Command.Run("rpm", "-qp", "--configfiles", _old).Should().Be($"{Configuration}\n/etc/blocksmtp/whitelist\n");
-        Command.Run("rpm", "-qp", "--requires", _old).Should().Contain("libnftables.so.1").And.Contain("libc.so.6").And.NotContain("dotnet");
+        Command.Run("rpm", "-qp", "--requires", _old)
+            .Should().Contain("libnftables.so.1").And.Contain("libc.so.6").And.NotContain("dotnet");
         Command.Run("rpm", "-qp", "--requires", FleetOf(_old)).Should().Contain("blocksmtp = 1.0.0-1\n");
     }
 
@@ -117,10 +122,14 @@ public sealed class RpmTests
         Rpm(guest, "--install", FleetOf(_new));
         guest.Run("stat", "--format=%U:%G %a", "/etc/blocksmtp/fleet.secret").Trim().Should().Be("root:root 600");
         // Nobody is there: the program goes on asking.
-        guest.Shell($"echo 'fleet-group = blocksmtp-fleet' >>{Configuration}; echo 'server = 127.0.0.1:6380' >>/etc/blocksmtp/fleet.conf; systemctl restart blocksmtp");
+        guest.Shell($"echo 'fleet-group = blocksmtp-fleet' >>{Configuration}; echo 'server = 127.0.0.1:6380' >>/etc/blocksmtp/fleet.conf; "
+            + "systemctl restart blocksmtp");
         await guest.IsActive();
         guest.Run("systemctl", "start", "blocksmtp-fleet");
-        await Eventually.IsTrue(() => guest.Try("ps", "-o", "user:20=", "-C", "blocksmtp-fleet").Output.Trim() == "blocksmtp-fleet", "it runs as its user", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => guest.Try("ps", "-o", "user:20=", "-C", "blocksmtp-fleet").Output.Trim() == "blocksmtp-fleet",
+            "it runs as its user",
+            TimeSpan.FromMinutes(1));
         guest.Run("stat", "--format=%U:%G %a", "/run/blocksmtp/fleet.sock").Trim().Should().Be("root:blocksmtp-fleet 660");
 
         guest.Shell($"sed -i '/^fleet-group/d' {Configuration}; systemctl restart blocksmtp; rpm --erase blocksmtp-fleet");
@@ -147,5 +156,6 @@ public sealed class RpmTests
         Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "rpm", "build"),
             [$"published={_folder["published"]}", $"version={version}", $"output={_folder["rpm"]}"]).Trim();
 
-    private static void Rpm(DebianGuest guest, string verb, string package) => guest.Run("rpm", verb, "--nodeps", $"/root/{Path.GetFileName(package)}");
+    private static void Rpm(DebianGuest guest, string verb, string package) =>
+        guest.Run("rpm", verb, "--nodeps", $"/root/{Path.GetFileName(package)}");
 }

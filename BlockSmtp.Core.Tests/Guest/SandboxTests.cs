@@ -31,8 +31,11 @@ public sealed class SandboxTests
     [Test, Order(2), RunsCommandsOf(Metrics, "Under systemd")]
     public async Task The_unit_opens_itself_to_node_exporter_and_to_a_Prometheus_elsewhere_as_the_page_says()
     {
-        var (textFile, elsewhere) = DocumentedCommands.Of(Metrics, "Under systemd") is [var first, var second] ? (first, second) : throw new AssertionException("two things are to be opened");
-        _guest.Shell("cp /etc/blocksmtp/blocksmtp.conf /root/before; echo 'metrics-textfile = /var/lib/prometheus/node-exporter/blocksmtp.prom' >>/etc/blocksmtp/blocksmtp.conf");
+        var (textFile, elsewhere) = DocumentedCommands.Of(Metrics, "Under systemd") is [var first, var second]
+            ? (first, second)
+            : throw new AssertionException("two things are to be opened");
+        _guest.Shell("cp /etc/blocksmtp/blocksmtp.conf /root/before; echo 'metrics-textfile = "
+            + "/var/lib/prometheus/node-exporter/blocksmtp.prom' >>/etc/blocksmtp/blocksmtp.conf");
         _guest.Try("systemctl", "restart", "blocksmtp").ExitCode.Should().NotBe(0, "the sandbox is closed");
         _guest.Said().Should().Contain("the file system is read-only; in the sandbox of a service, open its directory (ReadWritePaths=");
         _guest.Shell("systemctl stop blocksmtp; systemctl reset-failed blocksmtp; cp /root/before /etc/blocksmtp/blocksmtp.conf");
@@ -41,7 +44,8 @@ public sealed class SandboxTests
 
         await _guest.IsActive();
         await Eventually.IsTrue(
-            () => _guest.Run("curl", "--silent", "http://127.0.0.1:9100/metrics").Contains("\nblocksmtp_blocks_active 0\n", StringComparison.Ordinal),
+            () => _guest.Run("curl", "--silent", "http://127.0.0.1:9100/metrics").Contains(
+                "\nblocksmtp_blocks_active 0\n", StringComparison.Ordinal),
             "node_exporter hands the figures on",
             TimeSpan.FromMinutes(1));
 
@@ -68,7 +72,8 @@ public sealed class SandboxTests
         _guest.Property("ExecMainStatus").Should().Be("77");
 
         var unit = string.Join('\n', DebianReadme.Lines("With iptables-legacy"));
-        _guest.Shell($"printf '%s\\n' '{unit}' >/etc/systemd/system/blocksmtp.service.d/override.conf; systemctl daemon-reload; systemctl restart blocksmtp");
+        _guest.Shell($"printf '%s\\n' '{unit}' >/etc/systemd/system/blocksmtp.service.d/override.conf; systemctl daemon-reload; "
+            + "systemctl restart blocksmtp");
 
         await _guest.IsActive();
         _guest.Run("iptables-legacy", "-w", "-S").Should().Contain("-N SPAM_UNAME_GUESSERS");

@@ -3,7 +3,9 @@ using BlockSmtp.Tests.EndToEnd;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>A Debian whose PID 1 is sysvinit, with syslog and sendmail: the script at boot, then the line of README.Debian in /etc/inittab.</summary>
+/// <summary>
+/// A Debian whose PID 1 is sysvinit, with syslog and sendmail: the script at boot, then the line of README.Debian in /etc/inittab.
+/// </summary>
 [NonParallelizable]
 public sealed class SysvinitTests
 {
@@ -52,7 +54,8 @@ public sealed class SysvinitTests
     public async Task Another_run_level_stops_it()
     {
         _guest.Run("telinit", "1");
-        await Eventually.IsTrue(() => Processes().Length == 0 && _guest.Rules().Length == 0, "nothing of it is left in run level 1", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => Processes().Length == 0 && _guest.Rules().Length == 0, "nothing of it is left in run level 1", TimeSpan.FromMinutes(1));
         _guest.Run("telinit", "2");
         await _guest.Blocks("203.0.113.41");
     }
@@ -99,7 +102,8 @@ public sealed class SysvinitTests
         _guest.FilesOfIt().Should().BeEmpty("also of the links");
     }
 
-    private string[] Processes() => _guest.Try("pgrep", "-f", "-x", $"{Process}.*").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private string[] Processes() =>
+        _guest.Try("pgrep", "-f", "-x", $"{Process}.*").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private async Task GuessesAreStopped(string source)
     {

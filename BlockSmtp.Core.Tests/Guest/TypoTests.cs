@@ -29,7 +29,8 @@ public sealed class TypoTests
     {
         _guest.Run("systemctl", "daemon-reload");
 
-        _guest.Shell("journalctl --no-pager --output=cat --unit='blocksmtp*' | grep -E 'Unknown|ignoring|Failed to parse' || true").Should().BeEmpty();
+        _guest.Shell("journalctl --no-pager --output=cat --unit='blocksmtp*' | grep -E 'Unknown|ignoring|Failed to parse' || true")
+            .Should().BeEmpty();
     }
 
     [Test, Order(1)]
@@ -73,11 +74,14 @@ public sealed class TypoTests
     [Test, Order(4)]
     public async Task A_tool_that_is_missing_is_not_tried_every_two_seconds_for_ever()
     {
-        _guest.Shell("cp /root/before /etc/blocksmtp/blocksmtp.conf; sed -i 's/^firewall = .*/firewall = ipset/' /etc/blocksmtp/blocksmtp.conf");
+        _guest.Shell(
+            "cp /root/before /etc/blocksmtp/blocksmtp.conf; sed -i 's/^firewall = .*/firewall = ipset/' /etc/blocksmtp/blocksmtp.conf");
         _guest.Try("systemctl", "restart", "blocksmtp").ExitCode.Should().NotBe(0, "whoever types it hears of it at once");
 
         await Eventually.IsTrue(
-            () => _guest.Property("StatusText").Contains("(tried again in 5 minutes)", StringComparison.Ordinal), $"it waits; it said:\n{_guest.Said()}", TimeSpan.FromMinutes(2));
+            () => _guest.Property("StatusText").Contains("(tried again in 5 minutes)", StringComparison.Ordinal),
+            $"it waits; it said:\n{_guest.Said()}",
+            TimeSpan.FromMinutes(2));
         _guest.Property("StatusText").Should().Contain("ipset");
 
         _guest.Shell("cp /root/before /etc/blocksmtp/blocksmtp.conf; systemctl restart blocksmtp");

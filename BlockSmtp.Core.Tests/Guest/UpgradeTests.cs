@@ -2,7 +2,9 @@ using BlockSmtp.Tests.EndToEnd;
 
 namespace BlockSmtp.Tests.Guest;
 
-/// <summary>What happens to guesses while the package is upgraded: those of the time without a daemon count, those before it count once.</summary>
+/// <summary>
+/// What happens to guesses while the package is upgraded: those of the time without a daemon count, those before it count once.
+/// </summary>
 [TestFixture("journal"), TestFixture("file"), NonParallelizable]
 public sealed class UpgradeTests(string log)
 {
@@ -43,7 +45,10 @@ public sealed class UpgradeTests(string log)
             systemctl daemon-reload
             """);
         var upgrade = Task.Run(() => _guest.Install(GuestSetup.NewPackage));
-        await Eventually.IsTrue(() => _guest.Property("SubState") == "start-pre", "the old program has ended and the new one is to start", TimeSpan.FromMinutes(2));
+        await Eventually.IsTrue(
+            () => _guest.Property("SubState") == "start-pre",
+            "the old program has ended and the new one is to start",
+            TimeSpan.FromMinutes(2));
         _guest.Run("dpkg-query", "-W", "-f", "${Version}", "blocksmtp").Should().Be(GuestSetup.NewVersion);
         _guest.Rules().Should().BeEmpty("no daemon runs");
         await _guest.GuessAsync(Three, 1);

@@ -25,7 +25,8 @@ public sealed class EventHookTests
 
         await Eventually.IsTrue(() => receiver.Words.Count == reasons.Length, "all are passed on");
         receiver.Words.Should().OnlyHaveUniqueItems();
-        var row = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "hooks.md"))).Single(line => line.StartsWith("| `release` |", StringComparison.Ordinal));
+        var row = (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs", "hooks.md"))).Single(line =>
+            line.StartsWith("| `release` |", StringComparison.Ordinal));
         receiver.Words.Should().OnlyContain(word => row.Contains($"`{word}`", StringComparison.Ordinal));
     }
 

@@ -93,7 +93,8 @@ public sealed class EventQueueTests
             Evidence = new Evidence(4, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, ["<x\"\u001b\n@y>"], PeerSource.LaterLine),
         };
 
-        var line = Encoding.UTF8.GetString(EventText.Write(DateTimeOffset.UnixEpoch, "block", true, 0, json => EventText.Write(json, block)));
+        var line = Encoding.UTF8.GetString(
+            EventText.Write(DateTimeOffset.UnixEpoch, "block", true, 0, json => EventText.Write(json, block)));
 
         line.IndexOf('\n').Should().Be(line.Length - 1);
         line.Should().NotContain("\u001b").And.Contain("""

@@ -90,21 +90,26 @@ public sealed class ExampleHooksTests
 
     [Test]
     public void Without_a_key_nothing_is_reported() =>
-        Run("abuseipdb", Block).Should().Be((1, "abuseipdb: ABUSEIPDB_KEY is not set: write ABUSEIPDB_KEY=... into /etc/blocksmtp/on-event.env\n"));
+        Run("abuseipdb", Block)
+            .Should().Be((1, "abuseipdb: ABUSEIPDB_KEY is not set: write ABUSEIPDB_KEY=... into /etc/blocksmtp/on-event.env\n"));
 
     [Test]
     public async Task The_digest_is_one_mail_and_then_none()
     {
         await using var server = new MailServer();
         Run("mail-digest", Block).Should().Be((0, ""));
-        Run("mail-digest", """{"time":"2026-11-23T21:07:00Z","action":"alarm","server":"mail1","hosts":812,"names":790,"usual_hosts":4,"dropped":7}""").Should().Be((0, ""));
+        Run(
+            "mail-digest",
+            """{"time":"2026-11-23T21:07:00Z","action":"alarm","server":"mail1","hosts":812,"names":790,"usual_hosts":4,"dropped":7}""")
+            .Should().Be((0, ""));
 
         Send(server).Should().Be((0, ""));
         Send(server).Should().Be((0, ""));
 
         server.Recipients.Should().Equal("RCPT TO:<admin@example.org>".ToLowerInvariant());
         var mail = server.Mails.Single();
-        mail.Should().Contain("1 blocks, 0 releases, 1 alarms").And.Contain("and 7 more events").And.Contain("193.0.0.1  until 2026-11-23T21:00:05Z: 4 wrong names")
+        mail.Should().Contain("1 blocks, 0 releases, 1 alarms").And.Contain("and 7 more events")
+            .And.Contain("193.0.0.1  until 2026-11-23T21:00:05Z: 4 wrong names")
             .And.Contain("812 hosts guess together").And.Contain("Auto-Submitted: auto-generated").And.NotContain("anna");
     }
 
@@ -120,10 +125,13 @@ public sealed class ExampleHooksTests
         server.Mails.Should().HaveCount(1);
     }
 
-    private (int ExitCode, string Errors) Report(WebServer server, string json) => Run("abuseipdb", json, ("ABUSEIPDB_KEY", "mine"), ("ABUSEIPDB_URL", server.Url));
+    private (int ExitCode, string Errors) Report(WebServer server, string json) =>
+        Run("abuseipdb", json, ("ABUSEIPDB_KEY", "mine"), ("ABUSEIPDB_URL", server.Url));
 
     private (int ExitCode, string Errors) Send(MailServer server) =>
-        Run("mail-digest --send", "", ("MAIL_SERVER", server.Address), ("MAIL_TO", "admin@example.org"), ("MAIL_FROM", "blocksmtp@example.org"));
+        Run(
+            "mail-digest --send", "", ("MAIL_SERVER", server.Address), ("MAIL_TO", "admin@example.org"),
+            ("MAIL_FROM", "blocksmtp@example.org"));
 
     private (int ExitCode, string Errors) Run(string command, string input, params (string Name, string Value)[] environment)
     {

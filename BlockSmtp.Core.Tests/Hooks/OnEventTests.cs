@@ -69,7 +69,8 @@ public sealed class OnEventTests
 
         var (code, _, errors) = Tool.Run(["check", $"--on-event={program}", $"--config={_folder.Write("conf", "")}"]);
 
-        (code, errors).Should().Be((78, $"blocksmtp: --on-event: '{program}' may be written by anybody (mode 757): chmod go-w {program}\n"));
+        (code, errors).Should().Be(
+            (78, $"blocksmtp: --on-event: '{program}' may be written by anybody (mode 757): chmod go-w {program}\n"));
     }
 
     [TestCase("mail", 64)]
@@ -87,7 +88,8 @@ public sealed class OnEventTests
     }
 
     private JsonDocument[] Events() => File.Exists(_folder["events"])
-        ? [.. File.ReadAllText(_folder["events"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line))]
+        ? [.. File.ReadAllText(_folder["events"]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
+            JsonDocument.Parse(line))]
         : [];
 
     private static string Word(JsonElement of, string name) => of.GetProperty(name).GetString()!;

@@ -40,10 +40,14 @@ public sealed class EngineHealthTests
         _ = Task.Run(() => running.Engine.BlockAsync(IPNetwork.Parse("192.0.2.1/32"), TimeSpan.FromHours(1), "a test"));
         var health = new EngineHealth(running.Engine, Short);
 
-        await Eventually.IsTrue(async () => (await health.CheckAsync()).Status == EngineHealthStatus.Unhealthy, "it makes no sign of life", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            async () => (await health.CheckAsync()).Status == EngineHealthStatus.Unhealthy,
+            "it makes no sign of life",
+            TimeSpan.FromMinutes(1));
 
         go.Set();
-        await Eventually.IsTrue(async () => (await health.CheckAsync()).Status == EngineHealthStatus.Healthy, "it is well again", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            async () => (await health.CheckAsync()).Status == EngineHealthStatus.Healthy, "it is well again", TimeSpan.FromMinutes(1));
     }
 
     [Test]
@@ -51,7 +55,8 @@ public sealed class EngineHealthTests
     {
         var engine = new DetectionEngine(new MemoryLogSource([]), new BlockSmtp.Policies.CountPolicy(), new MemoryFirewall());
 
-        await FluentActions.Awaiting(() => new EngineHealth(engine).CheckAsync(new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => new EngineHealth(engine).CheckAsync(new CancellationToken(canceled: true)))
+            .Should().ThrowAsync<OperationCanceledException>();
     }
 
     private sealed class Hanging(ManualResetEventSlim go) : IEngineObserver

@@ -105,7 +105,8 @@ public sealed class HostedEngineTests
         var (log1, log2) = (new ScriptedLogSource(), new ScriptedLogSource());
         using var host = Host(services => services
             .AddKeyedSingleton<ILogSource>("one", log1).AddKeyedSingleton<IFirewall>("one", new MemoryFirewall()).AddBlockSmtp("one", Alone)
-            .AddKeyedSingleton<ILogSource>("two", log2).AddKeyedSingleton<IFirewall>("two", new MemoryFirewall()).AddBlockSmtp("two", Alone));
+            .AddKeyedSingleton<ILogSource>("two", log2).AddKeyedSingleton<IFirewall>("two", new MemoryFirewall())
+            .AddBlockSmtp("two", Alone));
         var factory = host.Services.GetRequiredService<IMeterFactory>();
         HashSet<Meter> meters = [];
         using var listener = new MeterListener
@@ -138,7 +139,8 @@ public sealed class HostedEngineTests
         {
             var log = new ScriptedLogSource();
             using var host = Host(services => services
-                .AddSingleton<ILogSource>(log).AddSingleton<IFirewall>(new MemoryFirewall()).AddSingleton<IBlockStore>(store).AddSingleton<TimeProvider>(time)
+                .AddSingleton<ILogSource>(log).AddSingleton<IFirewall>(new MemoryFirewall()).AddSingleton<IBlockStore>(store)
+                .AddSingleton<TimeProvider>(time)
                 .AddBlockSmtp(options =>
                 {
                     Alone(options);
@@ -182,7 +184,8 @@ public sealed class HostedEngineTests
             .AddKeyedSingleton<ILogSource>("one", new ScriptedLogSource()).AddKeyedSingleton<ILogSource>("two", new ScriptedLogSource())
             .AddBlockSmtp("one", Alone).AddBlockSmtp("two", Alone));
         (await FluentActions.Awaiting(() => host.StartAsync()).Should().ThrowAsync<OptionsValidationException>()).Which.Message.Should()
-            .Be("BlockSmtpOptions.ChainName: the engine 'one' has the chain 'SPAM_UNAME_GUESSERS' already: give each engine one of its own");
+            .Be("BlockSmtpOptions.ChainName: the engine 'one' has the chain 'SPAM_UNAME_GUESSERS' already: "
+                + "give each engine one of its own");
     }
 
     [Test]
@@ -232,7 +235,8 @@ public sealed class HostedEngineTests
     [Test]
     public async Task A_changed_configuration_changes_the_white_list_and_a_bad_one_does_not()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Mail:EndSessions", "false"), new("Mail:FindPeers", "false")]).Build();
+        var configuration =
+            new ConfigurationBuilder().AddInMemoryCollection([new("Mail:EndSessions", "false"), new("Mail:FindPeers", "false")]).Build();
         var (source, firewall, log) = (new ScriptedLogSource(), new MemoryFirewall(), new KeptLog());
         using var host = Host(services => services
             .AddSingleton<ILogSource>(source).AddSingleton<IFirewall>(firewall).AddSingleton<ILoggerFactory>(log)
@@ -245,7 +249,8 @@ public sealed class HostedEngineTests
         configuration.Reload();
         firewall.Blocked.Should().NotBeEmpty();
         log.Entries.Should().Contain((1901, LogLevel.Error,
-            "the white-list of the engine '' stays as it is: Mail:WhiteList:0: '203.0.113.0/33' cannot be read: write a network, such as 192.0.2.0/24"));
+            "the white-list of the engine '' stays as it is: Mail:WhiteList:0: '203.0.113.0/33' cannot be read: "
+                + "write a network, such as 192.0.2.0/24"));
 
         configuration["Mail:WhiteList:0"] = "203.0.113.9/24";
         configuration.Reload();
@@ -295,7 +300,8 @@ public sealed class HostedEngineTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Entries.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
 
         public void Dispose()

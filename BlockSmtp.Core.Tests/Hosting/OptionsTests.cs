@@ -12,11 +12,13 @@ public sealed class OptionsTests
     public void Every_option_can_be_a_key_of_a_configuration()
     {
         var options = Read(
-            ("LogFile", "/var/log/other"), ("FromStart", "true"), ("Mailer", "sendmail"), ("SyslogNames", "sm-mta, sendmail2"), ("SyslogHost", "mail2"), ("Policy", "count"), ("CountProbes", "true"),
-            ("MaxEmptyTransactions", "50"), ("MaxOffenses", "5"), ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
-            ("WhiteListFile", "/dev/null"), ("MailerAddresses", "192.0.2.25,2001:db8::25"), ("MailerPorts:0", "25"), ("MailerPorts:1", "465"),
-            ("firewall", "nftables"), ("ChainName", "GUESSERS"), ("TableName", "guessers"), ("FindPeers", "false"), ("EndSessions", "false"),
-            ("MaxCmdRead", "0"), ("MaxStall", "30m"), ("CompareInterval", "90s"), ("KeepRules", "true"), ("KeepRecipients", "true"));
+            ("LogFile", "/var/log/other"), ("FromStart", "true"), ("Mailer", "sendmail"), ("SyslogNames", "sm-mta, sendmail2"),
+            ("SyslogHost", "mail2"), ("Policy", "count"), ("CountProbes", "true"), ("MaxEmptyTransactions", "50"), ("MaxOffenses", "5"),
+            ("OffenseWindow", "900"), ("BlockTime", "2d"), ("WhiteList:0", "10.1.2.3/8"), ("WhiteList:1", "2001:db8::1"),
+            ("WhiteListFile", "/dev/null"), ("MailerAddresses", "192.0.2.25,2001:db8::25"), ("MailerPorts:0", "25"),
+            ("MailerPorts:1", "465"), ("firewall", "nftables"), ("ChainName", "GUESSERS"), ("TableName", "guessers"),
+            ("FindPeers", "false"), ("EndSessions", "false"), ("MaxCmdRead", "0"), ("MaxStall", "30m"), ("CompareInterval", "90s"),
+            ("KeepRules", "true"), ("KeepRecipients", "true"));
 
         options.Should().BeEquivalentTo(new BlockSmtpOptions
         {
@@ -65,12 +67,14 @@ public sealed class OptionsTests
     [TestCase("Firewall", "pf", "Mail:Firewall: 'pf' cannot be read: write Iptables, Nftables, Ipset or DryRun")]
     [TestCase("Firewall", "1", "Mail:Firewall: '1' cannot be read: write Iptables, Nftables, Ipset or DryRun")]
     [TestCase("ChainName", "INPUT", "Mail:ChainName: 'INPUT' is a chain or target of iptables' own: choose another name for the chain")]
-    [TestCase("TableName", "a b", "Mail:TableName: 'a b' can't be the name of a table: use a letter, then up to 63 letters, digits and '_'")]
+    [TestCase(
+        "TableName", "a b", "Mail:TableName: 'a b' can't be the name of a table: use a letter, then up to 63 letters, digits and '_'")]
     [TestCase("SyslogNames", "", "Mail:SyslogNames: there is no name: give the one that the mail server logs under")]
     [TestCase("SyslogHost", "", "Mail:SyslogHost: it is empty: name the host, or leave the key out")]
     [TestCase("FindPeers", "maybe", "Mail:FindPeers: 'maybe' cannot be read: write true or false")]
     public void What_is_wrong_is_said_with_its_key(string key, string value, string message) =>
-        FluentActions.Invoking(() => Read((key, value))).Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
+        FluentActions.Invoking(() => Read((key, value)))
+            .Should().Throw<OptionsValidationException>().Which.Failures.Should().Equal(message);
 
     [Test]
     public void All_that_is_wrong_is_said_at_once() =>

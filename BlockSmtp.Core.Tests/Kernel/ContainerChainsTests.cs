@@ -2,7 +2,9 @@ using BlockSmtp.Firewalls;
 
 namespace BlockSmtp.Tests.Kernel;
 
-/// <summary>Packets for a container do not come through INPUT: Docker has a chain for rules of others, which may come later than we do.</summary>
+/// <summary>
+/// Packets for a container do not come through INPUT: Docker has a chain for rules of others, which may come later than we do.
+/// </summary>
 [TestFixture("nft")]
 [TestFixture("legacy")]
 public sealed class ContainerChainsTests(string flavour) : IptablesFixture(flavour)

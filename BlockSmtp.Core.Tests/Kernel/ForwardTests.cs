@@ -4,7 +4,10 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Kernel;
 
-/// <summary>A mail server in a namespace behind this one, as in a container or behind a router: its packets are passed on, and never come through the hook input.</summary>
+/// <summary>
+/// A mail server in a namespace behind this one, as in a container or behind a router: its packets are passed on, and
+/// never come through the hook input.
+/// </summary>
 [NonParallelizable]
 public sealed class ForwardTests : NftablesFixture
 {
@@ -42,7 +45,9 @@ public sealed class ForwardTests : NftablesFixture
         Lines("chain inet blocksmtp forward").Should().Contain("type filter hook forward priority filter - 10; policy accept;");
     }
 
-    private bool Reaches() => Command.Try("ip", "netns", "exec", _client.Name, "curl", "--silent", "--max-time", "3", "--output", "/dev/null", "http://198.51.100.2:25/").ExitCode is 0 or 1;
+    private bool Reaches() => Command.Try(
+        "ip", "netns", "exec", _client.Name, "curl", "--silent", "--max-time", "3", "--output", "/dev/null",
+        "http://198.51.100.2:25/").ExitCode is 0 or 1;
 
     /// <summary>A cable from our namespace, which has the address .1, to another, which has .2 and goes through us.</summary>
     private void Link(NetworkNamespace other, string name, string prefix)

@@ -31,5 +31,8 @@ public sealed class IpsetConformanceTests(string flavour, int[] ports) : Netfilt
     }
 
     protected override async Task<IReadOnlyList<string>> ReadRulesOfOthersAsync() =>
-        [.. await base.ReadRulesOfOthersAsync(), .. Network.Run("ipset", "save", "others").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        [
+            .. await base.ReadRulesOfOthersAsync(),
+            .. Network.Run("ipset", "save", "others").Split('\n', StringSplitOptions.RemoveEmptyEntries),
+        ];
 }

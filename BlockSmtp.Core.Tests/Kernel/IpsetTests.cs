@@ -9,7 +9,8 @@ namespace BlockSmtp.Tests.Kernel;
 [TestFixture("legacy")]
 public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
 {
-    private static readonly string[] OurSets = ["SPAM_UNAME_GUESSERS-h4", "SPAM_UNAME_GUESSERS-n4", "SPAM_UNAME_GUESSERS-h6", "SPAM_UNAME_GUESSERS-n6"];
+    private static readonly string[] OurSets =
+        ["SPAM_UNAME_GUESSERS-h4", "SPAM_UNAME_GUESSERS-n4", "SPAM_UNAME_GUESSERS-h6", "SPAM_UNAME_GUESSERS-n6"];
 
     [Test]
     public async Task The_chain_has_two_rules_however_many_are_blocked()
@@ -19,7 +20,8 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
         Rules("iptables").Should().Equal("-N SPAM_UNAME_GUESSERS", Jump, Rule("h4"), Rule("n4"));
         Rules("ip6tables").Should().Equal("-N SPAM_UNAME_GUESSERS", Jump, Rule("h6"), Rule("n6"));
         Sets().Should().BeEquivalentTo(OurSets);
-        Ipset("save SPAM_UNAME_GUESSERS-n4").Should().Contain("create SPAM_UNAME_GUESSERS-n4 hash:net family inet ").And.MatchRegex("add SPAM_UNAME_GUESSERS-n4 192.0.2.0/24 timeout 10[0-9]{3}\n");
+        Ipset("save SPAM_UNAME_GUESSERS-n4").Should().Contain("create SPAM_UNAME_GUESSERS-n4 hash:net family inet ")
+            .And.MatchRegex("add SPAM_UNAME_GUESSERS-n4 192.0.2.0/24 timeout 10[0-9]{3}\n");
     }
 
     [Test]
@@ -110,7 +112,8 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
     {
         var firewall = Make(time: TimeProvider.System);
         var end = TimeProvider.System.GetUtcNow().AddSeconds(1);
-        await firewall.StartAsync([.. Blocks("192.0.2.1/32", "192.0.3.0/24", "2001:db8::1/128").Select(block => block with { Until = end })], default);
+        await firewall.StartAsync(
+            [.. Blocks("192.0.2.1/32", "192.0.3.0/24", "2001:db8::1/128").Select(block => block with { Until = end })], default);
         await firewall.ApplyAsync([FirewallChange.Block(IPNetwork.Parse("192.0.2.2/32"), end.AddHours(1))], default);
         await LoopbackSockets.UntilAsync(async () => (await ListAsync(firewall)).Length == 1);
         (await ListAsync(firewall)).Should().Equal("192.0.2.2/32");
@@ -128,7 +131,9 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
     [Test]
     public async Task Ten_thousand_are_blocked_blocked_again_and_released_in_one_call_each()
     {
-        var hosts = Enumerable.Range(0, 10_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"10.{i >> 8}.{i & 255}.1/32")).ToArray();
+        var hosts = Enumerable.Range(0, 10_000)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"10.{i >> 8}.{i & 255}.1/32"))
+            .ToArray();
         await Firewall.StartAsync([], default);
         for (var i = 0; i < 2; i++)
             await Firewall.ApplyAsync([.. hosts.Select(host => Block(host))], default);
@@ -190,7 +195,11 @@ public sealed class IpsetTests(string flavour) : IpsetFixture(flavour)
     [Test]
     public async Task What_is_not_permitted_is_said_before_anything_is_changed()
     {
-        var firewall = Make(tools: new() { Flavour = Flavour, Prefix = [.. Network.Prefix, "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"] });
+        var firewall = Make(tools: new()
+        {
+            Flavour = Flavour,
+            Prefix = [.. Network.Prefix, "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"],
+        });
         var failure = await FailureOf(firewall.StartAsync(Blocks("192.0.2.1/32"), default));
         failure.Failure.Should().Be(FirewallFailure.NotPermitted);
         failure.Message.Should().StartWith("ipset: ").And.EndWith(": run as root or with CAP_NET_ADMIN");

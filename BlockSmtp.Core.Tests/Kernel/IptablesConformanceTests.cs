@@ -10,5 +10,6 @@ public sealed class IptablesConformanceTests(string flavour, int[] ports) : Netf
 {
     private readonly string _flavour = "-" + flavour;
 
-    protected override IFirewall Make() => new IptablesFirewall(new() { Ports = ports }, null, new() { Flavour = _flavour, Prefix = Network.Prefix });
+    protected override IFirewall Make() =>
+        new IptablesFirewall(new() { Ports = ports }, null, new() { Flavour = _flavour, Prefix = Network.Prefix });
 }

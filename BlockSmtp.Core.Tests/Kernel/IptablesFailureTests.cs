@@ -96,7 +96,9 @@ public sealed class IptablesFailureTests(string flavour) : IptablesFixture(flavo
     public async Task A_kernel_without_the_modules_is_said_before_anything_is_changed()
     {
         LinkTools();
-        Script("ip6tables" + Flavour, "echo \"ip6tables: can't initialize ip6tables table \\`filter': Table does not exist (do you need to insmod?)\" >&2; exit 3");
+        Script(
+            "ip6tables" + Flavour,
+            "echo \"ip6tables: can't initialize ip6tables table \\`filter': Table does not exist (do you need to insmod?)\" >&2; exit 3");
 
         (await FailureOf(MakeFromDirectory().StartAsync(Blocks("192.0.2.1/32"), default))).Failure.Should().Be(FirewallFailure.Missing);
         Rules("iptables").Should().BeEmpty();
@@ -114,7 +116,8 @@ public sealed class IptablesFailureTests(string flavour) : IptablesFixture(flavo
 
     private void LinkTools(string? except = null)
     {
-        foreach (var tool in Families.SelectMany(family => new[] { family + Flavour, family + Flavour + "-restore" }).Where(tool => tool != except))
+        foreach (var tool in Families.SelectMany(family => new[] { family + Flavour, family + Flavour + "-restore" }).Where(tool =>
+            tool != except))
             Link(tool);
     }
 

@@ -8,11 +8,24 @@ public sealed class IptablesStartTests(string flavour) : IptablesFixture(flavour
     private static readonly TestCaseData[] OddStates =
     [
         Odd("an empty chain", "-N SPAM_UNAME_GUESSERS"),
-        Odd("stale rules", "-N SPAM_UNAME_GUESSERS", "-A SPAM_UNAME_GUESSERS -p tcp --dport 25 -j DROP", "-A SPAM_UNAME_GUESSERS -j ACCEPT"),
+        Odd(
+            "stale rules",
+            "-N SPAM_UNAME_GUESSERS",
+            "-A SPAM_UNAME_GUESSERS -p tcp --dport 25 -j DROP",
+            "-A SPAM_UNAME_GUESSERS -j ACCEPT"),
         Odd("the jump in its place", "-N SPAM_UNAME_GUESSERS", "-I INPUT -p tcp -m tcp --dport 25 -j SPAM_UNAME_GUESSERS"),
-        Odd("the jump twice", "-N SPAM_UNAME_GUESSERS", "-I INPUT -p tcp --dport 25 -j SPAM_UNAME_GUESSERS", "-A INPUT -p tcp --dport 25 -j SPAM_UNAME_GUESSERS"),
+        Odd(
+            "the jump twice",
+            "-N SPAM_UNAME_GUESSERS",
+            "-I INPUT -p tcp --dport 25 -j SPAM_UNAME_GUESSERS",
+            "-A INPUT -p tcp --dport 25 -j SPAM_UNAME_GUESSERS"),
         Odd("the jump at the end", "-N SPAM_UNAME_GUESSERS", "-A INPUT -p tcp --dport 25 -j SPAM_UNAME_GUESSERS"),
-        Odd("other jumps", "-N SPAM_UNAME_GUESSERS", "-I INPUT -j SPAM_UNAME_GUESSERS", "-I INPUT 2 -i lo -g SPAM_UNAME_GUESSERS", "-A INPUT ! -i lo -p udp -m comment --comment a\"b\\c -j SPAM_UNAME_GUESSERS"),
+        Odd(
+            "other jumps",
+            "-N SPAM_UNAME_GUESSERS",
+            "-I INPUT -j SPAM_UNAME_GUESSERS",
+            "-I INPUT 2 -i lo -g SPAM_UNAME_GUESSERS",
+            "-A INPUT ! -i lo -p udp -m comment --comment a\"b\\c -j SPAM_UNAME_GUESSERS"),
         Odd("the jump for another port", "-N SPAM_UNAME_GUESSERS", "-I INPUT -p tcp --dport 2525 -j SPAM_UNAME_GUESSERS"),
     ];
 
@@ -123,7 +136,8 @@ public sealed class IptablesStartTests(string flavour) : IptablesFixture(flavour
     }
 
     private string[] Foreign(string family) =>
-        [.. Rules(family).Where(line => !line.StartsWith("-A SPAM", StringComparison.Ordinal) && !line.EndsWith(" SPAM_UNAME_GUESSERS", StringComparison.Ordinal))];
+        [.. Rules(family).Where(line =>
+            !line.StartsWith("-A SPAM", StringComparison.Ordinal) && !line.EndsWith(" SPAM_UNAME_GUESSERS", StringComparison.Ordinal))];
 
     private static TestCaseData Odd(string name, params string[] commands) =>
         new TestCaseData((object)commands).SetArgDisplayNames(name);

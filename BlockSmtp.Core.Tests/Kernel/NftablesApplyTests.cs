@@ -38,7 +38,9 @@ public sealed class NftablesApplyTests : NftablesFixture
     [Test]
     public async Task Ten_thousand_are_blocked_blocked_again_and_released_in_one_call_each()
     {
-        var hosts = Enumerable.Range(0, 10_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"10.{i >> 8}.{i & 255}.1/32")).ToArray();
+        var hosts = Enumerable.Range(0, 10_000)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"10.{i >> 8}.{i & 255}.1/32"))
+            .ToArray();
         await Firewall.StartAsync([], default);
         for (var i = 0; i < 2; i++)
             await Firewall.ApplyAsync([.. hosts.Select(host => Block(host))], default);
@@ -51,8 +53,11 @@ public sealed class NftablesApplyTests : NftablesFixture
     public async Task One_that_is_blocked_again_and_one_that_is_released_change_at_once_with_one_that_is_new()
     {
         await Firewall.StartAsync(Blocks("192.0.2.1/32", "192.0.2.2/32", "2001:db8::1/128"), default);
-        await Firewall.ApplyAsync([Block("192.0.2.1/32", TimeSpan.FromHours(1)), Release("192.0.2.2/32"), Block("192.0.3.0/24"), Release("2001:db8::9/128")], default);
-        Lines().Should().Contain("elements = { 192.0.2.1 timeout 1h }").And.Contain("elements = { 192.0.3.0 timeout 3h }").And.Contain("elements = { 2001:db8::1 timeout 3h }");
+        await Firewall.ApplyAsync(
+            [Block("192.0.2.1/32", TimeSpan.FromHours(1)), Release("192.0.2.2/32"), Block("192.0.3.0/24"), Release("2001:db8::9/128")],
+            default);
+        Lines().Should().Contain("elements = { 192.0.2.1 timeout 1h }").And.Contain("elements = { 192.0.3.0 timeout 3h }")
+            .And.Contain("elements = { 2001:db8::1 timeout 3h }");
         (await ListAsync()).Should().Equal("192.0.2.1/32", "192.0.3.0/24", "2001:db8::1/128");
     }
 

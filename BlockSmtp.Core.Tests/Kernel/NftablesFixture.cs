@@ -34,7 +34,8 @@ public abstract class NftablesFixture : FirewallFixture
         Network?.Dispose();
     }
 
-    private protected IFirewall Make(NftablesFirewallOptions? options = null, TimeProvider? time = null, string library = "libnftables.so.1")
+    private protected IFirewall Make(
+        NftablesFirewallOptions? options = null, TimeProvider? time = null, string library = "libnftables.so.1")
     {
         var firewall = new NftablesFirewall(options ?? new(), time ?? Time, Log, library);
         _made.Add(firewall);

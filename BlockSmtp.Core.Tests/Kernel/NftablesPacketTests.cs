@@ -32,7 +32,8 @@ public sealed class NftablesPacketTests : NftablesFixture
         using var listener = Network.Listen("127.0.0.1");
         var firewall = Make(time: TimeProvider.System);
         await firewall.StartAsync([], default);
-        await firewall.ApplyAsync([FirewallChange.Block(IPNetwork.Parse("127.0.0.2/32"), TimeProvider.System.GetUtcNow().AddSeconds(1))], default);
+        await firewall.ApplyAsync(
+            [FirewallChange.Block(IPNetwork.Parse("127.0.0.2/32"), TimeProvider.System.GetUtcNow().AddSeconds(1))], default);
 
         using var guesser = Network.Connect("127.0.0.2", listener);
         await UntilDroppedAsync();

@@ -42,7 +42,8 @@ public sealed class NftablesStartTests : NftablesFixture
         await Firewall.StartAsync(Blocks("192.0.2.1/32"), default);
 
         (await ListAsync()).Should().Equal("192.0.2.1/32");
-        Lines("chain inet blocksmtp input").Where(line => line.StartsWith("tcp", StringComparison.Ordinal)).Should().HaveCount(4).And.OnlyContain(line => line.StartsWith("tcp dport 25 "));
+        Lines("chain inet blocksmtp input").Where(line => line.StartsWith("tcp", StringComparison.Ordinal))
+            .Should().HaveCount(4).And.OnlyContain(line => line.StartsWith("tcp dport 25 "));
         Lines().Should().NotContain("accept").And.NotContain("set networks4_8 {");
     }
 
@@ -116,7 +117,9 @@ public sealed class NftablesStartTests : NftablesFixture
     public async Task Very_many_of_all_kinds_are_in_force_each_for_its_time_and_listed()
     {
         // More than go into one transaction, so that those behind go another way.
-        var blocks = Enumerable.Range(0, 16_000).Select(number => new Block(Network(number), Now, Now.AddSeconds(3600 + number), 4, "a test")).ToArray();
+        var blocks = Enumerable.Range(0, 16_000)
+            .Select(number => new Block(Network(number), Now, Now.AddSeconds(3600 + number), 4, "a test"))
+            .ToArray();
         await Firewall.StartAsync(blocks, default);
 
         (await ListAsync()).Should().Equal(blocks.Select(block => block.Network.ToString()).Order(StringComparer.Ordinal));
@@ -133,14 +136,19 @@ public sealed class NftablesStartTests : NftablesFixture
         };
 
         static string Shown(TimeSpan time) => string.Create(
-            CultureInfo.InvariantCulture, $"{time.Hours}h{(time.Minutes > 0 ? $"{time.Minutes}m" : "")}{(time.Seconds > 0 ? $"{time.Seconds}s" : "")}");
+            CultureInfo.InvariantCulture,
+            $"{time.Hours}h{(time.Minutes > 0 ? $"{time.Minutes}m" : "")}{(time.Seconds > 0 ? $"{time.Seconds}s" : "")}");
     }
 
     [Test]
     public async Task Of_very_many_the_newest_are_in_force_first()
     {
         var blocks = Enumerable.Range(0, 12_000).Select(number => new Block(
-            new IPNetwork(new IPAddress([10, 1, (byte)(number >> 8), (byte)number]), 32), Now.AddSeconds(number), Now.AddHours(6), 4, "a test")).ToArray();
+            new IPNetwork(new IPAddress([10, 1, (byte)(number >> 8), (byte)number]), 32),
+            Now.AddSeconds(number),
+            Now.AddHours(6),
+            4,
+            "a test")).ToArray();
         var shuffled = blocks.ToArray();
         new Random(7).Shuffle(shuffled);
 

@@ -27,5 +27,6 @@ public abstract class XtablesFixture(string flavour) : FirewallFixture
 
     /// <summary>All rules and chains of the table, in order, without the policies.</summary>
     protected string[] Rules(string family) =>
-        [.. Iptables(family, "-S").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("-P", StringComparison.Ordinal))];
+        [.. Iptables(family, "-S").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line =>
+            !line.StartsWith("-P", StringComparison.Ordinal))];
 }

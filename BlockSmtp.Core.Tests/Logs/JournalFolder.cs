@@ -30,7 +30,11 @@ internal sealed class JournalFolder : IDisposable
     /// <summary>From now on entries go into a new file, as after a rotation.</summary>
     public void Rotate()
     {
-        var writer = Process.Start(new ProcessStartInfo(Writer, ["--output", NameOf(_writers.Count), "-"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        var writer = Process.Start(new ProcessStartInfo(Writer, ["--output", NameOf(_writers.Count), "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        })!;
         writer.ErrorDataReceived += static (_, _) => { };
         writer.BeginErrorReadLine();
         _writers.Add(writer);
@@ -58,7 +62,8 @@ internal sealed class JournalFolder : IDisposable
         _time += 1_000_000;
         var time = _time.ToString(CultureInfo.InvariantCulture);
         using var entry = new MemoryStream();
-        foreach (var field in (string[])[$"__REALTIME_TIMESTAMP={time}", $"__MONOTONIC_TIMESTAMP={time}", "_BOOT_ID=0123456789abcdef0123456789abcdef", .. fields])
+        foreach (var field in (string[])[
+            $"__REALTIME_TIMESTAMP={time}", $"__MONOTONIC_TIMESTAMP={time}", "_BOOT_ID=0123456789abcdef0123456789abcdef", .. fields])
             entry.Write(Encoding.UTF8.GetBytes(field + "\n"));
         // The form for values that may hold anything: systemd.io, "Journal Export Format".
         var bytes = Encoding.Latin1.GetBytes(message);

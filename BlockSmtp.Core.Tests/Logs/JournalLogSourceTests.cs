@@ -49,9 +49,11 @@ public sealed class JournalLogSourceTests
 
     [TestCase("sm-mta", 0, "8ANHntrU013974: <x@example.org>... Vacant desk", Mailer.Sendmail)]
     [TestCase("postfix/smtpd", 107,
-        "NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 <x@example.org>: Recipient address rejected: Vacant desk; from=<a@b.example> to=<x@example.org> proto=ESMTP helo=<x>",
+        "NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 <x@example.org>: Recipient address rejected: Vacant desk; "
+            + "from=<a@b.example> to=<x@example.org> proto=ESMTP helo=<x>",
         Mailer.Postfix)]
-    [TestCase("exim4", 108, "2026-11-18 11:06:41 H=(x) [203.0.113.9] F=<a@b.example> rejected RCPT <x@example.org>: Vacant desk", Mailer.Exim)]
+    [TestCase(
+        "exim4", 108, "2026-11-18 11:06:41 H=(x) [203.0.113.9] F=<a@b.example> rejected RCPT <x@example.org>: Vacant desk", Mailer.Exim)]
     public void The_last_entries_are_surveyed_and_refusals_in_other_words_found(string name, int user, string message, Mailer mailer)
     {
         string[] fields = [$"SYSLOG_IDENTIFIER={name}", "_PID=13974", $"_UID={user}", "_HOSTNAME=mail1"];
@@ -198,7 +200,8 @@ public sealed class JournalLogSourceTests
         _journal.Log("last");
         Follow();
 
-        (await _reader!.NextLinesAsync(2)).Should().SatisfyRespectively(line => line.Should().EndWith(": first"), line => line.Should().EndWith(": last"));
+        (await _reader!.NextLinesAsync(2))
+            .Should().SatisfyRespectively(line => line.Should().EndWith(": first"), line => line.Should().EndWith(": last"));
 
         _reader.LostLines.Should().Be(1159, "a sender cannot say how his entry has come");
     }
@@ -210,7 +213,8 @@ public sealed class JournalLogSourceTests
             _journal.Log($"{i} {new string('x', 100)}");
         Follow();
         var lines = await _reader!.NextLinesAsync(3000);
-        lines.Select(line => int.Parse(line.Split(' ')[3], System.Globalization.CultureInfo.InvariantCulture)).Should().Equal(Enumerable.Range(0, 3000));
+        lines.Select(line => int.Parse(line.Split(' ')[3], System.Globalization.CultureInfo.InvariantCulture))
+            .Should().Equal(Enumerable.Range(0, 3000));
     }
 
     [Test]
@@ -223,7 +227,8 @@ public sealed class JournalLogSourceTests
         _journal.Close();
         _journal.Rotate();
         _journal.Log("three");
-        (await _reader.NextLinesAsync(2)).Should().SatisfyRespectively(line => line.Should().EndWith(": two"), line => line.Should().EndWith(": three"));
+        (await _reader.NextLinesAsync(2))
+            .Should().SatisfyRespectively(line => line.Should().EndWith(": two"), line => line.Should().EndWith(": three"));
         _journal.Vacuum(0);
         _journal.Log("four");
         (await _reader.NextLineAsync()).Should().EndWith(": four");
@@ -247,7 +252,8 @@ public sealed class JournalLogSourceTests
         second.ResumeFrom(first.Position!);
         second.Position.Should().Be(first.Position);
         _reader = new(second);
-        (await _reader.NextLinesAsync(2)).Should().SatisfyRespectively(line => line.Should().EndWith(": two"), line => line.Should().EndWith(": three"));
+        (await _reader.NextLinesAsync(2))
+            .Should().SatisfyRespectively(line => line.Should().EndWith(": two"), line => line.Should().EndWith(": three"));
     }
 
     [TestCase("1:2:3")]

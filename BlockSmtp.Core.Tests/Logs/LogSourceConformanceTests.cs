@@ -63,7 +63,8 @@ public sealed class JournalConformanceTests : ResumableLogSourceConformance
     [TearDown]
     public void RemoveJournal() => _journal?.Dispose();
 
-    protected override ILogSource Make() => new JournalLogSource(new JournalLogSourceOptions { Directory = _journal.Directory, FromStart = true });
+    protected override ILogSource Make() =>
+        new JournalLogSource(new JournalLogSourceOptions { Directory = _journal.Directory, FromStart = true });
 
     protected override Task WriteAsync(ReadOnlyMemory<byte> lines)
     {

@@ -35,14 +35,16 @@ public sealed class MailGateTests
         (await client.RecipientAsync("<nosuch4@example.org>", "error", "5.1.1")).Should().Be(Refusal);
 
         _running.Engine.Blocks.Should().ContainSingle().Which.Evidence!.Source.Should().Be(PeerSource.Milter);
-        _running.Engine.Blocks[0].Evidence!.Recipients.Should().Equal("<nosuch1@example.org>", "<nosuch2@example.org>", "<nosuch3@example.org>", "<nosuch4@example.org>");
+        _running.Engine.Blocks[0].Evidence!.Recipients.Should().Equal(
+            "<nosuch1@example.org>", "<nosuch2@example.org>", "<nosuch3@example.org>", "<nosuch4@example.org>");
     }
 
     [Test]
     public async Task What_was_accepted_in_the_transaction_is_told_with_a_wrong_name_each_user_once()
     {
         using var client = await OpenAsync("203.0.113.7");
-        foreach (var right in (string[])["<anna@example.org>", "<Anna+1@example.net>", "<(1)anna@example.org>", "<(2)anna@example.org>", "<bob@example.org>"])
+        foreach (var right in (string[])[
+            "<anna@example.org>", "<Anna+1@example.net>", "<(1)anna@example.org>", "<(2)anna@example.org>", "<bob@example.org>"])
             (await client.RecipientAsync(right)).Should().Be("c");
 
         await client.RecipientAsync("<nosuch1@example.org>", "error", "5.1.1");
@@ -190,7 +192,9 @@ public sealed class MailGateTests
         await _running.Engine.BlockAsync(IPNetwork.Parse("203.0.113.7/32"), TimeSpan.FromHours(1), "by hand");
 
         (await client.RecipientAsync("<ann@virtual.example>", "error", "5.1.1 User unknown in virtual alias table"))
-            .Should().Be("y550 5.1.1 <ann@virtual.example>: Recipient address rejected: User unknown in local recipient table\0", "Postfix words it so");
+            .Should().Be(
+                "y550 5.1.1 <ann@virtual.example>: Recipient address rejected: User unknown in local recipient table\0",
+                "Postfix words it so");
     }
 
     [Test]
@@ -242,7 +246,8 @@ public sealed class MailGateTests
 
         var client = await NegotiateAsync(_gate.Address);
         (await client.AskAsync(Connect(address))).Should().Be("c");
-        (await client.AskAsync(queueId.Length == 0 ? Macros('M') : Macros('M', "i", queueId), Packet('M', "<a@b.example>\0"))).Should().Be("c");
+        (await client.AskAsync(queueId.Length == 0 ? Macros('M') : Macros('M', "i", queueId), Packet('M', "<a@b.example>\0")))
+            .Should().Be("c");
         return client;
     }
 
@@ -261,7 +266,8 @@ public sealed class MailGateTests
         foreach (var name in names)
         {
             log.Text(
-                $"postfix/smtpd[22129]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 550 5.1.1 <{name}@example.org>: Recipient address rejected: "
+                $"postfix/smtpd[22129]: NOQUEUE: reject: RCPT from unknown[203.0.113.7]: 550 5.1.1 <{name}@example.org>: "
+                + "Recipient address rejected: "
                 + $"User unknown in local recipient table; from=<a@b.example> to=<{name}@example.org> proto=ESMTP helo=<x>");
         }
 

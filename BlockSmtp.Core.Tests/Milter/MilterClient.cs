@@ -14,7 +14,8 @@ internal sealed class MilterClient : IDisposable
 
     public static async Task<MilterClient> ConnectAsync(EndPoint address)
     {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, address is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        var socket = new Socket(
+            address.AddressFamily, SocketType.Stream, address is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
         await socket.ConnectAsync(address);
         return new MilterClient(socket);
     }
@@ -73,12 +74,17 @@ internal sealed class MilterClient : IDisposable
     }
 
     public async Task<string?> RecipientAsync(string recipient, string mailer = "local", string host = "") =>
-        await AskAsync(Macros('R', "{rcpt_mailer}", mailer, "{rcpt_host}", host, "{rcpt_addr}", mailer == "error" ? "550 5.1.1 User unknown" : "x"), Packet('R', recipient + "\0"));
+        await AskAsync(
+            Macros('R', "{rcpt_mailer}", mailer, "{rcpt_host}", host, "{rcpt_addr}", mailer == "error" ? "550 5.1.1 User unknown" : "x"),
+            Packet('R', recipient + "\0"));
 
     /// <summary>A good recipient, after so many refusals in the transaction, shown or not.</summary>
     public async Task<string?> RecipientAfterAsync(int refusals) =>
         await AskAsync(
-            Macros('R', "{rcpt_mailer}", "local", "{rcpt_host}", "", "{nbadrcpts}", refusals.ToString(System.Globalization.CultureInfo.InvariantCulture)), Packet('R', "<alice@example.org>\0"));
+            Macros(
+                'R', "{rcpt_mailer}", "local", "{rcpt_host}", "", "{nbadrcpts}",
+                refusals.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            Packet('R', "<alice@example.org>\0"));
 
     /// <summary>Sends the same again and again, each time after the reply of one byte to the time before; takes no memory itself.</summary>
     public void Repeat(byte[] packets, int count)

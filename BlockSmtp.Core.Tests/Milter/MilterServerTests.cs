@@ -24,7 +24,13 @@ public sealed class MilterServerTests
         _answer = _ => MilterReply.Continue;
         _server = MilterServer.Start(
             () => new RecordingMilter(_seen) { Answer = what => _answer(what) },
-            new MilterServerOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), RecipientMacros = "{rcpt_mailer} i", MaxConnections = 3, MaxPacket = 2_000 });
+            new MilterServerOptions
+            {
+                Address = new IPEndPoint(IPAddress.Loopback, 0),
+                RecipientMacros = "{rcpt_mailer} i",
+                MaxConnections = 3,
+                MaxPacket = 2_000,
+            });
     }
 
     [TearDown]
@@ -69,8 +75,9 @@ public sealed class MilterServerTests
         }
 
         _seen.Should().Equal(
-            "connect 203.0.113.7 40000", "helo mx.example", "mail <a@b.example> 6ANHntrU020703", "rcpt <joe@example.org> local 6ANHntrU020703",
-            "rcpt <nosuch@example.org> error 6ANHntrU020703", "message", "abort", "unknown FOO bar", "mail <> ", "close");
+            "connect 203.0.113.7 40000", "helo mx.example", "mail <a@b.example> 6ANHntrU020703",
+            "rcpt <joe@example.org> local 6ANHntrU020703", "rcpt <nosuch@example.org> error 6ANHntrU020703", "message", "abort",
+            "unknown FOO bar", "mail <> ", "close");
     }
 
     [TestCase("2001:db8:0:0:0:0:a:7", "2001:db8::a:7")]
@@ -110,7 +117,12 @@ public sealed class MilterServerTests
     public async Task A_reply_is_what_the_milter_said()
     {
         var replies = new Queue<MilterReply>(
-            [MilterReply.Accept, MilterReply.Reject, MilterReply.TemporaryFailure, MilterReply.Of(421, "4.7.0", "Not now, 100% sure"), MilterReply.Of(550, "5.1.1", "<x>... User unknown")]);
+            [
+                MilterReply.Accept,
+                MilterReply.Reject,
+                MilterReply.TemporaryFailure,
+                MilterReply.Of(421, "4.7.0", "Not now, 100% sure"),
+                MilterReply.Of(550, "5.1.1", "<x>... User unknown")]);
         _answer = _ => replies.Dequeue();
         using var client = await NegotiateAsync(_server.Address);
 
@@ -144,7 +156,8 @@ public sealed class MilterServerTests
     {
         yield return new TestCaseData(new byte[] { 0, 0, 0, 0 }).SetArgDisplayNames("a packet of nothing");
         yield return new TestCaseData(new byte[] { 0xff, 0xff, 0xff, 0xff }).SetArgDisplayNames("one of 4 GiB");
-        yield return new TestCaseData(new byte[] { 0, 0, 7, 0xd1 }).SetArgDisplayNames("one that is longer than the longest, by its length alone");
+        yield return new TestCaseData(new byte[] { 0, 0, 7, 0xd1 }).SetArgDisplayNames(
+            "one that is longer than the longest, by its length alone");
         yield return new TestCaseData(Packet('R', "<x>")).SetArgDisplayNames("a recipient without an end");
         yield return new TestCaseData(Packet('R')).SetArgDisplayNames("no recipient");
         yield return new TestCaseData(Packet('D')).SetArgDisplayNames("macros for no command");
@@ -224,12 +237,14 @@ public sealed class MilterServerTests
     {
         using var folder = new TemporaryFolder();
         var path = folder["run/milter.sock"];
-        await using (var server = MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(path) }))
+        await using (var server = MilterServer.Start(
+            () => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(path) }))
         {
             File.GetUnixFileMode(path).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
             using var client = await NegotiateAsync(server.Address);
             (await client.AskAsync(Packet('H', "mx.example\0"))).Should().Be("c");
-            var again = () => MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(path) });
+            var again = () => MilterServer.Start(
+                () => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(path) });
             again.Should().Throw<MilterException>().WithMessage("another program listens on *");
         }
 
@@ -250,11 +265,13 @@ public sealed class MilterServerTests
 
         File.Exists(socket).Should().BeTrue();
 
-        await using var server = MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(socket) });
+        await using var server = MilterServer.Start(
+            () => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(socket) });
         Command.Run("mkfifo", folder["pipe"]);
         foreach (var other in new[] { file, folder["pipe"], folder["."] })
         {
-            var start = () => MilterServer.Start(() => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(other) });
+            var start = () => MilterServer.Start(
+                () => new RecordingMilter(_seen), new MilterServerOptions { Address = new UnixDomainSocketEndPoint(other) });
             start.Should().Throw<MilterException>().WithMessage("*is no socket*");
         }
 

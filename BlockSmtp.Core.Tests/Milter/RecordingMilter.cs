@@ -18,7 +18,8 @@ internal sealed class RecordingMilter(ConcurrentQueue<string> seen) : IMilter
     public ValueTask<MilterReply> MailAsync(MilterSession session, ReadOnlyMemory<byte> sender, CancellationToken cancellationToken) =>
         Take($"mail {Text(sender.Span)} {Text(session.Macro("i"u8))}");
 
-    public ValueTask<MilterReply> RecipientAsync(MilterSession session, ReadOnlyMemory<byte> recipient, CancellationToken cancellationToken) =>
+    public ValueTask<MilterReply> RecipientAsync(
+        MilterSession session, ReadOnlyMemory<byte> recipient, CancellationToken cancellationToken) =>
         Take($"rcpt {Text(recipient.Span)} {Text(session.Macro("{rcpt_mailer}"u8))} {Text(session.Macro("i"u8))}");
 
     public ValueTask<MilterReply> UnknownAsync(MilterSession session, ReadOnlyMemory<byte> command, CancellationToken cancellationToken) =>

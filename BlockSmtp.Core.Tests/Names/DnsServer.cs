@@ -5,7 +5,9 @@ using System.Text;
 
 namespace BlockSmtp.Tests.Names;
 
-/// <summary>A name server on the loopback, by UDP and, for what is longer, by TCP (RFC 1035). What it does not have does not exist.</summary>
+/// <summary>
+/// A name server on the loopback, by UDP and, for what is longer, by TCP (RFC 1035). What it does not have does not exist.
+/// </summary>
 internal sealed class DnsServer : IAsyncDisposable
 {
     private const int A = 1, Mx = 15, Txt = 16, Aaaa = 28;
@@ -137,7 +139,8 @@ internal sealed class DnsServer : IAsyncDisposable
         }
 
         // An answer, recursion available; 3 is "no such name".
-        List<byte> answer = [asked[0], asked[1], 0x81, (byte)(exists ? 0x80 : 0x83), 0, 1, 0, (byte)values.Length, 0, 0, 0, 0, .. asked[12..(end + 5)]];
+        List<byte> answer =
+            [asked[0], asked[1], 0x81, (byte)(exists ? 0x80 : 0x83), 0, 1, 0, (byte)values.Length, 0, 0, 0, 0, .. asked[12..(end + 5)]];
         Span<byte> head = stackalloc byte[10];
         foreach (var value in values)
         {
@@ -151,5 +154,6 @@ internal sealed class DnsServer : IAsyncDisposable
         return [.. answer];
     }
 
-    private static byte[] NameOf(string name) => [.. name.Split('.').SelectMany(label => Encoding.ASCII.GetBytes(label).Prepend((byte)label.Length)), 0];
+    private static byte[] NameOf(string name) =>
+        [.. name.Split('.').SelectMany(label => Encoding.ASCII.GetBytes(label).Prepend((byte)label.Length)), 0];
 }

@@ -35,7 +35,8 @@ public sealed class ResolveTests
     [Test]
     public void An_spf_record_stands_for_what_may_send_and_nothing_else()
     {
-        _dns.Text("partner.example", "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8:1::/48 -ip4:203.0.113.0/24 ?ip4:203.0.113.0/24 a mx:other.example include:_spf.provider.example exists:%{i}.x.example ~all")
+        _dns.Text("partner.example", "v=spf1 ip4:192.0.2.0/24 ip6:2001:db8:1::/48 -ip4:203.0.113.0/24 ?ip4:203.0.113.0/24 a "
+            + "mx:other.example include:_spf.provider.example exists:%{i}.x.example ~all")
             .Text("partner.example", "google-site-verification=x")
             .Host("partner.example", "198.51.100.1")
             .MailServer("other.example", "mx.other.example").Host("mx.other.example", "198.51.100.2")
@@ -46,7 +47,8 @@ public sealed class ResolveTests
         Resolve("include:partner.example").Should().Be((0, ""));
 
         Known().Split(' ').Should().Equal(
-            "include:partner.example", "192.0.2.0/24", "2001:db8:1::/48", "198.51.100.1", "198.51.100.2", "198.51.100.32/28", "198.51.100.64/26");
+            "include:partner.example", "192.0.2.0/24", "2001:db8:1::/48", "198.51.100.1", "198.51.100.2", "198.51.100.32/28",
+            "198.51.100.64/26");
     }
 
     [Test]
@@ -129,7 +131,8 @@ public sealed class ResolveTests
             $@"203\.0\.113\.7 is not blocked and never will be: white-listed by 203\.0\.113\.7 \(mail\.partner\.example at {names}:1, as of \S+ \S+ UTC\)");
         daemon.Ask("reload").ExitCode.Should().Be(0);
         daemon.Ask("block", "203.0.113.7").ExitCode.Should().Be(77, "a reload knows the names as well");
-        Tool.Run("check", "--dry-run", $"--config={daemon.Configuration}").Output.Should().Contain($"names        1 in {names} stand for 1 networks");
+        Tool.Run("check", "--dry-run", $"--config={daemon.Configuration}").Output.Should().Contain(
+            $"names        1 in {names} stand for 1 networks");
     }
 
     [Test]
@@ -140,17 +143,21 @@ public sealed class ResolveTests
         var (code, _, errors) = Tool.Run("check", "--dry-run", $"--config={_folder.Write("conf", "")}", $"--white-list-names={names}");
 
         code.Should().Be(78);
-        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(3).And.OnlyContain(line => line.StartsWith($"blocksmtp: {names}:", StringComparison.Ordinal));
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should().HaveCount(3).And.OnlyContain(line => line.StartsWith($"blocksmtp: {names}:", StringComparison.Ordinal));
     }
 
     private string Known() =>
-        string.Join('\n', File.ReadAllLines(_folder["cache"]).Where(line => line[0] != '#').Select(line => line.Split('\t')).Select(parts => $"{parts[0]} {parts[3]}"));
+        string.Join('\n', File.ReadAllLines(_folder["cache"]).Where(line => line[0] != '#').Select(line => line.Split('\t')).Select(parts =>
+            $"{parts[0]} {parts[3]}"));
 
     private (int Code, string Errors) Resolve(string name, params string[] more)
     {
         var names = _folder.Write("names", name + "\n");
         var (code, _, errors) = Tool.Run(
-            ["resolve", $"--config={_folder.Write("conf", "")}", $"--white-list-names={names}", $"--names-cache={_folder["cache"]}", $"--dns-server={_dns.Address}", .. more]);
+            [
+                "resolve", $"--config={_folder.Write("conf", "")}", $"--white-list-names={names}", $"--names-cache={_folder["cache"]}",
+                $"--dns-server={_dns.Address}", .. more]);
         return (code, errors);
     }
 }

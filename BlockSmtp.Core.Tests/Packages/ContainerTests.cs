@@ -58,7 +58,8 @@ public sealed class ContainerTests
     {
         foreach (var name in new[] { "bin/sh", "usr/bin/sh", "usr/bin/bash", "usr/bin/apt-get", "usr/bin/dpkg" })
             Path.Exists(_folder[$"bundle/rootfs/{name}"]).Should().BeFalse(name);
-        new DirectoryInfo(_folder["bundle/rootfs"]).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null).Sum(file => file.Length)
+        new DirectoryInfo(_folder["bundle/rootfs"]).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null)
+            .Sum(file => file.Length)
             .Should().BeLessThan(60_000_000);
     }
 
@@ -73,20 +74,28 @@ public sealed class ContainerTests
         await using var container = new RunningProgram(new ProcessStartInfo("ip",
         [
             "netns", "exec", network.Name, "unshare", "--mount", "sh", "-c",
-            "[ -e /sys/fs/cgroup/cgroup.procs ] || mount -t cgroup2 none /sys/fs/cgroup; exec crun --cgroup-manager=disabled run --bundle \"$0\" \"$1\"", _folder["bundle"], name,
+            "[ -e /sys/fs/cgroup/cgroup.procs ] || mount -t cgroup2 none /sys/fs/cgroup; exec crun "
+                + "--cgroup-manager=disabled run --bundle \"$0\" \"$1\"", _folder["bundle"], name,
         ]));
         await container.UntilItSays("ready: ");
         await container.UntilItSays("following /host/log/mail.log");
 
         var now = DateTime.Now;
-        var log = new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture)).At(now.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        var log = new LogText().Day(now.ToString("MMM dd", CultureInfo.InvariantCulture)).At(
+            now.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
         await File.AppendAllTextAsync(_folder["log/mail.log"], log.Unknown(999_999, 4).End(999_999, "203.0.113.77").ToString());
 
         await container.UntilItSays("blocked 203\\.0\\.113\\.77 until");
-        await Eventually.IsTrue(() => network.Run("nft", "list", "table", "inet", "blocksmtp").Contains("203.0.113.77", StringComparison.Ordinal), "it is in the kernel", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => network.Run("nft", "list", "table", "inet", "blocksmtp").Contains("203.0.113.77", StringComparison.Ordinal),
+            "it is in the kernel",
+            TimeSpan.FromMinutes(1));
         Tool.Run("list", $"--control-socket={_folder["run/control.sock"]}").Output.Should().Contain("203.0.113.77", "the host can ask it");
         Tool.Run("unblock", "203.0.113.77", $"--control-socket={_folder["run/control.sock"]}").ExitCode.Should().Be(0);
-        await Eventually.IsTrue(() => !network.Run("nft", "list", "table", "inet", "blocksmtp").Contains("203.0.113.77", StringComparison.Ordinal), "it is out again", TimeSpan.FromMinutes(1));
+        await Eventually.IsTrue(
+            () => !network.Run("nft", "list", "table", "inet", "blocksmtp").Contains("203.0.113.77", StringComparison.Ordinal),
+            "it is out again",
+            TimeSpan.FromMinutes(1));
         (await container.StopAsync()).Should().Be(0);
         network.Run("nft", "list", "ruleset").Should().BeEmpty("a stop takes the rules away");
     }
@@ -97,7 +106,8 @@ public sealed class ContainerTests
         foreach (var example in new[] { "compose.yaml", "kubernetes.yaml" })
         {
             var text = File.ReadAllText(Path.Combine(Repository.Root, "packaging", "container", example));
-            Regex.Match(text, @"(?:cap_add|add): \[(.*)\]").Groups[1].Value.Split(", ").Select(name => "CAP_" + name).Should().Equal(Capabilities, example);
+            Regex.Match(text, @"(?:cap_add|add): \[(.*)\]").Groups[1].Value.Split(", ").Select(name => "CAP_" + name)
+                .Should().Equal(Capabilities, example);
             text.Should().Contain("[ALL]", example).And.Contain("/host/log/mail.log", example);
         }
     }
@@ -107,7 +117,9 @@ public sealed class ContainerTests
     [TestCase("kubernetes.yaml")]
     public void The_examples_name_options_of_today(string example)
     {
-        var words = Regex.Match(File.ReadAllText(Path.Combine(Repository.Root, "packaging", "container", example)), @"(?:command|args): \[daemon, (.*)\]").Groups[1].Value.Split(", ");
+        var words = Regex.Match(
+            File.ReadAllText(Path.Combine(Repository.Root, "packaging", "container", example)),
+            @"(?:command|args): \[daemon, (.*)\]").Groups[1].Value.Split(", ");
         words.Should().Contain("--syslog-msgs-file=/host/log/mail.log");
 
         Tool.Run(["check", .. words]).ExitCode.Should().NotBe(64);
@@ -115,7 +127,8 @@ public sealed class ContainerTests
     }
 
     private static string Script(string script, params string[] settings) =>
-        Command.Run(TimeSpan.FromMinutes(10), Path.Combine(Repository.Root, script), settings).Trim().Split('\n')[^1] is var printed && Path.IsPathRooted(printed)
+        Command.Run(TimeSpan.FromMinutes(10), Path.Combine(Repository.Root, script), settings).Trim().Split('\n')[^1] is var printed
+        && Path.IsPathRooted(printed)
             ? printed
             : Path.Combine(Repository.Root, printed);
 
@@ -135,7 +148,8 @@ public sealed class ContainerTests
         root = new { path = "rootfs", @readonly = true },
         mounts = new[]
         {
-            Mount("/proc", "/proc", "rbind"), new Mounted("/dev", "tmpfs", "tmpfs", ["nosuid", "mode=755"]), Mount(_folder["log"], "/host/log", "bind", "ro"),
+            Mount("/proc", "/proc", "rbind"), new Mounted("/dev", "tmpfs", "tmpfs", ["nosuid", "mode=755"]),
+            Mount(_folder["log"], "/host/log", "bind", "ro"),
             Mount(_folder["state"], "/var/lib/blocksmtp", "bind"), Mount(_folder["run"], "/run/blocksmtp", "bind"),
         },
         linux = new { namespaces = new[] { new { type = "mount" } } },

@@ -8,10 +8,13 @@ namespace BlockSmtp.Tests.Packages;
 /// <summary>What is in the packages.</summary>
 public sealed class PackageTests
 {
-    [TestCase("BlockSmtp.Core", "IPNetwork2, Microsoft.Extensions.Hosting.Abstractions, Microsoft.Extensions.Logging.Abstractions, Microsoft.Extensions.Options, Mono.Posix.NETStandard")]
+    [TestCase("BlockSmtp.Core", "IPNetwork2, Microsoft.Extensions.Hosting.Abstractions, Microsoft.Extensions.Logging.Abstractions, "
+        + "Microsoft.Extensions.Options, Mono.Posix.NETStandard")]
     [TestCase("BlockSmtp.Fleet", "BlockSmtp.Core, Microsoft.Extensions.Logging.Abstractions, StackExchange.Redis")]
     [TestCase("BlockSmtp.Milter", "BlockSmtp.Core, Microsoft.Extensions.Logging.Abstractions")]
-    [TestCase("BlockSmtp.Sqlite", "BlockSmtp.Core, Microsoft.Data.Sqlite.Core, Microsoft.Extensions.Logging.Abstractions, SQLitePCLRaw.provider.sqlite3")]
+    [TestCase(
+        "BlockSmtp.Sqlite",
+        "BlockSmtp.Core, Microsoft.Data.Sqlite.Core, Microsoft.Extensions.Logging.Abstractions, SQLitePCLRaw.provider.sqlite3")]
     [TestCase("BlockSmtp.Testing", "BlockSmtp.Core, NUnit")]
     public void A_library_has_all_that_its_user_needs_and_depends_on_no_more(string id, string dependencies)
     {
@@ -44,16 +47,21 @@ public sealed class PackageTests
         {
             Names(package).Should().Contain(["README.md", "icon.png", "tools/any/any/DotnetToolSettings.xml"]);
             Read(package, "tools/any/any/DotnetToolSettings.xml").Should()
-                .Contain("Name=\"blocksmtp\"").And.Contain("Id=\"blocksmtp.linux-x64\"").And.Contain("Id=\"blocksmtp.linux-arm64\"").And.Contain("Id=\"blocksmtp.any\"");
+                .Contain("Name=\"blocksmtp\"").And.Contain("Id=\"blocksmtp.linux-x64\"").And.Contain("Id=\"blocksmtp.linux-arm64\"")
+                .And.Contain("Id=\"blocksmtp.any\"");
         }
 
-        printed.Should().Contain("blocksmtp.linux-x64.1.0.0.nupkg").And.Contain("blocksmtp.linux-arm64.1.0.0.nupkg").And.Contain("blocksmtp.any.1.0.0.nupkg");
+        printed.Should().Contain("blocksmtp.linux-x64.1.0.0.nupkg").And.Contain("blocksmtp.linux-arm64.1.0.0.nupkg")
+            .And.Contain("blocksmtp.any.1.0.0.nupkg");
         // Installed as what it is there for, this kind of machine takes its native one.
         InstallsAsThePageSaysAndBlocks(made);
         BlocksInAReplay(Install("blocksmtp.any", made));
-        BlocksInAReplay("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Unpack(Path.Combine(made, "blocksmtp.linux-arm64.1.0.0.nupkg")));
+        BlocksInAReplay(
+            "qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", Unpack(Path.Combine(made, "blocksmtp.linux-arm64.1.0.0.nupkg")));
         new Symbols(Path.Combine(made, "BlockSmtp.Core.1.0.0.snupkg")).Documents.Should().NotBeEmpty()
-            .And.OnlyContain(document => document.IsEmbedded && document.Name.StartsWith("/_/", StringComparison.Ordinal), "there may be no address to fetch them from");
+            .And.OnlyContain(
+                document => document.IsEmbedded && document.Name.StartsWith("/_/", StringComparison.Ordinal),
+                "there may be no address to fetch them from");
     }
 
     /// <summary>Installs the tool in a folder that has the packages and nothing that says where any are.</summary>
@@ -93,11 +101,13 @@ public sealed class PackageTests
     }
 
     private static ZipArchive Open(string id, string kind) =>
-        ZipFile.OpenRead(Directory.GetFiles(Workspace.Feed, $"{id}.*.{kind}").Single(file => char.IsAsciiDigit(Path.GetFileName(file)[id.Length + 1])));
+        ZipFile.OpenRead(
+            Directory.GetFiles(Workspace.Feed, $"{id}.*.{kind}").Single(file => char.IsAsciiDigit(Path.GetFileName(file)[id.Length + 1])));
 
     private static IEnumerable<string> Names(ZipArchive package) => package.Entries.Select(entry => entry.FullName);
 
-    private static XDocument Nuspec(ZipArchive package) => XDocument.Parse(Read(package, Names(package).Single(name => name.EndsWith(".nuspec", StringComparison.Ordinal))));
+    private static XDocument Nuspec(ZipArchive package) =>
+        XDocument.Parse(Read(package, Names(package).Single(name => name.EndsWith(".nuspec", StringComparison.Ordinal))));
 
     private static string Read(ZipArchive package, string name)
     {

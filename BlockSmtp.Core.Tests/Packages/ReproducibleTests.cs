@@ -9,7 +9,9 @@ internal sealed class ReproducibleTests
     // As the page has it; git is told that it is here.
     private const string Address = "https://github.com/example/blocksmtp.git";
 
-    /// <summary>eng/test has published the programs in the repository and says of which commit; what was built in another way is not packed here.</summary>
+    /// <summary>
+    /// eng/test has published the programs in the repository and says of which commit; what was built in another way is not packed here.
+    /// </summary>
     [Test, RunsCommandsOf("docs/rebuild.md", "Rebuild and compare")]
     public void Who_builds_once_more_as_the_page_says_gets_the_bytes_that_are_in_the_packages()
     {
@@ -19,12 +21,19 @@ internal sealed class ReproducibleTests
         var commit = Command.Run("git", "-C", Repository.Root, "rev-parse", "HEAD").Trim();
         Command.Run("git", "clone", "--quiet", "--bare", "--no-hardlinks", Repository.Root, folder["published.git"]);
         Command.Run("git", "-C", folder["published.git"], "tag", "--force", "v1.0.0", commit);
-        Pack(Environment.GetEnvironmentVariable("BLOCKSMTP_COMMIT") == commit ? Path.GetDirectoryName(Path.GetFullPath(Tool.Path))! : Publish(folder), folder["."]);
+        Pack(Environment.GetEnvironmentVariable("BLOCKSMTP_COMMIT") == commit
+            ? Path.GetDirectoryName(Path.GetFullPath(Tool.Path))!
+            : Publish(folder), folder["."]);
 
         DocumentedCommands.Of("docs/rebuild.md", "Rebuild and compare").Single().Run(
-            [.. Workspace.Prefix(folder["."]), "GIT_CONFIG_COUNT=1", $"GIT_CONFIG_KEY_0=url.{folder["published.git"]}.insteadOf", $"GIT_CONFIG_VALUE_0={Address}"]);
+            [
+                .. Workspace.Prefix(folder["."]),
+                "GIT_CONFIG_COUNT=1",
+                $"GIT_CONFIG_KEY_0=url.{folder["published.git"]}.insteadOf",
+                $"GIT_CONFIG_VALUE_0={Address}"]);
 
-        Command.Run("git", "-C", folder["blocksmtp"], "config", "remote.origin.url").Trim().Should().Be(Address, "the programs in the packages are of another origin");
+        Command.Run("git", "-C", folder["blocksmtp"], "config", "remote.origin.url").Trim()
+            .Should().Be(Address, "the programs in the packages are of another origin");
         new FileInfo(folder["blocksmtp/mine/blocksmtp"]).Length.Should().BePositive();
     }
 
@@ -40,5 +49,6 @@ internal sealed class ReproducibleTests
 
     private static void Pack(string published, string output) =>
         Command.Run(TimeSpan.FromMinutes(5), Path.Combine(Repository.Root, "packaging", "deb", "build"),
-            $"binary={Path.Combine(published, "blocksmtp")}", $"fleet={Path.Combine(published, "blocksmtp-fleet")}", "version=1.0.0", $"output={output}");
+            $"binary={Path.Combine(published, "blocksmtp")}", $"fleet={Path.Combine(published, "blocksmtp-fleet")}", "version=1.0.0",
+            $"output={output}");
 }

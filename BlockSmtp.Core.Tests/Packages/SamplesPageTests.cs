@@ -4,7 +4,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Packages;
 
-/// <summary>What samples/README.md says of the samples, done in the repository. In a network of its own: the ports are those of the page.</summary>
+/// <summary>
+/// What samples/README.md says of the samples, done in the repository. In a network of its own: the ports are those of the page.
+/// </summary>
 [Category(Needs.Root)]
 internal sealed class SamplesPageTests
 {
@@ -26,7 +28,8 @@ internal sealed class SamplesPageTests
 
     [Test, RunsCommandsOf(Samples, "CustomFirewall.Tests")]
     public void CustomFirewall_passes_its_tests() =>
-        DocumentedCommands.Of(Samples, "CustomFirewall.Tests").Single().Run(Here).Should().MatchRegex("Failed: +0, Passed: +[1-9][0-9], Skipped: +0");
+        DocumentedCommands.Of(Samples, "CustomFirewall.Tests").Single().Run(Here)
+            .Should().MatchRegex("Failed: +0, Passed: +[1-9][0-9], Skipped: +0");
 
     [Test, RunsCommandsOf(Samples, "EmbeddedWorker")]
     public async Task EmbeddedWorker_blocks_whom_the_page_says()
@@ -59,5 +62,6 @@ internal sealed class SamplesPageTests
             _network.Run(tool, "-w", "-S").Should().NotContain("SPAM_UNAME_GUESSERS", "a sample blocks nobody");
     }
 
-    private static string Shown(string heading) => Page.Find(Samples).Blocks.Single(block => block.Heading == heading && block.Language == "text").Text;
+    private static string Shown(string heading) =>
+        Page.Find(Samples).Blocks.Single(block => block.Heading == heading && block.Language == "text").Text;
 }

@@ -16,9 +16,14 @@ internal sealed class SbomTests
         first.Should().Equal(second);
         using var bom = JsonDocument.Parse(first);
         bom.RootElement.GetProperty("bomFormat").GetString().Should().Be("CycloneDX");
-        bom.RootElement.GetProperty("metadata").GetProperty("properties").EnumerateArray().Single().GetProperty("value").GetString().Should()
-            .Be(Command.Run("env", [.. Workspace.Prefix(Repository.Root)[1..], "dotnet", "--version"]).Trim(), "whoever builds it once more has to know which SDK it was");
-        var named = bom.RootElement.GetProperty("components").EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!, one => one.GetProperty("version").GetString()!);
+        bom.RootElement.GetProperty("metadata").GetProperty("properties").EnumerateArray().Single().GetProperty("value").GetString()
+            .Should()
+            .Be(
+                Command.Run("env", [.. Workspace.Prefix(Repository.Root)[1..], "dotnet", "--version"]).Trim(),
+                "whoever builds it once more has to know which SDK it was");
+        var named = bom.RootElement.GetProperty("components")
+            .EnumerateArray()
+            .ToDictionary(one => one.GetProperty("name").GetString()!, one => one.GetProperty("version").GetString()!);
         named["CommandLineParser"].Should().Be("2.9.1");
         named.Should().ContainKeys("DnsClient", "SQLitePCLRaw.provider.sqlite3", "Microsoft.DotNet.ILCompiler").And.NotContainKey("NUnit");
     }

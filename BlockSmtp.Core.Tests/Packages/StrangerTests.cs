@@ -4,11 +4,15 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Packages;
 
-/// <summary>Somebody who has the packages and docs/library.md, and does what it says, from its first line to its last, in a folder where nothing else says where they are.</summary>
+/// <summary>
+/// Somebody who has the packages and docs/library.md, and does what it says, from its first line to its last, in a folder where
+/// nothing else says where they are.
+/// </summary>
 public sealed class StrangerTests
 {
     // That of the tool, which takes packages that another test makes, is run there.
-    [Test, RunsCommandsOf("docs/library.md", "A program that blocks"), RunsCommandsOf("docs/library.md", "Facts from elsewhere, and a policy for networks"),
+    [Test, RunsCommandsOf("docs/library.md", "A program that blocks"),
+     RunsCommandsOf("docs/library.md", "Facts from elsewhere, and a policy for networks"),
      RunsCommandsOf("docs/library.md", "Does the firewall do what it must?")]
     public async Task What_the_page_says_can_be_done()
     {
@@ -36,7 +40,8 @@ public sealed class StrangerTests
         }
 
         File.ReadAllText(Path.Combine(folder, "bans.txt")).Should().Be("203.0.113.77/32\n");
-        printed.Should().MatchRegex("Failed: +0, Passed: +[23][0-9], Skipped: +0", "the last thing that the page does is to try the firewall with the kit");
+        printed.Should().MatchRegex(
+            "Failed: +0, Passed: +[23][0-9], Skipped: +0", "the last thing that the page does is to try the firewall with the kit");
     }
 
     private static async Task RunUntilItSays(DocumentedCommands commands, string[] prefix, string output)

@@ -21,7 +21,8 @@ internal sealed class Symbols
         using var provider = MetadataReaderProvider.FromPortablePdbStream(bytes);
         var reader = provider.GetMetadataReader();
         SourceLink = Information(reader, EntityHandle.ModuleDefinition, SourceLinkKind) is { } json ? Encoding.UTF8.GetString(json) : null;
-        Documents = [.. reader.Documents.Select(handle => (reader.GetString(reader.GetDocument(handle).Name), Information(reader, handle, EmbeddedKind) is not null))];
+        Documents = [.. reader.Documents.Select(handle =>
+            (reader.GetString(reader.GetDocument(handle).Name), Information(reader, handle, EmbeddedKind) is not null))];
     }
 
     /// <summary>Where the sources can be fetched, as JSON; null if that is not said.</summary>

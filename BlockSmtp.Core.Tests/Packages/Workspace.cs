@@ -4,8 +4,8 @@ using BlockSmtp.Tests.Fixtures;
 namespace BlockSmtp.Tests.Packages;
 
 /// <summary>
-/// A folder outside of the repository with the packed packages as a source beside the machine's own, for what a stranger does with them. Packages
-/// of an earlier run are not in its way: its package folder has links to all that were restored here, but none to ours.
+/// A folder outside of the repository with the packed packages as a source beside the machine's own, for what a stranger does with them.
+/// Packages of an earlier run are not in its way: its package folder has links to all that were restored here, but none to ours.
 /// </summary>
 [SetUpFixture]
 internal sealed class Workspace
@@ -23,7 +23,9 @@ internal sealed class Workspace
         new[] { ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_NOLOGO", "1"), ("NUGET_PACKAGES", System.IO.Path.Combine(Path, "packages")) }
             .SkipLast(folder.StartsWith(Path, StringComparison.Ordinal) ? 0 : 1);
 
-    private static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal) ? "Debug" : "Release";
+    private static string Configuration { get; } = AppContext.BaseDirectory.Contains("/Debug/", StringComparison.Ordinal)
+        ? "Debug"
+        : "Release";
 
     [OneTimeSetUp]
     public void Pack()
@@ -45,14 +47,17 @@ internal sealed class Workspace
     [OneTimeTearDown]
     public void Remove() => _folder.Delete(recursive: true);
 
-    /// <summary>A folder for NUGET_PACKAGES with all that was restored on this machine, except what is ours: that must come from a source.</summary>
+    /// <summary>
+    /// A folder for NUGET_PACKAGES with all that was restored on this machine, except what is ours: that must come from a source.
+    /// </summary>
     public static string MakePackageFolder(string path)
     {
         Directory.CreateDirectory(path);
         var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
             ? set
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder => !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
+        foreach (var folder in new DirectoryInfo(restored).EnumerateDirectories().Where(folder =>
+            !folder.Name.StartsWith("blocksmtp", StringComparison.Ordinal)))
             Directory.CreateSymbolicLink(System.IO.Path.Combine(path, folder.Name), folder.FullName);
         return path;
     }
@@ -75,7 +80,8 @@ internal sealed class Workspace
     }
 
     /// <summary>Starts a program with this folder's packages.</summary>
-    public static Process Start(string folder, string file, params string[] arguments) => Process.Start(StartInfo(folder, file, arguments))!;
+    public static Process Start(string folder, string file, params string[] arguments) =>
+        Process.Start(StartInfo(folder, file, arguments))!;
 
     /// <summary>How to start a program with this folder's packages.</summary>
     public static ProcessStartInfo StartInfo(string folder, string file, params string[] arguments)
@@ -98,13 +104,21 @@ internal sealed class Workspace
     public static string[] Prefix(string folder)
     {
         var told = Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsOfTheDotnetThatRunsTheTests);
-        return ["env", "-C", folder, .. told.SelectMany(name => new[] { "-u", name }), .. SettingsFor(folder).Select(setting => $"{setting.Name}={setting.Value}")];
+        return
+        [
+            "env",
+            "-C",
+            folder,
+            .. told.SelectMany(name => new[] { "-u", name }),
+            .. SettingsFor(folder).Select(setting => $"{setting.Name}={setting.Value}"),
+        ];
     }
 
     /// <summary>Copies a folder of the repository here, as it is in the repository.</summary>
     public static void Copy(string folder)
     {
-        foreach (var file in Command.Run("git", "-C", Repository.Root, "ls-files", "--cached", "--others", "--exclude-standard", folder).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var file in Command.Run("git", "-C", Repository.Root, "ls-files", "--cached", "--others", "--exclude-standard", folder)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var target = System.IO.Path.Combine(Path, System.IO.Path.GetRelativePath("samples", file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);

@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace BlockSmtp.Tests.Policies;
 
-/// <summary>Where the line of a guess names client and sender, but not the transaction: Postfix tells of whole sessions, Exim of nothing.</summary>
+/// <summary>
+/// Where the line of a guess names client and sender, but not the transaction: Postfix tells of whole sessions, Exim of nothing.
+/// </summary>
 [TestFixture]
 public sealed class BalanceOfSessionsTests
 {
@@ -81,7 +83,8 @@ public sealed class BalanceOfSessionsTests
 
     [TestCase(5, 3)]
     [TestCase(4, 2)]
-    public void Of_a_null_sender_with_right_names_beside_wrong_ones_there_may_be_no_more_than_one_in_each_message(int messages, int blockedAt)
+    public void Of_a_null_sender_with_right_names_beside_wrong_ones_there_may_be_no_more_than_one_in_each_message(
+        int messages, int blockedAt)
     {
         Try(SenderKind.Null, Session);
         Try(SenderKind.Null, Session);
@@ -107,5 +110,11 @@ public sealed class BalanceOfSessionsTests
 
     /// <summary>The session is over; whether the host is blocked is known to who asks, as it is in an engine.</summary>
     private Verdict End(SenderKind sender, int messages, int recipients = 0, ulong session = Session) =>
-        _policy.End(new TransactionEnd(Host, Now, session) { Sender = sender, Messages = messages, Recipients = recipients, IsBlocked = recipients == 0 });
+        _policy.End(new TransactionEnd(Host, Now, session)
+        {
+            Sender = sender,
+            Messages = messages,
+            Recipients = recipients,
+            IsBlocked = recipients == 0,
+        });
 }

@@ -195,7 +195,8 @@ public sealed class BalancePolicyTests
         End(Guesser, recipients: 30, isTaken: false).IsBlock.Should().BeTrue("nothing was delivered to them");
 
         Begin();
-        Try(Guesser, accepted: 2, "a", "b", "c", "d", "e").Select(verdict => verdict.IsBlock).Should().Equal(false, false, false, false, true);
+        Try(Guesser, accepted: 2, "a", "b", "c", "d", "e").Select(verdict => verdict.IsBlock)
+            .Should().Equal(false, false, false, false, true);
     }
 
     [Test]
@@ -291,7 +292,8 @@ public sealed class BalancePolicyTests
         List<TimeSpan> times = [];
         for (var i = 0; times.Count < 8 && i < 1_000; i++)
         {
-            times.AddRange(Try(Guesser, $"name{i}").Append(End(Guesser)).Where(verdict => verdict.IsBlock).Select(verdict => verdict.BlockFor));
+            times.AddRange(
+                Try(Guesser, $"name{i}").Append(End(Guesser)).Where(verdict => verdict.IsBlock).Select(verdict => verdict.BlockFor));
         }
 
         times.Select(time => time.TotalHours).Should().Equal(3, 6, 12, 24, 48, 96, 168, 168);
@@ -334,10 +336,13 @@ public sealed class BalancePolicyTests
     public void Whom_an_earlier_run_has_blocked_is_known_again()
     {
         BlockRecord RecordOf(string network, int daysAgo, int offenses = 4, ReleaseReason reason = ReleaseReason.Expired) => new(
-            new Block(IPNetwork.Parse(network), Start.AddDays(-daysAgo), Start.AddDays(-daysAgo).AddHours(3), offenses, "guesses"), Start.AddDays(-daysAgo).AddHours(3), reason);
+            new Block(IPNetwork.Parse(network), Start.AddDays(-daysAgo), Start.AddDays(-daysAgo).AddHours(3), offenses, "guesses"),
+            Start.AddDays(-daysAgo).AddHours(3),
+            reason);
         _policy.LoadBlocks([
             RecordOf("203.0.113.20/32", 1), RecordOf("203.0.113.20/32", 9), RecordOf("203.0.113.20/32", 60),
-            RecordOf("203.0.113.21/32", 1, offenses: 0), RecordOf("203.0.113.22/32", 1, reason: ReleaseReason.Unfounded), RecordOf("203.0.113.0/24", 1),
+            RecordOf("203.0.113.21/32", 1, offenses: 0), RecordOf("203.0.113.22/32", 1, reason: ReleaseReason.Unfounded),
+            RecordOf("203.0.113.0/24", 1),
             RecordOf("2001:db8:0:7::/64", 1), RecordOf("2001:db8:0:8::5/128", 1)]);
 
         TimeSpan FirstBlock(string host) => Try(IPAddress.Parse(host), "a", "b", "c", "d").First(verdict => verdict.IsBlock).BlockFor;
@@ -548,13 +553,15 @@ public sealed class BalancePolicyTests
         _transaction++;
         Try(Guesser, "forged");
 
-        _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = true }).IsRelease.Should().BeFalse();
+        _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = true })
+            .IsRelease.Should().BeFalse();
     }
 
     [TestCase(SenderKind.Null, 20, false)]
     [TestCase(SenderKind.Named, 3, true)]
     [TestCase(SenderKind.Named, 30, true)]
-    public void What_an_earlier_run_did_not_block_is_not_blocked_when_it_is_taken_up_but_counts(SenderKind sender, int names, bool isOneMoreTooMany)
+    public void What_an_earlier_run_did_not_block_is_not_blocked_when_it_is_taken_up_but_counts(
+        SenderKind sender, int names, bool isOneMoreTooMany)
     {
         for (var i = 0; i < names; i++)
         {
@@ -578,7 +585,12 @@ public sealed class BalancePolicyTests
     {
         foreach (var name in (string[])["a", "b", "c"])
         {
-            var offense = new Offense(Guesser, _now, OffenseKind.UnknownRecipient) { RecipientKey = RecipientName.OfTried(name).Key, Transaction = NumberOf(Guesser), IsRestored = true };
+            var offense = new Offense(Guesser, _now, OffenseKind.UnknownRecipient)
+            {
+                RecipientKey = RecipientName.OfTried(name).Key,
+                Transaction = NumberOf(Guesser),
+                IsRestored = true,
+            };
             _policy.Judge(offense).IsBlock.Should().BeFalse();
         }
 
@@ -623,7 +635,13 @@ public sealed class BalancePolicyTests
     private List<Verdict> Try(IPAddress host, int accepted, params string[] names) => [.. names.Select(name =>
     {
         var (key, order) = RecipientName.OfTried(name);
-        return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient) { RecipientKey = key, RecipientOrder = order, Transaction = NumberOf(host), AcceptedBefore = accepted });
+        return _policy.Judge(new Offense(host, _now, OffenseKind.UnknownRecipient)
+        {
+            RecipientKey = key,
+            RecipientOrder = order,
+            Transaction = NumberOf(host),
+            AcceptedBefore = accepted,
+        });
     })];
 
     private Verdict TryAndEnd(IPAddress host, string name)

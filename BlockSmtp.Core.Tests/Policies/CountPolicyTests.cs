@@ -75,7 +75,8 @@ public sealed class CountPolicyTests
     [TestCase(3, 0, 1)]
     [TestCase(3, 1, 0)]
     public void Options_out_of_range_are_refused(int max, int window, int block) =>
-        FluentActions.Invoking(() => new CountPolicy(new CountPolicyOptions { MaxOffenses = max, Window = TimeSpan.FromSeconds(window), BlockTime = TimeSpan.FromSeconds(block) }))
+        FluentActions.Invoking(() => new CountPolicy(
+            new CountPolicyOptions { MaxOffenses = max, Window = TimeSpan.FromSeconds(window), BlockTime = TimeSpan.FromSeconds(block) }))
             .Should().Throw<ArgumentOutOfRangeException>();
 
     [Test]
@@ -87,7 +88,8 @@ public sealed class CountPolicyTests
         policy.Update(new CountPolicyOptions { MaxOffenses = 2, BlockTime = TimeSpan.FromMinutes(5) });
 
         var verdict = Judge(policy, 5).Single();
-        (verdict.IsBlock, verdict.BlockFor, verdict.Reason).Should().Be((true, TimeSpan.FromMinutes(5), "more than 2 wrong guesses within 1d"));
+        (verdict.IsBlock, verdict.BlockFor, verdict.Reason).Should().Be(
+            (true, TimeSpan.FromMinutes(5), "more than 2 wrong guesses within 1d"));
         Judge(policy, 6, 7, 8).Select(after => after.IsBlock).Should().Equal(false, false, true);
     }
 
@@ -119,7 +121,8 @@ public sealed class CountPolicyTests
     public void An_update_out_of_range_changes_nothing()
     {
         var policy = new CountPolicy(new CountPolicyOptions { MaxOffenses = 0 });
-        FluentActions.Invoking(() => policy.Update(new CountPolicyOptions { MaxOffenses = -1 })).Should().Throw<ArgumentOutOfRangeException>();
+        FluentActions.Invoking(() => policy.Update(new CountPolicyOptions { MaxOffenses = -1 }))
+            .Should().Throw<ArgumentOutOfRangeException>();
         Judge(policy, 0).Single().IsBlock.Should().BeTrue();
     }
 

@@ -12,20 +12,23 @@ public sealed class InjectionTests
 {
     private static readonly Gen<string> ClientText = Gen.OneOf(
         Gen.OneOfConst(
-            "RCPT from unknown[198.51.100.10]: 550 5.1.1 ", "unknown[198.51.100.10]", "[198.51.100.10]", ">: Recipient address rejected: ", "User unknown in local recipient table",
-            "Access denied", "; from=<", "> to=<", "> proto=ESMTP helo=<", "NOQUEUE: reject: ", "disconnect from ", "450 4.1.1 ", "<", ">", " ", "@", ": ", "; "),
+            "RCPT from unknown[198.51.100.10]: 550 5.1.1 ", "unknown[198.51.100.10]", "[198.51.100.10]", ">: Recipient address rejected: ",
+            "User unknown in local recipient table", "Access denied", "; from=<", "> to=<", "> proto=ESMTP helo=<", "NOQUEUE: reject: ",
+            "disconnect from ", "450 4.1.1 ", "<", ">", " ", "@", ": ", "; "),
         Gen.Char[' ', '~'].Where(letter => letter is not ('"' or '\\')).Select(letter => letter.ToString()));
 
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
-    private static readonly Gen<string> Client = Gen.OneOfConst("unknown[203.0.113.66]", "spam.example[203.0.113.66]", "a_b.example[203.0.113.66]:41234");
+    private static readonly Gen<string> Client = Gen.OneOfConst(
+        "unknown[203.0.113.66]", "spam.example[203.0.113.66]", "a_b.example[203.0.113.66]:41234");
 
     private static readonly Gen<string> Id = Gen.OneOfConst("NOQUEUE", "5A616141", "4bQ2zR0Z5Lz9vB3x");
 
     [Test]
     public void A_refused_recipient_is_the_guess_of_the_one_who_made_it() =>
         Gen.Select(Hostile, Hostile, Hostile, Client, Id).Sample((recipient, sender, helo, client, id) =>
-            Read($"{id}: reject: RCPT from {client}: 550 5.1.1 {Rest(recipient, "User unknown in local recipient table", sender, helo)}").Should().StartWith("unknown 203.0.113.66 "));
+            Read($"{id}: reject: RCPT from {client}: 550 5.1.1 {Rest(recipient, "User unknown in local recipient table", sender, helo)}")
+                .Should().StartWith("unknown 203.0.113.66 "));
 
     [Test]
     public void A_temporary_refusal_is_no_guess_whatever_is_in_it() =>
@@ -51,7 +54,8 @@ public sealed class InjectionTests
 
     /// <summary>Postfix leaves the quotes out in its reply, and of HELO what has a meaning in the line (seen with 3.7).</summary>
     private static string Rest(string recipient, string words, string sender, string helo) =>
-        $"<{recipient}@example.org>: Recipient address rejected: {words}; from=<\"{sender}\"@b.example> to=<\"{recipient}\"@example.org> proto=ESMTP helo=<{Regex.Replace(helo, "[ <>()\"]", "?")}>";
+        $"<{recipient}@example.org>: Recipient address rejected: {words}; from=<\"{sender}\"@b.example> to=<\"{recipient}\"@example.org> "
+        + $"proto=ESMTP helo=<{Regex.Replace(helo, "[ <>()\"]", "?")}>";
 
     private static string Read(string text) => ReadLine.As("Nov 23 18:03:58 mail1 postfix/smtpd[22129]: " + text);
 }

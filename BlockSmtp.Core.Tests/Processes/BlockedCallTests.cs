@@ -9,7 +9,8 @@ namespace BlockSmtp.Tests.Processes;
 internal sealed class BlockedCallTests
 {
     [SetUp]
-    public void Here() => Requires.Need(RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "the numbers are x64's");
+    public void Here() =>
+        Requires.Need(RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64, "the numbers are x64's");
 
     // The first two of a sendmail 8.17: in DATA, and in the midst of a TLS handshake.
     [TestCase("270 0x9 0x7ffe5a9b70e0 0x0 0x7ffe5a9b7160 0x7ffe5a9b7030 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", 8)]
@@ -18,7 +19,8 @@ internal sealed class BlockedCallTests
     [TestCase("45 0x4 0x7ffe5a9b70e0 0x100 0x0 0x0 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", 4)]
     public void Who_waits_to_read_waits_for_its_descriptor(string text, int descriptor) => Parse(text).Should().Be(descriptor);
 
-    [TestCase("270 0x9 0x0 0x7ffe5a9b70e0 0x0 0x7ffe5a9b7030 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", Description = "waits until it can write")]
+    [TestCase(
+        "270 0x9 0x0 0x7ffe5a9b70e0 0x0 0x7ffe5a9b7030 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", Description = "waits until it can write")]
     [TestCase("270 0x0 0x7ffe5a9b70e0 0x0 0x0 0x7ffe5a9b7030 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", Description = "sleeps")]
     [TestCase("7 0x7ffe5a9b70e0 0x1 0x1388 0x0 0x0 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", Description = "poll")]
     [TestCase("1 0x8 0x7ffe5a9b70e0 0x2 0x0 0x0 0x0 0x7ffe5a9b7020 0x7fcbeda73954\n", Description = "writes")]

@@ -13,13 +13,16 @@ internal sealed class CmdReadTitleTests
 
     // Pieces of titles in any order, and what a client might write.
     private static readonly Gen<string> Titles = Gen.OneOfConst(
-        "sendmail: ", "MTA: ", ": ", "server ", "[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]", "[", "]", "[]", "@", "mx.friendly.example ",
-        " (may be forged)", " cmd read", " cmd re", "cmd read", " ", ":", "x", "DATA", "6ANHooha028507 [203.0.113.61]: ", "RCPT TO:<z> ", "")
+        "sendmail: ", "MTA: ", ": ", "server ", "[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]", "[", "]", "[]", "@",
+        "mx.friendly.example ", " (may be forged)", " cmd read", " cmd re", "cmd read", " ", ":", "x", "DATA",
+        "6ANHooha028507 [203.0.113.61]: ", "RCPT TO:<z> ", "")
         .Array[0, 8].Select(string.Concat);
 
     private static readonly Gen<string> WholeTitles =
         from prefix in Gen.OneOfConst("", ": ", "MTA: ", "server: ", "a:b: ")
-        from name in Gen.OneOfConst("", "192.0.2.1.static.victim.example ", "under_score.example ", "server ", "[odd ", "joe@", "@", "IDENT:joe@", "joe@scan.example ")
+        from name in Gen.OneOfConst(
+            "", "192.0.2.1.static.victim.example ", "under_score.example ", "server ", "[odd ", "joe@", "@", "IDENT:joe@",
+            "joe@scan.example ")
         from address in Gen.OneOfConst("[203.0.113.61]", "[IPv6:2001:db8:0:0:0:0:a:9]")
         from forged in Gen.OneOfConst("", " (may be forged)")
         select $"sendmail: {prefix}server {name}{address}{forged} cmd read";

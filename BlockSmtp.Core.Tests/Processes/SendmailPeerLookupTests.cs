@@ -47,7 +47,11 @@ internal sealed class SendmailPeerLookupTests(bool tablesOnly)
     {
         using var mailer = new FakeSendmail("::", dualStack: true);
         var client = mailer.Connect();
-        var options = new SendmailProcessOptions { MailerPorts = [mailer.Port], MailerAddresses = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse(address)] };
+        var options = new SendmailProcessOptions
+        {
+            MailerPorts = [mailer.Port],
+            MailerAddresses = [IPAddress.Parse("192.0.2.1"), IPAddress.Parse(address)],
+        };
 
         Find(options, client.ChildId).Outcome.Should().Be(outcome);
     }
@@ -65,9 +69,12 @@ internal sealed class SendmailPeerLookupTests(bool tablesOnly)
     public void Each_of_several_sessions_has_its_own_client()
     {
         using var mailer = new FakeSendmail();
-        var clients = Enumerable.Range(10, 5).Select(last => (Address: $"127.0.0.{last}", Client: mailer.Connect(from: $"127.0.0.{last}"))).ToList();
+        var clients = Enumerable.Range(10, 5)
+            .Select(last => (Address: $"127.0.0.{last}", Client: mailer.Connect(from: $"127.0.0.{last}")))
+            .ToList();
 
-        clients.Select(client => Find(mailer, client.Client.ChildId).Peer!.ToString()).Should().Equal(clients.Select(client => client.Address));
+        clients.Select(client => Find(mailer, client.Client.ChildId).Peer!.ToString())
+            .Should().Equal(clients.Select(client => client.Address));
     }
 
     [Test]

@@ -110,7 +110,8 @@ internal sealed class SendmailReaperTests
 
         var ended = await End(mailer, "127.0.0.0/28");
 
-        ended.Select(session => (session.ProcessId, session.Means)).Should().BeEquivalentTo([(client.ChildId, SessionEnd.Shutdown), (deaf.ChildId, SessionEnd.Terminated)]);
+        ended.Select(session => (session.ProcessId, session.Means))
+            .Should().BeEquivalentTo([(client.ChildId, SessionEnd.Shutdown), (deaf.ChildId, SessionEnd.Terminated)]);
         stubborn.ChildIsAlive.Should().BeTrue();
     }
 

@@ -80,7 +80,8 @@ internal sealed class SessionServerTests
         var session = _mailer.Connect(from: "127.0.0.7");
         var networks = Enumerable.Range(0, SessionWire.MostNetworks).Select(i => IPNetwork.Parse($"10.{i >> 8}.{i & 255}.1/32"));
 
-        var ended = await _server.Client().EndSessionsAsync([.. networks, IPNetwork.Parse("2001:db8::/32"), IPNetwork.Parse("127.0.0.0/24")], default);
+        var ended = await _server.Client().EndSessionsAsync(
+            [.. networks, IPNetwork.Parse("2001:db8::/32"), IPNetwork.Parse("127.0.0.0/24")], default);
 
         ended.Should().ContainSingle().Which.ProcessId.Should().Be(session.ChildId);
     }
@@ -164,7 +165,8 @@ internal sealed class SessionServerTests
         said.Warnings.Should().ContainSingle().Which.Should().Contain("does not answer");
 
         _server.StartAgain();
-        sessions.FindPeer(client.ChildId, null).Outcome.Should().Be(PeerLookupOutcome.NotPermitted, "it is not asked at each line meanwhile");
+        sessions.FindPeer(client.ChildId, null).Outcome.Should().Be(
+            PeerLookupOutcome.NotPermitted, "it is not asked at each line meanwhile");
         time.Advance(TimeSpan.FromSeconds(2));
         sessions.FindPeer(client.ChildId, null).Outcome.Should().Be(PeerLookupOutcome.Found);
         said.Warnings.Should().HaveCount(2).And.Subject.Last().Should().Contain("answers again");
@@ -295,7 +297,8 @@ internal sealed class SessionServerTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= LogLevel.Warning)
                 Warnings.Add(formatter(state, exception));

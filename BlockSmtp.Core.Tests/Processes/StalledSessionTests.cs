@@ -5,7 +5,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
-/// <summary>What befalls the sessions whose client keeps them waiting; each beside one that stalls, by which the looks are known to have been had.</summary>
+/// <summary>
+/// What befalls the sessions whose client keeps them waiting; each beside one that stalls, by which the looks are known to have been had.
+/// </summary>
 [Category(Needs.Root)]
 internal sealed class StalledSessionTests
 {

@@ -5,7 +5,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Processes;
 
-/// <summary>What befalls the sessions whose client is silent: by the socket, and by what the process does where that can't be had.</summary>
+/// <summary>
+/// What befalls the sessions whose client is silent: by the socket, and by what the process does where that can't be had.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 [Category(Needs.Root)]
@@ -107,7 +109,8 @@ internal sealed class StuckSessionTests(bool tablesOnly)
     [TestCase(-1)]
     public async Task A_silence_of_no_time_is_refused(int ticks)
     {
-        var end = async () => await new SendmailReaper(new SendmailProcessOptions()).EndStuckSessionsAsync(TimeSpan.FromTicks(ticks), default);
+        var end = async () =>
+            await new SendmailReaper(new SendmailProcessOptions()).EndStuckSessionsAsync(TimeSpan.FromTicks(ticks), default);
 
         await end.Should().ThrowAsync<ArgumentOutOfRangeException>();
     }

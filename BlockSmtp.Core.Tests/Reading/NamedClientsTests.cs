@@ -7,7 +7,8 @@ namespace BlockSmtp.Tests.Reading;
 /// <summary>What a policy is told of the logs of Postfix and Exim.</summary>
 public sealed class NamedClientsTests
 {
-    private const string Guess = ": 550 5.1.1 <NAME@example.org>: Recipient address rejected: User unknown in local recipient table; from=<> to=<NAME@example.org> proto=ESMTP helo=<x>";
+    private const string Guess = ": 550 5.1.1 <NAME@example.org>: Recipient address rejected: User unknown in local recipient table; "
+        + "from=<> to=<NAME@example.org> proto=ESMTP helo=<x>";
 
     private static readonly IPAddress Host = IPAddress.Parse("203.0.113.20");
 
@@ -18,17 +19,28 @@ public sealed class NamedClientsTests
             "Nov 23 18:00:01 mail1 postfix/smtpd[7]: connect from unknown[203.0.113.20]",
             Refusal(7, "203.0.113.20", "Anna"),
             Refusal(7, "203.0.113.20", "bob"),
-            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=1 rcpt=2/4 data=1 quit=1 commands=6/8",
+            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=1 "
+                + "rcpt=2/4 data=1 quit=1 commands=6/8",
             Refusal(7, "203.0.113.21", "anna"),
             Refusal(8, "203.0.113.20", "bob"));
 
-        policy.Offenses.Should().OnlyContain(offense => offense.Source == PeerSource.SameLine && offense.Sender == SenderKind.Null && offense.RecipientKey != 0 && offense.Transaction != 0);
-        policy.Offenses.Select(offense => offense.Peer.ToString()).Should().Equal("203.0.113.20", "203.0.113.20", "203.0.113.21", "203.0.113.20");
+        policy.Offenses.Should().OnlyContain(offense => offense.Source == PeerSource.SameLine
+            && offense.Sender == SenderKind.Null
+            && offense.RecipientKey != 0
+            && offense.Transaction != 0);
+        policy.Offenses.Select(offense => offense.Peer.ToString())
+            .Should().Equal("203.0.113.20", "203.0.113.20", "203.0.113.21", "203.0.113.20");
         policy.Offenses[0].Transaction.Should().Be(policy.Offenses[1].Transaction);
         policy.Offenses.Select(offense => offense.Transaction).Distinct().Should().HaveCount(3, "a process serves many clients");
         policy.Offenses[0].RecipientKey.Should().Be(policy.Offenses[2].RecipientKey);
         policy.Ends.Should().ContainSingle().Which.Should().Be(
-            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction) { Sender = SenderKind.Null, Recipients = 2, Messages = 1, IsTaken = true });
+            new TransactionEnd(Host, new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero), policy.Offenses[0].Transaction)
+            {
+                Sender = SenderKind.Null,
+                Recipients = 2,
+                Messages = 1,
+                IsTaken = true,
+            });
     }
 
     [Test]
@@ -36,7 +48,8 @@ public sealed class NamedClientsTests
     {
         var policy = await Replay(
             Refusal(7, "203.0.113.20", "anna"),
-            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.21] ehlo=1 mail=1 rcpt=9 data=1 quit=1 commands=6/8");
+            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.21] ehlo=1 mail=1 "
+                + "rcpt=9 data=1 quit=1 commands=6/8");
 
         policy.Ends.Should().BeEmpty();
     }
@@ -46,20 +59,26 @@ public sealed class NamedClientsTests
     {
         var policy = await Replay(
             "Nov 23 18:00:01 mail1 postfix/smtpd[7]: 936C3146: client=mx.example[203.0.113.20]",
-            "Nov 23 18:00:01 mail1 postfix/local[9]: 936C3146: to=<early@example.org>, relay=local, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)",
+            "Nov 23 18:00:01 mail1 postfix/local[9]: 936C3146: to=<early@example.org>, relay=local, delay=0, delays=0/0/0/0, dsn=2.0.0, "
+                + "status=sent (delivered to mailbox)",
             "Nov 23 18:00:02 mail1 postfix/qmgr[8]: 936C3146: from=<a@b.example>, size=278, nrcpt=2 (queue active)",
-            "Nov 23 18:00:03 mail1 postfix/local[9]: 936C3146: to=<alice@example.org>, relay=local, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)",
+            "Nov 23 18:00:03 mail1 postfix/local[9]: 936C3146: to=<alice@example.org>, relay=local, delay=0, delays=0/0/0/0, dsn=2.0.0, "
+                + "status=sent (delivered to mailbox)",
             "Nov 23 18:10:03 mail1 postfix/qmgr[8]: 936C3146: from=<a@b.example>, size=278, nrcpt=2 (queue active)",
             "Nov 23 18:10:04 mail1 postfix/qmgr[8]: 111C3146: from=<>, size=278, nrcpt=1 (queue active)");
 
-        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer, acceptance.Source)).Should().Equal(
-            (AcceptanceKind.Message, 2, SenderKind.Named, Host, PeerSource.LaterLine), (AcceptanceKind.Delivery, 1, SenderKind.Named, Host, PeerSource.LaterLine));
+        policy.Acceptances.Select(acceptance =>
+            (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer, acceptance.Source))
+            .Should().Equal(
+                (AcceptanceKind.Message, 2, SenderKind.Named, Host, PeerSource.LaterLine),
+                (AcceptanceKind.Delivery, 1, SenderKind.Named, Host, PeerSource.LaterLine));
     }
 
     [Test]
     public async Task What_Exim_writes_to_syslog_twice_counts_once()
     {
-        const string Anna = "Nov 23 18:00:01 mail1 exim[14102]: 2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<a@b.example> rejected RCPT <anna@example.org>: Unrouteable address";
+        const string Anna = "Nov 23 18:00:01 mail1 exim[14102]: 2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<a@b.example> rejected RCPT "
+            + "<anna@example.org>: Unrouteable address";
         var policy = await Replay(
             Anna,
             Anna.Replace("14102", "14103", StringComparison.Ordinal),
@@ -81,9 +100,11 @@ public sealed class NamedClientsTests
             "2026-11-23 18:00:03 1xWnpV-0003Aw-08 => alice <alice@example.org> R=local_user T=mail_spool",
             "2026-11-23 18:00:03 1xWnpV-0003Aw-08 Completed");
 
-        policy.Offenses.Should().ContainSingle().Which.Should().Match<Offense>(offense => offense.Transaction == 0 && offense.Sender == SenderKind.Null && offense.Source == PeerSource.SameLine);
-        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer)).Should().Equal(
-            (AcceptanceKind.Message, 1, SenderKind.Named, Host), (AcceptanceKind.Delivery, 1, SenderKind.Named, Host));
+        policy.Offenses.Should().ContainSingle().Which.Should().Match<Offense>(offense =>
+            offense.Transaction == 0 && offense.Sender == SenderKind.Null && offense.Source == PeerSource.SameLine);
+        policy.Acceptances.Select(acceptance => (acceptance.Kind, acceptance.Recipients, acceptance.Sender, acceptance.Peer))
+            .Should().Equal(
+                (AcceptanceKind.Message, 1, SenderKind.Named, Host), (AcceptanceKind.Delivery, 1, SenderKind.Named, Host));
     }
 
     [Test]
@@ -96,7 +117,8 @@ public sealed class NamedClientsTests
     }
 
     private static string Refusal(int process, string address, string name) =>
-        $"Nov 23 18:00:02 mail1 postfix/smtpd[{process}]: NOQUEUE: reject: RCPT from unknown[{address}]{Guess.Replace("NAME", name, StringComparison.Ordinal)}";
+        $"Nov 23 18:00:02 mail1 postfix/smtpd[{process}]: NOQUEUE: reject: "
+        + $"RCPT from unknown[{address}]{Guess.Replace("NAME", name, StringComparison.Ordinal)}";
 
     private static async Task<NotingPolicy> Replay(params string[] lines)
     {
@@ -106,5 +128,8 @@ public sealed class NamedClientsTests
     }
 
     private static Task<ReplaySummary> Replay(IOffenderPolicy policy, string[] lines) =>
-        new LogReplay(new MemoryLogSource(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")), policy, new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
+        new LogReplay(
+            new MemoryLogSource(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")),
+            policy,
+            new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
 }

@@ -25,7 +25,8 @@ public sealed class RecipientNameTests
     [TestCase("(<same@example.org>)n{0}")]
     [TestCase("<a+b.example!n{0}@example.org>")]
     [TestCase("<a+b%n{0}@example.org>")]
-    public void What_is_written_around_a_name_does_not_hide_it(string pattern) => KeysOf(pattern).Should().OnlyHaveUniqueItems().And.NotContain(0UL);
+    public void What_is_written_around_a_name_does_not_hide_it(string pattern) =>
+        KeysOf(pattern).Should().OnlyHaveUniqueItems().And.NotContain(0UL);
 
     [Test]
     public void A_text_that_a_log_shortens_has_no_name_that_could_be_the_same() =>
@@ -33,8 +34,10 @@ public sealed class RecipientNameTests
 
     [Test]
     public void What_follows_a_plus_sign_makes_no_other_recipient_of_a_delivery() =>
-        RecipientName.Of(Encoding.ASCII.GetBytes("<anna+1@example.org>")).Should().Be(RecipientName.Of(Encoding.ASCII.GetBytes("<anna+2@example.org>")));
+        RecipientName.Of(Encoding.ASCII.GetBytes("<anna+1@example.org>"))
+            .Should().Be(RecipientName.Of(Encoding.ASCII.GetBytes("<anna+2@example.org>")));
 
     private static IEnumerable<ulong> KeysOf(string pattern) =>
-        Enumerable.Range(1, 20).Select(number => RecipientName.OfTried(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, number)).Key);
+        Enumerable.Range(1, 20).Select(number =>
+            RecipientName.OfTried(string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, number)).Key);
 }

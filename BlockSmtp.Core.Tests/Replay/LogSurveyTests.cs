@@ -59,7 +59,8 @@ public sealed class LogSurveyTests
         + "[203.0.113.9] blocked using x" + End)]
     [TestCase(Postfix + "NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 <x>: Recipient address rejected: Nobody "
         + "here@example.org>: Recipient "
-        + "address rejected: Access denied; from=<a@b.example> to=<\"x>: Recipient address rejected: Nobody here\"@example.org> proto=ESMTP helo=<x>")]
+        + "address rejected: Access denied; from=<a@b.example> to=<\"x>: Recipient address rejected: "
+        + "Nobody here\"@example.org> proto=ESMTP helo=<x>")]
     [TestCase(Postfix + "NOQUEUE: reject: VRFY from unknown[203.0.113.9]: 554 5.7.1 <x>: Recipient address rejected: Nobody "
         + "here; to=<x> proto=ESMTP")]
     [TestCase(Exim + "rejected RCPT <x@elsewhere.example>: relay not permitted")]

@@ -18,7 +18,11 @@ internal static class ReportOf
         (options.TimeZone, options.FirstYear, options.KeepRecipients, options.CountDeliveries) = (TimeZoneInfo.Utc, 2026, true, true);
         var collector = new ReportCollector(policy, options);
         options.Observer = collector;
-        var replay = new LogReplay(new MemoryLogSource(log), new CountPolicy(policy), options, new FakeTimeProvider(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)));
+        var replay = new LogReplay(
+            new MemoryLogSource(log),
+            new CountPolicy(policy),
+            options,
+            new FakeTimeProvider(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)));
         return collector.Complete(await replay.RunAsync());
     }
 }

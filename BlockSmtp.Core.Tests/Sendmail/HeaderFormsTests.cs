@@ -54,7 +54,8 @@ public sealed class HeaderFormsTests
             parser.HostName(parts.Host).Should().Be(host);
             parts.ProcessId.Should().Be(process);
             clock.TryGetTime(parts.Stamp, out var stamp).Should().BeTrue();
-            (stamp.UtcTicks / TimeSpan.TicksPerSecond).Should().Be(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero).UtcTicks / TimeSpan.TicksPerSecond);
+            (stamp.UtcTicks / TimeSpan.TicksPerSecond)
+                .Should().Be(new DateTimeOffset(2026, 11, 23, 18, 0, 3, TimeSpan.Zero).UtcTicks / TimeSpan.TicksPerSecond);
         }
     }
 
@@ -63,7 +64,8 @@ public sealed class HeaderFormsTests
     [TestCase("Nov 03 18:00:03")]
     public void A_day_of_one_digit_may_be_written_in_three_ways(string stamp)
     {
-        new SyslogLineParser(null, ["sm-mta"]).TryParse(Encoding.UTF8.GetBytes($"{stamp} mail1 sm-mta[7]: {Message}"), out var parts).Should().BeTrue();
+        new SyslogLineParser(null, ["sm-mta"]).TryParse(Encoding.UTF8.GetBytes($"{stamp} mail1 sm-mta[7]: {Message}"), out var parts)
+            .Should().BeTrue();
         new StampClock(TimeZoneInfo.Utc, 2026).TryGetTime(parts.Stamp, out var time).Should().BeTrue();
         time.Should().Be(new DateTimeOffset(2026, 11, 3, 18, 0, 3, TimeSpan.Zero));
     }

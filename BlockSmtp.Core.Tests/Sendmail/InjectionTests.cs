@@ -18,16 +18,18 @@ public sealed class InjectionTests
     // Pieces that a forger would use, and noise.
     private static readonly Gen<string> ClientText = Gen.OneOf(
         Gen.OneOfConst(
-            ", relay=", "relay=", "[198.51.100.10]", "mx.friendly.example [198.51.100.10]", "... User unknown", "User unknown", ": VRFY ", ": EXPN ",
-            ": Possible SMTP RCPT flood, throttling.", " did not issue ", "from=<a@b>", "to=<x>, delay=", "6ANAAAAA000001: ", "NOQUEUE: connect from ",
-            " (may be forged)", "lost input channel from ", " to MTA", "<", ">", "\"", "(", ")", " ", "@", "[", "]", "IPv6:", "::1", "\\", "ruleset=check_rcpt, arg1=", "reject=550"),
+            ", relay=", "relay=", "[198.51.100.10]", "mx.friendly.example [198.51.100.10]", "... User unknown", "User unknown", ": VRFY ",
+            ": EXPN ", ": Possible SMTP RCPT flood, throttling.", " did not issue ", "from=<a@b>", "to=<x>, delay=", "6ANAAAAA000001: ",
+            "NOQUEUE: connect from ", " (may be forged)", "lost input channel from ", " to MTA", "<", ">", "\"", "(", ")", " ", "@", "[",
+            "]", "IPv6:", "::1", "\\", "ruleset=check_rcpt, arg1=", "reject=550"),
         Gen.Char[' ', '~'].Select(letter => letter.ToString()));
 
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
     private static readonly Gen<string> Relay = Gen.OneOfConst(
-        "[203.0.113.66]", "spam.example [203.0.113.66]", "192.0.2.1.static.example [203.0.113.66]", "under_score.example [203.0.113.66] (may be forged)",
-        "@[203.0.113.66]", "IDENT:joe@spam.example [203.0.113.66]", "x198.51.100.10VRFYarelay!#$%&'*+-./^_`{|}~@[203.0.113.66]");
+        "[203.0.113.66]", "spam.example [203.0.113.66]", "192.0.2.1.static.example [203.0.113.66]",
+        "under_score.example [203.0.113.66] (may be forged)", "@[203.0.113.66]", "IDENT:joe@spam.example [203.0.113.66]",
+        "x198.51.100.10VRFYarelay!#$%&'*+-./^_`{|}~@[203.0.113.66]");
 
     [Test]
     public void A_recipient_in_brackets_is_an_offense_and_names_nobody() =>
@@ -52,7 +54,8 @@ public sealed class InjectionTests
     public void A_sender_cannot_name_another_relay() =>
         Gen.Select(Hostile, Hostile, Relay).Sample((sender, id, relay) =>
         {
-            Read($"from=<{sender}>, size=0, class=0, nrcpts=0, msgid={id}, proto=ESMTP, daemon=MTA-v4, relay={relay}", out var address).Should().Be(MailEventKind.TransactionEnd);
+            Read($"from=<{sender}>, size=0, class=0, nrcpts=0, msgid={id}, proto=ESMTP, daemon=MTA-v4, relay={relay}", out var address)
+                .Should().Be(MailEventKind.TransactionEnd);
             address.Should().Be(True);
         });
 
@@ -89,7 +92,8 @@ public sealed class InjectionTests
         SendmailParser.Read(line, MailEventsWanted.Ends, new RefusalTexts([]), out var read);
         address = read.Kind switch
         {
-            MailEventKind.TransactionEnd => RelayText.TryReadLast(read.Text, out var last) && RelayText.TryParse(last, out var peer) ? peer : null,
+            MailEventKind.TransactionEnd =>
+                RelayText.TryReadLast(read.Text, out var last) && RelayText.TryParse(last, out var peer) ? peer : null,
             MailEventKind.Probe or MailEventKind.Relay => RelayText.TryParse(read.Text, out var peer) ? peer : null,
             _ => null,
         };

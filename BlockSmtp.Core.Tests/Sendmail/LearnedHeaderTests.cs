@@ -10,26 +10,42 @@ public sealed class LearnedHeaderTests
     private static readonly string[] Names = ["sm-mta", "sendmail", "postfix", "exim"];
 
     private static readonly Gen<string> Stamps = Gen.OneOfConst(
-        "Nov 23 17:49:55 ", "Nov  3 17:49:55 ", "Dec 13 07:09:05 ", "2026-11-23T17:51:30.000352+00:00 ", "2026-11-23T17:51:30Z ", "2026-11-23 17:51:30 ", "<22>Nov 23 17:49:55 ", "\0\0Nov 23 17:49:55 ",
-        "<22>1 2026-11-23T17:51:30Z ", "Nov 23 17:49 ", "");
+        "Nov 23 17:49:55 ", "Nov  3 17:49:55 ", "Dec 13 07:09:05 ", "2026-11-23T17:51:30.000352+00:00 ", "2026-11-23T17:51:30Z ",
+        "2026-11-23 17:51:30 ", "<22>Nov 23 17:49:55 ", "\0\0Nov 23 17:49:55 ", "<22>1 2026-11-23T17:51:30Z ", "Nov 23 17:49 ", "");
 
-    private static readonly Gen<string> Hosts = Gen.OneOfConst("mail1 ", "mail2 ", "mail1.example.org ", "mail1 mail.info ", "<mail.info> mail1 ", "a-host-with-quite-a-long-name.example.org ", "");
+    private static readonly Gen<string> Hosts = Gen.OneOfConst(
+        "mail1 ", "mail2 ", "mail1.example.org ", "mail1 mail.info ", "<mail.info> mail1 ", "a-host-with-quite-a-long-name.example.org ",
+        "");
 
     private static readonly Gen<string> Tags = Gen.OneOfConst(
-        "sm-mta[", "sendmail[", "postfix/smtpd[", "postfix/qmgr[", "postfix/submission/smtpd[", "exim[", "sm-msp-queue[", "sm-mt[", "sm-mtas[", "CRON[", "dovecot: ", "kernel: ", "last message repeated 2 times", "local0.info sm-mta[", "<mail.info> sm-mta[", "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ");
+        "sm-mta[", "sendmail[", "postfix/smtpd[", "postfix/qmgr[", "postfix/submission/smtpd[", "exim[", "sm-msp-queue[", "sm-mt[",
+        "sm-mtas[", "CRON[", "dovecot: ", "kernel: ", "last message repeated 2 times", "local0.info sm-mta[", "<mail.info> sm-mta[",
+        "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ");
 
-    private static readonly Gen<string> Processes = Gen.OneOfConst("7]: ", "20703]: ", "1234567]: ", "12345678]: ", "0]:", "]: ", "20703]:  ", "20703] ", "2070", "99999999999]: ", "");
+    private static readonly Gen<string> Processes = Gen.OneOfConst(
+        "7]: ", "20703]: ", "1234567]: ", "12345678]: ", "0]:", "]: ", "20703]:  ", "20703] ", "2070", "99999999999]: ", "");
 
     private static readonly Gen<string> Messages = Gen.OneOfConst(
-        "6ANHntrU020703: <joe@example.org>... User unknown", "NOQUEUE: connect from client.example.net [192.0.2.1]", "x", " ", "", "\r", "starting daemon (8.17.1): SMTP+queueing@00:10:00",
+        "6ANHntrU020703: <joe@example.org>... User unknown", "NOQUEUE: connect from client.example.net [192.0.2.1]", "x", " ", "", "\r",
+        "starting daemon (8.17.1): SMTP+queueing@00:10:00",
         "6ANHntrU020703: from=<a@example.net>, size=0, class=0, nrcpts=0, proto=SMTP, daemon=MTA-v4, relay=client.example.net [192.0.2.1]");
 
     private static readonly Gen<byte[]> Lines =
-        Gen.Select(Stamps, Hosts, Tags, Processes, Messages, (stamp, host, tag, process, message) => Encoding.ASCII.GetBytes(stamp + host + tag + process + message));
+        Gen.Select(
+            Stamps,
+            Hosts,
+            Tags,
+            Processes,
+            Messages,
+            (stamp, host, tag, process, message) => Encoding.ASCII.GetBytes(stamp + host + tag + process + message));
 
     private static readonly Gen<byte[]> Damaged =
-        Gen.Select(Lines, Gen.Int[0, 60], Gen.OneOf(Gen.OneOfConst((byte)' ', (byte)'[', (byte)':', (byte)'.', (byte)'<', (byte)'9'), Gen.Byte), (line, at, value) =>
-            line.Length == 0 ? line : [.. line[..(at % line.Length)], value, .. line[((at % line.Length) + 1)..]]);
+        Gen.Select(
+            Lines,
+            Gen.Int[0, 60],
+            Gen.OneOf(Gen.OneOfConst((byte)' ', (byte)'[', (byte)':', (byte)'.', (byte)'<', (byte)'9'), Gen.Byte),
+            (line, at, value) =>
+                line.Length == 0 ? line : [.. line[..(at % line.Length)], value, .. line[((at % line.Length) + 1)..]]);
 
     [Test]
     public void A_quick_look_says_what_reading_in_full_says() => Gen.OneOf(Lines, Damaged).Array[1, 40].Sample(lines =>
@@ -68,7 +84,8 @@ public sealed class LearnedHeaderTests
 
         parser.Look(Encoding.ASCII.GetBytes($"{start}sm-mta[20703]: {Message}"), out var processId, out _).Should().Be(LineOwner.Mailer);
         parser.Look(Encoding.ASCII.GetBytes($"{start}dovecot: imap-login: Login: user=<anna>"), out _, out _).Should().Be(LineOwner.Other);
-        parser.Look(Encoding.ASCII.GetBytes($"{start}CRON[1]: (root) CMD (a command of some length)"), out _, out _).Should().Be(LineOwner.Other);
+        parser.Look(Encoding.ASCII.GetBytes($"{start}CRON[1]: (root) CMD (a command of some length)"), out _, out _)
+            .Should().Be(LineOwner.Other);
 
         processId.Should().Be(20703);
     }

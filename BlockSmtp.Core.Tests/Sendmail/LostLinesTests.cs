@@ -7,8 +7,12 @@ namespace BlockSmtp.Tests.Sendmail;
 /// <summary>A log that says itself that lines of it are missing.</summary>
 public sealed class LostLinesTests
 {
-    [TestCase("Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid 4711]: 99 messages lost due to rate-limiting (200 allowed within 5 seconds)", 99)]
-    [TestCase("Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 51, name: /usr/sbin/sendmail-mta]: 48814808 messages lost due to rate-limiting (20000 allowed within 300 seconds)", 48814808)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid 4711]: 99 messages lost due to rate-limiting (200 allowed within 5 seconds)", 99)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 51, name: /usr/sbin/sendmail-mta]: "
+            + "48814808 messages lost due to rate-limiting (20000 allowed within 300 seconds)",
+        48814808)]
     [TestCase("Nov 23 18:00:03 mail1 rsyslogd-2177: imuxsock lost 99 messages from pid 4711 due to rate-limiting", 99)]
     [TestCase("2026-11-23T18:00:03.000000+01:00 mail1 rsyslogd: imjournal: 236 messages lost due to rate-limiting", 236)]
     [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from sendmail.service", 1152)]
@@ -40,7 +44,8 @@ public sealed class LostLinesTests
         for (var i = 0; i < 3; i++)
             await running.Log.WriteAsync(Lost(10));
         running.Engine.Counters.LostLines.Should().Be(30);
-        running.Events.Entries.Where(entry => entry.Id == 1062).Should().ContainSingle().Which.Message.Should().Contain("10 lines, 10 so far");
+        running.Events.Entries.Where(entry => entry.Id == 1062)
+            .Should().ContainSingle().Which.Message.Should().Contain("10 lines, 10 so far");
 
         running.Time.Advance(TimeSpan.FromMinutes(1));
         await running.Log.WriteAsync(Lost(5));
@@ -48,5 +53,6 @@ public sealed class LostLinesTests
         running.Events.Entries.Last(entry => entry.Id == 1062).Message.Should().Contain("25 lines, 35 so far");
     }
 
-    private static LogText Lost(int count) => new LogText().Text($"rsyslogd: imuxsock[pid 4711]: {count} messages lost due to rate-limiting (200 allowed within 5 seconds)");
+    private static LogText Lost(int count) =>
+        new LogText().Text($"rsyslogd: imuxsock[pid 4711]: {count} messages lost due to rate-limiting (200 allowed within 5 seconds)");
 }

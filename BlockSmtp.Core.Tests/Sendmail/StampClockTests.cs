@@ -49,12 +49,18 @@ public sealed class StampClockTests
 
     [Test]
     public void A_stamp_means_the_same_after_any_others() =>
-        Gen.Select(Gen.OneOfConst("2025-11-23T18:", "2025-11-23T19:", "2025-12-23T18:"), Gen.Int[0, 61], Gen.Int[0, 61], Gen.OneOfConst("", ".5", ".000001", ".123456789012", ".", ".x"), Gen.OneOfConst("Z", "", "+01:00", "-05:30", "+0100", "Q"),
+        Gen.Select(
+            Gen.OneOfConst("2025-11-23T18:", "2025-11-23T19:", "2025-12-23T18:"),
+            Gen.Int[0, 61],
+            Gen.Int[0, 61],
+            Gen.OneOfConst("", ".5", ".000001", ".123456789012", ".", ".x"),
+            Gen.OneOfConst("Z", "", "+01:00", "-05:30", "+0100", "Q"),
             (hour, minute, second, fraction, zone) => $"{hour}{minute:00}:{second:00}{fraction}{zone}").Array[1, 20].Sample(stamps =>
         {
             var used = new StampClock(TimeZoneInfo.Utc, 2026);
             foreach (var stamp in stamps)
-                (TryGet(used, stamp, out var time), time).Should().Be((TryGet(new StampClock(TimeZoneInfo.Utc, 2026), stamp, out var expected), expected), stamp);
+                (TryGet(used, stamp, out var time), time).Should().Be(
+                    (TryGet(new StampClock(TimeZoneInfo.Utc, 2026), stamp, out var expected), expected), stamp);
         });
 
     [Test]
@@ -84,5 +90,6 @@ public sealed class StampClockTests
 
     private static int Year(StampClock clock, string stamp) => TryGet(clock, stamp, out var time) ? time.Year : 0;
 
-    private static bool TryGet(StampClock clock, string stamp, out DateTimeOffset time) => clock.TryGetTime(Encoding.ASCII.GetBytes(stamp), out time);
+    private static bool TryGet(StampClock clock, string stamp, out DateTimeOffset time) =>
+        clock.TryGetTime(Encoding.ASCII.GetBytes(stamp), out time);
 }

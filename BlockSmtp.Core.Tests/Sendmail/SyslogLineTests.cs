@@ -37,7 +37,9 @@ public sealed class SyslogLineTests
     [Test]
     public void The_lines_before_change_nothing_of_what_a_line_says()
     {
-        var stamp = Gen.OneOfConst("Nov 23 17:49:55", "Nov  3 17:49:55", "2026-11-23T17:51:30Z", "2026-11-23T17:51:30.000352+00:00", "<22>Nov 23 17:49:55", "\0Nov 23 17:49:55", "x");
+        var stamp = Gen.OneOfConst(
+            "Nov 23 17:49:55", "Nov  3 17:49:55", "2026-11-23T17:51:30Z", "2026-11-23T17:51:30.000352+00:00", "<22>Nov 23 17:49:55",
+            "\0Nov 23 17:49:55", "x");
         var origin = Gen.OneOfConst("mail1 sm-mta[", "mail1 <mail.info> sm-mta[", "m sm-mta[", "mail1 cron[", "mail1 mail1 sm-mta[");
         var process = Gen.OneOfConst("1", "20703", "999999", "1234567", "12345678", "123456789", "1234567890", "", "12x");
         var line = Gen.Select(stamp, origin, process, Gen.OneOfConst("]: x", "]:  y", "]:", "]", " "), (a, b, c, d) => $"{a} {b}{c}{d}");
@@ -77,7 +79,11 @@ public sealed class SyslogLineTests
     public void Random_bytes_are_no_reason_to_fail()
     {
         var parser = new SyslogLineParser(null, ["sm-mta"]);
-        var prefixes = new[] { "", "Nov 23 17:49:55 ", "Nov 23 17:49:55 mail1 sm-mta[", "<22>1 2026-11-23T17:51:30Z mail1 sm-mta 7 - ", "Nov 23 17:49:55 mail1 sm-mta[7]: 6ANHntrU020703: " };
+        var prefixes = new[]
+        {
+            "", "Nov 23 17:49:55 ", "Nov 23 17:49:55 mail1 sm-mta[", "<22>1 2026-11-23T17:51:30Z mail1 sm-mta 7 - ",
+            "Nov 23 17:49:55 mail1 sm-mta[7]: 6ANHntrU020703: "
+        };
         Gen.Select(Gen.OneOfConst(prefixes), Gen.Byte.Array[0, 200]).Sample((prefix, bytes) =>
         {
             byte[] line = [.. Encoding.ASCII.GetBytes(prefix), .. bytes];

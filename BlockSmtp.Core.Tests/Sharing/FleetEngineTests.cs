@@ -84,7 +84,8 @@ public sealed class FleetEngineTests
     public async Task The_same_name_on_two_hosts_is_one_name()
     {
         var options = new BalancePolicyOptions();
-        var (three, four) = (await JoinAsync("mx3", policy: new BalancePolicy(options)), await JoinAsync("mx4", policy: new BalancePolicy(options)));
+        var (three, four) = (
+            await JoinAsync("mx3", policy: new BalancePolicy(options)), await JoinAsync("mx4", policy: new BalancePolicy(options)));
         foreach (var engine in new[] { three, four })
         {
             for (var i = 0; i < 3; i++)
@@ -124,7 +125,8 @@ public sealed class FleetEngineTests
         await three.Engine.BlockAsync(Network("203.0.113.99/32"), TimeSpan.FromHours(1), "the last word");
         await four.Firewall.UntilBlocked("203.0.113.99");
         var words = await listener.Until(word => word.Reason == "the last word");
-        words.Where(word => word.IsFact).Select(word => word.Kind).Should().Equal([FleetWordKind.Delivery], "that it delivers is said once, and what it does wrong is not");
+        words.Where(word => word.IsFact).Select(word => word.Kind)
+            .Should().Equal([FleetWordKind.Delivery], "that it delivers is said once, and what it does wrong is not");
         four.Engine.Blocks.Should().HaveCount(1);
     }
 
@@ -177,9 +179,10 @@ public sealed class FleetEngineTests
         var third = await JoinAsync("mx3", options => options.FleetLimits = new FleetLimits { MaxBlocks = 3 });
         (string Network, TimeSpan Left)[] wishes =
         [
-            ("203.0.0.0/23", TimeSpan.FromHours(1)), ("2001:db8::/47", TimeSpan.FromHours(1)), ("0.0.0.0/0", TimeSpan.MaxValue), ("::/0", TimeSpan.FromHours(1)),
-            ("203.0.113.1/32", TimeSpan.MaxValue), ("203.0.113.2/32", TimeSpan.Zero), ("203.0.113.3/32", TimeSpan.MinValue), ("2001:db8::/48", TimeSpan.FromHours(1)),
-            ("203.0.113.0/24", TimeSpan.FromHours(30)), ("203.0.114.4/32", TimeSpan.FromHours(1)),
+            ("203.0.0.0/23", TimeSpan.FromHours(1)), ("2001:db8::/47", TimeSpan.FromHours(1)), ("0.0.0.0/0", TimeSpan.MaxValue),
+            ("::/0", TimeSpan.FromHours(1)), ("203.0.113.1/32", TimeSpan.MaxValue), ("203.0.113.2/32", TimeSpan.Zero),
+            ("203.0.113.3/32", TimeSpan.MinValue), ("2001:db8::/48", TimeSpan.FromHours(1)), ("203.0.113.0/24", TimeSpan.FromHours(30)),
+            ("203.0.114.4/32", TimeSpan.FromHours(1)),
         ];
         foreach (var (network, left) in wishes)
             Say("evil", new FleetWord("", FleetWordKind.Block, Network(network)) { Left = left, Reason = "evil\e[2J\r\n", Offenses = -1 });
@@ -190,7 +193,8 @@ public sealed class FleetEngineTests
         var report = Report(third);
         report.TooWide.Should().Be(4);
         report.TooMany.Should().Be(1);
-        third.Engine.Blocks.Should().HaveCount(3).And.OnlyContain(block => block.Until - block.Since <= TimeSpan.FromDays(1) && block.Reason == "evil?[2J??" && block.Offenses == 0);
+        third.Engine.Blocks.Should().HaveCount(3).And.OnlyContain(block =>
+            block.Until - block.Since <= TimeSpan.FromDays(1) && block.Reason == "evil?[2J??" && block.Offenses == 0);
     }
 
     [Test]
@@ -200,7 +204,12 @@ public sealed class FleetEngineTests
         {
             Say("evil", new FleetWord("", FleetWordKind.Offense, Network("203.0.113.20/32")) { Age = age });
             Say("evil", new FleetWord("", FleetWordKind.Release, Network("203.0.113.20/32")) { Age = age });
-            Say("evil", new FleetWord("", FleetWordKind.End, Network("203.0.113.20/32")) { Age = age, Recipients = int.MinValue, Transaction = ulong.MaxValue });
+            Say("evil", new FleetWord("", FleetWordKind.End, Network("203.0.113.20/32"))
+            {
+                Age = age,
+                Recipients = int.MinValue,
+                Transaction = ulong.MaxValue,
+            });
         }
 
         Say("evil", new FleetWord("", FleetWordKind.Block, Network("203.0.113.99/32")) { Left = TimeSpan.FromHours(1) });
@@ -221,7 +230,8 @@ public sealed class FleetEngineTests
     [Test]
     public async Task A_block_and_its_release_that_are_both_heard_long_after_they_were_said_come_to_nothing()
     {
-        FleetWord Said(FleetWordKind kind, string network, int secondsAgo) => new("", kind, Network(network)) { Age = TimeSpan.FromSeconds(secondsAgo), Left = TimeSpan.FromHours(1) };
+        FleetWord Said(FleetWordKind kind, string network, int secondsAgo) =>
+            new("", kind, Network(network)) { Age = TimeSpan.FromSeconds(secondsAgo), Left = TimeSpan.FromHours(1) };
         Say("mx9", Said(FleetWordKind.Block, "203.0.113.20/32", 90));
         Say("mx9", Said(FleetWordKind.Block, "203.0.113.21/32", 30));
         Say("mx9", Said(FleetWordKind.Release, "203.0.113.20/32", 60));
@@ -275,7 +285,8 @@ public sealed class FleetEngineTests
         await engine.Firewall.UntilBlocked("203.0.113.20");
     }
 
-    private async Task<RunningEngine> JoinAsync(string node, Action<DetectionEngineOptions>? configure = null, IOffenderPolicy? policy = null)
+    private async Task<RunningEngine> JoinAsync(
+        string node, Action<DetectionEngineOptions>? configure = null, IOffenderPolicy? policy = null)
     {
         var fleet = _fleet.Join(node);
         var engine = Keep(new RunningEngine(
@@ -307,7 +318,9 @@ public sealed class FleetEngineTests
 
     /// <summary>Waits until an engine has counted so many offenses of others.</summary>
     private static Task Heard(RunningEngine engine, int offenses) => Eventually.IsTrue(
-        () => engine.Engine.Explain(Guesser).Offenses.Count(offense => offense.Node is not null) >= offenses, $"{offenses} are heard", TimeSpan.FromSeconds(30));
+        () => engine.Engine.Explain(Guesser).Offenses.Count(offense => offense.Node is not null) >= offenses,
+        $"{offenses} are heard",
+        TimeSpan.FromSeconds(30));
 
     private static void Guess(RunningEngine engine, int count)
     {
@@ -328,7 +341,8 @@ public sealed class FleetEngineTests
 
         public void Announce(FleetWord word) => throw new InvalidOperationException("broken");
 
-        public IAsyncEnumerable<IReadOnlyList<FleetWord>> ListenAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("broken");
+        public IAsyncEnumerable<IReadOnlyList<FleetWord>> ListenAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("broken");
     }
 
     private sealed class Ear : IAsyncDisposable
@@ -340,7 +354,8 @@ public sealed class FleetEngineTests
 
         public Ear(IFleet fleet) => _listening = ListenAsync(fleet);
 
-        public async Task Until(int count) => await Eventually.IsTrue(() => Volatile.Read(ref _isListening) && Words.Count >= count, "it listens", TimeSpan.FromSeconds(30));
+        public async Task Until(int count) =>
+            await Eventually.IsTrue(() => Volatile.Read(ref _isListening) && Words.Count >= count, "it listens", TimeSpan.FromSeconds(30));
 
         public async Task<IReadOnlyList<FleetWord>> Until(Func<FleetWord, bool> isThere)
         {

@@ -7,7 +7,12 @@ namespace BlockSmtp.Tests.Sharing;
 /// <summary>What a host has to say to the others, and to say again where a server has lost it.</summary>
 public sealed class OwnWordsTests
 {
-    private static readonly FleetWord Block = new("", FleetWordKind.Block, IPNetwork.Parse("192.0.2.1/32")) { Left = TimeSpan.FromHours(1), Offenses = 4, Reason = "guesses" };
+    private static readonly FleetWord Block = new("", FleetWordKind.Block, IPNetwork.Parse("192.0.2.1/32"))
+    {
+        Left = TimeSpan.FromHours(1),
+        Offenses = 4,
+        Reason = "guesses",
+    };
     private static readonly FleetWord Release = new("", FleetWordKind.Release, IPNetwork.Parse("192.0.2.2/32"));
 
     private readonly FakeTimeProvider _time = new();

@@ -19,7 +19,8 @@ public sealed class RedisFleetConformanceTests : FleetOutageConformance
     [TearDown]
     public void EndServer() => _server?.Dispose();
 
-    protected override IFleet Join(string node) => new RedisFleet(new RedisFleetOptions { Servers = [_server.Socket], Node = node, Timeout = TimeSpan.FromSeconds(5) });
+    protected override IFleet Join(string node) =>
+        new RedisFleet(new RedisFleetOptions { Servers = [_server.Socket], Node = node, Timeout = TimeSpan.FromSeconds(5) });
 
     protected override Task StopServerAsync()
     {

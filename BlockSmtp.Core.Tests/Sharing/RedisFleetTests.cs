@@ -50,7 +50,8 @@ public sealed class RedisFleetTests
         await Eventually.IsTrue(() => one.Status is { Waiting: 0, IsConnected: true }, "all was said", Patience);
         one.Announce(Fact(201));
         await Eventually.IsTrue(() => heard.Any(word => word.Transaction == 201), "the last one is heard", Patience);
-        heard.Where(word => word.IsFact).Select(word => word.Transaction).Should().Equal(Enumerable.Range(1, 201).Select(number => (ulong)number));
+        heard.Where(word => word.IsFact).Select(word => word.Transaction)
+            .Should().Equal(Enumerable.Range(1, 201).Select(number => (ulong)number));
     }
 
     [Test]
@@ -69,8 +70,11 @@ public sealed class RedisFleetTests
 
         await Eventually.IsTrue(() => heard.Count(word => word.IsFact) >= 50, "all facts are heard", Patience);
         await Eventually.IsTrue(
-            () => heard.Where(word => word.Kind == FleetWordKind.Block).Select(word => word.Network).Distinct().Count() >= 50, "all blocks are heard", Patience);
-        heard.Where(word => word.IsFact).Select(word => word.Transaction).Should().Equal(Enumerable.Range(1, 50).Select(number => (ulong)number));
+            () => heard.Where(word => word.Kind == FleetWordKind.Block).Select(word => word.Network).Distinct().Count() >= 50,
+            "all blocks are heard",
+            Patience);
+        heard.Where(word => word.IsFact).Select(word => word.Transaction)
+            .Should().Equal(Enumerable.Range(1, 50).Select(number => (ulong)number));
     }
 
     [Test]
@@ -81,7 +85,8 @@ public sealed class RedisFleetTests
         await Joined(one, two);
         one.Announce(Block("192.0.2.1/32"));
         two.Announce(Block("192.0.2.2/32"));
-        await Eventually.IsTrue(() => first.Any(word => word.Network.ToString() == "192.0.2.2/32") && second.Any(word => word.Network.ToString() == "192.0.2.1/32"), "both are heard", Patience);
+        await Eventually.IsTrue(() => first.Any(word => word.Network.ToString() == "192.0.2.2/32")
+            && second.Any(word => word.Network.ToString() == "192.0.2.1/32"), "both are heard", Patience);
         _server.Ask("FLUSHALL");
         await Eventually.IsTrue(() => _server.Ask("XLEN", "blocksmtp:{mail}:blocks").Trim() == "2", "both are there again", Patience);
         _server.Ask("XRANGE", "blocksmtp:{mail}:blocks", "-", "+").Should().Contain("192.0.2.1/32").And.Contain("192.0.2.2/32");
@@ -106,15 +111,20 @@ public sealed class RedisFleetTests
             ["blocks", "v", "1", "n", "evil", "o", "x", "net", "192.0.2.1"],
             ["facts", "v", "1", "n", "evil", "r", "run", "s", "0", "f", "d 192.0.2.1 0"],
             ["facts", "v", "1", "n", "evil", "r", "run", "s", "9223372036854775807", "f", "d 192.0.2.1 0"],
-            ["facts", "v", "1", "n", "evil", "r", "run", "s", "1", "f", "d 192.0.2.0/24 0\no 192.0.2.1 0 r u\ne 192.0.2.1 0 u zz 1 1\nd 192.0.2.1 -5\nnonsense"],
+            [
+                "facts", "v", "1", "n", "evil", "r", "run", "s", "1", "f",
+                "d 192.0.2.0/24 0\no 192.0.2.1 0 r u\ne 192.0.2.1 0 u zz 1 1\nd 192.0.2.1 -5\nnonsense"],
         ];
         foreach (var entry in entries)
             _server.Ask(["XADD", $"blocksmtp:{{mail}}:{entry[0]}", "*", .. entry[1..]]);
-        _server.Ask("XADD", "blocksmtp:{mail}:blocks", "*", "v", "1", "n", "mx9", "o", "b", "net", "2001:db8::/64", "for", "60000", "c", "4", "w", "a word");
+        _server.Ask(
+            "XADD", "blocksmtp:{mail}:blocks", "*", "v", "1", "n", "mx9", "o", "b", "net", "2001:db8::/64", "for", "60000", "c", "4", "w",
+            "a word");
         _server.Ask("XADD", "blocksmtp:{mail}:facts", "*", "v", "1", "n", "mx9", "r", "run", "s", "1", "f", "d 192.0.2.1 0");
         await Eventually.IsTrue(() => heard.Count >= 2, "the words are heard", Patience);
         await Eventually.IsTrue(() => two.Status.Improper == 14, "the others are counted", Patience);
-        heard.Select(word => (word.Node, word.Kind)).Should().BeEquivalentTo([("mx9", FleetWordKind.Block), ("mx9", FleetWordKind.Delivery)]);
+        heard.Select(word => (word.Node, word.Kind))
+            .Should().BeEquivalentTo([("mx9", FleetWordKind.Block), ("mx9", FleetWordKind.Delivery)]);
     }
 
     [Test]
@@ -129,7 +139,8 @@ public sealed class RedisFleetTests
         _server.Ask("CONFIG", "SET", "maxmemory", "1");
         one.Announce(Block("192.0.2.1/32"));
         one.Announce(Fact(1));
-        await Eventually.IsTrue(() => one.Status.Problem?.Contains("maxmemory", StringComparison.Ordinal) == true, "it says what is wrong", Patience);
+        await Eventually.IsTrue(
+            () => one.Status.Problem?.Contains("maxmemory", StringComparison.Ordinal) == true, "it says what is wrong", Patience);
         var connections = Connections();
         await Eventually.IsTrue(() => Connections() > connections + 8, "it tries again some times", Patience);
         log.Count(1801).Should().Be(1);
@@ -149,7 +160,8 @@ public sealed class RedisFleetTests
         _server.Ask("SET", "blocksmtp:{mail}:blocks", "nonsense");
         var one = Join("mx1");
         one.Announce(Block("192.0.2.1/32"));
-        await Eventually.IsTrue(() => one.Status.Problem?.Contains("WRONGTYPE", StringComparison.Ordinal) == true, "it says what is wrong", Patience);
+        await Eventually.IsTrue(
+            () => one.Status.Problem?.Contains("WRONGTYPE", StringComparison.Ordinal) == true, "it says what is wrong", Patience);
         _server.Ask("DEL", "blocksmtp:{mail}:blocks");
         await Eventually.IsTrue(() => one.Status is { IsConnected: true, Waiting: 0 }, "it goes on when it is mended", Patience);
     }
@@ -159,7 +171,9 @@ public sealed class RedisFleetTests
     {
         var (one, two) = (Join("mx1"), Join("mx2"));
         await Eventually.IsTrue(
-            () => one.Status.Hosts.Concat(two.Status.Hosts).Select(host => host.Node).Distinct().Count() == 2, "one has seen the other", Patience);
+            () => one.Status.Hosts.Concat(two.Status.Hosts).Select(host => host.Node).Distinct().Count() == 2,
+            "one has seen the other",
+            Patience);
     }
 
     [Test]
@@ -178,7 +192,8 @@ public sealed class RedisFleetTests
         one.Announce(Block("192.0.2.1/32"));
         one.Announce(Fact(1));
         await Eventually.IsTrue(() => heard.Count >= 2, "both are heard", Patience);
-        Command.Run("redis-cli", "-s", _server.Socket, "--user", "root", "--pass", "root", "--no-auth-warning", "ACL", "LOG").Trim().Should().BeEmpty();
+        Command.Run("redis-cli", "-s", _server.Socket, "--user", "root", "--pass", "root", "--no-auth-warning", "ACL", "LOG").Trim()
+            .Should().BeEmpty();
     }
 
     [Test]
@@ -189,7 +204,10 @@ public sealed class RedisFleetTests
         var secret = folder.Write("secret", "wrong\n");
         var one = Join("mx1", options => (options.User, options.PasswordFile) = ("blocksmtp", secret));
         one.Announce(Block("192.0.2.1/32"));
-        await Eventually.IsTrue(() => one.Status.Problem?.Contains("password", StringComparison.Ordinal) == true, $"it says so; it says {one.Status.Problem}", Patience);
+        await Eventually.IsTrue(
+            () => one.Status.Problem?.Contains("password", StringComparison.Ordinal) == true,
+            $"it says so; it says {one.Status.Problem}",
+            Patience);
         File.WriteAllText(secret, "secret\n");
         await Eventually.IsTrue(() => one.Status is { IsConnected: true, Waiting: 0 }, "it is heard", Patience);
     }
@@ -242,7 +260,8 @@ public sealed class RedisFleetTests
     internal static string[] LeastRights(string fleet) =>
     [
         "on", "resetkeys", $"~blocksmtp:{{{fleet}}}:*", "resetchannels", $"&blocksmtp:{{{fleet}}}:bell", "-@all",
-        "+xadd", "+xrange", "+xrevrange", "+publish", "+subscribe", "+unsubscribe", "+hset", "+hlen", "+hgetall", "+expire", "+time", "+ping", "+echo", "+select", "+acl|whoami",
+        "+xadd", "+xrange", "+xrevrange", "+publish", "+subscribe", "+unsubscribe", "+hset", "+hlen", "+hgetall", "+expire", "+time",
+        "+ping", "+echo", "+select", "+acl|whoami",
     ];
 
     private RedisFleet Join(string node, Action<RedisFleetOptions>? configure = null, ILogger? logger = null)
@@ -254,10 +273,14 @@ public sealed class RedisFleetTests
         return fleet;
     }
 
-    private int Connections() => int.Parse(Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+    private int Connections() => int.Parse(
+        Regex.Match(_server.Ask("INFO", "stats"), @"total_connections_received:(\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
 
     private static async Task Joined(params RedisFleet[] fleets) =>
-        await Eventually.IsTrue(() => fleets.All(fleet => fleet.Status.IsConnected), $"all are connected ({string.Join(", ", fleets.Select(fleet => fleet.Status.Problem))})", Patience);
+        await Eventually.IsTrue(
+            () => fleets.All(fleet => fleet.Status.IsConnected),
+            $"all are connected ({string.Join(", ", fleets.Select(fleet => fleet.Status.Problem))})",
+            Patience);
 
     private static System.Collections.Concurrent.ConcurrentQueue<FleetWord> Hear(RedisFleet fleet)
     {
@@ -276,5 +299,6 @@ public sealed class RedisFleetTests
     private static FleetWord Block(string network) =>
         new("", FleetWordKind.Block, IPNetwork.Parse(network)) { Left = TimeSpan.FromHours(1), Offenses = 4, Reason = "guesses" };
 
-    private static FleetWord Fact(ulong number) => new("", FleetWordKind.Offense, IPNetwork.Parse("203.0.113.20/32")) { Transaction = number, Recipient = "anna" };
+    private static FleetWord Fact(ulong number) =>
+        new("", FleetWordKind.Offense, IPNetwork.Parse("203.0.113.20/32")) { Transaction = number, Recipient = "anna" };
 }

@@ -2,7 +2,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Simulation;
 
-/// <summary>What the fuzzer begins with, and what it has found (eng/fuzz): hostile bytes that are read without a fault, in two ways alike.</summary>
+/// <summary>
+/// What the fuzzer begins with, and what it has found (eng/fuzz): hostile bytes that are read without a fault, in two ways alike.
+/// </summary>
 public sealed class FuzzCorporaTests
 {
     private static readonly string Corpora = Path.Combine(Repository.Root, "bench", "BlockSmtp.Fuzzing", "corpus");
@@ -12,11 +14,13 @@ public sealed class FuzzCorporaTests
     {
         string[] files = [.. Directory.GetFiles(Path.Combine(Corpora, name)).Order(StringComparer.Ordinal)];
 
-        var (exitCode, output, errors) = Command.Try("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "BlockSmtp.Fuzzing.dll"), name, .. files]);
+        var (exitCode, output, errors) = Command.Try(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "BlockSmtp.Fuzzing.dll"), name, .. files]);
 
         exitCode.Should().Be(0, "{0}{1}", output, errors);
         output.Should().Contain($"{files.Length} read, 0 failed");
     }
 
-    private static IEnumerable<string> Names() => Directory.GetDirectories(Corpora).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names() =>
+        Directory.GetDirectories(Corpora).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 }

@@ -3,7 +3,9 @@ using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Simulation;
 
-/// <summary>The engine in a simulated world (bench/BlockSmtp.Simulation) that a seed decides, and in which anything fails at any await.</summary>
+/// <summary>
+/// The engine in a simulated world (bench/BlockSmtp.Simulation) that a seed decides, and in which anything fails at any await.
+/// </summary>
 public sealed class SimulationTests
 {
     private const string OneSeed = "BLOCKSMTP_SIMULATION_SEED";
@@ -11,7 +13,9 @@ public sealed class SimulationTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
-    /// <summary>What failed is replayed by <c>BLOCKSMTP_SIMULATION_SEED=N</c>, or with all that happens by <c>bench/simulate</c>, as it prints.</summary>
+    /// <summary>
+    /// What failed is replayed by <c>BLOCKSMTP_SIMULATION_SEED=N</c>, or with all that happens by <c>bench/simulate</c>, as it prints.
+    /// </summary>
     [Test]
     public async Task Whatever_fails_whenever_what_must_hold_holds()
     {
@@ -46,6 +50,11 @@ public sealed class SimulationTests
     {
         var program = Path.Combine(AppContext.BaseDirectory, "BlockSmtp.Simulation.dll");
         return Command.Try(
-            Patience, "dotnet", ["exec", program, FormattableString.Invariant($"--first-seed={firstSeed}"), FormattableString.Invariant($"--seeds={seeds}"), .. more]);
+            Patience, "dotnet", [
+                "exec",
+                program,
+                FormattableString.Invariant($"--first-seed={firstSeed}"),
+                FormattableString.Invariant($"--seeds={seeds}"),
+                .. more]);
     }
 }

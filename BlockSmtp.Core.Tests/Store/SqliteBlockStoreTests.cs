@@ -49,7 +49,8 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
     {
         await CommitAsync(isWhole: true);
         File.GetUnixFileMode(_folder["state"]).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Directory.EnumerateFiles(_folder["state"]).Select(File.GetUnixFileMode).Should().OnlyContain(mode => mode == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        Directory.EnumerateFiles(_folder["state"]).Select(File.GetUnixFileMode)
+            .Should().OnlyContain(mode => mode == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
     }
 
     [Test]
@@ -110,7 +111,8 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
             await later.CommitAsync(new() { Time = Now, IsWhole = true, LogPosition = "here" }, default);
 
         (await FailureOf(_store.LoadAsync(default))).Message.Should().Contain(
-            $"was written by a later blocksmtp (version {StateSchema.Steps.Count + 1}, this one knows {StateSchema.Steps.Count}): install that one again");
+            $"was written by a later blocksmtp (version {StateSchema.Steps.Count + 1}, this one knows "
+                + $"{StateSchema.Steps.Count}): install that one again");
         Directory.EnumerateFiles(_folder["state"], "*corrupt*").Should().BeEmpty();
     }
 
@@ -128,7 +130,8 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
         await CommitAsync();
         await CommitAsync();
 
-        (await History.FindAsync(new())).Should().ContainSingle("one that nobody has ended is no history").Which.IsCurrent.Should().BeTrue();
+        (await History.FindAsync(new()))
+            .Should().ContainSingle("one that nobody has ended is no history").Which.IsCurrent.Should().BeTrue();
     }
 
     [Test]
@@ -138,12 +141,16 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
         _store = Open(maxSize: 1 << 20);
         for (var round = 0; round < 20; round++)
         {
-            await CommitAsync(isWhole: round == 0, blocks: [.. Enumerable.Range(round * 500, 500).Select(i => Over(i, new string('x', 500)))]);
+            await CommitAsync(
+                isWhole: round == 0, blocks: [.. Enumerable.Range(round * 500, 500).Select(i => Over(i, new string('x', 500)))]);
             _time.Advance(TimeSpan.FromMinutes(2));
         }
 
         using (var connection = Connect())
-            ((long)Sql.Scalar(connection, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()")!).Should().BeLessThan(2 << 20);
+            ((long)Sql.Scalar(
+                connection,
+                "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()")!)
+                .Should().BeLessThan(2 << 20);
         (await History.FindAsync(new())).Should().Contain(record => record.Block.Network.ToString() == "10.0.39.15/32", "the latest stays");
     }
 
@@ -167,7 +174,8 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
         (await _store.LoadAsync(default)).Should().BeEquivalentTo(StoredState.Empty);
         await CommitAsync(isWhole: true, position: "anew");
 
-        File.ReadAllBytes(_folder["state/state.db.corrupt-20261123T180003"]).AsSpan(from, count).SequenceEqual(noise).Should().BeTrue("it is the damaged one");
+        File.ReadAllBytes(_folder["state/state.db.corrupt-20261123T180003"]).AsSpan(from, count).SequenceEqual(noise)
+            .Should().BeTrue("it is the damaged one");
         _log.Entries.Should().ContainSingle(entry => entry.Id == 1600);
         (await _store.LoadAsync(default)).LogPosition.Should().Be("anew");
     }
@@ -201,25 +209,32 @@ public sealed class SqliteBlockStoreTests : BlockHistoryConformance
         await CommitAsync(isWhole: true);
         using var other = Connect();
         Sql.Run(other, "BEGIN EXCLUSIVE");
-        (await FailureOf(_store.CommitAsync(new() { Time = Now, LogPosition = "here" }, default))).Message.Should().Contain("end the process that holds it locked");
+        (await FailureOf(_store.CommitAsync(new() { Time = Now, LogPosition = "here" }, default))).Message.Should().Contain(
+            "end the process that holds it locked");
         Sql.Run(other, "ROLLBACK");
         await CommitAsync(isWhole: true, position: "here");
     }
 
     [Test]
     public async Task A_question_where_there_is_no_database_is_answered_with_what_to_name() =>
-        (await FluentActions.Awaiting(() => new SqliteBlockHistory(_folder["nowhere"]).FindAsync(new()).AsTask()).Should().ThrowAsync<BlockStoreException>())
+        (await FluentActions.Awaiting(() => new SqliteBlockHistory(_folder["nowhere"]).FindAsync(new()).AsTask())
+            .Should().ThrowAsync<BlockStoreException>())
         .Which.Message.Should().Contain("there is no such file: name the directory");
 
     private SqliteBlockStore Open(IReadOnlyList<string>? schema = null, TimeSpan? keep = null, long maxSize = 256 << 20) => new(
-        new() { Directory = _folder["state"], KeepHistory = keep ?? TimeSpan.FromDays(36_500), MaxSize = maxSize }, _time, _log, schema ?? StateSchema.Steps);
+        new() { Directory = _folder["state"], KeepHistory = keep ?? TimeSpan.FromDays(36_500), MaxSize = maxSize },
+        _time,
+        _log,
+        schema ?? StateSchema.Steps);
 
     private SqliteConnection Connect() => StateDatabase.Connect(_folder["state/state.db"], SqliteOpenMode.ReadWrite);
 
     private static BlockRecord Over(int i, string reason = "a test") =>
         new(BlockOf($"10.0.{i / 256}.{i % 256}/32") with { Reason = reason }, Now.AddSeconds(i), ReleaseReason.Expired);
 
-    private static async Task<BlockStoreException> FailureOf(ValueTask call) => (await FluentActions.Awaiting(() => call.AsTask()).Should().ThrowAsync<BlockStoreException>()).Which;
+    private static async Task<BlockStoreException> FailureOf(ValueTask call) =>
+        (await FluentActions.Awaiting(() => call.AsTask()).Should().ThrowAsync<BlockStoreException>()).Which;
 
-    private static async Task<BlockStoreException> FailureOf<T>(ValueTask<T> call) => (await FluentActions.Awaiting(() => call.AsTask()).Should().ThrowAsync<BlockStoreException>()).Which;
+    private static async Task<BlockStoreException> FailureOf<T>(ValueTask<T> call) =>
+        (await FluentActions.Awaiting(() => call.AsTask()).Should().ThrowAsync<BlockStoreException>()).Which;
 }

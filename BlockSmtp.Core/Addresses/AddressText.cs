@@ -5,7 +5,10 @@ using System.Net.Sockets;
 namespace BlockSmtp.Addresses;
 
 /// <summary>Reads an IP address the strict way: four decimal parts, or IPv6. Nothing is ever resolved.</summary>
-/// <remarks><see cref="IPAddress.TryParse(string, out IPAddress)"/> also takes <c>1.2</c>, <c>010.1.1.1</c> and <c>0x7f.1</c>, which sendmail never writes.</remarks>
+/// <remarks>
+/// <see cref="IPAddress.TryParse(string, out IPAddress)"/> also takes <c>1.2</c>, <c>010.1.1.1</c> and
+/// <c>0x7f.1</c>, which sendmail never writes.
+/// </remarks>
 internal static class AddressText
 {
     // The longest: an IPv6 address that ends in a dotted IPv4 one.

@@ -97,9 +97,9 @@ internal readonly struct HostKey : IEquatable<HostKey>
     public override int GetHashCode() => _hash;
 
     /// <summary>
-    /// Random numbers that make a hash of 128 bits and a kind, of which nobody can foretell which keys fall together: pairs of halves, each with a number added, are multiplied
-    /// ("pair-multiply-shift", Thorup, High Speed Hashing for Integers and Strings, section 3.5). What differs in a few bits only would come out in even steps: so the sum of the
-    /// products is mixed once more.
+    /// Random numbers that make a hash of 128 bits and a kind, of which nobody can foretell which keys fall together: pairs of halves, each
+    /// with a number added, are multiplied ("pair-multiply-shift", Thorup, High Speed Hashing for Integers and Strings, section 3.5). What
+    /// differs in a few bits only would come out in even steps: so the sum of the products is mixed once more.
     /// </summary>
     private readonly record struct HashSeeds(ulong First, ulong Second, ulong Third, ulong Fourth, ulong Kind, ulong Sum)
     {
@@ -107,7 +107,10 @@ internal readonly struct HostKey : IEquatable<HostKey>
 
         public int Hash(ulong high, ulong low, int kind)
         {
-            var sum = (((uint)high + First) * ((high >> 32) + Second)) + (((uint)low + Third) * ((low >> 32) + Fourth)) + ((uint)kind * Kind) + Sum;
+            var sum = (((uint)high + First) * ((high >> 32) + Second))
+                + (((uint)low + Third) * ((low >> 32) + Fourth))
+                + ((uint)kind * Kind)
+                + Sum;
             return (int)(((sum ^ (sum >> 32)) * 0x9E3779B97F4A7C15) >> 32);
         }
 

@@ -19,9 +19,13 @@ public static class LocalAddresses
             .Select(found => new IPAddress(found.Address.GetAddressBytes())),
     ];
 
-    /// <summary>Follows the addresses of the machine, as for <see cref="DetectionEngine.UpdateOwnAddresses"/>. The kernel tells of each change: nothing is polled.</summary>
+    /// <summary>
+    /// Follows the addresses of the machine, as for <see cref="DetectionEngine.UpdateOwnAddresses"/>. The kernel tells of
+    /// each change: nothing is polled.
+    /// </summary>
     /// <param name="changed">
-    /// Takes the addresses: once before this method returns, and again whenever one has come or gone, on a thread of the pool, one call at a time. It must not throw.
+    /// Takes the addresses: once before this method returns, and again whenever one has come or gone, on a thread of the pool, one
+    /// call at a time. It must not throw.
     /// </param>
     /// <returns>Dispose it to hear no more.</returns>
     /// <exception cref="NetworkInformationException">The kernel does not tell.</exception>

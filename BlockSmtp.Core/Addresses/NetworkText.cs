@@ -72,5 +72,6 @@ public static class NetworkText
     public static string Show(IPNetwork network) => IsHost(network) ? network.BaseAddress.ToString() : network.ToString();
 
     /// <summary>Whether it is a single host's.</summary>
-    internal static bool IsHost(IPNetwork network) => network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+    internal static bool IsHost(IPNetwork network) =>
+        network.PrefixLength == (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
 }

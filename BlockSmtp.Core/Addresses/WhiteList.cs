@@ -75,7 +75,8 @@ public sealed class WhiteList
     }
 
     /// <summary>The list with some more networks, such as those that names stand for.</summary>
-    /// <param name="more">The networks, each with what <see cref="PlaceOf"/> is to say of it. Of IPv4-mapped IPv6 networks the IPv4 part is taken.</param>
+    /// <param name="more">The networks, each with what <see cref="PlaceOf"/> is to say of it. Of IPv4-mapped IPv6 networks
+    /// the IPv4 part is taken.</param>
     /// <returns>A list of both.</returns>
     public WhiteList With(IEnumerable<KeyValuePair<IPNetwork, string>> more)
     {
@@ -198,9 +199,12 @@ public sealed class WhiteList
 
     /// <summary>Where a network of the list comes from.</summary>
     /// <param name="network">A network that the list has.</param>
-    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>, or what <see cref="With"/> was told; null where nobody has said so.</returns>
+    /// <returns>The file and the first line that names it, as <c>FILE:LINE</c>, or what <see cref="With"/> was told; null
+    /// where nobody has said so.</returns>
     public string? PlaceOf(IPNetwork network) =>
-        _lines.TryGetValue(network, out var line) ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}") : _more.GetValueOrDefault(network);
+        _lines.TryGetValue(network, out var line)
+            ? string.Create(CultureInfo.InvariantCulture, $"{_name}:{line}")
+            : _more.GetValueOrDefault(network);
 
     private void Add(IPNetwork network)
     {

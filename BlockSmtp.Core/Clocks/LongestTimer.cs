@@ -1,6 +1,8 @@
 namespace BlockSmtp;
 
-/// <summary>What a timer takes at most (<see cref="ITimer.Change"/>, <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/>): 2³² ms.</summary>
+/// <summary>
+/// What a timer takes at most (<see cref="ITimer.Change"/>, <see cref="CancellationTokenSource.CancelAfter(TimeSpan)"/>): 2³² ms.
+/// </summary>
 internal static class LongestTimer
 {
     /// <summary>That in whole days.</summary>

@@ -5,7 +5,8 @@ internal sealed class WallClock
 {
     private static readonly TimeSpan SmallestStep = TimeSpan.FromSeconds(2);
 
-    // The two are not read at the same moment: a process that was stopped or lost its processor in between would see a step where there is none.
+    // The two are not read at the same moment: a process that was stopped or lost its processor in between would
+    // see a step where there is none.
     private static readonly TimeSpan SameMoment = SmallestStep / 4;
 
     // There are clocks for tests that go on by as much as one likes whenever they are read.

@@ -5,10 +5,12 @@ using System.Runtime.CompilerServices;
 namespace BlockSmtp.Collections;
 
 /// <summary>
-/// A bounded memory of what was seen of late. Each key has one place, and whoever comes to it last has it. So nothing is read where something is only to be remembered, and
-/// what was just remembered is near when it is looked for.
+/// A bounded memory of what was seen of late. Each key has one place, and whoever comes to it last has it. So nothing is read where
+/// something is only to be remembered, and what was just remembered is near when it is looked for.
 /// </summary>
-/// <remarks>For what may be forgotten. Where the oldest of all has to go, and to be told of, there is <see cref="AgingTable{TKey, TValue}"/>.</remarks>
+/// <remarks>
+/// For what may be forgotten. Where the oldest of all has to go, and to be told of, there is <see cref="AgingTable{TKey, TValue}"/>.
+/// </remarks>
 internal sealed class RecentTable<TValue>
     where TValue : unmanaged
 {
@@ -30,7 +32,8 @@ internal sealed class RecentTable<TValue>
 
     /// <summary>What is known of a key; a null reference for nothing.</summary>
     /// <param name="key">The key, a mixed number.</param>
-    /// <param name="near">A number that comes from the key, and is another for each of many keys that are of one time: they lie near each other then.</param>
+    /// <param name="near">A number that comes from the key, and is another for each of many keys that are of one time: they
+    /// lie near each other then.</param>
     public ref TValue Find(ulong key, uint near)
     {
         ref var place = ref PlaceOf(near);

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace BlockSmtp.Collections;
 
-/// <summary>Room for a few values, of which most have one: that one needs no object. A default value is a free place; free places come last.</summary>
+/// <summary>
+/// Room for a few values, of which most have one: that one needs no object. A default value is a free place; free places come last.
+/// </summary>
 internal struct ShortList<T>
     where T : struct
 {

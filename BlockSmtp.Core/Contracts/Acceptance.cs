@@ -29,12 +29,14 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     public PeerSource Source { get; init; }
 
     /// <summary>
-    /// The recipient of a delivery as a number: equal for equal names (without case, domain and what follows a plus sign) within a run of the program, 0 where it is not known. A client cannot
-    /// choose names that share one.
+    /// The recipient of a delivery as a number: equal for equal names (without case, domain and what follows a plus sign) within a run of
+    /// the program, 0 where it is not known. A client cannot choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }
 
-    /// <summary>The transaction that brought it, as a number (<see cref="Offense.Transaction"/>); 0 where it is not known, and for a delivery.</summary>
+    /// <summary>
+    /// The transaction that brought it, as a number (<see cref="Offense.Transaction"/>); 0 where it is not known, and for a delivery.
+    /// </summary>
     public ulong Transaction { get; init; }
 
     /// <summary>Whether this is the first delivery of its message.</summary>
@@ -53,7 +55,8 @@ public readonly record struct Acceptance(IPAddress Peer, DateTimeOffset Time, in
     /// <inheritdoc/>
     public bool Equals(Acceptance other) =>
         Key.Equals(other.Key) && (Time, Recipients, Kind, Sender, Source, RecipientKey, Transaction)
-            == (other.Time, other.Recipients, other.Kind, other.Sender, other.Source, other.RecipientKey, other.Transaction) && Node == other.Node;
+            == (other.Time, other.Recipients, other.Kind, other.Sender, other.Source, other.RecipientKey, other.Transaction)
+        && Node == other.Node;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, Time, Recipients, Kind, RecipientKey, Transaction);

@@ -11,8 +11,8 @@ namespace BlockSmtp;
 public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason)
 {
     /// <summary>
-    /// What it is based on; null where nobody kept it (neither <see cref="DetectionOptions.KeepRecipients"/> nor a store), of a block that somebody asked for, and of all but
-    /// the latest 10,000 blocks, of which only a store has it.
+    /// What it is based on; null where nobody kept it (neither <see cref="DetectionOptions.KeepRecipients"/> nor a store), of a block that
+    /// somebody asked for, and of all but the latest 10,000 blocks, of which only a store has it.
     /// </summary>
     public Evidence? Evidence { get; init; }
 

@@ -6,7 +6,9 @@ public enum BlockOrigin
     /// <summary>The policy of this engine (<see cref="IOffenderPolicy"/>).</summary>
     Policy,
 
-    /// <summary>Somebody who has asked for it (<see cref="DetectionEngine.BlockAsync(System.Net.IPNetwork, TimeSpan, string, CancellationToken)"/>).</summary>
+    /// <summary>
+    /// Somebody who has asked for it (<see cref="DetectionEngine.BlockAsync(System.Net.IPNetwork, TimeSpan, string, CancellationToken)"/>).
+    /// </summary>
     Operator,
 
     /// <summary>An earlier run, which has left it in the store.</summary>

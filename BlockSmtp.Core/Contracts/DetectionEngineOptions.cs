@@ -33,36 +33,40 @@ public sealed class DetectionEngineOptions : DetectionOptions
     public IBlockStore? Store { get; set; }
 
     /// <summary>
-    /// How long the offenses of a host that is not blocked are kept in <see cref="Store"/>; as long as the policy counts them. Default 1 day;
-    /// more than zero.
+    /// How long the offenses of a host that is not blocked are kept in <see cref="Store"/>; as long as the policy counts them.
+    /// Default 1 day; more than zero.
     /// </summary>
     public TimeSpan KeepOffenses { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Whether a milter on the mail server reports (<see cref="DetectionEngine.Report(in Offense)"/>) what the log tells too. Then what has
-    /// <see cref="PeerSource.Milter"/> and a <see cref="Offense.Transaction"/> or <see cref="Offense.IsLoggedByHost"/> counts once, whoever tells
-    /// it first. Default: false.
+    /// <see cref="PeerSource.Milter"/> and a <see cref="Offense.Transaction"/> or <see cref="Offense.IsLoggedByHost"/> counts once, whoever
+    /// tells it first. Default: false.
     /// </summary>
     public bool JoinsMilter { get; set; }
 
     /// <summary>
-    /// A file in which the engine notes the line that it has in hand: a line at which three runs have died one after the other is left out at the next start, and told
-    /// in the log; before that it may have been SIGKILL. It is best on a file system in memory (<c>/run</c>), and one engine's alone. Default: null, none.
+    /// A file in which the engine notes the line that it has in hand: a line at which three runs have died one after the other is left out
+    /// at the next start, and told in the log; before that it may have been SIGKILL. It is best on a file system in memory (<c>/run</c>),
+    /// and one engine's alone. Default: null, none.
     /// </summary>
     public string? LineFile { get; set; }
 
-    /// <summary>Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked; only after a failure that ends the engine the
-    /// rules stay, until their time is over or the next start takes them over.</summary>
+    /// <summary>
+    /// Whether the firewall is left as it is when the engine stops. Default: false, nobody stays blocked; only after a failure that ends
+    /// the engine the rules stay, until their time is over or the next start takes them over.
+    /// </summary>
     public bool KeepRules { get; set; }
 
     /// <summary>
-    /// Makes the meter <c>BlockSmtp</c>, whose instruments docs/metrics.md names. Default: null, the engine makes one of its own for as long as it runs.
+    /// Makes the meter <c>BlockSmtp</c>, whose instruments docs/metrics.md names. Default: null, the engine makes one of
+    /// its own for as long as it runs.
     /// </summary>
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>
-    /// Carries what this engine decides and sees to those of other hosts, and theirs to it. Default: null, it is alone. Where there is one, names that were tried are kept
-    /// (<see cref="DetectionOptions.KeepRecipients"/>), since the same name counts once on whatever host.
+    /// Carries what this engine decides and sees to those of other hosts, and theirs to it. Default: null, it is alone. Where there is one,
+    /// names that were tried are kept (<see cref="DetectionOptions.KeepRecipients"/>), since the same name counts once on whatever host.
     /// </summary>
     public IFleet? Fleet { get; set; }
 

@@ -16,8 +16,8 @@ public class DetectionOptions
     public IReadOnlyList<string> SyslogNames { get; set; } = ["sm-mta", "sendmail", "postfix", "exim", "exim4"];
 
     /// <summary>
-    /// The only host whose lines count, as the log names it, upper and lower case alike. Default: null, any host. A log with the lines of several mail servers
-    /// needs this: only the processes of this machine can be looked at.
+    /// The only host whose lines count, as the log names it, upper and lower case alike. Default: null, any host. A log with the lines of
+    /// several mail servers needs this: only the processes of this machine can be looked at.
     /// </summary>
     public string? SyslogHost { get; set; }
 
@@ -25,8 +25,9 @@ public class DetectionOptions
     public bool CountProbes { get; set; }
 
     /// <summary>
-    /// How many transactions without a message (<c>MAIL</c>, perhaps <c>RCPT</c>, <c>RSET</c>, and again) a host may make in a minute: one more is an offense
-    /// (<see cref="OffenseKind.EmptyTransactions"/>). Counted in sendmail's log, where the policy wants acceptances. Default 500; 0 for as many as it likes.
+    /// How many transactions without a message (<c>MAIL</c>, perhaps <c>RCPT</c>, <c>RSET</c>, and again) a host may make in a minute: one
+    /// more is an offense (<see cref="OffenseKind.EmptyTransactions"/>). Counted in sendmail's log, where the policy wants acceptances.
+    /// Default 500; 0 for as many as it likes.
     /// </summary>
     public int MaxEmptyTransactions { get; set; } = 500;
 
@@ -45,12 +46,14 @@ public class DetectionOptions
     /// <summary>How many transactions are remembered at a time; when there are more, the oldest goes. Default 65,536; at least 1.</summary>
     public int MaxTransactions { get; set; } = 65_536;
 
-    /// <summary>How many blocks there may be at a time; when there are more, the one that would end first ends now. Default 250,000; at least 1.</summary>
+    /// <summary>
+    /// How many blocks there may be at a time; when there are more, the one that would end first ends now. Default 250,000; at least 1.
+    /// </summary>
     public int MaxBlocks { get; set; } = 250_000;
 
     /// <summary>
-    /// Whether the names that were tried are kept: <see cref="Offense.Recipient"/> and <see cref="Block.Evidence"/>. Default: false; it costs
-    /// some memory for each offense.
+    /// Whether the names that were tried are kept: <see cref="Offense.Recipient"/> and <see cref="Block.Evidence"/>. Default: false; it
+    /// costs some memory for each offense.
     /// </summary>
     public bool KeepRecipients { get; set; }
 

@@ -19,13 +19,16 @@ public static class DurationText
             return false;
         var unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
         var digits = unit == 0 ? text : text[..^1];
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > MostSeconds / Math.Max(unit, 1))
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count > MostSeconds / Math.Max(unit, 1))
             return false;
         duration = TimeSpan.FromSeconds(count * Math.Max(unit, 1));
         return true;
     }
 
-    /// <summary>Writes a duration in the largest unit that leaves nothing over, such as <c>15m</c>; parts of a second are left out.</summary>
+    /// <summary>
+    /// Writes a duration in the largest unit that leaves nothing over, such as <c>15m</c>; parts of a second are left out.
+    /// </summary>
     /// <param name="duration">The duration.</param>
     /// <returns>The text; <see cref="TryParse"/> reads it.</returns>
     public static string Show(TimeSpan duration)

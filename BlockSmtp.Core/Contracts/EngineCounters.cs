@@ -24,10 +24,15 @@ public sealed record EngineCounters
     /// <summary>Lines left out because they were longer than a source takes.</summary>
     public long SkippedLines { get; init; }
 
-    /// <summary>Lines left out because reading them failed, or because the last three runs of the engine have died at them: a defect of the engine, or of a part of somebody else's.</summary>
+    /// <summary>
+    /// Lines left out because reading them failed, or because the last three runs of the engine have died at them: a defect of the engine,
+    /// or of a part of somebody else's.
+    /// </summary>
     public long UnreadableLines { get; init; }
 
-    /// <summary>Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit): offenses in them are not known.</summary>
+    /// <summary>
+    /// Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit): offenses in them are not known.
+    /// </summary>
     public long LostLines { get; init; }
 
     /// <summary>Blocks made.</summary>
@@ -45,7 +50,9 @@ public sealed record EngineCounters
     /// <summary>How many of <see cref="PeerLookups"/> found it.</summary>
     public long PeersFound { get; init; }
 
-    /// <summary>How often the rules of the firewall were not as they should be, by a foreign hand or a failure, and were put right.</summary>
+    /// <summary>
+    /// How often the rules of the firewall were not as they should be, by a foreign hand or a failure, and were put right.
+    /// </summary>
     public long Repairs { get; init; }
 
     /// <summary>How often the policy has thrown; each time its answer is taken to be <see cref="Verdict.None"/>.</summary>

@@ -3,7 +3,8 @@ using System.Net;
 namespace BlockSmtp;
 
 /// <summary>
-/// What one host of a fleet tells the others. Times are durations, since the clocks of hosts differ: how long ago something was, and how much is left of it.
+/// What one host of a fleet tells the others. Times are durations, since the clocks of hosts differ: how long ago something
+/// was, and how much is left of it.
 /// </summary>
 /// <param name="Node">The host that says it: up to 64 letters, digits, dots, hyphens and underscores.</param>
 /// <param name="Kind">What it says.</param>
@@ -28,7 +29,10 @@ public sealed record FleetWord(string Node, FleetWordKind Kind, IPNetwork Networ
     /// <summary>Of a block: why, in words for a person.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Of a release: whether the policy that has blocked has found it to be unfounded. It then ends only blocks that came from the same host.</summary>
+    /// <summary>
+    /// Of a release: whether the policy that has blocked has found it to be unfounded. It then ends only
+    /// blocks that came from the same host.
+    /// </summary>
     public bool IsUnfounded { get; init; }
 
     /// <summary>Of an offense: what was guessed with.</summary>
@@ -37,7 +41,9 @@ public sealed record FleetWord(string Node, FleetWordKind Kind, IPNetwork Networ
     /// <summary>Of an offense: the name that was tried (<see cref="BlockSmtp.Offense.Recipient"/>); null where it is not known.</summary>
     public string? Recipient { get; init; }
 
-    /// <summary>Of an offense and an end: the transaction, as a number that means something together with <see cref="Node"/> only; 0 for none.</summary>
+    /// <summary>
+    /// Of an offense and an end: the transaction, as a number that means something together with <see cref="Node"/> only; 0 for none.
+    /// </summary>
     public ulong Transaction { get; init; }
 
     /// <summary>Of an offense and an end: whose mail it was.</summary>

@@ -16,8 +16,8 @@ public sealed record HostExplanation(IPAddress Host)
     public string? TrustedAt { get; init; }
 
     /// <summary>
-    /// What it has done since it was last blocked, oldest first, of many the last <see cref="Evidence.MaxRecipients"/>, or with a store the last 10,000. Empty where neither
-    /// <see cref="DetectionOptions.KeepRecipients"/> nor a store is set. Some may be too old to count.
+    /// What it has done since it was last blocked, oldest first, of many the last <see cref="Evidence.MaxRecipients"/>, or with a store the
+    /// last 10,000. Empty where neither <see cref="DetectionOptions.KeepRecipients"/> nor a store is set. Some may be too old to count.
     /// </summary>
     public IReadOnlyList<Offense> Offenses { get; init; } = [];
 }

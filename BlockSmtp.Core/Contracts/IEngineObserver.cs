@@ -8,13 +8,14 @@ namespace BlockSmtp;
 /// after them, so be quick. A member may ask the engine for anything, and wait for it.
 /// </summary>
 /// <remarks>
-/// What a member throws is logged by an engine and otherwise ignored: an observer cannot stop the blocking. It ends a <see cref="LogReplay"/>, which throws it.
+/// What a member throws is logged by an engine and otherwise ignored: an observer cannot stop the blocking. It ends a
+/// <see cref="LogReplay"/>, which throws it.
 /// </remarks>
 public interface IEngineObserver
 {
     /// <summary>
-    /// Whether <see cref="OnOffense"/> is to be called at all; asked now and then. Offenses are many: a replay that does not know the year of its log before its
-    /// end has to keep them until then for an observer that wants them.
+    /// Whether <see cref="OnOffense"/> is to be called at all; asked now and then. Offenses are many: a replay that does not know the year
+    /// of its log before its end has to keep them until then for an observer that wants them.
     /// </summary>
     bool WantsOffenses => true;
 

@@ -16,6 +16,8 @@ public readonly record struct LogChunk
     /// </summary>
     public int SkippedLines { get; init; }
 
-    /// <summary>How many lines of the mail server whoever keeps the log says it has dropped, before or within this chunk (its rate limit).</summary>
+    /// <summary>
+    /// How many lines of the mail server whoever keeps the log says it has dropped, before or within this chunk (its rate limit).
+    /// </summary>
     public long LostLines { get; init; }
 }

@@ -12,12 +12,13 @@ public sealed class Observers : IEngineObserver
     /// <summary>Makes one of several.</summary>
     /// <param name="observers">The observers, in the order in which they are told; those that are null are left out.</param>
     /// <returns>Null for none, the one itself for a single one, else one that tells them all.</returns>
-    public static IEngineObserver? Of(params IEnumerable<IEngineObserver?> observers) => observers.OfType<IEngineObserver>().ToArray() switch
-    {
-        [] => null,
-        [var one] => one,
-        var all => new Observers(all),
-    };
+    public static IEngineObserver? Of(params IEnumerable<IEngineObserver?> observers) =>
+        observers.OfType<IEngineObserver>().ToArray() switch
+        {
+            [] => null,
+            [var one] => one,
+            var all => new Observers(all),
+        };
 
     /// <inheritdoc/>
     public bool WantsOffenses => _all.Any(observer => observer.WantsOffenses);
@@ -37,10 +38,12 @@ public sealed class Observers : IEngineObserver
     public void OnBlocked(Block block) => Tell(observer => observer.OnBlocked(block));
 
     /// <inheritdoc/>
-    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) => Tell(observer => observer.OnReleased(block, time, reason));
+    public void OnReleased(Block block, DateTimeOffset time, ReleaseReason reason) =>
+        Tell(observer => observer.OnReleased(block, time, reason));
 
     /// <inheritdoc/>
-    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Tell(observer => observer.OnIgnored(peer, time, offenses, reason));
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) =>
+        Tell(observer => observer.OnIgnored(peer, time, offenses, reason));
 
     /// <inheritdoc/>
     public void OnAlarm(GuessingAlarm alarm) => Tell(observer => observer.OnAlarm(alarm));

@@ -28,15 +28,15 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public string? Recipient { get; init; }
 
     /// <summary>
-    /// The name that was tried as a number: equal for equal names within a run of the program (of a plain address without case and what follows a plus sign, else of all
-    /// that the client wrote), 0 where it is not known, also of a text so long that a log shortens it: each of these counts as another name. Unlike <see cref="Recipient"/> it is always
-    /// kept. A client cannot choose names that share one.
+    /// The name that was tried as a number: equal for equal names within a run of the program (of a plain address without case and what
+    /// follows a plus sign, else of all that the client wrote), 0 where it is not known, also of a text so long that a log shortens it:
+    /// each of these counts as another name. Unlike <see cref="Recipient"/> it is always kept. A client cannot choose names that share one.
     /// </summary>
     public ulong RecipientKey { get; init; }
 
     /// <summary>
-    /// The first eight characters of the name, in small letters, as a number that is larger the later in the alphabet: who goes through a sorted list shows by it. 0 where
-    /// the name is not known.
+    /// The first eight characters of the name, in small letters, as a number that is larger the later in the alphabet: who goes through a
+    /// sorted list shows by it. 0 where the name is not known.
     /// </summary>
     public ulong RecipientOrder { get; init; }
 
@@ -44,20 +44,20 @@ public readonly record struct Offense(IPAddress Peer, DateTimeOffset Time, Offen
     public ulong Transaction { get; init; }
 
     /// <summary>
-    /// Whether a log that tells the same (<see cref="DetectionEngineOptions.JoinsMilter"/>) names the host and no transaction, as Postfix's does: then it is known again by
-    /// host and name. Default: false, by transaction and name.
+    /// Whether a log that tells the same (<see cref="DetectionEngineOptions.JoinsMilter"/>) names the host and no transaction, as Postfix's
+    /// does: then it is known again by host and name. Default: false, by transaction and name.
     /// </summary>
     public bool IsLoggedByHost { get; init; }
 
     /// <summary>
-    /// Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet. A log tells it when the transaction is over, a milter
-    /// (<see cref="PeerSource.Milter"/>) while it goes on.
+    /// Whose mail it was to be; <see cref="TransactionEnd"/> tells later where it is not known yet. A log tells it when the transaction is
+    /// over, a milter (<see cref="PeerSource.Milter"/>) while it goes on.
     /// </summary>
     public SenderKind Sender { get; init; }
 
     /// <summary>
-    /// How many different recipients of the transaction the mail server had accepted by then. A log tells it when the transaction is over (<see cref="TransactionEnd.Recipients"/>), a milter
-    /// while it goes on; 0 where it is not known.
+    /// How many different recipients of the transaction the mail server had accepted by then. A log tells it when the transaction is over
+    /// (<see cref="TransactionEnd.Recipients"/>), a milter while it goes on; 0 where it is not known.
     /// </summary>
     public int AcceptedBefore { get; init; }
 

@@ -10,8 +10,8 @@ public enum OffenseKind
     Probe,
 
     /// <summary>
-    /// No guess, but hundreds of transactions without a message within a minute (<see cref="DetectionOptions.MaxEmptyTransactions"/>), which fill the log: told once for
-    /// all of them. Only who wants acceptances is told.
+    /// No guess, but hundreds of transactions without a message within a minute (<see cref="DetectionOptions.MaxEmptyTransactions"/>),
+    /// which fill the log: told once for all of them. Only who wants acceptances is told.
     /// </summary>
     EmptyTransactions,
 }

@@ -14,7 +14,9 @@ public readonly record struct PeerLookupResult
     /// <summary>How the look-up went.</summary>
     public PeerLookupOutcome Outcome { get; }
 
-    /// <summary>The client's address, IPv4-mapped ones unmapped; null unless <see cref="Outcome"/> is <see cref="PeerLookupOutcome.Found"/>.</summary>
+    /// <summary>
+    /// The client's address, IPv4-mapped ones unmapped; null unless <see cref="Outcome"/> is <see cref="PeerLookupOutcome.Found"/>.
+    /// </summary>
     public IPAddress? Peer { get; }
 
     /// <summary>The client was found.</summary>

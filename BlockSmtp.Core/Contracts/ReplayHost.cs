@@ -35,7 +35,9 @@ public sealed class ReplayHost
     /// <summary>How often it would have been blocked.</summary>
     public int Blocks { get; internal set; }
 
-    /// <summary>How many messages of it were accepted and delivered; always 0 unless <see cref="ReplayOptions.CountDeliveries"/> is set.</summary>
+    /// <summary>
+    /// How many messages of it were accepted and delivered; always 0 unless <see cref="ReplayOptions.CountDeliveries"/> is set.
+    /// </summary>
     public long Deliveries { get; internal set; }
 
     /// <summary>Why it was not blocked although the policy said so; null when that never happened.</summary>

@@ -13,8 +13,8 @@ public sealed class ReplayOptions : DetectionOptions
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Local;
 
     /// <summary>
-    /// Whether messages that were accepted and delivered are counted for the hosts that sent them (<see cref="ReplayHost.Deliveries"/>), so that a
-    /// real sender can be told from one that only guesses. Default: false; it takes another look at each line.
+    /// Whether messages that were accepted and delivered are counted for the hosts that sent them (<see cref="ReplayHost.Deliveries"/>), so
+    /// that a real sender can be told from one that only guesses. Default: false; it takes another look at each line.
     /// </summary>
     public bool CountDeliveries { get; set; }
 

@@ -10,7 +10,8 @@ public sealed record ReplaySummary
     public required IReadOnlyCollection<ReplayHost> Hosts { get; init; }
 
     /// <summary>The mail servers that hosts have guessed at.</summary>
-    public IReadOnlyList<Mailer> Mailers => [.. Hosts.Select(host => host.Mailer).Where(mailer => mailer != Mailer.Auto).Distinct().Order()];
+    public IReadOnlyList<Mailer> Mailers =>
+        [.. Hosts.Select(host => host.Mailer).Where(mailer => mailer != Mailer.Auto).Distinct().Order()];
 
     /// <summary>How many different hosts would have been blocked.</summary>
     public int Blocked => Hosts.Count(host => host.Blocks > 0);

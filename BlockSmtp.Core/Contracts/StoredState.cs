@@ -6,7 +6,9 @@ public sealed record StoredState
     /// <summary>The state of an engine that has never run.</summary>
     public static StoredState Empty { get; } = new();
 
-    /// <summary>How far the log was read, in the words of its source (<see cref="IResumableLogSource"/>); null when that is not known.</summary>
+    /// <summary>
+    /// How far the log was read, in the words of its source (<see cref="IResumableLogSource"/>); null when that is not known.
+    /// </summary>
     public string? LogPosition { get; init; }
 
     /// <summary>The blocks that nobody has ended, in any order; the time of some may be over by now.</summary>

@@ -3,7 +3,8 @@ using System.Net;
 namespace BlockSmtp;
 
 /// <summary>
-/// A transaction in which a host has made wrong guesses is over, and what is known late is known now: whose mail it was, and how many recipients were right.
+/// A transaction in which a host has made wrong guesses is over, and what is known late is known now: whose mail it was, and
+/// how many recipients were right.
 /// </summary>
 /// <param name="Peer">The host. IPv4 addresses are always plain IPv4, never IPv4-mapped IPv6.</param>
 /// <param name="Time">When it ended. UTC.</param>
@@ -20,12 +21,14 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
     public bool IsTaken { get; init; }
 
     /// <summary>
-    /// How many messages were begun in it (MAIL), where it stands for a whole session, as Postfix logs it: of many, with a null sender, each wrong name may have been a bounce. 0 where that is
-    /// not known.
+    /// How many messages were begun in it (MAIL), where it stands for a whole session, as Postfix logs it: of many, with a null sender,
+    /// each wrong name may have been a bounce. 0 where that is not known.
     /// </summary>
     public int Messages { get; init; }
 
-    /// <summary>Whether its wrong names were bounces, or a server's question whether an address exists: these have one recipient, and no sender.</summary>
+    /// <summary>
+    /// Whether its wrong names were bounces, or a server's question whether an address exists: these have one recipient, and no sender.
+    /// </summary>
     /// <param name="names">How many different wrong names were tried in it.</param>
     internal bool IsQuestion(int names) => Sender == SenderKind.Null && names + Recipients <= Math.Max(1, Messages);
 

@@ -19,7 +19,9 @@ public readonly record struct Verdict
     /// <summary>True when the host is to be blocked.</summary>
     public bool IsBlock => BlockFor > TimeSpan.Zero;
 
-    /// <summary>True when the block that this policy has made of the host is to end: what has become known since shows that it was unfounded.</summary>
+    /// <summary>
+    /// True when the block that this policy has made of the host is to end: what has become known since shows that it was unfounded.
+    /// </summary>
     public bool IsRelease => Reason is not null && !IsBlock;
 
     /// <summary>How long the host is to be blocked; zero when <see cref="IsBlock"/> is false.</summary>
@@ -48,11 +50,12 @@ public readonly record struct Verdict
     /// <param name="offenses">How many offenses led to this; at least 1.</param>
     /// <param name="reason">Why, in words for a person.</param>
     /// <param name="network">
-    /// The network to block, which the host must be in; null for the host alone. Where the white-list trusts a part of it, or the mail server is in it, only the host is
-    /// blocked, if it may be.
+    /// The network to block, which the host must be in; null for the host alone. Where the white-list trusts a part of it, or the mail
+    /// server is in it, only the host is blocked, if it may be.
     /// </param>
     /// <returns>The verdict.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="blockFor"/> or <paramref name="offenses"/> is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="blockFor"/> or
+    /// <paramref name="offenses"/> is not positive.</exception>
     public static Verdict Block(TimeSpan blockFor, int offenses, string reason, IPNetwork? network = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(blockFor, TimeSpan.Zero);

@@ -16,7 +16,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
     public ControlReply Refuse(SocketPeer peer)
     {
         logger.ControlRefused(peer.User);
-        return Fail(ControlErrorCode.NotPermitted, $"user {peer.User} may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group");
+        return Fail(
+            ControlErrorCode.NotPermitted,
+            $"user {peer.User} may not ask this daemon: ask as root or as the user who runs it, or start it with --control-group");
     }
 
     public async Task<ControlReply> AnswerAsync(byte[] line, SocketPeer peer, CancellationToken cancellationToken)
@@ -34,11 +36,14 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
                 ? options.Fleet is { } fleet
                     ? await AnswerAsync(request, fleet, cancellationToken).ConfigureAwait(false)
                     : await AnswerAsync(request, peer, cancellationToken).ConfigureAwait(false)
-                : Fail(ControlErrorCode.BadRequest, $"this daemon speaks version {ControlRequest.CurrentVersion} and not {request.Version}");
+                : Fail(
+                    ControlErrorCode.BadRequest, $"this daemon speaks version {ControlRequest.CurrentVersion} and not {request.Version}");
         }
         catch (JsonException e)
         {
-            var what = e.Path is { Length: > 1 } path ? $"{path[..Math.Min(path.Length, 100)]} has a value that it does not take" : "it is no JSON object";
+            var what = e.Path is { Length: > 1 } path
+                ? $"{path[..Math.Min(path.Length, 100)]} has a value that it does not take"
+                : "it is no JSON object";
             return Fail(ControlErrorCode.BadRequest, $"the line is no request: {what}");
         }
         catch (ControlException e)
@@ -58,20 +63,28 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         }
     }
 
-    private async Task<ControlReply> AnswerAsync(ControlRequest request, SocketPeer peer, CancellationToken cancellationToken) => request.Command switch
-    {
-        "status" => new ControlReply { Status = new DaemonStatus(options.Daemon, engine.Status) { Log = options.Log?.Invoke(), Settings = options.Settings?.Invoke() } },
-        "list" => new ControlReply { Blocks = engine.Blocks },
-        "why" when request is { Network: { } network, Address: null } =>
-            await ExplainAsync(network, cancellationToken).ConfigureAwait(false),
-        "why" => await ExplainAsync(request.Address ?? throw Lacks("address"), cancellationToken).ConfigureAwait(false),
-        "block" => await BlockAsync(request, peer, cancellationToken).ConfigureAwait(false),
-        "unblock" => await UnblockAsync(request, peer, cancellationToken).ConfigureAwait(false),
-        "history" => new ControlReply { History = await FindAsync(request, cancellationToken).ConfigureAwait(false) },
-        "activity" => new ControlReply { Activity = Activity(request.After) },
-        "reload" => Reload(request, peer),
-        _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
-    };
+    private async Task<ControlReply> AnswerAsync(ControlRequest request, SocketPeer peer, CancellationToken cancellationToken) =>
+        request.Command switch
+        {
+            "status" => new ControlReply
+            {
+                Status = new DaemonStatus(options.Daemon, engine.Status)
+                {
+                    Log = options.Log?.Invoke(),
+                    Settings = options.Settings?.Invoke(),
+                },
+            },
+            "list" => new ControlReply { Blocks = engine.Blocks },
+            "why" when request is { Network: { } network, Address: null } =>
+                await ExplainAsync(network, cancellationToken).ConfigureAwait(false),
+            "why" => await ExplainAsync(request.Address ?? throw Lacks("address"), cancellationToken).ConfigureAwait(false),
+            "block" => await BlockAsync(request, peer, cancellationToken).ConfigureAwait(false),
+            "unblock" => await UnblockAsync(request, peer, cancellationToken).ConfigureAwait(false),
+            "history" => new ControlReply { History = await FindAsync(request, cancellationToken).ConfigureAwait(false) },
+            "activity" => new ControlReply { Activity = Activity(request.After) },
+            "reload" => Reload(request, peer),
+            _ => Fail(ControlErrorCode.BadRequest, "there is no such command"),
+        };
 
     /// <summary>Answers who carries words between this engine and others.</summary>
     private async Task<ControlReply> AnswerAsync(ControlRequest request, ControlFleet fleet, CancellationToken cancellationToken)
@@ -79,7 +92,11 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         switch (request.Command)
         {
             case "hear":
-                return new ControlReply { News = await fleet.HearAsync(request.After, () => engine.Blocks, LongestHearing, cancellationToken).ConfigureAwait(false) };
+                return new ControlReply
+                {
+                    News = await fleet.HearAsync(
+                        request.After, () => engine.Blocks, LongestHearing, cancellationToken).ConfigureAwait(false),
+                };
             case "tell":
                 await fleet.TellAsync(request.Words ?? [], request.Fleet, cancellationToken).ConfigureAwait(false);
                 return new ControlReply();
@@ -94,7 +111,8 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         var query = new HistoryQuery { Host = host, Limit = EarlierBlocks };
         var found = options.History is null ? null : await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
         // Of many blocks only the store has the names.
-        if (explanation.Block is { Evidence: null } block && found?.FirstOrDefault(kept => kept.IsCurrent && kept.Block.Network.Equals(block.Network))?.Block.Evidence is { } evidence)
+        if (explanation.Block is { Evidence: null } block
+            && found?.FirstOrDefault(kept => kept.IsCurrent && kept.Block.Network.Equals(block.Network))?.Block.Evidence is { } evidence)
             explanation = explanation with { Block = block with { Evidence = evidence } };
         return new ControlReply { Explanation = explanation, History = found is null ? null : [.. found.Where(block => !block.IsCurrent)] };
     }
@@ -129,7 +147,8 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
             if (request.Network is not null)
                 throw new ControlException(ControlErrorCode.BadRequest, "whom to unblock is not clear: give network or all, not both");
             logger.ControlAsked(peer.NameFor(Printable(request.By)), "unblock all");
-            var released = await Task.WhenAll(engine.Blocks.Select(block => engine.ReleaseAsync(block.Network, cancellationToken))).ConfigureAwait(false);
+            var released = await Task.WhenAll(
+                engine.Blocks.Select(block => engine.ReleaseAsync(block.Network, cancellationToken))).ConfigureAwait(false);
             return new ControlReply { Released = released.Count(done => done) };
         }
 
@@ -156,7 +175,13 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
     {
         if (options.History is null)
             throw new ControlException(ControlErrorCode.NoHistory, "this daemon keeps no history");
-        var query = new HistoryQuery { Host = request.Address, Network = request.Network, From = request.From, Limit = request.Limit is > 0 and var limit ? limit : int.MaxValue };
+        var query = new HistoryQuery
+        {
+            Host = request.Address,
+            Network = request.Network,
+            From = request.From,
+            Limit = request.Limit is > 0 and var limit ? limit : int.MaxValue,
+        };
         return await options.History.FindAsync(query, cancellationToken).ConfigureAwait(false);
     }
 
@@ -169,7 +194,9 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
     private ControlReply Reload(ControlRequest request, SocketPeer peer)
     {
         logger.ControlAsked(peer.NameFor(Printable(request.By)), "reload");
-        return options.Reload is { } reload ? new ControlReply { Reload = reload() } : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");
+        return options.Reload is { } reload
+            ? new ControlReply { Reload = reload() }
+            : Fail(ControlErrorCode.Failed, "this daemon has no configuration to read again");
     }
 
     private static TimeSpan Duration(double seconds) => seconds is >= 1 and <= 100.0 * 365 * 24 * 3600

@@ -6,8 +6,8 @@ namespace BlockSmtp.Control;
 
 /// <summary>Asks a running daemon through its control socket. One request at a time.</summary>
 /// <remarks>
-/// Every member throws <see cref="ControlException"/> when the daemon refuses, or is gone. After a request that was given up, by its token or since the answer took
-/// too long, the connection is closed, and so is the client for all further requests: connect anew.
+/// Every member throws <see cref="ControlException"/> when the daemon refuses, or is gone. After a request that was given up, by its token
+/// or since the answer took too long, the connection is closed, and so is the client for all further requests: connect anew.
 /// </remarks>
 public sealed class ControlClient : IAsyncDisposable
 {
@@ -28,7 +28,10 @@ public sealed class ControlClient : IAsyncDisposable
 
     private ControlClient(Socket socket, string path, TimeSpan timeout) => (_socket, _path, _timeout) = (socket, path, timeout);
 
-    /// <summary>On whose behalf root asks, such as what <c>SUDO_USER</c> says: it is in the daemon's log. Of anybody else it is ignored. Default: null, on his own.</summary>
+    /// <summary>
+    /// On whose behalf root asks, such as what <c>SUDO_USER</c> says: it is in the daemon's log. Of anybody else it is
+    /// ignored. Default: null, on his own.
+    /// </summary>
     public string? By { get; set; }
 
     /// <summary>Connects to a daemon.</summary>
@@ -36,9 +39,11 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="timeout">How long a reply may take: more than zero, at most 49 days; null for 30 seconds.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A client.</returns>
-    /// <exception cref="ControlException">Nobody listens there (<see cref="ControlErrorCode.NotRunning"/>), or this user may not ask (<see cref="ControlErrorCode.NotPermitted"/>).</exception>
+    /// <exception cref="ControlException">Nobody listens there (<see cref="ControlErrorCode.NotRunning"/>), or this user may not ask
+    /// (<see cref="ControlErrorCode.NotPermitted"/>).</exception>
     /// <exception cref="ArgumentOutOfRangeException">The time is out of its range.</exception>
-    public static async Task<ControlClient> ConnectAsync(string path = ControlServerOptions.UsualPath, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public static async Task<ControlClient> ConnectAsync(
+        string path = ControlServerOptions.UsualPath, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var longest = timeout ?? TimeSpan.FromSeconds(30);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(longest, TimeSpan.Zero, nameof(timeout));
@@ -52,12 +57,16 @@ public sealed class ControlClient : IAsyncDisposable
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {
             socket.Dispose();
-            throw new ControlException(ControlErrorCode.NotPermitted, $"this user may not open '{path}': ask as root, or start the daemon with --control-group", e);
+            throw new ControlException(
+                ControlErrorCode.NotPermitted,
+                $"this user may not open '{path}': ask as root, or start the daemon with --control-group",
+                e);
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
             socket.Dispose();
-            throw new ControlException(ControlErrorCode.NotRunning, $"no daemon listens on '{path}': is it running, and with this --control-socket?", e);
+            throw new ControlException(
+                ControlErrorCode.NotRunning, $"no daemon listens on '{path}': is it running, and with this --control-socket?", e);
         }
         catch
         {
@@ -107,7 +116,8 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The block.</returns>
     /// <exception cref="ControlException">It is trusted (<see cref="ControlErrorCode.Trusted"/>), or as everywhere.</exception>
-    public async Task<Block> BlockAsync(IPNetwork network, TimeSpan? time = null, string? reason = null, CancellationToken cancellationToken = default)
+    public async Task<Block> BlockAsync(
+        IPNetwork network, TimeSpan? time = null, string? reason = null, CancellationToken cancellationToken = default)
     {
         var outcome = await BlockAsync(new BlockWish(network) { Time = time, Reason = reason }, cancellationToken).ConfigureAwait(false);
         return outcome.Block!;
@@ -141,7 +151,8 @@ public sealed class ControlClient : IAsyncDisposable
     /// <exception cref="ControlException">It is not blocked (<see cref="ControlErrorCode.NotBlocked"/>), or as everywhere.</exception>
     public async Task<UnblockOutcome> UnblockAsync(IPNetwork network, CancellationToken cancellationToken = default)
     {
-        var reply = await AskAsync(new ControlRequest { Command = "unblock", Network = network, By = By }, cancellationToken).ConfigureAwait(false);
+        var reply = await AskAsync(
+            new ControlRequest { Command = "unblock", Network = network, By = By }, cancellationToken).ConfigureAwait(false);
         return new UnblockOutcome { Wider = reply.Wider, Within = reply.Within ?? 0 };
     }
 
@@ -149,7 +160,8 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>How many there were.</returns>
     public async Task<int> UnblockAllAsync(CancellationToken cancellationToken = default) =>
-        Need((await AskAsync(new ControlRequest { Command = "unblock", All = true, By = By }, cancellationToken).ConfigureAwait(false)).Released);
+        Need((await AskAsync(new ControlRequest { Command = "unblock", All = true, By = By }, cancellationToken).ConfigureAwait(false))
+            .Released);
 
     /// <summary>Finds earlier and current blocks, the latest first.</summary>
     /// <param name="query">Which.</param>
@@ -159,7 +171,14 @@ public sealed class ControlClient : IAsyncDisposable
     public async Task<IReadOnlyList<BlockRecord>> FindAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var request = new ControlRequest { Command = "history", Address = query.Host, Network = query.Network, From = query.From, Limit = query.Limit };
+        var request = new ControlRequest
+        {
+            Command = "history",
+            Address = query.Host,
+            Network = query.Network,
+            From = query.From,
+            Limit = query.Limit,
+        };
         var found = Need((await AskAsync(request, cancellationToken).ConfigureAwait(false)).History);
         return query.OnlyCurrent ? [.. found.Where(block => block.IsCurrent)] : found;
     }
@@ -169,17 +188,20 @@ public sealed class ControlClient : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Events, and the hosts that offend now.</returns>
     public async Task<ActivityReport> GetActivityAsync(long after = 0, CancellationToken cancellationToken = default) =>
-        Need((await AskAsync(new ControlRequest { Command = "activity", After = after }, cancellationToken).ConfigureAwait(false)).Activity);
+        Need(
+            (await AskAsync(new ControlRequest { Command = "activity", After = after }, cancellationToken).ConfigureAwait(false)).Activity);
 
     /// <summary>Has the daemon read its configuration and white-list again, all of it or nothing.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>What came of it.</returns>
-    /// <exception cref="ControlException">Something in them is wrong (<see cref="ControlErrorCode.BadConfiguration"/>), or as everywhere.</exception>
+    /// <exception cref="ControlException">Something in them is wrong
+    /// (<see cref="ControlErrorCode.BadConfiguration"/>), or as everywhere.</exception>
     public async Task<ReloadReport> ReloadAsync(CancellationToken cancellationToken = default) =>
         Need((await AskAsync(new ControlRequest { Command = "reload", By = By }, cancellationToken).ConfigureAwait(false)).Reload);
 
     /// <summary>On a fleet's socket: what the daemon has to say to others; waits for some seconds while there is nothing.</summary>
-    /// <param name="after">What was heard last (<see cref="FleetNews.Last"/>); all up to it is known to have been heard. 0 on a new connection, to hear all that is in force.</param>
+    /// <param name="after">What was heard last (<see cref="FleetNews.Last"/>); all up to it is known to have been heard. 0 on a new
+    /// connection, to hear all that is in force.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The words; none when nothing is new.</returns>
     public async Task<FleetNews> HearAsync(long after, CancellationToken cancellationToken = default) =>
@@ -227,7 +249,9 @@ public sealed class ControlClient : IAsyncDisposable
     private async Task<ControlReply> AskAsync(ControlRequest request, CancellationToken cancellationToken)
     {
         if (_hasFailed)
-            throw new ControlException(ControlErrorCode.Failed, $"an earlier request has failed, and with it the connection to the daemon on '{_path}': connect anew");
+            throw new ControlException(
+                ControlErrorCode.Failed,
+                $"an earlier request has failed, and with it the connection to the daemon on '{_path}': connect anew");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_timeout);
         ControlReply? reply;
@@ -235,7 +259,9 @@ public sealed class ControlClient : IAsyncDisposable
         {
             reply = await ExchangeAsync(request, patience.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or JsonException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is SocketException or JsonException or IOException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new ControlException(ControlErrorCode.Failed, e is OperationCanceledException
                 ? $"the daemon on '{_path}' did not answer within {_timeout.TotalSeconds:0} s"
@@ -302,5 +328,6 @@ public sealed class ControlClient : IAsyncDisposable
     private static T Need<T>(T? answer)
         where T : class => answer ?? throw new ControlException(ControlErrorCode.Failed, "the daemon's answer lacks what was asked for");
 
-    private static int Need(int? answer) => answer ?? throw new ControlException(ControlErrorCode.Failed, "the daemon's answer lacks what was asked for");
+    private static int Need(int? answer) =>
+        answer ?? throw new ControlException(ControlErrorCode.Failed, "the daemon's answer lacks what was asked for");
 }

@@ -3,7 +3,9 @@ namespace BlockSmtp.Control;
 /// <summary>The codes of <see cref="ControlError"/>.</summary>
 public static class ControlErrorCode
 {
-    /// <summary>The line is no request: no JSON, too long, an unknown version or command, or something is missing. The connection is closed.</summary>
+    /// <summary>
+    /// The line is no request: no JSON, too long, an unknown version or command, or something is missing. The connection is closed.
+    /// </summary>
     public const string BadRequest = "bad_request";
 
     /// <summary>The client's user may not ask. The connection is closed.</summary>

@@ -5,8 +5,9 @@ using System.Threading.Channels;
 namespace BlockSmtp.Control;
 
 /// <summary>
-/// The fleet as a daemon has it that speaks to nobody outside: a program beside it (<c>blocksmtp-fleet</c>) hears its words and tells it those of others, through a control
-/// socket (<see cref="ControlServerOptions.Fleet"/>). Make it the engine's fleet. While nobody hears, releases are kept for who comes, and blocks need not be: the engine has them.
+/// The fleet as a daemon has it that speaks to nobody outside: a program beside it (<c>blocksmtp-fleet</c>) hears its words and tells it
+/// those of others, through a control socket (<see cref="ControlServerOptions.Fleet"/>). Make it the engine's fleet. While nobody hears,
+/// releases are kept for who comes, and blocks need not be: the engine has them.
 /// </summary>
 /// <param name="timeProvider">The clock; null for the machine's.</param>
 public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
@@ -56,7 +57,13 @@ public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
                 if (_status is null)
                     return new FleetStatus { Problem = "blocksmtp-fleet has not asked yet: does it run?" };
                 var age = _time.GetElapsedTime(_statusAt);
-                return age < Forgotten ? _status : _status with { IsConnected = false, Problem = $"blocksmtp-fleet has not asked for {DurationText.Show(age)}: does it run?" };
+                return age < Forgotten
+                    ? _status
+                    : _status with
+                    {
+                        IsConnected = false,
+                        Problem = $"blocksmtp-fleet has not asked for {DurationText.Show(age)}: does it run?",
+                    };
             }
         }
     }
@@ -102,11 +109,13 @@ public sealed class ControlFleet(TimeProvider? timeProvider = null) : IFleet
     }
 
     /// <summary>What is new; waits a while for something.</summary>
-    /// <param name="after">The number of what the caller has heard last; all before it is done with. 0 for none: then it hears what is in force.</param>
+    /// <param name="after">The number of what the caller has heard last; all before it is done with. 0 for none: then it
+    /// hears what is in force.</param>
     /// <param name="inForce">Asks the engine for its blocks.</param>
     /// <param name="longest">How long to wait.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    internal async Task<FleetNews> HearAsync(long after, Func<IReadOnlyList<Block>> inForce, TimeSpan longest, CancellationToken cancellationToken)
+    internal async Task<FleetNews> HearAsync(
+        long after, Func<IReadOnlyList<Block>> inForce, TimeSpan longest, CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
         {

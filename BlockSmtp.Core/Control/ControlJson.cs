@@ -7,9 +7,12 @@ namespace BlockSmtp.Control;
 
 /// <summary>How requests and replies are written: known to the compiler, as reflection is none in a native program.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16,
-    Converters = [typeof(AddressConverter), typeof(NetworkConverter), typeof(TimeConverter), typeof(KindConverter), typeof(SourceConverter), typeof(ReasonConverter),
-        typeof(WordKindConverter), typeof(SenderConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 16,
+    Converters = [
+        typeof(AddressConverter), typeof(NetworkConverter), typeof(TimeConverter), typeof(KindConverter), typeof(SourceConverter),
+        typeof(ReasonConverter), typeof(WordKindConverter), typeof(SenderConverter)])]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlReply))]
 internal sealed partial class ControlJson : JsonSerializerContext
@@ -18,9 +21,12 @@ internal sealed partial class ControlJson : JsonSerializerContext
     private abstract class WordConverter<T> : JsonConverter<T>
     {
         public sealed override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && TryParse(text, out var value) ? value : throw new JsonException();
+            reader.TokenType == JsonTokenType.String && reader.GetString() is { } text && TryParse(text, out var value)
+                ? value
+                : throw new JsonException();
 
-        public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Show(value));
+        public sealed override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Show(value));
 
         protected abstract bool TryParse(string text, out T value);
 
@@ -49,9 +55,11 @@ internal sealed partial class ControlJson : JsonSerializerContext
     /// <summary>Always UTC, with a Z.</summary>
     private sealed class TimeConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset().ToUniversalTime();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset().ToUniversalTime();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value.UtcDateTime);
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime);
     }
 
     private sealed class KindConverter() : JsonStringEnumConverter<OffenseKind>(JsonNamingPolicy.SnakeCaseLower);

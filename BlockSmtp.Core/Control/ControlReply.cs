@@ -1,6 +1,8 @@
 namespace BlockSmtp.Control;
 
-/// <summary>What a <see cref="ControlServer"/> answers: one JSON object on one line. Which members are set depends on what was asked.</summary>
+/// <summary>
+/// What a <see cref="ControlServer"/> answers: one JSON object on one line. Which members are set depends on what was asked.
+/// </summary>
 internal sealed record ControlReply
 {
     /// <summary>The version of the protocol.</summary>
@@ -24,7 +26,9 @@ internal sealed record ControlReply
     /// <summary>To <c>why</c> of a network.</summary>
     public NetworkExplanation? Network { get; init; }
 
-    /// <summary>To <c>history</c> and, the blocks of the host that are over, to <c>why</c>; the latest first. Null where nothing is kept.</summary>
+    /// <summary>
+    /// To <c>history</c> and, the blocks of the host that are over, to <c>why</c>; the latest first. Null where nothing is kept.
+    /// </summary>
     public IReadOnlyList<BlockRecord>? History { get; init; }
 
     /// <summary>To <c>block</c>.</summary>

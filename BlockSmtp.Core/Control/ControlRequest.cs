@@ -11,8 +11,10 @@ internal sealed record ControlRequest
     /// <summary>The version of the protocol that the client speaks.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>What to do: <c>status</c>, <c>list</c>, <c>why</c>, <c>block</c>, <c>unblock</c>, <c>history</c>, <c>activity</c> or <c>reload</c>; on a
-    /// fleet's socket <c>hear</c> and <c>tell</c>.</summary>
+    /// <summary>
+    /// What to do: <c>status</c>, <c>list</c>, <c>why</c>, <c>block</c>, <c>unblock</c>, <c>history</c>, <c>activity</c> or <c>reload</c>;
+    /// on a fleet's socket <c>hear</c> and <c>tell</c>.
+    /// </summary>
     public string Command { get; init; } = "";
 
     /// <summary>The host that <c>why</c> and <c>history</c> are about.</summary>

@@ -25,8 +25,9 @@ public sealed class ControlServerOptions
     public EngineActivity? Activity { get; set; }
 
     /// <summary>
-    /// The engine's fleet. With it the socket is that of a program that carries words between this engine and others, and does nothing else: who may use it can neither
-    /// release by hand nor ask what is blocked here on whose word. Default: null, it is a socket for people.
+    /// The engine's fleet. With it the socket is that of a program that carries words between this engine and others, and
+    /// does nothing else: who may use it can neither release by hand nor ask what is blocked here on whose word. Default:
+    /// null, it is a socket for people.
     /// </summary>
     public ControlFleet? Fleet { get; set; }
 
@@ -47,7 +48,9 @@ public sealed class ControlServerOptions
     /// </summary>
     public Func<ReloadReport>? Reload { get; set; }
 
-    /// <summary>The most connections at a time; when there are more, the one that has been silent for longest goes. Default 32; at least 1.</summary>
+    /// <summary>
+    /// The most connections at a time; when there are more, the one that has been silent for longest goes. Default 32; at least 1.
+    /// </summary>
     public int MaxConnections { get; set; } = 32;
 
     /// <summary>How long a client may be silent, or take over a reply. Default 1 minute; more than zero, at most 49 days.</summary>

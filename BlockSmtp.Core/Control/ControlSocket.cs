@@ -3,7 +3,9 @@ using BlockSmtp.Sockets;
 
 namespace BlockSmtp.Control;
 
-/// <summary>The socket that a <see cref="ControlServer"/> listens on. It is seen under its name only once nobody but those who may can open it.</summary>
+/// <summary>
+/// The socket that a <see cref="ControlServer"/> listens on. It is seen under its name only once nobody but those who may can open it.
+/// </summary>
 internal sealed class ControlSocket : IDisposable
 {
     private readonly Socket _socket;
@@ -61,7 +63,8 @@ internal sealed class ControlSocket : IDisposable
         switch (UnixSockets.Clear(path))
         {
             case SocketPlace.InUse:
-                throw new ControlException(ControlErrorCode.Failed, $"another blocksmtp listens on '{path}': stop it, or name another socket");
+                throw new ControlException(
+                    ControlErrorCode.Failed, $"another blocksmtp listens on '{path}': stop it, or name another socket");
             case SocketPlace.NoSocket:
                 throw NotMade(path, "there is a file of that name, name another socket or remove it");
         }

@@ -78,7 +78,11 @@ public sealed class EngineActivity(TimeProvider? timeProvider = null) : IEngineO
     public void OnAlarm(GuessingAlarm alarm)
     {
         ArgumentNullException.ThrowIfNull(alarm);
-        Add(alarm.Time, "alarm", null, string.Create(CultureInfo.InvariantCulture, $"{alarm.Hosts} hosts guess together, {alarm.Names} names within an hour"));
+        Add(
+            alarm.Time,
+            "alarm",
+            null,
+            string.Create(CultureInfo.InvariantCulture, $"{alarm.Hosts} hosts guess together, {alarm.Names} names within an hour"));
     }
 
     /// <inheritdoc/>

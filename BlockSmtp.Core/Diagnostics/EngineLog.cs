@@ -24,7 +24,8 @@ internal static partial class EngineLog
     [LoggerMessage(1013, LogLevel.Debug, "offense of {Peer}: {Kind}")]
     public static partial void Offense(this ILogger logger, IPAddress peer, OffenseKind kind);
 
-    [LoggerMessage(1015, LogLevel.Warning, "many hosts guess together: {Hosts} that have never delivered mail have tried {Names} names within an hour, usual are {Usual} hosts")]
+    [LoggerMessage(1015, LogLevel.Warning, "many hosts guess together: {Hosts} that have never delivered mail have tried {Names} names "
+        + "within an hour, usual are {Usual} hosts")]
     public static partial void GuessingTogether(this ILogger logger, int hosts, int names, int usual);
 
     [LoggerMessage(1014, LogLevel.Information, "ended session of {Peer} (process {ProcessId}): {Means}")]
@@ -36,13 +37,15 @@ internal static partial class EngineLog
     [LoggerMessage(1021, LogLevel.Warning, "the firewall works again: {Count} blocks in force")]
     public static partial void FirewallMended(this ILogger logger, int count);
 
-    [LoggerMessage(1025, LogLevel.Warning, "somebody has changed the rules: {Wanted} networks are to be blocked, {Actual} are; mending that")]
+    [LoggerMessage(
+        1025, LogLevel.Warning, "somebody has changed the rules: {Wanted} networks are to be blocked, {Actual} are; mending that")]
     public static partial void FirewallDiffers(this ILogger logger, int wanted, int actual);
 
     [LoggerMessage(1022, LogLevel.Error, "the firewall could not be cleared at the end: {Reason}")]
     public static partial void FirewallLeft(this ILogger logger, string reason);
 
-    [LoggerMessage(1026, LogLevel.Warning, "ended by a failure: the rules stay in force until their time is over or the next start takes them over")]
+    [LoggerMessage(
+        1026, LogLevel.Warning, "ended by a failure: the rules stay in force until their time is over or the next start takes them over")]
     public static partial void RulesStay(this ILogger logger);
 
     [LoggerMessage(1023, LogLevel.Trace, "{Count} changes in force after {Milliseconds} ms")]
@@ -60,13 +63,16 @@ internal static partial class EngineLog
     [LoggerMessage(1040, LogLevel.Error, "the observer {Observer} failed")]
     public static partial void ObserverFailed(this ILogger logger, string observer, Exception exception);
 
-    [LoggerMessage(1042, LogLevel.Error, "the policy {Policy} failed at {What} of {Peer} at {Time:yyyy-MM-ddTHH:mm:ssZ}, which is taken for no verdict: {Count} times so far")]
-    public static partial void PolicyFailed(this ILogger logger, string policy, string what, IPAddress peer, DateTimeOffset time, long count, Exception exception);
+    [LoggerMessage(1042, LogLevel.Error, "the policy {Policy} failed at {What} of {Peer} at {Time:yyyy-MM-ddTHH:mm:ssZ}, "
+        + "which is taken for no verdict: {Count} times so far")]
+    public static partial void PolicyFailed(
+        this ILogger logger, string policy, string what, IPAddress peer, DateTimeOffset time, long count, Exception exception);
 
     [LoggerMessage(1043, LogLevel.Error, "the look-up {Lookup} failed at process {ProcessId}: {Count} times so far")]
     public static partial void LookupFailed(this ILogger logger, string lookup, int processId, long count, Exception exception);
 
-    [LoggerMessage(1044, LogLevel.Error, "the observer {Observer} does not keep up: of more than {Most} offenses that wait for it no more are told")]
+    [LoggerMessage(
+        1044, LogLevel.Error, "the observer {Observer} does not keep up: of more than {Most} offenses that wait for it no more are told")]
     public static partial void ObserverTooSlow(this ILogger logger, string observer, int most);
 
     [LoggerMessage(1070, LogLevel.Error, "the fleet {Fleet} has failed; what is decided here goes on without")]
@@ -76,13 +82,16 @@ internal static partial class EngineLog
     public static partial void LineUnreadable(this ILogger logger, long count, string reason, string line);
 
     [LoggerMessage(1062, LogLevel.Error,
-        "whoever keeps the log has dropped {Count} lines, {Total} so far, and wrong guesses in them are not counted: take its rate limit away for the mail server, as blocksmtp check says")]
+        "whoever keeps the log has dropped {Count} lines, {Total} so far, and wrong guesses in them are not counted: "
+            + "take its rate limit away for the mail server, as blocksmtp check says")]
     public static partial void LinesLost(this ILogger logger, long count, long total);
 
-    [LoggerMessage(1061, LogLevel.Warning, "the line in hand cannot be noted, so a line at which this process dies would be read again: {Reason}")]
+    [LoggerMessage(
+        1061, LogLevel.Warning, "the line in hand cannot be noted, so a line at which this process dies would be read again: {Reason}")]
     public static partial void LineNotNoted(this ILogger logger, string reason);
 
-    [LoggerMessage(1041, LogLevel.Warning, "the log has lines of mail servers on {Count} hosts; name the one on this machine, or clients are found only when the log names them")]
+    [LoggerMessage(1041, LogLevel.Warning, "the log has lines of mail servers on {Count} hosts; name the one on this machine, "
+        + "or clients are found only when the log names them")]
     public static partial void SeveralHosts(this ILogger logger, int count);
 
     [LoggerMessage(1050, LogLevel.Error, "the state is not kept, and goes on from memory; tried again in {Delay}: {Reason}")]
@@ -94,6 +103,7 @@ internal static partial class EngineLog
     [LoggerMessage(1052, LogLevel.Warning, "the clock was set {Direction} by {Step}: blocks keep the time that was left to them")]
     public static partial void ClockSet(this ILogger logger, string step, string direction);
 
-    [LoggerMessage(1053, LogLevel.Information, "taken up from an earlier run: {Blocks} blocks, offenses of {Hosts} hosts, {Waiting} transactions")]
+    [LoggerMessage(
+        1053, LogLevel.Information, "taken up from an earlier run: {Blocks} blocks, offenses of {Hosts} hosts, {Waiting} transactions")]
     public static partial void Resumed(this ILogger logger, int blocks, int hosts, int waiting);
 }

@@ -19,7 +19,8 @@ internal sealed class EngineMetrics(TimeProvider time)
     private long _lastRead;
 
     /// <summary>When lines were read last, UTC; null before the first.</summary>
-    public DateTimeOffset? LastRead => Interlocked.Read(ref _lastRead) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+    public DateTimeOffset? LastRead =>
+        Interlocked.Read(ref _lastRead) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Where durations go; null while nobody can ask for them.</summary>
     public EngineInstruments? Instruments { get; set; }

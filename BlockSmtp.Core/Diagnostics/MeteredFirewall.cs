@@ -2,7 +2,10 @@ using System.Net;
 
 namespace BlockSmtp.Diagnostics;
 
-/// <summary>Measures the calls of another firewall, and the time from a line to the drop; whatever it throws comes as a <see cref="FirewallException"/> that names it.</summary>
+/// <summary>
+/// Measures the calls of another firewall, and the time from a line to the drop; whatever it throws comes as a
+/// <see cref="FirewallException"/> that names it.
+/// </summary>
 internal sealed class MeteredFirewall(IFirewall firewall, EngineMetrics metrics) : IFirewall
 {
     public async ValueTask StartAsync(IReadOnlyCollection<Block> blocks, CancellationToken cancellationToken)
@@ -22,15 +25,21 @@ internal sealed class MeteredFirewall(IFirewall firewall, EngineMetrics metrics)
     public async ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken)
     {
         IReadOnlyCollection<IPNetwork> listed = [];
-        await Measure(FirewallCall.List, async (token, _) => listed = await firewall.ListAsync(token).ConfigureAwait(false), cancellationToken, cancellationToken)
+        await Measure(
+            FirewallCall.List,
+            async (token, _) => listed = await firewall.ListAsync(token).ConfigureAwait(false),
+            cancellationToken,
+            cancellationToken)
             .ConfigureAwait(false);
         return listed;
     }
 
     public async ValueTask StopAsync(CancellationToken cancellationToken) =>
-        await Measure(FirewallCall.Stop, (token, _) => firewall.StopAsync(token), cancellationToken, cancellationToken).ConfigureAwait(false);
+        await Measure(
+            FirewallCall.Stop, (token, _) => firewall.StopAsync(token), cancellationToken, cancellationToken).ConfigureAwait(false);
 
-    private async ValueTask Measure<T>(FirewallCall call, Func<T, CancellationToken, ValueTask> make, T argument, CancellationToken cancellationToken)
+    private async ValueTask Measure<T>(
+        FirewallCall call, Func<T, CancellationToken, ValueTask> make, T argument, CancellationToken cancellationToken)
     {
         var start = metrics.Now();
         var failed = true;

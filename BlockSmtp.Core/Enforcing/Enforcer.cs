@@ -106,7 +106,9 @@ internal sealed class Enforcer : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>The firewall has been set up with the blocks of an earlier run: sessions that it had no time to end are ended now.</summary>
+    /// <summary>
+    /// The firewall has been set up with the blocks of an earlier run: sessions that it had no time to end are ended now.
+    /// </summary>
     public void OnStarted(IReadOnlyCollection<FirewallChange> made) => OnMade(made);
 
     /// <summary>Tells the firewall what there is to tell.</summary>
@@ -195,7 +197,8 @@ internal sealed class Enforcer : IDisposable
     }
 
     /// <summary>Reads the firewall back. What was decided just now it need not know yet: in a flood there is always something.</summary>
-    private async Task<bool> IsAsWantedAsync(IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
+    private async Task<bool> IsAsWantedAsync(
+        IReadOnlyCollection<Block> blocks, IReadOnlyList<FirewallChange> overtaken, CancellationToken cancellationToken)
     {
         var actual = await _firewall.ListAsync(cancellationToken).ConfigureAwait(false);
         var differing = Differing(blocks, actual);

@@ -62,7 +62,9 @@ internal sealed class FirewallChanges
         }
     }
 
-    /// <summary>Somebody in a network that has been blocked for more than a moment has offended: whoever looks at the firewall is woken.</summary>
+    /// <summary>
+    /// Somebody in a network that has been blocked for more than a moment has offended: whoever looks at the firewall is woken.
+    /// </summary>
     public void Doubt(IPNetwork network)
     {
         if (Open.TryDoubt(network))

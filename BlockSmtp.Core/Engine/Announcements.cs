@@ -4,12 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Engine;
 
 /// <summary>
-/// Tells an observer what was decided: in order, one thing at a time, and never within the turn of whoever decides, so that the observer may ask the engine for
-/// anything and wait for it, from whatever thread.
+/// Tells an observer what was decided: in order, one thing at a time, and never within the turn of whoever decides, so that the observer
+/// may ask the engine for anything and wait for it, from whatever thread.
 /// </summary>
 internal sealed class Announcements(IEngineObserver? observer, ILogger logger)
 {
-    // Of an observer that is slower than the log, the thread that reads waits for it. Whoever else brings more than this goes untold, but for blocks and releases.
+    // Of an observer that is slower than the log, the thread that reads waits for it. Whoever else brings more than this goes
+    // untold, but for blocks and releases.
     private const int MostWaiting = 1024;
     private const int MostOffenses = 65_536;
 
@@ -64,7 +65,10 @@ internal sealed class Announcements(IEngineObserver? observer, ILogger logger)
             Tell(observer, offense, rare);
     }
 
-    /// <summary>Waits while much is waiting to be told by another thread. For the thread that reads the log, which nobody who is told can be waiting for.</summary>
+    /// <summary>
+    /// Waits while much is waiting to be told by another thread. For the thread that reads the log, which nobody
+    /// who is told can be waiting for.
+    /// </summary>
     public void WaitWhileMany()
     {
         if (observer is null)

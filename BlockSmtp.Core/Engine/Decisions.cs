@@ -53,13 +53,15 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         _policy = new GuardedPolicy(policy, logger);
         _announcements = new Announcements(options.Observer, logger);
         _fleet = options.Fleet;
-        _output = new EngineOutput(_announcements, Changes, logger, metrics, _uncommitted, _fleet is null ? null : new FleetVoice(_fleet, time, logger));
+        _output = new EngineOutput(
+            _announcements, Changes, logger, metrics, _uncommitted, _fleet is null ? null : new FleetVoice(_fleet, time, logger));
         _judgement = new Judgement(_policy, options, _output, _traces);
         _door = new FleetDoor(_judgement, options.FleetLimits);
         _lines = LineReaders.LinesOf(options);
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
-        _joiner = new TransactionJoiner(options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances, options.JoinsMilter);
+        _joiner = new TransactionJoiner(
+            options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances, options.JoinsMilter);
         _reader = LineReaders.Of(options, _lines, _joiner, new LineTroubles(logger, time), InHand);
     }
 
@@ -92,7 +94,11 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         get
         {
             lock (_turn)
-                return new(Counters, _judgement.Blocks.Count, _joiner.Transactions, _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length])
+                return new(
+                    Counters,
+                    _judgement.Blocks.Count,
+                    _joiner.Transactions,
+                    _live?.Outcomes ?? new long[Enum.GetValues<PeerLookupOutcome>().Length])
                 {
                     Fleet = FleetNow,
                 };
@@ -365,7 +371,9 @@ internal sealed class Decisions : IWantedRules, IUncommitted
                     _output.OnResumed(block);
             }
 
-            foreach (var offense in state.Offenses.SelectMany(host => host.Offenses).Where(offense => now - offense.Time < _keepOffenses).OrderBy(offense => offense.Time))
+            foreach (var offense in state.Offenses.SelectMany(host => host.Offenses)
+                .Where(offense => now - offense.Time < _keepOffenses)
+                .OrderBy(offense => offense.Time))
                 _judgement.Resume(Known(offense));
             foreach (var host in state.Offenses.Where(host => host.Offenses.Any(offense => now - offense.Time >= _keepOffenses)))
                 _uncommitted.Touch(host.Host);
@@ -391,7 +399,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
 
     private FleetReport? FleetNow => _fleet is null ? null : _door.ReportOn(_fleet.Status);
 
-    private EngineCounters CountersNow => _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs, PolicyFailures = _policy.Failures }));
+    private EngineCounters CountersNow =>
+        _reader.AddTo(_joiner.AddTo(new EngineCounters { Repairs = _repairs, PolicyFailures = _policy.Failures }));
 
     /// <summary>Does something in turn: now, or, for a policy that judges just now, right after that.</summary>
     private void TakeTurn(Action what)
@@ -418,7 +427,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         if (_turn.IsHeldByCurrentThread)
         {
             throw new InvalidOperationException(
-                "The engine cannot be asked to decide this within a call of its policy or its peer look-up, which it waits for: return first, or ask from an observer.");
+                "The engine cannot be asked to decide this within a call of its policy or its peer look-up, which it waits for: "
+                    + "return first, or ask from an observer.");
         }
 
         T result;

@@ -9,7 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Engine;
 
 /// <summary>Passes decisions on: to the firewall, to our own log, to the observer.</summary>
-internal sealed class EngineOutput(Announcements announcements, FirewallChanges changes, ILogger logger, EngineMetrics metrics, UncommittedState? uncommitted, FleetVoice? fleet)
+internal sealed class EngineOutput(
+    Announcements announcements,
+    FirewallChanges changes,
+    ILogger logger,
+    EngineMetrics metrics,
+    UncommittedState? uncommitted,
+    FleetVoice? fleet)
     : IDecisionSink
 {
     public void OnOffense(in Offense offense)
@@ -54,7 +60,9 @@ internal sealed class EngineOutput(Announcements announcements, FirewallChanges 
         announcements.Add(to => to.OnReleased(block, time, reason));
     }
 
-    /// <summary>A block of an earlier run is not taken up: nobody was told of it, so nobody but the store is told that it is over.</summary>
+    /// <summary>
+    /// A block of an earlier run is not taken up: nobody was told of it, so nobody but the store is told that it is over.
+    /// </summary>
     public void OnOver(BlockRecord record)
     {
         uncommitted?.Add(record);

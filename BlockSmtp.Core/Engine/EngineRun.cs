@@ -8,7 +8,14 @@ namespace BlockSmtp.Engine;
 
 /// <summary>The life of an engine: sets everything up, keeps it going until the log or somebody ends it, and puts it away.</summary>
 internal sealed class EngineRun(
-    Decisions decisions, ILogSource source, IFirewall firewall, IProcessReaper? reaper, DetectionEngineOptions options, EngineMetrics metrics, TimeProvider time, ILogger logger)
+    Decisions decisions,
+    ILogSource source,
+    IFirewall firewall,
+    IProcessReaper? reaper,
+    DetectionEngineOptions options,
+    EngineMetrics metrics,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(1.5);
 
@@ -35,7 +42,10 @@ internal sealed class EngineRun(
         using var inHand = decisions.InHand;
         if (_state is not null && !await TryResumeAsync(_state, cancellationToken).ConfigureAwait(false))
             return;
-        using var reaping = reaper is null ? null : new Reaping(reaper, _state, options.MaxCmdRead, options.MaxStall, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
+        using var reaping = reaper is null
+            ? null
+            : new Reaping(
+                reaper, _state, options.MaxCmdRead, options.MaxStall, time, decisions.IsBlocked, decisions.OnSessionEnded, logger);
         using var enforcer = new Enforcer(firewall, decisions, options.CompareInterval, reaping, time, logger);
         if (await StartFirewallAsync(enforcer, cancellationToken).ConfigureAwait(false) is not { } count)
             return;
@@ -56,7 +66,8 @@ internal sealed class EngineRun(
         var hasFailed = true;
         try
         {
-            var reading = Task.Factory.StartNew(() => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var reading = Task.Factory.StartNew(
+                () => ReadLog(expiry, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             // Neither of the others ends but by the token or a defect.
             work.Add(reading);
             await (await Task.WhenAny(work).ConfigureAwait(false)).ConfigureAwait(false);
@@ -80,7 +91,9 @@ internal sealed class EngineRun(
         _state?.OnDecided();
     }
 
-    /// <summary>Waits until what was decided up to now outlasts the end of this process, or there is no store that could see to it.</summary>
+    /// <summary>
+    /// Waits until what was decided up to now outlasts the end of this process, or there is no store that could see to it.
+    /// </summary>
     public async Task UntilKeptAsync(CancellationToken cancellationToken)
     {
         OnDecided();
@@ -139,8 +152,8 @@ internal sealed class EngineRun(
     }
 
     /// <summary>
-    /// Sets the firewall up. What it takes for many blocks is kept no longer than that. One that fails is left as it is: what an earlier run has left in force when it
-    /// crashed guards the server until a start succeeds.
+    /// Sets the firewall up. What it takes for many blocks is kept no longer than that. One that fails is left as it is: what an earlier
+    /// run has left in force when it crashed guards the server until a start succeeds.
     /// </summary>
     /// <returns>How many are blocked; null when it was cancelled meanwhile; one that does not heed that is not waited for.</returns>
     private async Task<int?> StartFirewallAsync(Enforcer enforcer, CancellationToken cancellationToken)

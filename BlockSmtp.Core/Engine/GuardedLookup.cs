@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Engine;
 
-/// <summary>A look-up that may be anybody's: what it throws is told, and taken for a process that is not there, so that the offense counts once the log names its host.</summary>
+/// <summary>
+/// A look-up that may be anybody's: what it throws is told, and taken for a process that is not there, so that the offense
+/// counts once the log names its host.
+/// </summary>
 internal sealed class GuardedLookup(IPeerLookup lookup, ILogger logger) : IPeerLookup
 {
     private long _failures;

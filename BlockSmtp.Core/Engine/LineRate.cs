@@ -16,7 +16,8 @@ internal sealed class LineRate(TimeProvider time)
         {
             var now = Second();
             lock (_lock)
-                return _counts.Where(count => count.Second > now - Seconds).Sum(count => count.Lines) / (double)Math.Clamp(now + 1, 1, Seconds);
+                return _counts.Where(count => count.Second > now - Seconds).Sum(count => count.Lines)
+                    / (double)Math.Clamp(now + 1, 1, Seconds);
         }
     }
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Engine;
 
-/// <summary>Tells of lines that were left out, at 1, 2, 4, 8, ..., and of lines that were lost, once a minute: anybody may cause either.</summary>
+/// <summary>
+/// Tells of lines that were left out, at 1, 2, 4, 8, ..., and of lines that were lost, once a minute: anybody may cause either.
+/// </summary>
 internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTroubles
 {
     private static readonly TimeSpan SilenceFor = TimeSpan.FromMinutes(1);
@@ -18,7 +20,9 @@ internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTro
     {
         if (!BitOperations.IsPow2(count))
             return;
-        var reason = failure is null ? "the last three runs have died at it" : $"reading it failed ({failure.GetType().Name}: {EscapedText.Of(Encoding.UTF8.GetBytes(failure.Message))})";
+        var reason = failure is null
+            ? "the last three runs have died at it"
+            : $"reading it failed ({failure.GetType().Name}: {EscapedText.Of(Encoding.UTF8.GetBytes(failure.Message))})";
         logger.LineUnreadable(count, reason, EscapedText.Of(line));
     }
 

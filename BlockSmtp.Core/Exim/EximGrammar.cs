@@ -7,7 +7,9 @@ namespace BlockSmtp.Exim;
 internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0 ? LineBearing.Alone : LineBearing.Acceptance | LineBearing.Probe;
+        MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0
+            ? LineBearing.Alone
+            : LineBearing.Acceptance | LineBearing.Probe;
 
     public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {

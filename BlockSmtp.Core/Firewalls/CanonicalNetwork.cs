@@ -26,7 +26,9 @@ internal static class CanonicalNetwork
         return last;
     }
 
-    /// <summary>The end of the block of each network; the latest, should there be two. In the order of the blocks, as nothing is taken out.</summary>
+    /// <summary>
+    /// The end of the block of each network; the latest, should there be two. In the order of the blocks, as nothing is taken out.
+    /// </summary>
     public static Dictionary<IPNetwork, DateTimeOffset> Ends(IReadOnlyCollection<Block> blocks)
     {
         var ends = new Dictionary<IPNetwork, DateTimeOffset>(blocks.Count);

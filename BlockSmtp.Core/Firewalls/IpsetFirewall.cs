@@ -68,7 +68,8 @@ public sealed partial class IpsetFirewall : IFirewall
         _offNetworks.UnionWith(ends.Keys.Where(IsOff));
         await BothFamilies.WaitAsync(
             _ipv4.RestoreAsync(_rules.Fill(SetRules(AddressFamily.InterNetwork), input4.Result), cancellationToken),
-            _ipv6.RestoreAsync(_rules.Fill(SetRules(AddressFamily.InterNetworkV6), input6.Result), cancellationToken)).ConfigureAwait(false);
+            _ipv6.RestoreAsync(
+                _rules.Fill(SetRules(AddressFamily.InterNetworkV6), input6.Result), cancellationToken)).ConfigureAwait(false);
         LogStarted(_name, ends.Count);
     }
 
@@ -101,7 +102,10 @@ public sealed partial class IpsetFirewall : IFirewall
         var (ipv4, ipv6) = (_ipv4.ListAsync(cancellationToken), _ipv6.ListAsync(cancellationToken));
         await BothFamilies.WaitAsync(ipv4, ipv6).ConfigureAwait(false);
         List<IPNetwork> networks = [.. _offNetworks];
-        foreach (var (family, name, rules) in new[] { (AddressFamily.InterNetwork, _ipv4.Name, ipv4.Result), (AddressFamily.InterNetworkV6, _ipv6.Name, ipv6.Result) })
+        foreach (var (family, name, rules) in new[]
+        {
+            (AddressFamily.InterNetwork, _ipv4.Name, ipv4.Result), (AddressFamily.InterNetworkV6, _ipv6.Name, ipv6.Result)
+        })
         {
             if (IsOff(family))
                 continue;
@@ -145,7 +149,10 @@ public sealed partial class IpsetFirewall : IFirewall
     [LoggerMessage(1332, LogLevel.Information, "the chain {Chain} and its sets are gone")]
     private partial void LogStopped(string chain);
 
-    [LoggerMessage(1333, LogLevel.Warning, "{Tool}: the chain {Chain} is not reached first from INPUT or is not as it was made: somebody has changed the rules")]
+    [LoggerMessage(
+        1333,
+        LogLevel.Warning,
+        "{Tool}: the chain {Chain} is not reached first from INPUT or is not as it was made: somebody has changed the rules")]
     private partial void LogChanged(string chain, string tool);
 
     [LoggerMessage(1334, LogLevel.Warning, "the chain {Chain} or a set of it is empty but stays, since somebody's rule names it")]

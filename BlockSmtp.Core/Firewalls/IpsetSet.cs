@@ -22,7 +22,8 @@ internal sealed record IpsetSet(string Chain, AddressFamily Family, bool IsHosts
     public string NextName => Chain + (IsHosts ? "-H" : "-N") + Version;
 
     // The default of 65,536 elements is too few for a big server under attack.
-    public string Parameters => $"{(IsHosts ? "hash:ip" : "hash:net")} family {(Family == AddressFamily.InterNetwork ? "inet" : "inet6")} maxelem 1048576 timeout 0";
+    public string Parameters => $"{(IsHosts ? "hash:ip" : "hash:net")} family "
+        + $"{(Family == AddressFamily.InterNetwork ? "inet" : "inet6")} maxelem 1048576 timeout 0";
 
     private string Version => Family == AddressFamily.InterNetwork ? "4" : "6";
 

@@ -30,7 +30,12 @@ internal sealed class IpsetSets(IptablesTools tools, IptablesFirewallOptions opt
     /// <param name="now">The time now.</param>
     /// <param name="existing">What <see cref="ProbeAsync"/> has found.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task FillAsync(IEnumerable<IpsetSet> sets, Dictionary<IPNetwork, DateTimeOffset> ends, DateTimeOffset now, HashSet<string> existing, CancellationToken cancellationToken)
+    public Task FillAsync(
+        IEnumerable<IpsetSet> sets,
+        Dictionary<IPNetwork, DateTimeOffset> ends,
+        DateTimeOffset now,
+        HashSet<string> existing,
+        CancellationToken cancellationToken)
     {
         var script = new StringBuilder();
         foreach (var set in sets)
@@ -59,7 +64,9 @@ internal sealed class IpsetSets(IptablesTools tools, IptablesFirewallOptions opt
         {
             var name = All.First(set => set.Takes(network)).Name;
             foreach (var entry in IpsetSet.Entries(network))
-                script.Append(until is { } end ? IpsetSet.Timed(name, entry, KernelTimeout.Seconds(end, now, LongestTimeout)) : $"del {name} {entry}\n");
+                script.Append(until is { } end
+                    ? IpsetSet.Timed(name, entry, KernelTimeout.Seconds(end, now, LongestTimeout))
+                    : $"del {name} {entry}\n");
         }
         return script.Length == 0 ? Task.CompletedTask : RestoreAsync(script, cancellationToken);
     }
@@ -84,7 +91,8 @@ internal sealed class IpsetSets(IptablesTools tools, IptablesFirewallOptions opt
                 return true;
             if (attempt > DestroyAttempts)
                 return false;
-            await RunAsync(["restore", "-exist"], string.Concat(left.Select(name => $"flush {name}\n")), cancellationToken).ConfigureAwait(false);
+            await RunAsync(
+                ["restore", "-exist"], string.Concat(left.Select(name => $"flush {name}\n")), cancellationToken).ConfigureAwait(false);
             foreach (var name in left)
                 await Ipset("destroy", name).RunAsync(default, cancellationToken).ConfigureAwait(false);
             if (attempt > 1)
@@ -99,7 +107,9 @@ internal sealed class IpsetSets(IptablesTools tools, IptablesFirewallOptions opt
     {
         var tool = Ipset(arguments);
         var result = await tool.RunAsync(Encoding.ASCII.GetBytes(input), cancellationToken).ConfigureAwait(false);
-        return result.ExitCode == 0 ? result.Output : throw IptablesFailure.Of(tool, result, $"look at the sets with ipset list {options.ChainName}-h4");
+        return result.ExitCode == 0
+            ? result.Output
+            : throw IptablesFailure.Of(tool, result, $"look at the sets with ipset list {options.ChainName}-h4");
     }
 
     private Tool Ipset(params string[] arguments) => tools.FindOf("ipset", "ipset", options.CallTimeout, arguments);

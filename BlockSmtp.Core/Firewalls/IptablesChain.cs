@@ -49,7 +49,8 @@ internal sealed class IptablesChain(AddressFamily family, IptablesTools tools, I
         var listed = await ProbeAsync(cancellationToken).ConfigureAwait(false);
         if (Off || !rules.IsReached(listed))
             return null;
-        return [.. (await ReadAsync(options.ChainName, cancellationToken).ConfigureAwait(false)).Where(line => line.StartsWith("-A ", StringComparison.Ordinal))];
+        return [.. (await ReadAsync(options.ChainName, cancellationToken).ConfigureAwait(false)).Where(line =>
+            line.StartsWith("-A ", StringComparison.Ordinal))];
     }
 
     /// <summary>Takes away jumps and chain. False when the chain had to stay, empty, since others jump there too.</summary>

@@ -8,7 +8,8 @@ internal static class IptablesFailure
     /// <param name="look">What to do when nothing better is known.</param>
     public static FirewallException Of(Tool tool, ToolResult result, string look = "look at the rules with iptables -S, ip6tables -S")
     {
-        var message = WithoutName(tool.Name, result.Errors.Length == 0 ? $"exit code {result.ExitCode}" : result.Errors.ReplaceLineEndings("; "));
+        var message = WithoutName(
+            tool.Name, result.Errors.Length == 0 ? $"exit code {result.ExitCode}" : result.Errors.ReplaceLineEndings("; "));
         if (Has("you must be root", "Permission denied", "Operation not permitted"))
             return Make(FirewallFailure.NotPermitted, "run as root or with CAP_NET_ADMIN");
         if (Has("do you need to insmod", "rotocol not supported", "not supported by protocol", "Cannot open session to kernel"))

@@ -144,10 +144,14 @@ public sealed partial class IptablesFirewall : IFirewall
     [LoggerMessage(1310, LogLevel.Warning, "IPv6 is off in this kernel: only IPv4 hosts are blocked, no others can come")]
     private partial void LogIPv6Off();
 
-    [LoggerMessage(1311, LogLevel.Warning, "More than {Networks} networks are blocked in the chain {Chain}, and each packet to the mail server is compared with all of them: use nftables instead of iptables")]
+    [LoggerMessage(1311, LogLevel.Warning, "More than {Networks} networks are blocked in the chain {Chain}, "
+        + "and each packet to the mail server is compared with all of them: use nftables instead of iptables")]
     private partial void LogMany(string chain, int networks);
 
-    [LoggerMessage(1312, LogLevel.Warning, "{Tool}: INPUT, or another chain that should, does not begin with the jump to the chain {Chain}: somebody has changed the rules")]
+    [LoggerMessage(
+        1312,
+        LogLevel.Warning,
+        "{Tool}: INPUT, or another chain that should, does not begin with the jump to the chain {Chain}: somebody has changed the rules")]
     private partial void LogNotAtTop(string chain, string tool);
 
     [LoggerMessage(1313, LogLevel.Warning, "the chain {Chain} is empty but stays, since somebody's rule outside INPUT jumps there")]

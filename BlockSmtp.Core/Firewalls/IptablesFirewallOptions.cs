@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace BlockSmtp.Firewalls;
 
-/// <summary>What an <see cref="IptablesFirewall"/> and an <see cref="IpsetFirewall"/> can be told. The values are checked once, when the firewall is made.</summary>
+/// <summary>
+/// What an <see cref="IptablesFirewall"/> and an <see cref="IpsetFirewall"/> can be told. The values are checked
+/// once, when the firewall is made.
+/// </summary>
 public sealed class IptablesFirewallOptions
 {
     // XT_EXTENSION_MAXNAMELEN (linux/netfilter/x_tables.h) is 29, with the closing NUL.
@@ -29,9 +32,9 @@ public sealed class IptablesFirewallOptions
     public string ChainName { get; set; } = "SPAM_UNAME_GUESSERS";
 
     /// <summary>
-    /// The chains of the table <c>filter</c> that lead into <see cref="ChainName"/> by their first rule, 1 to 8. Default <c>INPUT</c>; for a mail server in a container of Docker
-    /// also <c>DOCKER-USER</c>, where packets have the port of the container. One that is none of the kernel's own and is not there has no packets: the jump is
-    /// put in once it is, at the next look at the rules.
+    /// The chains of the table <c>filter</c> that lead into <see cref="ChainName"/> by their first rule, 1 to 8. Default <c>INPUT</c>; for
+    /// a mail server in a container of Docker also <c>DOCKER-USER</c>, where packets have the port of the container. One that is none of
+    /// the kernel's own and is not there has no packets: the jump is put in once it is, at the next look at the rules.
     /// </summary>
     public IReadOnlyList<string> JumpFrom { get; set; } = ["INPUT"];
 
@@ -44,11 +47,16 @@ public sealed class IptablesFirewallOptions
     /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether a chain is the kernel's own, so that it is always there. Of the table filter, those that packets from elsewhere come through.</summary>
+    /// <summary>
+    /// Whether a chain is the kernel's own, so that it is always there. Of the table filter, those that
+    /// packets from elsewhere come through.
+    /// </summary>
     internal static bool IsBuiltIn(string chain) => chain is "INPUT" or "FORWARD";
 
     private static bool IsName(string? chain) =>
-        chain is { Length: > 0 and <= MaxChainName } && chain[0] != '-' && chain.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+        chain is { Length: > 0 and <= MaxChainName }
+        && chain[0] != '-'
+        && chain.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     internal IptablesFirewallOptions Copy() => new()
     {
@@ -62,7 +70,8 @@ public sealed class IptablesFirewallOptions
     {
         if (!IsName(ChainName))
         {
-            throw new ArgumentException($"'{ChainName}' can't be the name of a chain: use 1 to {MaxChainName} letters, digits, '_', '.' and '-', the first no '-'");
+            throw new ArgumentException(
+                $"'{ChainName}' can't be the name of a chain: use 1 to {MaxChainName} letters, digits, '_', '.' and '-', the first no '-'");
         }
         if (Taken.Contains(ChainName))
             throw new ArgumentException($"'{ChainName}' is a chain or target of iptables' own: choose another name for the chain");
@@ -71,7 +80,8 @@ public sealed class IptablesFirewallOptions
         foreach (var chain in JumpFrom)
         {
             if (!IsName(chain) || chain == ChainName || (Taken.Contains(chain) && !IsBuiltIn(chain)))
-                throw new ArgumentException($"'{chain}' is no chain to jump from: use INPUT, FORWARD or a chain of somebody else's such as DOCKER-USER");
+                throw new ArgumentException(
+                    $"'{chain}' is no chain to jump from: use INPUT, FORWARD or a chain of somebody else's such as DOCKER-USER");
         }
 
         if (Ports is null || Ports.Count is 0 or > MaxPorts)

@@ -33,12 +33,15 @@ internal sealed class IptablesRules
     /// <summary>The rules, as <c>-S</c> prints them, that lead into the chain, whoever made them.</summary>
     public List<string> JumpsIn(IEnumerable<string> listed) =>
         // A target without options is the last of a rule; a comment that ends alike is closed by a quotation mark.
-        [.. listed.Where(rule => rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
+        [.. listed.Where(rule =>
+            rule.EndsWith(" -j " + _chain, StringComparison.Ordinal) || rule.EndsWith(" -g " + _chain, StringComparison.Ordinal))];
 
     /// <summary>The rule that drops what a set of ipset(8) holds, as <c>-S CHAIN</c> prints it.</summary>
     public string SetRule(string set) => $"-A {_chain} {_match} -m set --match-set {set} src -j DROP";
 
-    /// <summary>The transaction after which exactly these networks are in the chain, and one jump at the top of each chain that leads there.</summary>
+    /// <summary>
+    /// The transaction after which exactly these networks are in the chain, and one jump at the top of each chain that leads there.
+    /// </summary>
     public byte[] Fill(IReadOnlyCollection<IPNetwork> networks, IReadOnlyList<string> input)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");
@@ -47,7 +50,9 @@ internal sealed class IptablesRules
         return End(AppendJump(script, input));
     }
 
-    /// <summary>The transaction after which exactly these rules are in the chain, and one jump at the top of each chain that leads there.</summary>
+    /// <summary>
+    /// The transaction after which exactly these rules are in the chain, and one jump at the top of each chain that leads there.
+    /// </summary>
     public byte[] Fill(IEnumerable<string> ruleLines, IReadOnlyList<string> input)
     {
         var script = Begin().Append(CultureInfo.InvariantCulture, $":{_chain} - [0:0]\n");

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace BlockSmtp.Firewalls;
 
 /// <summary>
-/// Memory that malloc keeps though it is free again. libnftables takes a kilobyte or two for each element of a call, and glibc would keep the most
-/// that was ever needed, for good.
+/// Memory that malloc keeps though it is free again. libnftables takes a kilobyte or two for each element of a call, and glibc would keep
+/// the most that was ever needed, for good.
 /// </summary>
 internal static partial class NativeHeap
 {

@@ -5,9 +5,9 @@ using static BlockSmtp.Firewalls.NftablesMessages;
 namespace BlockSmtp.Firewalls;
 
 /// <summary>
-/// A socket to nf_tables, apart from libnftables. It asks for nf_tables before the library does: without the socket the library ends the process, and without the permission
-/// it writes to standard error (__netlink_init_error and mnl_genid_get in its source). And it reads the elements of sets, for which the library needs a kilobyte each.
-/// Belongs to the network namespace of the thread that opened it.
+/// A socket to nf_tables, apart from libnftables. It asks for nf_tables before the library does: without the socket the library ends the
+/// process, and without the permission it writes to standard error (__netlink_init_error and mnl_genid_get in its source). And it reads the
+/// elements of sets, for which the library needs a kilobyte each. Belongs to the network namespace of the thread that opened it.
 /// </summary>
 internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInvalid
 {
@@ -56,8 +56,15 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
 
     /// <summary>Says what an error of the kernel means.</summary>
     public static FirewallException Failed(int error) => error == NotPermitted
-        ? new($"nftables: {Marshal.GetPInvokeErrorMessage(error)}: run as root or with CAP_NET_ADMIN") { Failure = FirewallFailure.NotPermitted }
-        : new($"nftables: {Marshal.GetPInvokeErrorMessage(error)}: load the kernel's module nf_tables and let the process use AF_NETLINK, or use another firewall") { Failure = FirewallFailure.Missing };
+        ? new($"nftables: {Marshal.GetPInvokeErrorMessage(error)}: run as root or with CAP_NET_ADMIN")
+        {
+            Failure = FirewallFailure.NotPermitted,
+        }
+        : new($"nftables: {Marshal.GetPInvokeErrorMessage(error)}: load the kernel's module nf_tables and let the process use "
+            + "AF_NETLINK, or use another firewall")
+        {
+            Failure = FirewallFailure.Missing,
+        };
 
     /// <summary>Sends a message.</summary>
     public void Write(ReadOnlySpan<byte> message)
@@ -115,7 +122,9 @@ internal sealed unsafe partial class NetfilterSocket : SafeHandleMinusOneIsInval
                 throw Failed(reason);
         }
 
-        return failed != 0 || isAnswered ? failed : throw new FirewallException("nftables: the kernel gives no answer: look at its messages with dmesg");
+        return failed != 0 || isAnswered
+            ? failed
+            : throw new FirewallException("nftables: the kernel gives no answer: look at its messages with dmesg");
     }
 
     protected override bool ReleaseHandle() => Close((int)handle) == 0;

@@ -36,7 +36,8 @@ internal static class NftablesElements
                 continue;
             var address = NftablesAttributes.Find(NftablesAttributes.Find(element, Key), Value);
             if (address.Length * 8 != set.Bits)
-                throw new FirewallException($"nftables: the kernel lists the set {set.Name} in a form that is not known: look at it with nft list set, or use another firewall");
+                throw new FirewallException($"nftables: the kernel lists the set {set.Name} in a form that is not known: "
+                    + "look at it with nft list set, or use another firewall");
             networks.Add(Host(address).Within(set.PrefixLength));
         }
     }

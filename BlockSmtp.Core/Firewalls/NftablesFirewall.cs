@@ -46,14 +46,20 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
     /// <param name="timeProvider">The clock that the ends of the blocks are of; null for the machine's.</param>
     /// <param name="logger">Where it says what it does; null for nowhere.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public NftablesFirewall(NftablesFirewallOptions? options = null, TimeProvider? timeProvider = null, ILogger<NftablesFirewall>? logger = null)
+    public NftablesFirewall(
+        NftablesFirewallOptions? options = null, TimeProvider? timeProvider = null, ILogger<NftablesFirewall>? logger = null)
         : this(options ?? new(), timeProvider, logger, LibNftables.Name)
     {
     }
 
     internal NftablesFirewall(NftablesFirewallOptions options, TimeProvider? timeProvider, ILogger? logger, string library)
     {
-        _options = new() { TableName = options.TableName, Forward = options.Forward, Ports = options.Ports is { } ports ? [.. ports] : null! };
+        _options = new()
+        {
+            TableName = options.TableName,
+            Forward = options.Forward,
+            Ports = options.Ports is { } ports ? [.. ports] : null!,
+        };
         _options.Validate();
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
@@ -74,8 +80,8 @@ public sealed partial class NftablesFirewall : IFirewall, IDisposable
         var script = Script().RemoveTable().AddTable();
         foreach (var set in sets)
             script.AddSet(set);
-        // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need much memory for them:
-        // the others, the older ones, follow at once.
+        // All in one transaction, so that no packet of the blocked slips through, but for so many that the library would need much memory
+        // for them: the others, the older ones, follow at once.
         Run(script.Write(NftablesChange.Adding(ends.Take(MostInScript), _time.GetUtcNow())));
         foreach (var part in ends.Skip(MostInScript).Chunk(NftablesBatch.Most))
             Commit(NftablesChange.Adding(part, _time.GetUtcNow()));

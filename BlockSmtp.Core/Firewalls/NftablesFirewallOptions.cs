@@ -19,8 +19,9 @@ public sealed class NftablesFirewallOptions
     public IReadOnlyList<int> Ports { get; set; } = [25];
 
     /// <summary>
-    /// Whether what this machine passes on to others is dropped as well: to a mail server in a container or a virtual machine, or behind this machine as a router. Packets
-    /// have the port there that they have behind a translation (DNAT). Default false: only what is for the machine itself.
+    /// Whether what this machine passes on to others is dropped as well: to a mail server in a container or a virtual machine, or
+    /// behind this machine as a router. Packets have the port there that they have behind a translation (DNAT). Default false: only
+    /// what is for the machine itself.
     /// </summary>
     public bool Forward { get; set; }
 
@@ -29,7 +30,8 @@ public sealed class NftablesFirewallOptions
         if (TableName is null || TableName.Length is 0 or > MaxTableName || !char.IsAsciiLetter(TableName[0])
             || !TableName.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
         {
-            throw new ArgumentException($"'{TableName}' can't be the name of a table: use a letter, then up to {MaxTableName - 1} letters, digits and '_'");
+            throw new ArgumentException(
+                $"'{TableName}' can't be the name of a table: use a letter, then up to {MaxTableName - 1} letters, digits and '_'");
         }
         if (Ports is null || Ports.Count is 0 or > MaxPorts)
             throw new ArgumentException($"{Ports?.Count ?? 0} ports to close: name 1 to {MaxPorts}");

@@ -28,7 +28,11 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     public static NftablesHandle Open(string library)
     {
         if (!NativeLibrary.TryLoad(library, typeof(NftablesHandle).Assembly, null, out _))
-            throw new FirewallException($"{library} is not installed: install the package libnftables1 (nftables on Red Hat), or use another firewall") { Failure = FirewallFailure.Missing };
+            throw new FirewallException(
+                $"{library} is not installed: install the package libnftables1 (nftables on Red Hat), or use another firewall")
+            {
+                Failure = FirewallFailure.Missing,
+            };
         // Before the library: it ends the process where there is no such socket.
         var socket = NetfilterSocket.Open();
         var handle = LibNftables.New(0);

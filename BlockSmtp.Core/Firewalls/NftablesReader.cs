@@ -6,8 +6,8 @@ namespace BlockSmtp.Firewalls;
 internal delegate void NftablesMessageHandler(ReadOnlySpan<byte> attributes);
 
 /// <summary>
-/// Reads lists from the kernel itself, piece by piece: of 250,000 elements libnftables makes 300 MB and takes seconds, and it (1.0.6) fetches them also where it lists
-/// a table without them.
+/// Reads lists from the kernel itself, piece by piece: of 250,000 elements libnftables makes 300 MB and takes seconds, and it (1.0.6)
+/// fetches them also where it lists a table without them.
 /// </summary>
 internal sealed class NftablesReader(NetfilterSocket socket)
 {
@@ -50,7 +50,8 @@ internal sealed class NftablesReader(NetfilterSocket socket)
             {
                 var length = BitConverter.ToInt32(received);
                 if (length < HeaderSize || length > received.Length)
-                    throw new FirewallException("nftables: the kernel answers in a form that is not known: look at the rules with nft list ruleset, or use another firewall");
+                    throw new FirewallException("nftables: the kernel answers in a form that is not known: "
+                        + "look at the rules with nft list ruleset, or use another firewall");
                 var type = BitConverter.ToUInt16(received[4..]);
                 var message = received[HeaderSize..length];
                 wasInterrupted |= (BitConverter.ToUInt16(received[6..]) & WasInterrupted) != 0;

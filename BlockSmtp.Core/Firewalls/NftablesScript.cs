@@ -29,7 +29,9 @@ internal sealed class NftablesScript(NftablesFirewallOptions options)
         // Before "filter", where others may accept what is established: a packet dropped here is never seen there.
         _text.Append(CultureInfo.InvariantCulture, $"add table {_table}\n");
         foreach (var chain in _chains)
-            _text.Append(CultureInfo.InvariantCulture, $"add chain {_table} {chain} {{ type filter hook {chain} priority filter - 10; policy accept; }}\n");
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"add chain {_table} {chain} {{ type filter hook {chain} priority filter - 10; policy accept; }}\n");
         return this;
     }
 
@@ -40,7 +42,8 @@ internal sealed class NftablesScript(NftablesFirewallOptions options)
         ports = options.Ports.Count == 1 ? ports : $"{{ {ports} }}";
         _text.Append(CultureInfo.InvariantCulture, $"add set {_table} {set.Name} {{ type {set.Type}; flags timeout; }}\n");
         foreach (var chain in _chains)
-            _text.Append(CultureInfo.InvariantCulture, $"add rule {_table} {chain} tcp dport {ports} {set.Source} @{set.Name} counter drop\n");
+            _text.Append(
+                CultureInfo.InvariantCulture, $"add rule {_table} {chain} tcp dport {ports} {set.Source} @{set.Name} counter drop\n");
         return this;
     }
 
@@ -53,7 +56,9 @@ internal sealed class NftablesScript(NftablesFirewallOptions options)
             if (last?.IsLike(change) == true)
                 _text.Append(", ");
             else
-                _text.Append(CultureInfo.InvariantCulture, $"{(last is null ? "" : " }\n")}{(change.Seconds is null ? "delete" : "add")} element {_table} {change.Set.Name} {{ ");
+                _text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"{(last is null ? "" : " }\n")}{(change.Seconds is null ? "delete" : "add")} element {_table} {change.Set.Name} {{ ");
             _text.Append(CultureInfo.InvariantCulture, $"{change.Network.BaseAddress}");
             if (change.Seconds is { } seconds)
                 _text.Append(CultureInfo.InvariantCulture, $" timeout {seconds}s");

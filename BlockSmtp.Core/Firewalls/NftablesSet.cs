@@ -20,7 +20,8 @@ internal readonly record struct NftablesSet(AddressFamily Family, int PrefixLeng
 
     public static NftablesSet Of(IPNetwork network) => new(network.BaseAddress.AddressFamily, network.PrefixLength);
 
-    public string Name => IsHosts ? FormattableString.Invariant($"hosts{Version}") : FormattableString.Invariant($"networks{Version}_{PrefixLength}");
+    public string Name =>
+        IsHosts ? FormattableString.Invariant($"hosts{Version}") : FormattableString.Invariant($"networks{Version}_{PrefixLength}");
 
     public string Type => IsIPv4 ? "ipv4_addr" : "ipv6_addr";
 
@@ -62,5 +63,8 @@ internal readonly record struct NftablesSet(AddressFamily Family, int PrefixLeng
     }
 
     private static int? Length(string name, string start) =>
-        name.StartsWith(start, StringComparison.Ordinal) && int.TryParse(name.AsSpan(start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
+        name.StartsWith(start, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : null;
 }

@@ -4,7 +4,9 @@ using static BlockSmtp.Firewalls.NftablesMessages;
 
 namespace BlockSmtp.Firewalls;
 
-/// <summary>A table as the kernel has it, with everything but the elements and the counts, to know later whether somebody has changed it.</summary>
+/// <summary>
+/// A table as the kernel has it, with everything but the elements and the counts, to know later whether somebody has changed it.
+/// </summary>
 /// <param name="Shape">What was read: the same bytes for the same table.</param>
 /// <param name="Sets">Those sets of ours that it has.</param>
 internal sealed record NftablesTable(byte[] Shape, IReadOnlyList<NftablesSet> Sets)
@@ -64,7 +66,8 @@ internal sealed record NftablesTable(byte[] Shape, IReadOnlyList<NftablesSet> Se
                 if (!NftablesAttributes.IsText(NftablesAttributes.Find(message, In), table))
                     return;
                 Write(shape, message, attributes);
-                if (sets is not null && NftablesSet.TryParse(Encoding.ASCII.GetString(NftablesAttributes.Find(message, SetName)).TrimEnd('\0'), out var set))
+                if (sets is not null
+                    && NftablesSet.TryParse(Encoding.ASCII.GetString(NftablesAttributes.Find(message, SetName)).TrimEnd('\0'), out var set))
                     sets.Add(set);
             });
         return shape.WrittenSpan.ToArray();

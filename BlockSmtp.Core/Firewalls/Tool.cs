@@ -59,7 +59,8 @@ internal sealed class Tool
         {
             await KillAsync(process).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            throw new FirewallException($"{Name} did not end within {_deadline.TotalSeconds:0.#} s and was killed: see what it waits for by running it by hand");
+            throw new FirewallException(
+                $"{Name} did not end within {_deadline.TotalSeconds:0.#} s and was killed: see what it waits for by running it by hand");
         }
     }
 

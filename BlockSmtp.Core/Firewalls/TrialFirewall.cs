@@ -5,9 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlockSmtp.Firewalls;
 
 /// <summary>
-/// Holds another firewall back until a time: first nobody is blocked and only the log says who would be; then the other takes over with all blocks that are in force.
+/// Holds another firewall back until a time: first nobody is blocked and only the log says who would be; then the other takes over
+/// with all blocks that are in force.
 /// </summary>
-/// <remarks>The time is looked at whenever the engine calls, which it does at each change and each comparison of the rules (<see cref="DetectionEngineOptions.CompareInterval"/>).</remarks>
+/// <remarks>
+/// The time is looked at whenever the engine calls, which it does at each change and each comparison of the rules
+/// (<see cref="DetectionEngineOptions.CompareInterval"/>).
+/// </remarks>
 public sealed partial class TrialFirewall : IFirewall
 {
     private readonly IFirewall _firewall;
@@ -23,7 +27,12 @@ public sealed partial class TrialFirewall : IFirewall
     /// <param name="summary">Says at the end in words what would have come of it; null for nothing.</param>
     /// <param name="timeProvider">The clock; null for the machine's.</param>
     /// <param name="logger">Where it says what it would do; null for nowhere.</param>
-    public TrialFirewall(IFirewall firewall, DateTimeOffset end, Func<string>? summary = null, TimeProvider? timeProvider = null, ILogger<TrialFirewall>? logger = null)
+    public TrialFirewall(
+        IFirewall firewall,
+        DateTimeOffset end,
+        Func<string>? summary = null,
+        TimeProvider? timeProvider = null,
+        ILogger<TrialFirewall>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(firewall);
         _firewall = firewall;
@@ -76,10 +85,13 @@ public sealed partial class TrialFirewall : IFirewall
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyCollection<IPNetwork>> ListAsync(CancellationToken cancellationToken) =>
-        await IsOverAsync(cancellationToken).ConfigureAwait(false) ? await _firewall.ListAsync(cancellationToken).ConfigureAwait(false) : [.. _blocked.Keys];
+        await IsOverAsync(cancellationToken).ConfigureAwait(false)
+            ? await _firewall.ListAsync(cancellationToken).ConfigureAwait(false)
+            : [.. _blocked.Keys];
 
     /// <inheritdoc/>
-    public ValueTask StopAsync(CancellationToken cancellationToken) => _isOver ? _firewall.StopAsync(cancellationToken) : ValueTask.CompletedTask;
+    public ValueTask StopAsync(CancellationToken cancellationToken) =>
+        _isOver ? _firewall.StopAsync(cancellationToken) : ValueTask.CompletedTask;
 
     private async ValueTask<bool> IsOverAsync(CancellationToken cancellationToken)
     {
@@ -88,7 +100,9 @@ public sealed partial class TrialFirewall : IFirewall
         var now = _time.GetUtcNow();
         // The last ones of them only: from here on the engine compares.
         await _firewall.StartAsync(
-            [.. _blocked.Where(block => block.Value > now).Select(block => new Block(block.Key, now, block.Value, 0, "found during the trial"))], cancellationToken).ConfigureAwait(false);
+            [.. _blocked.Where(block => block.Value > now).Select(block =>
+                new Block(block.Key, now, block.Value, 0, "found during the trial"))],
+            cancellationToken).ConfigureAwait(false);
         _isOver = true;
         _blocked.Clear();
         LogEnd(_summary?.Invoke() ?? "");

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Grammars;
 
-/// <summary>An address in angle brackets that a mail server has taken, <c>&lt;"a&gt;b"@example.org&gt;</c>: its quotes come in pairs.</summary>
+/// <summary>
+/// An address in angle brackets that a mail server has taken, <c>&lt;"a&gt;b"@example.org&gt;</c>: its quotes come in pairs.
+/// </summary>
 internal static class BracketedAddress
 {
     /// <summary>Where the bracket closes that a text begins with: the first one outside of quotes; -1 where none does.</summary>

@@ -3,8 +3,8 @@ using BlockSmtp.Syslog;
 namespace BlockSmtp.Grammars;
 
 /// <summary>
-/// What one mail server's lines mean. A struct, which the reader of lines is compiled for, so that the seam costs no call: a new mail server is a room beside Sendmail with
-/// one of these in it, and nothing behind it changes.
+/// What one mail server's lines mean. A struct, which the reader of lines is compiled for, so that the seam costs no call: a new mail
+/// server is a room beside Sendmail with one of these in it, and nothing behind it changes.
 /// </summary>
 internal interface IMailGrammar
 {
@@ -21,6 +21,8 @@ internal interface IMailGrammar
     /// <param name="read">What it tells.</param>
     static abstract void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read);
 
-    /// <summary>The address in the text of a <see cref="MailEventKind.TransactionEnd"/>; false when there is none that the mail server has written.</summary>
+    /// <summary>
+    /// The address in the text of a <see cref="MailEventKind.TransactionEnd"/>; false when there is none that the mail server has written.
+    /// </summary>
     static abstract bool TryReadRelay(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address);
 }

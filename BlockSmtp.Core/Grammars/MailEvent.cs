@@ -15,7 +15,8 @@ internal ref struct MailEvent
     public ReadOnlySpan<byte> Text;
 
     /// <summary>
-    /// The name that an unknown recipient or a probe tried, as the client wrote it; of a delivery, the recipient, or several: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.
+    /// The name that an unknown recipient or a probe tried, as the client wrote it; of a delivery, the recipient, or several:
+    /// <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.
     /// </summary>
     public ReadOnlySpan<byte> Recipient;
 
@@ -31,12 +32,16 @@ internal ref struct MailEvent
     /// <summary>Of a part of a message: the how manieth it is, from 1 to 999.</summary>
     public ushort Part;
 
-    /// <summary>Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.</summary>
+    /// <summary>
+    /// Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.
+    /// </summary>
     public bool IsTaken;
 
     /// <summary>Of the end of a transaction: whether it has brought no message.</summary>
     public bool IsEmpty;
 
-    /// <summary>Of the end of a transaction: whether no message is named that it has brought, as each one is where the mail server logs enough.</summary>
+    /// <summary>
+    /// Of the end of a transaction: whether no message is named that it has brought, as each one is where the mail server logs enough.
+    /// </summary>
     public bool IsUnnamed;
 }

@@ -28,14 +28,14 @@ internal enum MailEventKind
     DaemonStart,
 
     /// <summary>
-    /// A message of the queue id was delivered to one recipient (<see cref="MailEvent.Recipient"/>), in another process than the one that took it. Asked for
-    /// only where somebody wants acceptances.
+    /// A message of the queue id was delivered to one recipient (<see cref="MailEvent.Recipient"/>), in another process than the one that
+    /// took it. Asked for only where somebody wants acceptances.
     /// </summary>
     Delivery,
 
     /// <summary>
-    /// The mail server's own mailer does not know <see cref="MailEvent.Recipient"/>, to whom a message of the queue id was to go, or its receipt, and the client still waits: one that has
-    /// said VERB is shown it. Asked for only where somebody wants acceptances.
+    /// The mail server's own mailer does not know <see cref="MailEvent.Recipient"/>, to whom a message of the queue id was to go, or its
+    /// receipt, and the client still waits: one that has said VERB is shown it. Asked for only where somebody wants acceptances.
     /// </summary>
     ShownUnknown,
 
@@ -62,6 +62,9 @@ internal enum MailEventKind
     /// </summary>
     Taken,
 
-    /// <summary>A part of a message that was too long for one line: its number, its text, and in <see cref="MailEvent.Recipient"/> what stands before the number.</summary>
+    /// <summary>
+    /// A part of a message that was too long for one line: its number, its text, and in <see cref="MailEvent.Recipient"/>
+    /// what stands before the number.
+    /// </summary>
     Part,
 }

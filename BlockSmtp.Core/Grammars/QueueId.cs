@@ -64,7 +64,10 @@ internal readonly struct QueueId : IEquatable<QueueId>
         if (length is < Shortest or > Longest || line.Length < Longest)
             return TryParse(line[..length], out id);
         // What follows it is left out by a mask.
-        return TryPack(Vector128.Create(line[..Longest]) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)), length, out id);
+        return TryPack(
+            Vector128.Create(line[..Longest]) & Vector128.LessThan(Vector128<byte>.Indices, Vector128.Create((byte)length)),
+            length,
+            out id);
     }
 
     /// <summary>
@@ -87,7 +90,8 @@ internal readonly struct QueueId : IEquatable<QueueId>
     {
         // All characters at once: each line that matters comes by here.
         var digits = Vector128.LessThan(characters - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
-        var letters = Vector128.LessThan((characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
+        var letters = Vector128.LessThan(
+            (characters | Vector128.Create((byte)0x20)) - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
         var all = (1u << length) - 1;
         var pid = all & ~(all >> FewestPidDigits);
         id = new QueueId(characters.AsUInt64()[0], characters.AsUInt64()[1]);
@@ -128,7 +132,8 @@ internal readonly struct QueueId : IEquatable<QueueId>
     public override bool Equals(object? obj) => obj is QueueId other && Equals(other);
 
     /// <summary>
-    /// A number that is alike for ids that were made one after the other: their last digits differ, which are those of a process (sendmail) or of a time.
+    /// A number that is alike for ids that were made one after the other: their last digits differ, which are those of a
+    /// process (sendmail) or of a time.
     /// </summary>
     public uint Sequence
     {
@@ -143,7 +148,10 @@ internal readonly struct QueueId : IEquatable<QueueId>
         }
     }
 
-    /// <summary>Another number for each of some dozens that one process of sendmail has made in a second: it counts in the seventh and eighth characters. Less than 32.</summary>
+    /// <summary>
+    /// Another number for each of some dozens that one process of sendmail has made in a second: it counts in the seventh and
+    /// eighth characters. Less than 32.
+    /// </summary>
     public uint Turn => (uint)(_head >> 56) & 31;
 
     /// <summary>All of it in one number.</summary>

@@ -14,7 +14,10 @@ internal static class RecipientName
 
     // Not what means something in an address beside itself: % and ! are routes, and so on (RFC 5322 3.4, RFC 821 Appendix A).
     private static readonly byte[] NameBytes =
-        [.. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8, .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value)];
+        [
+            .. "+-._=~'#$&*?^`{|}0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8,
+            .. Enumerable.Range(0x80, 0x80).Select(value => (byte)value),
+        ];
 
     private static readonly SearchValues<byte> OfName = SearchValues.Create(NameBytes);
     private static readonly SearchValues<byte> OfList = SearchValues.Create([.. NameBytes, .. "<>,@[]"u8]);
@@ -23,11 +26,13 @@ internal static class RecipientName
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
 
     /// <summary>
-    /// Of a name that was refused, as the client wrote it. What it wrote is told apart as it stands unless it is a plain address, for in a comment, a route, a quoted
-    /// part or a list the client has room for what always reads the same or never does; and of so long a text that a log shortens it, nothing is known but that it is another one.
+    /// Of a name that was refused, as the client wrote it. What it wrote is told apart as it stands unless it is a plain address, for in a
+    /// comment, a route, a quoted part or a list the client has room for what always reads the same or never does; and of so long a text
+    /// that a log shortens it, nothing is known but that it is another one.
     /// </summary>
     /// <param name="recipient">The recipient; empty for none.</param>
-    /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>, <see cref="Offense.RecipientOrder"/>).</returns>
+    /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>,
+    /// <see cref="Offense.RecipientOrder"/>).</returns>
     public static (ulong Key, ulong Order) OfTried(ReadOnlySpan<byte> recipient)
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
@@ -36,9 +41,13 @@ internal static class RecipientName
     }
 
     /// <inheritdoc cref="OfTried(ReadOnlySpan{byte})"/>
-    public static (ulong Key, ulong Order) OfTried(string? recipient) => recipient is null ? default : OfTried(Encoding.UTF8.GetBytes(recipient));
+    public static (ulong Key, ulong Order) OfTried(string? recipient) =>
+        recipient is null ? default : OfTried(Encoding.UTF8.GetBytes(recipient));
 
-    /// <summary>Of a recipient that was delivered to: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets, domain and what follows a plus sign.</summary>
+    /// <summary>
+    /// Of a recipient that was delivered to: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets,
+    /// domain and what follows a plus sign.
+    /// </summary>
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it.</returns>
     public static (ulong Key, ulong Order) Of(ReadOnlySpan<byte> recipient)
@@ -60,23 +69,34 @@ internal static class RecipientName
     public static bool IsOneOf(ulong tried, HashSet<uint> users) => users.Contains((uint)tried);
 
     /// <summary>
-    /// Of an address with its domain: a mail server may have very many of these, each with users of its own. The lower half of the key is that of the user alone.
+    /// Of an address with its domain: a mail server may have very many of these, each with users of its own. The lower half of the
+    /// key is that of the user alone.
     /// </summary>
     private static (ulong Key, ulong Order) OfAddress(ReadOnlySpan<byte> recipient)
     {
         var (key, order) = Of(recipient);
         var domain = recipient.TrimEnd((byte)'>');
         var at = domain.LastIndexOf((byte)'@');
-        return at < 0 || key == 0 ? (key, order) : ((Fold(key ^ Numbers(domain[at..]).Key, Factor) & ~(ulong)uint.MaxValue) | (uint)key, order);
+        return at < 0 || key == 0
+            ? (key, order)
+            : ((Fold(key ^ Numbers(domain[at..]).Key, Factor) & ~(ulong)uint.MaxValue) | (uint)key, order);
     }
 
-    /// <summary>Of a recipient that was accepted, as the client wrote it: the same for every way to write one user, or 0 for all that is no plain address.</summary>
+    /// <summary>
+    /// Of a recipient that was accepted, as the client wrote it: the same for every way to write one user, or 0
+    /// for all that is no plain address.
+    /// </summary>
     public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient) => IsPlain(recipient) ? Of(recipient).Key : 0;
 
-    /// <summary>Whether recipients of a delivery are plain addresses, <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>, and no comment among them that looks like more.</summary>
+    /// <summary>
+    /// Whether recipients of a delivery are plain addresses, <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>, and no comment
+    /// among them that looks like more.
+    /// </summary>
     public static bool ArePlain(ReadOnlySpan<byte> recipients) => !recipients.ContainsAnyExcept(OfList);
 
-    /// <summary>Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.</summary>
+    /// <summary>
+    /// Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.
+    /// </summary>
     private static bool IsPlain(ReadOnlySpan<byte> recipient)
     {
         if (recipient is [(byte)'<', .., (byte)'>'])

@@ -4,8 +4,8 @@ using System.Text;
 namespace BlockSmtp.Grammars;
 
 /// <summary>
-/// Tells by its words whether a refusal says that there is no such mailbox. Sites choose the words (sendmail's virtusertable and access map, LDAP, milters), and some lines
-/// have no code beside them.
+/// Tells by its words whether a refusal says that there is no such mailbox. Sites choose the words (sendmail's virtusertable and access
+/// map, LDAP, milters), and some lines have no code beside them.
 /// </summary>
 /// <remarks>For one reader at a time: it remembers what it has read.</remarks>
 /// <param name="own">Texts of the site's own, which stand at the end of the line.</param>
@@ -15,25 +15,26 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     private const int Longest = 200;
 
     private static readonly byte[][] Whats = Words(
-        "user", "recipient", "mailbox", "address", "account", "addressee", "email", "e-mail", "alias", "local part", "customer", "member", "subscriber", "person", "name", "nobody",
-        "no one");
+        "user", "recipient", "mailbox", "address", "account", "addressee", "email", "e-mail", "alias", "local part", "customer", "member",
+        "subscriber", "person", "name", "nobody", "no one");
 
     private static readonly byte[][] Missing = Words(
-        "unknown", "no such", "not exist", "n't exist", "not found", "not known", "no longer", "unavailable", "invalid", "unrecognized", "not listed", "no mailbox", "no account",
-        "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable", "not available", "not be found", "n't have a", "here by that name",
-        "bad destination mailbox");
+        "unknown", "no such", "not exist", "n't exist", "not found", "not known", "no longer", "unavailable", "invalid", "unrecognized",
+        "not listed", "no mailbox", "no account", "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable",
+        "not available", "not be found", "n't have a", "here by that name", "bad destination mailbox");
 
     // What speaks of somebody or something else than the mailbox, or of this moment only.
     private static readonly byte[][] Others = Words(
-        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment", "deferred", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at",
-        "listed in", "rejected by", "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
+        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment", "deferred",
+        "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by", "denied", "refused",
+        "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
         "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat");
 
     // What else mail servers say of a recipient that is no word on its mailbox.
     private static readonly byte[][] Elsewhere = Words(
-        "not permitted", "not allowed", "restricted", "character", "command", "sequence", "size", "limit", "loop", "virus", "malware", "content",
-        "access", "verify failed", "lookup", "helo", "protocol", "connection", "timed out", "timeout", "unable", "cannot", "can't", "error",
-        "not accepting", "colon ", "service");
+        "not permitted", "not allowed", "restricted", "character", "command", "sequence", "size", "limit", "loop", "virus", "malware",
+        "content", "access", "verify failed", "lookup", "helo", "protocol", "connection", "timed out", "timeout", "unable", "cannot",
+        "can't", "error", "not accepting", "colon ", "service");
 
     // Nearly all lines of a log have one of a few texts.
     private const int MostKnown = 32;

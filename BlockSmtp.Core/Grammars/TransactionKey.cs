@@ -8,7 +8,9 @@ internal readonly record struct TransactionKey(QueueId Id, int ProcessId, int Ho
     /// <summary>The transaction as one number, never 0 (<see cref="Offense.Transaction"/>).</summary>
     public ulong Number => NumberOf(Id, Host);
 
-    /// <summary>The same of who knows nothing but the queue id, in which the process is: the first host of a log is 0, and usually the only one.</summary>
+    /// <summary>
+    /// The same of who knows nothing but the queue id, in which the process is: the first host of a log is 0, and usually the only one.
+    /// </summary>
     public static ulong NumberOf(QueueId id, int host = 0)
     {
         var mixed = (id.Mixed ^ ((ulong)(uint)host << 52)) * 0x9E3779B97F4A7C15;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace BlockSmtp.Hosting;
 
 /// <summary>
-/// Says whether an engine is well, in the shape of a health check of .NET, whose package the library does not need: the statuses have the same numbers, and a report has what a
-/// <c>HealthCheckResult</c> is made of. <c>AddBlockSmtp</c> registers one for each engine.
+/// Says whether an engine is well, in the shape of a health check of .NET, whose package the library does not need: the statuses have the
+/// same numbers, and a report has what a <c>HealthCheckResult</c> is made of. <c>AddBlockSmtp</c> registers one for each engine.
 /// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="patience">How long a sign of life may take; more than zero, null for 10 seconds.</param>
@@ -26,7 +26,9 @@ public sealed class EngineHealth(DetectionEngine engine, TimeSpan? patience = nu
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var what = engine.Status.StartedAt is null ? "the engine does not run yet" : "the engine makes no sign of life: its decisions, an observer or the firewall hang, or it has ended";
+            var what = engine.Status.StartedAt is null
+                ? "the engine does not run yet"
+                : "the engine makes no sign of life: its decisions, an observer or the firewall hang, or it has ended";
             return Report(EngineHealthStatus.Unhealthy, what);
         }
 
@@ -36,8 +38,10 @@ public sealed class EngineHealth(DetectionEngine engine, TimeSpan? patience = nu
         return status switch
         {
             { LastComparison: { Agrees: false } look } => Report(EngineHealthStatus.Degraded, string.Create(CultureInfo.InvariantCulture,
-                $"at {look.Time:HH:mm:ss} UTC {look.Actual} networks were blocked and not {look.Wanted}: somebody has changed the rules, or the firewall fails")),
-            _ when hasFailed => Report(EngineHealthStatus.Degraded, "the policy has thrown since the last look: that is taken for no verdict"),
+                $"at {look.Time:HH:mm:ss} UTC {look.Actual} networks were blocked and not {look.Wanted}: "
+                    + $"somebody has changed the rules, or the firewall fails")),
+            _ when hasFailed =>
+                Report(EngineHealthStatus.Degraded, "the policy has thrown since the last look: that is taken for no verdict"),
             _ => Report(EngineHealthStatus.Healthy, string.Create(CultureInfo.InvariantCulture, $"{status.Blocks} blocked now")),
         };
     }

@@ -53,7 +53,8 @@ internal sealed class EngineParts : IDisposable
             PeerLookup = Registered<IPeerLookup>() ?? (_options.FindPeers ? new SendmailPeerLookup(processes, _time) : null),
             Store = Registered<IBlockStore>(),
             KeepOffenses = _options.OffenseWindow,
-            Observer = Observers.Of(name.Length == 0 ? provider.GetServices<IEngineObserver>() : provider.GetKeyedServices<IEngineObserver>(name)),
+            Observer = Observers.Of(
+                name.Length == 0 ? provider.GetServices<IEngineObserver>() : provider.GetKeyedServices<IEngineObserver>(name)),
             MeterFactory = provider.GetService<IMeterFactory>(),
             Name = name.Length == 0 ? null : name,
         };
@@ -61,7 +62,9 @@ internal sealed class EngineParts : IDisposable
             Registered<ILogSource>() ?? new FileLogSource(new() { Path = LogFile, FromStart = _options.FromStart }, Logger),
             policy,
             Registered<IFirewall>() ?? MakeFirewall(),
-            Registered<IProcessReaper>() ?? (_options.EndSessions && !isDryRun ? new SendmailReaper(processes, _time, _loggers.CreateLogger<SendmailReaper>()) : null),
+            Registered<IProcessReaper>() ?? (_options.EndSessions && !isDryRun
+                ? new SendmailReaper(processes, _time, _loggers.CreateLogger<SendmailReaper>())
+                : null),
             engineOptions,
             _time,
             Logger);
@@ -104,7 +107,9 @@ internal sealed class EngineParts : IDisposable
             case FirewallBackend.Nftables:
                 taken.Take("table", nameof(_options.TableName), _options.TableName, _options, _name);
                 return _made = new NftablesFirewall(
-                    new() { TableName = _options.TableName, Ports = [.. _options.MailerPorts] }, _time, _loggers.CreateLogger<NftablesFirewall>());
+                    new() { TableName = _options.TableName, Ports = [.. _options.MailerPorts] },
+                    _time,
+                    _loggers.CreateLogger<NftablesFirewall>());
             case FirewallBackend.Ipset:
                 taken.Take("chain", nameof(_options.ChainName), _options.ChainName, _options, _name);
                 return new IpsetFirewall(chain, _time, _loggers.CreateLogger<IpsetFirewall>());

@@ -23,7 +23,10 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
         Need(options.SyslogHost != "", nameof(options.SyslogHost), "it is empty: name the host, or leave the key out");
         Need(options.LogFile != "", nameof(options.LogFile), "it is empty: name the file, or leave the key out");
         Need(options.MailerAddresses is not null, nameof(options.MailerAddresses), "it is null: give an empty list for any address");
-        Need(Enum.IsDefined(options.Firewall), nameof(options.Firewall), $"{options.Firewall} is no firewall: give {string.Join(", ", Enum.GetNames<FirewallBackend>())}");
+        Need(
+            Enum.IsDefined(options.Firewall),
+            nameof(options.Firewall),
+            $"{options.Firewall} is no firewall: give {string.Join(", ", Enum.GetNames<FirewallBackend>())}");
         Try(nameof(options.MailerPorts), new IptablesFirewallOptions { Ports = options.MailerPorts }.Validate);
         Try(nameof(options.ChainName), new IptablesFirewallOptions { ChainName = options.ChainName }.Validate);
         Try(nameof(options.TableName), new NftablesFirewallOptions { TableName = options.TableName }.Validate);
@@ -37,7 +40,8 @@ internal sealed class OptionsCheck : IValidateOptions<BlockSmtpOptions>
                 failures.Add($"{options.Prefix}{key}: {otherwise}");
         }
 
-        void NeedUpTo(int most, int value, string key) => Need(value >= 0 && value <= most, key, $"{value} is out of range: give 0 to {most}");
+        void NeedUpTo(int most, int value, string key) =>
+            Need(value >= 0 && value <= most, key, $"{value} is out of range: give 0 to {most}");
 
         void Try(string key, Action check)
         {

@@ -12,7 +12,9 @@ internal static class OptionsReader
 {
     private delegate bool Parse<T>(string text, out T value);
 
-    /// <summary>Fills the options with what the configuration has; what cannot be read is noted in <see cref="BlockSmtpOptions.Unreadable"/>.</summary>
+    /// <summary>
+    /// Fills the options with what the configuration has; what cannot be read is noted in <see cref="BlockSmtpOptions.Unreadable"/>.
+    /// </summary>
     public static void Read(IConfiguration configuration, BlockSmtpOptions options)
     {
         options.Prefix = configuration is IConfigurationSection { Path: var path } ? path + ConfigurationPath.KeyDelimiter : "";
@@ -31,25 +33,36 @@ internal static class OptionsReader
             case "SYSLOGHOST": options.SyslogHost = section.Value; break;
             case "POLICY": options.Policy = One(section, options, Rule, options.Policy, "Balance or Count"); break;
             case "COUNTPROBES": options.CountProbes = One(section, options, bool.TryParse, options.CountProbes, Flag); break;
-            case "MAXEMPTYTRANSACTIONS": options.MaxEmptyTransactions = One(section, options, Number, options.MaxEmptyTransactions, Whole); break;
+            case "MAXEMPTYTRANSACTIONS":
+                options.MaxEmptyTransactions = One(section, options, Number, options.MaxEmptyTransactions, Whole);
+                break;
             case "MAXOFFENSES": options.MaxOffenses = One(section, options, Number, options.MaxOffenses, Whole); break;
-            case "OFFENSEWINDOW": options.OffenseWindow = One(section, options, DurationText.TryParse, options.OffenseWindow, Duration); break;
+            case "OFFENSEWINDOW":
+                options.OffenseWindow = One(section, options, DurationText.TryParse, options.OffenseWindow, Duration);
+                break;
             case "BLOCKTIME": options.BlockTime = One(section, options, DurationText.TryParse, options.BlockTime, Duration); break;
             case "WHITELIST": options.WhiteList = All<IPNetwork>(section, options, Network, "a network, such as 192.0.2.0/24"); break;
             case "WHITELISTFILE": options.WhiteListFile = section.Value; break;
             case "MAILERADDRESSES": options.MailerAddresses = All<IPAddress>(section, options, IPAddress.TryParse!, "an IP address"); break;
             case "MAILERPORTS": options.MailerPorts = All<int>(section, options, Number, "a port, 1 to 65535"); break;
-            case "FIREWALL": options.Firewall = One(section, options, Backend, options.Firewall, "Iptables, Nftables, Ipset or DryRun"); break;
+            case "FIREWALL":
+                options.Firewall = One(section, options, Backend, options.Firewall, "Iptables, Nftables, Ipset or DryRun");
+                break;
             case "CHAINNAME": options.ChainName = section.Value ?? ""; break;
             case "TABLENAME": options.TableName = section.Value ?? ""; break;
             case "FINDPEERS": options.FindPeers = One(section, options, bool.TryParse, options.FindPeers, Flag); break;
             case "ENDSESSIONS": options.EndSessions = One(section, options, bool.TryParse, options.EndSessions, Flag); break;
             case "MAXCMDREAD": options.MaxCmdRead = One(section, options, DurationText.TryParse, options.MaxCmdRead, Duration); break;
             case "MAXSTALL": options.MaxStall = One(section, options, DurationText.TryParse, options.MaxStall, Duration); break;
-            case "COMPAREINTERVAL": options.CompareInterval = One(section, options, DurationText.TryParse, options.CompareInterval, Duration); break;
+            case "COMPAREINTERVAL":
+                options.CompareInterval = One(section, options, DurationText.TryParse, options.CompareInterval, Duration);
+                break;
             case "KEEPRULES": options.KeepRules = One(section, options, bool.TryParse, options.KeepRules, Flag); break;
             case "KEEPRECIPIENTS": options.KeepRecipients = One(section, options, bool.TryParse, options.KeepRecipients, Flag); break;
-            default: options.Unreadable.Add($"{section.Path}: there is no such setting: write it as a property of {nameof(BlockSmtpOptions)}, or take it out"); break;
+            default:
+                options.Unreadable.Add(
+                    $"{section.Path}: there is no such setting: write it as a property of {nameof(BlockSmtpOptions)}, or take it out");
+                break;
         }
     }
 
@@ -69,7 +82,8 @@ internal static class OptionsReader
     private static List<T> All<T>(IConfigurationSection section, BlockSmtpOptions options, Parse<T> parse, string expected)
     {
         var texts = section.Value is { } line
-            ? line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text => (section.Path, Text: (string?)text))
+            ? line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(text =>
+                (section.Path, Text: (string?)text))
             : section.GetChildren().Select(child => (child.Path, Text: child.Value));
         List<T> values = [];
         foreach (var (path, text) in texts)
@@ -89,7 +103,8 @@ internal static class OptionsReader
         return text.Length > 0;
     }
 
-    private static bool Number(string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    private static bool Number(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 
     private static bool Network(string text, out IPNetwork value) => NetworkText.TryParse(text, out value);
 

@@ -15,7 +15,8 @@ internal sealed class RulesInUse
             if (_owners.TryAdd((kind, rules), engine))
                 return;
             throw new OptionsValidationException(engine, typeof(BlockSmtpOptions),
-                [$"{options.Prefix}{key}: the engine '{_owners[(kind, rules)]}' has the {kind} '{rules}' already: give each engine one of its own"]);
+                [$"{options.Prefix}{key}: the engine '{_owners[(kind, rules)]}' has the {kind} '{rules}' already: "
+                    + "give each engine one of its own"]);
         }
     }
 }

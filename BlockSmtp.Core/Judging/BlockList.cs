@@ -15,7 +15,8 @@ internal sealed class BlockList
     private readonly Dictionary<HostKey, Block> _blocks = [];
 
     // How many blocked networks there are of each length, the narrowest first; usually none.
-    private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
+    private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(
+        Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
 
     // Blocks by their end. A block that was taken out stays in here until its time comes.
     private readonly PriorityQueue<HostKey, DateTimeOffset> _ends = new();
@@ -173,5 +174,6 @@ internal sealed class BlockList
         return false;
     }
 
-    private bool IsCurrent(HostKey key, DateTimeOffset end, [NotNullWhen(true)] out Block? block) => _blocks.TryGetValue(key, out block) && block.Until == end;
+    private bool IsCurrent(HostKey key, DateTimeOffset end, [NotNullWhen(true)] out Block? block) =>
+        _blocks.TryGetValue(key, out block) && block.Until == end;
 }

@@ -21,7 +21,8 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private const int SizeOfHost = 200;
     private const int SizeOfText = 24;
 
-    // The names that were tried are a client's, and as long as it likes: they may take an eighth of what the process may (systemd's MemoryMax, a container's limit).
+    // The names that were tried are a client's, and as long as it likes: they may take an eighth of what the process may (systemd's
+    // MemoryMax, a container's limit).
     private static readonly long MostBytes = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 16L << 20, 256L << 20);
 
     // As many as the strictest reader of them counts: CountPolicyOptions.MaxOffenses.
@@ -36,7 +37,8 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private sealed record Trace(IPAddress Host, List<Offense> Offenses);
 
     /// <summary>All of it, the host first that has been quiet the longest.</summary>
-    public IEnumerable<HostOffenses> All => _hosts.OldestFirst.Select(entry => new HostOffenses(entry.Value.Host, [.. entry.Value.Offenses]));
+    public IEnumerable<HostOffenses> All =>
+        _hosts.OldestFirst.Select(entry => new HostOffenses(entry.Value.Host, [.. entry.Value.Offenses]));
 
     /// <summary>What is kept of a host; may be none.</summary>
     public HostOffenses Of(IPAddress host)
@@ -75,7 +77,9 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
             OnForgotten(givenUp);
     }
 
-    /// <summary>A transaction of a host is over: what it was is kept with the offenses in it, so that a later run weighs them alike.</summary>
+    /// <summary>
+    /// A transaction of a host is over: what it was is kept with the offenses in it, so that a later run weighs them alike.
+    /// </summary>
     public void End(HostKey host, in TransactionEnd end)
     {
         if (!_hosts.TryGet(host, out var trace))
@@ -108,7 +112,8 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     }
 
     /// <summary>
-    /// The hosts of the fleet, and null for this one, that have seen some of the latest offenses of a host, but for the one that saw what decided.
+    /// The hosts of the fleet, and null for this one, that have seen some of the latest offenses of a host, but for
+    /// the one that saw what decided.
     /// </summary>
     public IReadOnlyList<string?> OthersThatSaw(HostKey host, string? decider)
     {
@@ -133,12 +138,21 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         _hosts.Remove(host);
         OnForgotten(trace);
         var counted = trace.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
-        return new Evidence(offenses, counted[0].Time, counted[^1].Time, [.. counted.Select(offense => offense.Recipient).OfType<string>()], counted[^1].Source) { Mailer = counted[^1].Mailer };
+        return new Evidence(
+            offenses,
+            counted[0].Time,
+            counted[^1].Time,
+            [.. counted.Select(offense => offense.Recipient).OfType<string>()],
+            counted[^1].Source)
+        {
+            Mailer = counted[^1].Mailer,
+        };
     }
 
     private void ForgetOld(long before)
     {
-        while (_hosts.TryPeekOldest(out var host, out var oldest) && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before))
+        while (_hosts.TryPeekOldest(out var host, out var oldest)
+            && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before))
         {
             _hosts.Remove(host);
             OnForgotten(oldest!);
@@ -160,5 +174,6 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     }
 
     // A list that grows has room for as many again.
-    private static long SizeOf(in Offense offense) => (2 * Unsafe.SizeOf<Offense>()) + (offense.Recipient is { } name ? SizeOfText + (sizeof(char) * name.Length) : 0);
+    private static long SizeOf(in Offense offense) =>
+        (2 * Unsafe.SizeOf<Offense>()) + (offense.Recipient is { } name ? SizeOfText + (sizeof(char) * name.Length) : 0);
 }

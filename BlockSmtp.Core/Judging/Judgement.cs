@@ -245,7 +245,9 @@ internal sealed class Judgement
         return new BlockOutcome(block, null);
     }
 
-    /// <summary>Blocks because another host has: never for less time than it is blocked already, nor at the cost of a block of this host's own.</summary>
+    /// <summary>
+    /// Blocks because another host has: never for less time than it is blocked already, nor at the cost of a block of this host's own.
+    /// </summary>
     public ElsewhereAnswer BlockAtLeast(in ElsewhereBlock wish, int mostElsewhere)
     {
         if (WhyTrusted(wish.Network) is not null)
@@ -294,7 +296,8 @@ internal sealed class Judgement
     }
 
     /// <summary>Ends a block because somebody asked for it.</summary>
-    public bool TryRelease(IPNetwork network, DateTimeOffset now) => TryEnd(NetworkText.Unmap(network), now, ReleaseReason.Requested, out _);
+    public bool TryRelease(IPNetwork network, DateTimeOffset now) =>
+        TryEnd(NetworkText.Unmap(network), now, ReleaseReason.Requested, out _);
 
     /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
     public void Trust(WhiteList whiteList, DateTimeOffset now)
@@ -303,7 +306,9 @@ internal sealed class Judgement
         ReleaseTrusted(now);
     }
 
-    /// <summary>Takes other addresses of the mail server: one of them that is blocked is released at once. False when they are what they were.</summary>
+    /// <summary>
+    /// Takes other addresses of the mail server: one of them that is blocked is released at once. False when they are what they were.
+    /// </summary>
     public bool TryTakeOwn(IReadOnlyList<IPAddress> addresses, DateTimeOffset now)
     {
         var plain = Plain(addresses);

@@ -26,7 +26,13 @@ internal sealed class FileFollower : IDisposable
     private long _skippedLines;
 
     public FileFollower(
-        string path, FileStatus? start, FilePosition? resume, int pollMilliseconds, int readLength, ILogger logger, CancellationToken cancellationToken)
+        string path,
+        FileStatus? start,
+        FilePosition? resume,
+        int pollMilliseconds,
+        int readLength,
+        ILogger logger,
+        CancellationToken cancellationToken)
     {
         _path = path;
         _start = start;

@@ -11,7 +11,8 @@ internal sealed class FileHead
     /// <summary>A longer line is told by its first so many bytes.</summary>
     public const int MostBytes = 256;
 
-    // FNV-1a of 64 bits (draft-eastlake-fnv). Not one of System.Security.Cryptography: on Linux that is OpenSSL, and a process that finds none ends at once.
+    // FNV-1a of 64 bits (draft-eastlake-fnv). Not one of System.Security.Cryptography: on Linux that is OpenSSL, and a
+    // process that finds none ends at once.
     private const ulong Basis = 0xcbf29ce484222325, Prime = 0x100000001b3;
 
     private readonly byte[] _bytes = new byte[MostBytes];

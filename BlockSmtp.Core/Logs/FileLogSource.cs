@@ -94,7 +94,8 @@ public sealed class FileLogSource : IResumableLogSource
 #pragma warning restore CS1998
     {
         // After a place in an earlier file, all of this one is new.
-        using var follower = new FileFollower(_path, _resume is null ? _startStatus : null, _resume, _pollMilliseconds, _readLength, _logger, cancellationToken);
+        using var follower = new FileFollower(
+            _path, _resume is null ? _startStatus : null, _resume, _pollMilliseconds, _readLength, _logger, cancellationToken);
         _follower = follower;
         while (follower.TryReadNext(out var chunk))
             yield return chunk;

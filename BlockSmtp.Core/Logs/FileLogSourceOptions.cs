@@ -8,8 +8,8 @@ public sealed class FileLogSourceOptions
     private static readonly string[] MainLogs = ["/var/log/exim4/mainlog", "/var/log/exim/main.log", "/var/log/exim/mainlog"];
 
     /// <summary>
-    /// Where mail servers usually log: the first that is there now of <c>/var/log/mail.log</c> (Debian), <c>/var/log/maillog</c> (Red Hat) and
-    /// <c>/var/log/messages</c>; the first of them when none is.
+    /// Where mail servers usually log: the first that is there now of <c>/var/log/mail.log</c> (Debian), <c>/var/log/maillog</c> (Red Hat)
+    /// and <c>/var/log/messages</c>; the first of them when none is.
     /// </summary>
     public static string UsualPath => UsualPaths.FirstOrDefault(File.Exists) ?? UsualPaths[0];
 

@@ -19,7 +19,8 @@ internal sealed unsafe class JournalHandle : SafeHandleZeroOrMinusOneIsInvalid
     public static JournalHandle Open(string? directory)
     {
         if (!NativeLibrary.TryLoad(JournalCalls.Library, typeof(JournalHandle).Assembly, null, out _))
-            throw new DllNotFoundException($"the journal cannot be read, {JournalCalls.Library} is not installed: install the package libsystemd0 (systemd-libs on Red Hat), or read a log file");
+            throw new DllNotFoundException($"the journal cannot be read, {JournalCalls.Library} is not installed: "
+                + "install the package libsystemd0 (systemd-libs on Red Hat), or read a log file");
         var error = directory is null
             ? JournalCalls.Open(out var journal, JournalCalls.LocalOnly | JournalCalls.System)
             : JournalCalls.OpenDirectory(out journal, directory, 0);
@@ -42,7 +43,8 @@ internal sealed unsafe class JournalHandle : SafeHandleZeroOrMinusOneIsInvalid
     /// <exception cref="IOException">It has.</exception>
     public static int Check(int result, string what) => result >= 0
         ? result
-        : throw new IOException($"the journal cannot be {what}: {Marshal.GetPInvokeErrorMessage(-result)}: check it with journalctl --verify", -result);
+        : throw new IOException(
+            $"the journal cannot be {what}: {Marshal.GetPInvokeErrorMessage(-result)}: check it with journalctl --verify", -result);
 
     /// <summary>Lets only entries through that have a field with this value, or another one that was named for the same field.</summary>
     public void AddMatch(string field, string value)
@@ -83,5 +85,6 @@ internal sealed unsafe class JournalHandle : SafeHandleZeroOrMinusOneIsInvalid
     }
 
     private static FileNotFoundException Missing() =>
-        new("there is no journal that can be read: start systemd-journald, run as root or in the group systemd-journal, or read a log file");
+        new("there is no journal that can be read: start systemd-journald, run as root or in the group "
+            + "systemd-journal, or read a log file");
 }

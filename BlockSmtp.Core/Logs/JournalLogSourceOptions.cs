@@ -15,7 +15,9 @@ public sealed class JournalLogSourceOptions
     /// </summary>
     public IReadOnlyList<int> TrustedUsers { get; set; } = [0];
 
-    /// <summary>Whether the journal is read from its beginning. Default false: only what is logged from the making of the source on counts.</summary>
+    /// <summary>
+    /// Whether the journal is read from its beginning. Default false: only what is logged from the making of the source on counts.
+    /// </summary>
     public bool FromStart { get; set; }
 
     /// <summary>A directory of journal files. Default: null, the machine's own journal.</summary>

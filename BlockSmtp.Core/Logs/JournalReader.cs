@@ -67,7 +67,9 @@ internal sealed class JournalReader : IDisposable
         {
             for (; found > 0; found--)
             {
-                if (!journal.Field("_TRANSPORT"u8).SequenceEqual("driver"u8) && IsTrusted(out var processId) && JournalCalls.GetRealtime(journal, out var time) >= 0)
+                if (!journal.Field("_TRANSPORT"u8).SequenceEqual("driver"u8)
+                    && IsTrusted(out var processId)
+                    && JournalCalls.GetRealtime(journal, out var time) >= 0)
                     lines.Write(_block.AsSpan(0, Math.Max(0, JournalLine.Write(journal, time, processId, _block))));
                 if (JournalHandle.Check(JournalCalls.Next(journal), "read") == 0)
                     break;
@@ -91,7 +93,9 @@ internal sealed class JournalReader : IDisposable
         _wait = new JournalWait(_journal, _cancellationToken);
         if (cursor is null)
             return JournalHandle.Check(JournalCalls.SeekHead(_journal), "read") >= 0;
-        if (JournalCalls.SeekCursor(_journal, cursor) < 0 || JournalHandle.Check(JournalCalls.Next(_journal), "read") <= 0 || JournalCalls.TestCursor(_journal, cursor) <= 0)
+        if (JournalCalls.SeekCursor(_journal, cursor) < 0
+            || JournalHandle.Check(JournalCalls.Next(_journal), "read") <= 0
+            || JournalCalls.TestCursor(_journal, cursor) <= 0)
             return false;
         // As if it had been read here: after a failure it goes on behind it.
         if (JournalCalls.GetRealtime(_journal, out var time) >= 0)

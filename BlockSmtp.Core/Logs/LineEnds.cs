@@ -83,7 +83,8 @@ internal static class LineEnds
         var lineFeed = Vector128.Create((byte)'\n');
         var found = 0ul;
         for (var part = 0; part < StepLength; part += 16)
-            found |= (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref text, at + (nuint)part), lineFeed).ExtractMostSignificantBits() << part;
+            found |=
+                (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref text, at + (nuint)part), lineFeed).ExtractMostSignificantBits() << part;
         return found;
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Logs;
 
-/// <summary>What the sources of this room tell in our own log: events 1100 to 1199. What others can cause is told less and less often.</summary>
+/// <summary>
+/// What the sources of this room tell in our own log: events 1100 to 1199. What others can cause is told less and less often.
+/// </summary>
 internal static partial class LogFileMessages
 {
     [LoggerMessage(1100, LogLevel.Warning, "waiting for {Path}: it does not exist yet")]
@@ -28,7 +30,8 @@ internal static partial class LogFileMessages
     public static partial void NotifyUnavailable(this ILogger logger, string path);
 
     [LoggerMessage(1107, LogLevel.Warning,
-        "the file in which {Path} was read last is not there any more, nor a copy of it that is not packed: what was logged in it since is not read")]
+        "the file in which {Path} was read last is not there any more, nor a copy of it that is not packed: "
+            + "what was logged in it since is not read")]
     public static partial void PositionLost(this ILogger logger, string path);
 
     [LoggerMessage(1108, LogLevel.Warning, "where the log was read last is not known: '{Position}' is no place in {Path}")]

@@ -8,7 +8,8 @@ namespace BlockSmtp.Logs;
 /// </summary>
 internal static class LogResumption
 {
-    /// <returns>The files to read one after the other before the one that has the name, all open, the first at its place; none when it is not there any more.</returns>
+    /// <returns>The files to read one after the other before the one that has the name, all open, the first at its place; none when it
+    /// is not there any more.</returns>
     public static Queue<OpenLogFile> Find(FilePosition position)
     {
         var files = new Queue<OpenLogFile>();
@@ -64,10 +65,15 @@ internal static class LogResumption
         {
             var log = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             var (directory, name) = (Path.GetDirectoryName(log)!, Path.GetFileName(log));
-            var names = Directory.EnumerateFiles(directory, name + "*").Select(found => Path.GetFileName(found)[name.Length..]).Where(end => end.Length > 1).ToList();
-            var numbered = names.Where(end => end[0] == '.' && int.TryParse(end.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                .OrderBy(end => int.Parse(end.AsSpan(1), CultureInfo.InvariantCulture));
-            var dated = names.Where(end => end[0] == '-' && end.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '_')).OrderDescending(StringComparer.Ordinal);
+            var names = Directory.EnumerateFiles(directory, name + "*")
+                .Select(found => Path.GetFileName(found)[name.Length..])
+                .Where(end => end.Length > 1)
+                .ToList();
+            var numbered =
+                names.Where(end => end[0] == '.' && int.TryParse(end.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                    .OrderBy(end => int.Parse(end.AsSpan(1), CultureInfo.InvariantCulture));
+            var dated = names.Where(end => end[0] == '-' && end.All(letter => char.IsAsciiDigit(letter) || letter is '-' or '_'))
+                .OrderDescending(StringComparer.Ordinal);
             return [.. new[] { numbered, dated }.Select(way => way.Select(end => Path.Combine(directory, name + end)).ToList())];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

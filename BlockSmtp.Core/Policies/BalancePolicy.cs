@@ -8,12 +8,13 @@ using BlockSmtp.Grammars;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// Blocks a host when the different wrong names that it has tried within a window outnumber a limit and three quarters of the recipients that it has really delivered mail to. So a
-/// provider, whose customers mistype now and then, is let through, and who only guesses is not.
+/// Blocks a host when the different wrong names that it has tried within a window outnumber a limit and three quarters of the recipients
+/// that it has really delivered mail to. So a provider, whose customers mistype now and then, is let through, and who only guesses is not.
 /// </summary>
 /// <remarks>
-/// A name counts once; a recipient earns once in <see cref="BalancePolicyOptions.CreditHalfLife"/>. A host that has never delivered anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none has delivered. Remembers
-/// a bounded number of hosts.
+/// A name counts once; a recipient earns once in <see cref="BalancePolicyOptions.CreditHalfLife"/>. A host that has never delivered
+/// anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked
+/// as a whole when several of its addresses have guessed and none has delivered. Remembers a bounded number of hosts.
 /// </remarks>
 public sealed class BalancePolicy : IOffenderPolicy
 {
@@ -23,7 +24,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     // Whoever has delivered to so many may empty its queue of what is refused for now. One that is known to a guesser is too few.
     private const double DeliversMuch = 8;
 
-    // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce, but not all of many at once will.
+    // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce,
+    // but not all of many at once will.
     private const double Lone = 0.5;
 
     // The same of a host that has slack for it: nearly all, so that it is known from a name that is none of a bounce.
@@ -75,7 +77,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         public ushort Open;
     }
 
-    /// <summary>Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.</summary>
+    /// <summary>
+    /// Judges by other limits from the next offense on; what hosts have done so far still counts. May be called from any thread.
+    /// </summary>
     /// <param name="options">The limits; <see cref="BalancePolicyOptions.MaxHosts"/> stays as it was.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public void Update(BalancePolicyOptions options)
@@ -86,7 +90,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>
-    /// Writes who has delivered to how many recipients, for <see cref="LoadDeliveries"/> of a later run: a line for each host. May be called from any thread.
+    /// Writes who has delivered to how many recipients, for <see cref="LoadDeliveries"/> of a later run: a line for each host.
+    /// May be called from any thread.
     /// </summary>
     /// <param name="output">Where to.</param>
     public void SaveDeliveries(TextWriter output)
@@ -95,7 +100,10 @@ public sealed class BalancePolicy : IOffenderPolicy
         _deliveries.Save(output);
     }
 
-    /// <summary>Takes up what <see cref="SaveDeliveries"/> of an earlier run has written; what is no line of it is passed over. Before the first offense.</summary>
+    /// <summary>
+    /// Takes up what <see cref="SaveDeliveries"/> of an earlier run has written; what is no line of it is passed
+    /// over. Before the first offense.
+    /// </summary>
     /// <param name="input">Where from.</param>
     public void LoadDeliveries(TextReader input)
     {
@@ -104,8 +112,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>
-    /// Takes up whom earlier runs have blocked, as an <see cref="IBlockHistory"/> tells: how long a further block lasts, and who is watched, follows from it. Blocks that somebody else has
-    /// asked for, or that have turned out to be unfounded, do not count. Before the first offense.
+    /// Takes up whom earlier runs have blocked, as an <see cref="IBlockHistory"/> tells: how long a further block lasts, and who
+    /// is watched, follows from it. Blocks that somebody else has asked for, or that have turned out to be unfounded, do not
+    /// count. Before the first offense.
     /// </summary>
     /// <param name="blocks">The blocks, in any order.</param>
     public void LoadBlocks(IEnumerable<BlockRecord> blocks)
@@ -120,7 +129,8 @@ public sealed class BalancePolicy : IOffenderPolicy
                 || block.Network.PrefixLength < key.ToNetwork().PrefixLength
                 || reason is ReleaseReason.Unfounded or ReleaseReason.Requested)
                 continue;
-            (Touch(key, host).Past ??= new PastBlocks()).Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
+            (Touch(key, host).Past ??= new PastBlocks()).Add(
+                block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
         }
     }
 
@@ -139,7 +149,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         var name = (Key: offense.RecipientKey != 0 ? offense.RecipientKey : ++_nameless << 32, Order: offense.RecipientOrder);
         var time = _lastTime = offense.Time.UtcTicks;
         ref var score = ref Touch(key, offense.Key);
-        if (offense.IsRestored && (offense is not { Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Unknown } || offense.Transaction == 0))
+        if (offense.IsRestored
+            && (offense is not { Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Unknown } || offense.Transaction == 0))
         {
             // What the earlier run has not blocked for, though it knew more of it.
             score.Names.Weigh(name.Key, time, offense.Sender == SenderKind.Null ? _options.NullSenderWeight : 1);
@@ -150,7 +161,13 @@ public sealed class BalancePolicy : IOffenderPolicy
         {
             return _deliveries.Of(key, time, _options.CreditHalfLife) >= DeliversMuch
                 ? Verdict.None
-                : Block(offense.Peer, key, ref score, time, 1, "more transactions without a message within a minute than are allowed, which fill the log");
+                : Block(
+                    offense.Peer,
+                    key,
+                    ref score,
+                    time,
+                    1,
+                    "more transactions without a message within a minute than are allowed, which fill the log");
         }
 
         if (RecipientName.IsOneOf(name.Key, _options.Honey) && IsNew(key, time))
@@ -211,7 +228,9 @@ public sealed class BalancePolicy : IOffenderPolicy
             score.Open--;
     }
 
-    /// <summary>What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.</summary>
+    /// <summary>
+    /// What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.
+    /// </summary>
     private double LoneWeight(in Offense offense, bool isNew) => (offense.Source, offense.Sender) switch
     {
         (PeerSource.SameLine, SenderKind.Null) => _options.NullSenderWeight,
@@ -253,8 +272,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>
-    /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as its session was ended, it is enough
-    /// once a while that nearly all of its recipients were right.
+    /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as
+    /// its session was ended, it is enough once a while that nearly all of its recipients were right.
     /// </summary>
     private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, in OpenTransaction open, bool isQuestion, long time)
     {
@@ -278,12 +297,16 @@ public sealed class BalancePolicy : IOffenderPolicy
 
         past.TakeBack();
         if (isQuestion)
-            return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{open.Count} wrong names, but of as many messages of a null sender, as bounces are"));
+            return Verdict.Release(string.Create(
+                CultureInfo.InvariantCulture, $"{open.Count} wrong names, but of as many messages of a null sender, as bounces are"));
         past.Forgive(time);
-        return Verdict.Release(string.Create(CultureInfo.InvariantCulture, $"{open.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
+        return Verdict.Release(string.Create(
+            CultureInfo.InvariantCulture, $"{open.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
 
-    /// <summary>Names turn out to be those of bounces: they weigh no longer what they were taken for while the transaction, or session, went on.</summary>
+    /// <summary>
+    /// Names turn out to be those of bounces: they weigh no longer what they were taken for while the transaction, or session, went on.
+    /// </summary>
     private void Lighten(ref Score score, in OpenTransaction open)
     {
         for (var i = 0; i < open.Count; i++)
@@ -311,7 +334,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         _own = [.. addresses.Select(HostKey.Of).Where(address => !address.IsIPv4)];
     }
 
-    /// <summary>What counts as one host: of IPv6 a network, but for that of the mail server itself, which is never blocked as a whole.</summary>
+    /// <summary>
+    /// What counts as one host: of IPv6 a network, but for that of the mail server itself, which is never blocked as a whole.
+    /// </summary>
     private HostKey KeyOf(HostKey address)
     {
         if (address.IsIPv4)
@@ -339,7 +364,9 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private bool IsNew(HostKey key, long time) => _deliveries.Of(key, time, _options.CreditHalfLife) < Delivers;
 
-    /// <summary>A host that has delivered nothing has tried a name: its neighbours, and a walk that it may be part of, are known by that.</summary>
+    /// <summary>
+    /// A host that has delivered nothing has tried a name: its neighbours, and a walk that it may be part of, are known by that.
+    /// </summary>
     private void Note(HostKey key, (ulong Key, ulong Order) name, long time)
     {
         if (!IsNew(key, time))
@@ -352,14 +379,15 @@ public sealed class BalancePolicy : IOffenderPolicy
         _alarm = _together.Note(key, name.Key, new DateTimeOffset(time, TimeSpan.Zero)) ?? _alarm;
     }
 
-    private Verdict Decide(IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
+    private Verdict Decide(
+        IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
     {
         var options = _options;
         var (weight, count) = score.Names.Since(time - options.Window.Ticks);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
         var ahead = weight - (delivered * options.Credit) - taken;
-        // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to be right. However many
-        // transactions a host has open, it is given once.
+        // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
+        // be right. However many transactions a host has open, it is given once.
         var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past?.WasForgiven(time - options.Window.Ticks) == true);
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(count, delivered, ahead)
@@ -378,7 +406,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
         // Somebody else may have delivered from there; but that must not buy four names for each of its addresses.
         var mostDelivered = earlier == 0 ? Delivers : DeliversMuch;
-        var isWhole = score.HasSeveral && !key.Equals(HostKey.Of(peer)) && _deliveries.Of(key, time, _options.CreditHalfLife) < mostDelivered;
+        var isWhole = score.HasSeveral
+            && !key.Equals(HostKey.Of(peer))
+            && _deliveries.Of(key, time, _options.CreditHalfLife) < mostDelivered;
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 
@@ -386,7 +416,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         var options = _options;
         var longest = Math.Max(options.BlockTime.Ticks, options.LongestBlockTime.Ticks);
-        return TimeSpan.FromTicks((long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(earlier, 1_000))));
+        return TimeSpan.FromTicks(
+            (long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(earlier, 1_000))));
     }
 
     private string? WhySuspicious(HostKey key, long time, ulong order)
@@ -396,15 +427,19 @@ public sealed class BalancePolicy : IOffenderPolicy
         {
             var names = _neighbours.Since(network, time - options.Window.Ticks);
             if (names > options.Neighbours && names > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife))
-                return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} wrong names within {DurationText.Show(options.Window)}");
+                return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} "
+                    + $"wrong names within {DurationText.Show(options.Window)}");
         }
 
         if (options.Distributed == DistributedAnswer.Block && _together.IsOn)
             return "many hosts that have never delivered mail guess together";
-        return options.Distributed != DistributedAnswer.Off && _walk.Has(key, order) ? "it takes part in a walk of many hosts through a list of names" : null;
+        return options.Distributed != DistributedAnswer.Off && _walk.Has(key, order)
+            ? "it takes part in a walk of many hosts through a list of names"
+            : null;
     }
 
     private string Reason(int names, double delivered, double ahead) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{names} wrong names within {DurationText.Show(_options.Window)}, {delivered:0.#} recipients delivered to: {ahead:0.#} ahead, more than {_options.MaxOffenses}");
+        $"{names} wrong names within {DurationText.Show(_options.Window)}, {delivered:0.#} recipients delivered to: {ahead:0.#} ahead, "
+            + $"more than {_options.MaxOffenses}");
 }

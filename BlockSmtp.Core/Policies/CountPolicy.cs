@@ -24,7 +24,10 @@ public sealed class CountPolicy : IOffenderPolicy
     private sealed record Limits(int MaxOffenses, TimeSpan Window, TimeSpan BlockTime, string Reason)
     {
         public static Limits Of(CountPolicyOptions options) => new(
-            options.MaxOffenses, options.Window, options.BlockTime, $"more than {options.MaxOffenses} wrong guesses within {DurationText.Show(options.Window)}");
+            options.MaxOffenses,
+            options.Window,
+            options.BlockTime,
+            $"more than {options.MaxOffenses} wrong guesses within {DurationText.Show(options.Window)}");
     }
 
     /// <summary>The times of the latest offenses of a host, in ticks, as a ring.</summary>

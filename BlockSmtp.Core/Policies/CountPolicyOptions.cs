@@ -12,7 +12,10 @@ public sealed class CountPolicyOptions
     /// <summary>How long a host is blocked. Default 3 hours; more than zero.</summary>
     public TimeSpan BlockTime { get; set; } = TimeSpan.FromHours(3);
 
-    /// <summary>How many hosts of each family (IPv4, IPv6) are remembered at a time; when there are more, the one that has been quiet the longest goes. Default 262,144; at least 1.</summary>
+    /// <summary>
+    /// How many hosts of each family (IPv4, IPv6) are remembered at a time; when there are more, the one that has been quiet the longest
+    /// goes. Default 262,144; at least 1.
+    /// </summary>
     public int MaxHosts { get; set; } = 262_144;
 
     internal void Validate()

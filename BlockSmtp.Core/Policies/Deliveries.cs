@@ -6,7 +6,10 @@ using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
 
-/// <summary>How many different recipients hosts have delivered to, half of which is forgotten after a while. Bounded: the host that has been quiet the longest goes.</summary>
+/// <summary>
+/// How many different recipients hosts have delivered to, half of which is forgotten after a while. Bounded: the host that
+/// has been quiet the longest goes.
+/// </summary>
 internal sealed class Deliveries(int mostHosts)
 {
     // Who delivers all the time need not be put to the end of the queue each time.

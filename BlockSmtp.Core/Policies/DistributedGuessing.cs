@@ -3,8 +3,8 @@ using BlockSmtp.Addresses;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// Notices that far more hosts than usual which have never delivered anything try names that nobody has. Bounded: beyond a number of hosts and names an hour it does not
-/// matter how many there are.
+/// Notices that far more hosts than usual which have never delivered anything try names that nobody has. Bounded: beyond a number of hosts
+/// and names an hour it does not matter how many there are.
 /// </summary>
 internal sealed class DistributedGuessing
 {
@@ -40,7 +40,10 @@ internal sealed class DistributedGuessing
             _hosts.Add(host);
         if (_names.Count < MostKept)
             _names.Add(name);
-        if (_alarmedIn == hour || _hosts.Count < FewestHosts || _hosts.Count < TimesUsual * _usual || _names.Count < NewNames * _hosts.Count)
+        if (_alarmedIn == hour
+            || _hosts.Count < FewestHosts
+            || _hosts.Count < TimesUsual * _usual
+            || _names.Count < NewNames * _hosts.Count)
             return null;
         _alarmedIn = hour;
         return new GuessingAlarm { Time = time, Hosts = _hosts.Count, Names = _names.Count, UsualHosts = (int)Math.Round(_usual) };

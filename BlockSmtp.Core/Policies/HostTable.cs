@@ -4,7 +4,8 @@ using BlockSmtp.Collections;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// A table of hosts with room for so many of each family: an attacker has as many IPv6 networks as it likes, and must not have an IPv4 host forgotten by them.
+/// A table of hosts with room for so many of each family: an attacker has as many IPv6 networks as it likes, and must not have
+/// an IPv4 host forgotten by them.
 /// </summary>
 /// <remarks>Of IPv4, of which there are the most, the address alone is the key: that is half of an entry.</remarks>
 internal sealed class HostTable<T>(int mostOfEach)

@@ -5,7 +5,10 @@ using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
 
-/// <summary>The wrong names that the hosts of an IPv4 /24 have tried that have never delivered anything: who guesses from a rented network takes many of its addresses.</summary>
+/// <summary>
+/// The wrong names that the hosts of an IPv4 /24 have tried that have never delivered anything: who guesses from a rented
+/// network takes many of its addresses.
+/// </summary>
 /// <param name="mostNetworks">How many networks are remembered.</param>
 /// <param name="deliveries">What hosts have delivered.</param>
 internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
@@ -51,7 +54,9 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
         return count;
     }
 
-    /// <summary>Where a name stands or is to stand: in a free place, or of many in that of the one which was not tried for the longest.</summary>
+    /// <summary>
+    /// Where a name stands or is to stand: in a free place, or of many in that of the one which was not tried for the longest.
+    /// </summary>
     private static int PlaceOf(ref ShortList<Name> names, uint mark)
     {
         var oldest = 0;

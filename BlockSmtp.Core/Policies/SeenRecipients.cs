@@ -3,8 +3,9 @@ using System.Numerics;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// Which recipients a host has delivered to, in sixteen bytes, so that each earns once. A recipient has one of a few places, so of many some are taken for others, for which the
-/// next ones earn more ("linear counting", Whang 1990); and of very many only every second, fourth, … is looked at, which earns for as many ("adaptive sampling", Flajolet 1990).
+/// Which recipients a host has delivered to, in sixteen bytes, so that each earns once. A recipient has one of a few places, so of many
+/// some are taken for others, for which the next ones earn more ("linear counting", Whang 1990); and of very many only every second,
+/// fourth, … is looked at, which earns for as many ("adaptive sampling", Flajolet 1990).
 /// </summary>
 internal struct SeenRecipients
 {

@@ -3,8 +3,8 @@ using BlockSmtp.Addresses;
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// Finds that many hosts which have delivered nothing go through one sorted list of names, each with a name or two: most of the last names rise. A name that lies near the
-/// front of the walk is a try of the same campaign.
+/// Finds that many hosts which have delivered nothing go through one sorted list of names, each with a name or two: most of the last names
+/// rise. A name that lies near the front of the walk is a try of the same campaign.
 /// </summary>
 internal sealed class SortedWalk
 {
@@ -44,7 +44,9 @@ internal sealed class SortedWalk
         IsOn = _count == Length && _networks.Count >= FewestNetworks && time - At(0).Time < Window && Rises();
     }
 
-    /// <summary>Whether a name of a host lies at the front of the walk that the others make: not before it, and no further ahead than it is wide.</summary>
+    /// <summary>
+    /// Whether a name of a host lies at the front of the walk that the others make: not before it, and no further ahead than it is wide.
+    /// </summary>
     public bool Has(HostKey host, ulong order)
     {
         if (!IsOn)
@@ -68,7 +70,8 @@ internal sealed class SortedWalk
         return first <= order && order <= last + Math.Min(last - first, ulong.MaxValue - last);
     }
 
-    // Whoever rents a network has all of its hosts, and would be a walk by himself. A provider has a /32 of IPv6, and gives a customer as much of it as he likes.
+    // Whoever rents a network has all of its hosts, and would be a walk by himself. A provider has a /32 of IPv6, and gives a
+    // customer as much of it as he likes.
     private static HostKey NetworkOf(HostKey host) => host.Within(host.IsIPv4 ? 24 : 32);
 
     private bool Rises()

@@ -3,7 +3,9 @@ using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
 
-/// <summary>The different wrong names that a host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes.</summary>
+/// <summary>
+/// The different wrong names that a host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes.
+/// </summary>
 internal struct TriedNames
 {
     private const int Most = 64;

@@ -86,7 +86,10 @@ internal static class AcceptedMail
             named = original;
         // Behind it stands what Postfix says, and in brackets at the end what another server has said.
         var status = text.IndexOf(", status="u8);
-        if (status < 0 || !text[status..].StartsWith(", status=sent ("u8) || text[..status].LastIndexOf(", dsn=2."u8) < 0 || text.StartsWith("relay=none,"u8))
+        if (status < 0
+            || !text[status..].StartsWith(", status=sent ("u8)
+            || text[..status].LastIndexOf(", dsn=2."u8) < 0
+            || text.StartsWith("relay=none,"u8))
             return false;
         recipient = named;
         return true;

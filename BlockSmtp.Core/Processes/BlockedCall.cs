@@ -5,18 +5,22 @@ using System.Runtime.InteropServices;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// What a process sleeps in, by /proc/PID/syscall (proc(5)): <c>270 0x9 0x7ffe5a9b7b00 0x0 …</c>, the number of the system call and what it was given.
-/// sendmail waits for its client in pselect6(2) on the one descriptor (seen with 8.17), and in the midst of a TLS record in read(2).
+/// What a process sleeps in, by /proc/PID/syscall (proc(5)): <c>270 0x9 0x7ffe5a9b7b00 0x0 …</c>, the number of the system
+/// call and what it was given. sendmail waits for its client in pselect6(2) on the one descriptor (seen with 8.17), and in the
+/// midst of a TLS record in read(2).
 /// </summary>
 internal static class BlockedCall
 {
     private const int MaxLength = 256;
 
-    // linux/unistd.h: read, recvfrom, recvmsg, and select, pselect6. What is waited for in poll(2) is in the memory of the process, and stays unknown.
+    // linux/unistd.h: read, recvfrom, recvmsg, and select, pselect6. What is waited for in poll(2) is in the memory of
+    // the process, and stays unknown.
     private static readonly (int[] Reads, int[] Selects) Known =
         RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? ([63, 207, 212], [72]) : ([0, 45, 47], [23, 270]);
 
-    /// <summary>The descriptor that the process waits to read from; -1 where it runs, waits for anything else, or the kernel does not tell.</summary>
+    /// <summary>
+    /// The descriptor that the process waits to read from; -1 where it runs, waits for anything else, or the kernel does not tell.
+    /// </summary>
     public static int WaitsToReadFrom(int processId)
     {
         Span<byte> buffer = stackalloc byte[MaxLength];
@@ -32,9 +36,12 @@ internal static class BlockedCall
             return first <= int.MaxValue ? (int)first : -1;
 
         // One more than the highest descriptor, and where the set of those to read from is.
-        return Known.Selects.AsSpan().Contains(call) && first is > 0 and <= int.MaxValue && TryTake(rest, out var readSet, out _) && readSet != 0
-            ? (int)first - 1
-            : -1;
+        return Known.Selects.AsSpan().Contains(call)
+            && first is > 0 and <= int.MaxValue
+            && TryTake(rest, out var readSet, out _)
+            && readSet != 0
+                ? (int)first - 1
+                : -1;
     }
 
     private static bool TryTake(ReadOnlySpan<byte> text, out ulong value, out ReadOnlySpan<byte> rest)

@@ -29,7 +29,8 @@ internal sealed class MailerConnection : IDisposable
     /// </param>
     /// <param name="tablesOnly">Go about it as where pidfd_getfd(2) is not to be had.</param>
     /// <param name="connection">The connection, for <see cref="PeerLookupOutcome.Found"/>; the caller's to dispose of.</param>
-    public static PeerLookupOutcome TryFind(MailerProcess process, MailerEnds ends, bool thoroughly, bool tablesOnly, out MailerConnection? connection)
+    public static PeerLookupOutcome TryFind(
+        MailerProcess process, MailerEnds ends, bool thoroughly, bool tablesOnly, out MailerConnection? connection)
     {
         connection = null;
         if (tablesOnly || process.Handle is null)
@@ -128,7 +129,8 @@ internal sealed class MailerConnection : IDisposable
         };
     }
 
-    private static PeerLookupOutcome TryFindInTables(MailerProcess process, MailerEnds ends, bool thoroughly, out MailerConnection? connection)
+    private static PeerLookupOutcome TryFindInTables(
+        MailerProcess process, MailerEnds ends, bool thoroughly, out MailerConnection? connection)
     {
         var outcome = SocketTables.TryFindPeer(process.ProcessId, ends, thoroughly, out var peer);
 

@@ -15,7 +15,8 @@ internal sealed class MailerEnds
         foreach (var address in options.MailerAddresses)
         {
             if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
-                throw new ArgumentException($"'{address}' is no address of a connection: leave MailerAddresses empty for any.", nameof(options));
+                throw new ArgumentException(
+                    $"'{address}' is no address of a connection: leave MailerAddresses empty for any.", nameof(options));
         }
 
         if (options.MailerPorts.Count == 0)

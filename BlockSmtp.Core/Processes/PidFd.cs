@@ -32,7 +32,9 @@ internal sealed class PidFd : SafeHandleMinusOneIsInvalid
         }
     }
 
-    /// <summary>Gets a descriptor of the process for ourselves (pidfd_getfd(2), Linux 5.6, closed on exec); negative with the error number.</summary>
+    /// <summary>
+    /// Gets a descriptor of the process for ourselves (pidfd_getfd(2), Linux 5.6, closed on exec); negative with the error number.
+    /// </summary>
     public int Duplicate(int descriptor, out int error)
     {
         var ours = ProcessCalls.PidFdGetFd(Descriptor, descriptor);

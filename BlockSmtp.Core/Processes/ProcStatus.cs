@@ -62,7 +62,9 @@ internal static class ProcStatus
         return error != 0 || ourError != 0 || theirs.SequenceEqual(ours);
     }
 
-    /// <summary>When the process started, in ticks since the boot; null when it is gone. With the number it names a process for ever.</summary>
+    /// <summary>
+    /// When the process started, in ticks since the boot; null when it is gone. With the number it names a process for ever.
+    /// </summary>
     public static ulong? StartTicks(int processId)
     {
         Span<byte> buffer = stackalloc byte[1024];
@@ -103,7 +105,9 @@ internal static class ProcStatus
         if (status.IndexOf("\nState:\tS"u8) < 0)
             return null;
         var at = status.IndexOf("\nvoluntary_ctxt_switches:\t"u8);
-        return at >= 0 && Utf8Parser.TryParse(status[(at + "\nvoluntary_ctxt_switches:\t"u8.Length)..], out long switches, out _) ? switches : null;
+        return at >= 0 && Utf8Parser.TryParse(status[(at + "\nvoluntary_ctxt_switches:\t"u8.Length)..], out long switches, out _)
+            ? switches
+            : null;
     }
 
     private static unsafe TimeSpan SinceBoot()

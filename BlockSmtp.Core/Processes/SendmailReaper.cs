@@ -41,13 +41,17 @@ public sealed class SendmailReaper : IProcessReaper
     }
 
     /// <inheritdoc/>
-    /// <remarks>The processes are gone through once, however many the peers. A session that is left after SIGKILL is not returned but logged.</remarks>
-    public async ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+    /// <remarks>
+    /// The processes are gone through once, however many the peers. A session that is left after SIGKILL is not returned but logged.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(
+        IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peers);
         if (peers.Count == 0)
             return [];
-        return await EndAsync(() => (_scan.OfPeers(peers, out var count), count), "its host is blocked", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(
+            () => (_scan.OfPeers(peers, out var count), count), "its host is blocked", cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -61,21 +65,27 @@ public sealed class SendmailReaper : IProcessReaper
     public async ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(idleFor, TimeSpan.Zero);
-        return await EndAsync(() => InTurn(() => (_scan.OfSilentClients(idleFor, out var count), count)), "its client is silent", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(
+            () => InTurn(() => (_scan.OfSilentClients(idleFor, out var count), count)),
+            "its client is silent",
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A session of sendmail counts when between calls so far apart its process was always found waiting for the client (/proc/PID/syscall, proc(5)), the
-    /// server has said nothing, and the client has sent fewer than 100 bytes a second on the average (TCP_INFO, tcp(7)). So whatever it waits for
-    /// counts, a command, a message or a TLS handshake, and the time that a milter or a delivery takes does not. Where the connection can't be
-    /// asked, no session counts.
+    /// A session of sendmail counts when between calls so far apart its process was always found waiting for the client (/proc/PID/syscall,
+    /// proc(5)), the server has said nothing, and the client has sent fewer than 100 bytes a second on the average (TCP_INFO, tcp(7)). So
+    /// whatever it waits for counts, a command, a message or a TLS handshake, and the time that a milter or a delivery takes does not.
+    /// Where the connection can't be asked, no session counts.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="within"/> is not more than zero.</exception>
     public async ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
-        return await EndAsync(() => InTurn(() => (_scan.OfStalledClients(within, out var count), count)), "its client sends next to nothing", cancellationToken).ConfigureAwait(false);
+        return await EndAsync(
+            () => InTurn(() => (_scan.OfStalledClients(within, out var count), count)),
+            "its client sends next to nothing",
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Scans that remember something do so one after the other.</summary>
@@ -94,7 +104,8 @@ public sealed class SendmailReaper : IProcessReaper
         return await EndAsync(sessions, reason, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<IReadOnlyList<EndedSession>> EndAsync(List<MailerSession> sessions, string reason, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EndedSession>> EndAsync(
+        List<MailerSession> sessions, string reason, CancellationToken cancellationToken)
     {
         try
         {

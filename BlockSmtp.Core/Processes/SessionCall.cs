@@ -5,8 +5,8 @@ using BlockSmtp.Sockets;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// One connection of a <see cref="SessionClient"/>: a question and its answer, one after the other. A server that was silent once is not waited for
-/// again before it has answered something: whoever asks may be the one that decides about the next line.
+/// One connection of a <see cref="SessionClient"/>: a question and its answer, one after the other. A server that was silent once is not
+/// waited for again before it has answered something: whoever asks may be the one that decides about the next line.
 /// </summary>
 internal sealed class SessionCall : IDisposable
 {
@@ -40,7 +40,8 @@ internal sealed class SessionCall : IDisposable
             if (_disposed || (_failed is { } failed && _time.GetElapsedTime(failed) < Pause) || IsStillSilent())
                 return false;
 
-            // One that was kept may be of a server that has been started anew since: that is no failure yet. One that is silent would be so again.
+            // One that was kept may be of a server that has been started anew since: that is no failure yet. One
+            // that is silent would be so again.
             var wasKept = _socket is not null;
             if (TryAsk(request, ref outcome, ref peer, ref ended, out var reason)
                 || (wasKept && reason != Silent && TryAsk(request, ref outcome, ref peer, ref ended, out reason)))
@@ -69,7 +70,9 @@ internal sealed class SessionCall : IDisposable
         }
     }
 
-    /// <summary>Asks something that is answered at once by whoever answers at all, and waits for nothing; null when there is nobody to ask.</summary>
+    /// <summary>
+    /// Asks something that is answered at once by whoever answers at all, and waits for nothing; null when there is nobody to ask.
+    /// </summary>
     private Socket? Probe()
     {
         Socket? probe = null;
@@ -88,7 +91,9 @@ internal sealed class SessionCall : IDisposable
         }
     }
 
-    /// <summary>Whether it was silent and has not answered since. What it has answered meanwhile is not looked at: only that it is there again.</summary>
+    /// <summary>
+    /// Whether it was silent and has not answered since. What it has answered meanwhile is not looked at: only that it is there again.
+    /// </summary>
     private bool IsStillSilent()
     {
         if (_probe is null)

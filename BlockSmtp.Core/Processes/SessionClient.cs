@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// Has a <see cref="SessionServer"/> in another process look into the mail server's processes and end their sessions, so that this one needs no
-/// right to do either.
+/// Has a <see cref="SessionServer"/> in another process look into the mail server's processes and end their sessions, so that this
+/// one needs no right to do either.
 /// </summary>
 /// <remarks>
-/// While the server is away nothing is thrown: no client is found, no session is ended, and a warning says so once. It is tried again once a
-/// second at most. Safe for use by several threads.
+/// While the server is away nothing is thrown: no client is found, no session is ended, and a warning says so once. It is tried again once
+/// a second at most. Safe for use by several threads.
 /// </remarks>
 public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
 {
@@ -57,7 +57,8 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(
+        IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(peers);
         var ended = new List<EndedSession>();
@@ -109,7 +110,8 @@ public sealed class SessionClient : IPeerLookup, IProcessReaper, IDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var sessions = await Task.Run(() => _ends.TryAsk(request, out _, out _, out var ended) ? ended : [], cancellationToken).ConfigureAwait(false);
+            var sessions = await Task.Run(
+                () => _ends.TryAsk(request, out _, out _, out var ended) ? ended : [], cancellationToken).ConfigureAwait(false);
             foreach (var session in sessions)
                 ReaperLog.Ended(_logger, session.ProcessId, session.Peer ?? IPAddress.None, reason, session.Means);
             return sessions;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BlockSmtp.Processes;
 
-/// <summary>Whether a <see cref="SessionServer"/> answers; a change is said once, whichever of its client's connections has noticed it.</summary>
+/// <summary>
+/// Whether a <see cref="SessionServer"/> answers; a change is said once, whichever of its client's connections has noticed it.
+/// </summary>
 internal sealed class SessionPresence(string path, ILogger logger)
 {
     private int _away;

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// Looks into the mail server's processes and ends their sessions for a <see cref="SessionClient"/> in another process, so that the one that reads
-/// hostile text needs no right to do either. What may be asked for is little: the client of a process, and the end of the sessions of
-/// some hosts. It finds out for itself which processes are a mail server's, as <see cref="SendmailPeerLookup"/> and <see cref="SendmailReaper"/> do; whoever asks
-/// can have nothing else looked at or ended.
+/// Looks into the mail server's processes and ends their sessions for a <see cref="SessionClient"/> in another process, so that the one
+/// that reads hostile text needs no right to do either. What may be asked for is little: the client of a process, and the end of the
+/// sessions of some hosts. It finds out for itself which processes are a mail server's, as <see cref="SendmailPeerLookup"/> and
+/// <see cref="SendmailReaper"/> do; whoever asks can have nothing else looked at or ended.
 /// </summary>
 /// <remarks>Only root and the user who runs it are answered; the kernel says who they are (SO_PEERCRED, unix(7)).</remarks>
 public sealed class SessionServer : IDisposable
@@ -48,7 +48,8 @@ public sealed class SessionServer : IDisposable
     /// <param name="options">Which connections are the mail server's.</param>
     /// <param name="logger">Told of each session that ends (events 1400 to 1499); null for none.</param>
     /// <returns>The server; disposing of it removes the socket.</returns>
-    /// <exception cref="ArgumentException">The path is too long for a socket, or an address or a port is none that a connection can have.</exception>
+    /// <exception cref="ArgumentException">The path is too long for a socket, or an address or a port is none that a
+    /// connection can have.</exception>
     /// <exception cref="IOException">The socket cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The socket may not be made there.</exception>
     public static SessionServer Listen(string path, SendmailProcessOptions options, ILogger<SendmailReaper>? logger = null)

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// What a <see cref="SessionClient"/> and a <see cref="SessionServer"/> send one another: records of fixed lengths, and before several of a kind
-/// how many there are. Both ends are one program of one version on one machine, but neither trusts what the other has sent.
+/// What a <see cref="SessionClient"/> and a <see cref="SessionServer"/> send one another: records of fixed lengths, and before several of a
+/// kind how many there are. Both ends are one program of one version on one machine, but neither trusts what the other has sent.
 /// </summary>
 internal static class SessionWire
 {

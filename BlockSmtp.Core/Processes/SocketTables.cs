@@ -58,7 +58,9 @@ internal static class SocketTables
             return PeerLookupOutcome.NoConnection;
         if (outcome == ConnectionSearch.Found || other == ConnectionSearch.Found)
             return PeerLookupOutcome.Found;
-        return outcome == ConnectionSearch.NotPermitted && other == ConnectionSearch.NotPermitted ? PeerLookupOutcome.NotPermitted : PeerLookupOutcome.NoConnection;
+        return outcome == ConnectionSearch.NotPermitted && other == ConnectionSearch.NotPermitted
+            ? PeerLookupOutcome.NotPermitted
+            : PeerLookupOutcome.NoConnection;
     }
 
     /// <summary>Parses the text of a link such as <c>socket:[103979]</c>.</summary>
@@ -70,7 +72,8 @@ internal static class SocketTables
     }
 
     /// <summary>Searches one table.</summary>
-    private static ConnectionSearch Search(int processId, ReadOnlySpan<byte> table, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
+    private static ConnectionSearch Search(
+        int processId, ReadOnlySpan<byte> table, ReadOnlySpan<ulong> sockets, MailerEnds ends, ref TcpEnd peer)
     {
         var file = ProcFile.Open(processId, table, out _);
         if (file < 0)

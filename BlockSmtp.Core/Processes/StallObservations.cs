@@ -7,8 +7,8 @@ namespace BlockSmtp.Processes;
 internal sealed class StallObservations(TimeProvider time)
 {
     /// <summary>
-    /// What a client has to bring on the average. Postfix asks for five times as much (smtpd_min_data_rate, postconf(5)); so little that nobody's
-    /// mail is lost who has a bad line, and enough that who sends a byte now and then is not taken for one.
+    /// What a client has to bring on the average. Postfix asks for five times as much (smtpd_min_data_rate, postconf(5)); so little that
+    /// nobody's mail is lost who has a bad line, and enough that who sends a byte now and then is not taken for one.
     /// </summary>
     public const int BytesPerSecond = 100;
 
@@ -33,7 +33,9 @@ internal sealed class StallObservations(TimeProvider time)
         return false;
     }
 
-    /// <summary>Forgets whom the scan that ends here has not found waiting: the time when the server is at work is not the client's.</summary>
+    /// <summary>
+    /// Forgets whom the scan that ends here has not found waiting: the time when the server is at work is not the client's.
+    /// </summary>
     public void EndScan() => _observations.EndScan();
 
     private readonly record struct Observation(ulong Received, long Since);

@@ -11,14 +11,19 @@ public sealed class TrialReaper(IProcessReaper reaper, DateTimeOffset end, TimeP
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(
+        IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken) =>
         _time.GetUtcNow() < end ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([]) : reaper.EndSessionsAsync(peers, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken) =>
-        _time.GetUtcNow() < end ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([]) : reaper.EndStuckSessionsAsync(idleFor, cancellationToken);
+        _time.GetUtcNow() < end
+            ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([])
+            : reaper.EndStuckSessionsAsync(idleFor, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<EndedSession>> EndStalledSessionsAsync(TimeSpan within, CancellationToken cancellationToken) =>
-        _time.GetUtcNow() < end ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([]) : reaper.EndStalledSessionsAsync(within, cancellationToken);
+        _time.GetUtcNow() < end
+            ? ValueTask.FromResult<IReadOnlyList<EndedSession>>([])
+            : reaper.EndStalledSessionsAsync(within, cancellationToken);
 }

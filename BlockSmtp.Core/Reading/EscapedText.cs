@@ -2,7 +2,9 @@ using System.Text;
 
 namespace BlockSmtp.Reading;
 
-/// <summary>Bytes that anybody may have written, for a person to read: printable ASCII as it is, the rest as <c>\x1b</c>, and not too long.</summary>
+/// <summary>
+/// Bytes that anybody may have written, for a person to read: printable ASCII as it is, the rest as <c>\x1b</c>, and not too long.
+/// </summary>
 internal static class EscapedText
 {
     private const int Most = 256;

@@ -6,12 +6,12 @@ using System.IO.MemoryMappedFiles;
 namespace BlockSmtp.Reading;
 
 /// <summary>
-/// Notes which line is being read, in a file that outlives the process: a line at which the last runs have died is left out. A page of memory that is shared with the
-/// file, so that a note costs no call.
+/// Notes which line is being read, in a file that outlives the process: a line at which the last runs have died is left out. A page of
+/// memory that is shared with the file, so that a note costs no call.
 /// </summary>
 /// <remarks>
-/// Nobody can tell a process that died of a line from one that was killed while it had it in hand, and a guess must not be lost by SIGKILL: a line is tried again, and
-/// left out when it has ended three runs one after the other.
+/// Nobody can tell a process that died of a line from one that was killed while it had it in hand, and a guess must not be lost by SIGKILL:
+/// a line is tried again, and left out when it has ended three runs one after the other.
 /// </remarks>
 internal sealed unsafe class LineInHand : IDisposable
 {

@@ -13,7 +13,8 @@ namespace BlockSmtp.Reading;
 /// <param name="refusals">Tells what the words of a refusal say.</param>
 /// <param name="troubles">Is told of lines that are left out; null where what a line leads to may throw.</param>
 /// <param name="inHand">Notes which line is read; null for nobody.</param>
-internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJoiner joiner, RefusalTexts refusals, ILineTroubles? troubles = null, LineInHand? inHand = null)
+internal sealed class LineReader<TGrammar>(
+    SyslogLineParser lines, TransactionJoiner joiner, RefusalTexts refusals, ILineTroubles? troubles = null, LineInHand? inHand = null)
     : ILineReader
     where TGrammar : struct, IMailGrammar
 {
@@ -129,7 +130,8 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         inHand?.PutDown();
     }
 
-    // A line at which reading fails is left out, whatever is in it. What it leads to fails by another's fault, which is a running daemon's to bear.
+    // A line at which reading fails is left out, whatever is in it. What it leads to fails by another's fault, which
+    // is a running daemon's to bear.
     private bool IsOfLine => troubles is not null || !_isActing;
 
     private void ReadLost(ReadOnlySpan<byte> line)
@@ -185,7 +187,9 @@ internal sealed class LineReader<TGrammar>(SyslogLineParser lines, TransactionJo
         _isActing = false;
     }
 
-    /// <summary>But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.</summary>
+    /// <summary>
+    /// But for an offense, what matters is a line of a process that has offended, or one that stands where no queue id does.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) =>
         (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId);

@@ -25,7 +25,12 @@ internal static class LineReaders
     /// <param name="joiner">Makes facts of what they tell.</param>
     /// <param name="troubles">Is told of lines that are left out; null where what a line leads to may throw.</param>
     /// <param name="inHand">Notes which line is read; null for nobody.</param>
-    public static ILineReader Of(DetectionOptions options, SyslogLineParser lines, TransactionJoiner joiner, ILineTroubles? troubles = null, LineInHand? inHand = null)
+    public static ILineReader Of(
+        DetectionOptions options,
+        SyslogLineParser lines,
+        TransactionJoiner joiner,
+        ILineTroubles? troubles = null,
+        LineInHand? inHand = null)
     {
         var refusals = new RefusalTexts(options.UnknownUserTexts);
         lines.WantsDeliveries = (joiner.Wants & MailEventsWanted.Acceptances) != 0;

@@ -3,8 +3,8 @@ using BlockSmtp.Addresses;
 namespace BlockSmtp.Replay;
 
 /// <summary>
-/// The hosts of a replay by their keys. There may be hundreds of thousands, each somewhere else in memory, and one is looked for at nearly every offense: from its place here the
-/// next step is the host itself.
+/// The hosts of a replay by their keys. There may be hundreds of thousands, each somewhere else in memory, and one is looked for at nearly
+/// every offense: from its place here the next step is the host itself.
 /// </summary>
 internal sealed class KnownHosts
 {

@@ -44,13 +44,15 @@ public sealed class LogReplay
     {
         var start = Stopwatch.GetTimestamp();
         var now = _time.GetUtcNow();
-        var clock = new StampLineClock(new StampClock(_options.TimeZone, _options.FirstYear ?? TimeZoneInfo.ConvertTime(now, _options.TimeZone).Year));
+        var clock = new StampLineClock(
+            new StampClock(_options.TimeZone, _options.FirstYear ?? TimeZoneInfo.ConvertTime(now, _options.TimeZone).Year));
         var held = _options.FirstYear is null ? new UndatedDecisions() : null;
         var tally = new ReplayTally(_options.Observer, held, _options.CountDeliveries);
         var traces = _options.KeepRecipients ? new HostTraces(null, TimeSpan.MaxValue) : null;
         var judgement = new Judgement(_policy, _options, tally, traces);
         var lines = LineReaders.LinesOf(_options);
-        var joiner = new TransactionJoiner(_options, lines, clock, null, judgement, null, _policy.WantsAcceptances || _options.CountDeliveries);
+        var joiner = new TransactionJoiner(
+            _options, lines, clock, null, judgement, null, _policy.WantsAcceptances || _options.CountDeliveries);
         var reader = LineReaders.Of(_options, lines, joiner);
         await foreach (var chunk in _source.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -62,7 +64,12 @@ public sealed class LogReplay
             judgement.Tick(last);
         joiner.End();
         tally.Release(held is not null && clock.HasGuessed ? YearsToGoBack(last, now) : 0);
-        return new ReplaySummary { Counters = reader.AddTo(joiner.AddTo(new EngineCounters())), Hosts = tally.Hosts, Elapsed = Stopwatch.GetElapsedTime(start) };
+        return new ReplaySummary
+        {
+            Counters = reader.AddTo(joiner.AddTo(new EngineCounters())),
+            Hosts = tally.Hosts,
+            Elapsed = Stopwatch.GetElapsedTime(start),
+        };
     }
 
     /// <summary>How many years too late the last line is.</summary>

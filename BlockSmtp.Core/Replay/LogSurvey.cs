@@ -7,7 +7,8 @@ namespace BlockSmtp;
 
 /// <summary>What is in some lines of a log: whether it is one of a mail server, and one that is understood.</summary>
 /// <param name="Lines">How many lines there are.</param>
-/// <param name="MailerLines">How many are the mail server's, by its name and host (<see cref="DetectionOptions.SyslogNames"/>, <see cref="DetectionOptions.SyslogHost"/>).</param>
+/// <param name="MailerLines">How many are the mail server's, by its name and host (<see cref="DetectionOptions.SyslogNames"/>,
+/// <see cref="DetectionOptions.SyslogHost"/>).</param>
 /// <param name="Offenses">How many of these are wrong guesses.</param>
 /// <param name="Clients">How many name a client.</param>
 /// <param name="Ambiguous">How many look like a wrong guess but are none that a mail server writes.</param>
@@ -50,7 +51,13 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
     }
 
     private static LogSurvey Add(
-        LogSurvey found, SyslogLineParser parser, SplitMessages split, RefusalTexts refusals, UncountedWords uncounted, ReadOnlySpan<byte> line, bool countProbes)
+        LogSurvey found,
+        SyslogLineParser parser,
+        SplitMessages split,
+        RefusalTexts refusals,
+        UncountedWords uncounted,
+        ReadOnlySpan<byte> line,
+        bool countProbes)
     {
         if (!parser.TryParse(line, out var parts))
             return found;

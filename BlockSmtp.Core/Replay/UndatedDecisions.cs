@@ -7,13 +7,15 @@ internal sealed class UndatedDecisions
     private readonly List<Decision> _decisions = [];
 
     // A block and its end are what there is by far the most of: they need no object of their own.
-    private readonly record struct Decision(int OffensesBefore, Block? Block, ReleaseReason? Reason, long ReleasedAt, Action<IEngineObserver, int>? Tell);
+    private readonly record struct Decision(
+        int OffensesBefore, Block? Block, ReleaseReason? Reason, long ReleasedAt, Action<IEngineObserver, int>? Tell);
 
     public void Add(in Offense offense) => _offenses.Add(offense);
 
     public void Add(Block block) => _decisions.Add(new(_offenses.Count, block, null, 0, null));
 
-    public void Add(Block block, DateTimeOffset time, ReleaseReason reason) => _decisions.Add(new(_offenses.Count, block, reason, time.UtcTicks, null));
+    public void Add(Block block, DateTimeOffset time, ReleaseReason reason) =>
+        _decisions.Add(new(_offenses.Count, block, reason, time.UtcTicks, null));
 
     /// <summary>Keeps another decision; it will be told how many years to go back.</summary>
     public void Add(Action<IEngineObserver, int> tell) => _decisions.Add(new(_offenses.Count, null, null, 0, tell));
@@ -28,7 +30,8 @@ internal sealed class UndatedDecisions
             if (decision.Tell is { } tell)
                 tell(observer, years);
             else if (decision.Reason is { } reason)
-                observer.OnReleased(Earlier(decision.Block!, years), new DateTimeOffset(decision.ReleasedAt, TimeSpan.Zero).AddYears(-years), reason);
+                observer.OnReleased(
+                    Earlier(decision.Block!, years), new DateTimeOffset(decision.ReleasedAt, TimeSpan.Zero).AddYears(-years), reason);
             else
                 observer.OnBlocked(Earlier(decision.Block!, years));
         }

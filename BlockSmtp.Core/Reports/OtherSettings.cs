@@ -14,7 +14,8 @@ internal static class OtherSettings
     {
         (int Limit, double WindowHours, double BlockHours)[] usual =
         [
-            (1, 24, 24), (2, 24, 3), (3, 24, 24), (3, 24, 3), (3, 1, 3), (3, 1, 1), (5, 24, 3), (5, 1.0 / 6, 1.0 / 6), (10, 24, 3), (20, 24, 3),
+            (1, 24, 24), (2, 24, 3), (3, 24, 24), (3, 24, 3), (3, 1, 3), (3, 1, 1), (5, 24, 3), (5, 1.0 / 6, 1.0 / 6), (10, 24, 3),
+            (20, 24, 3),
         ];
         return usual
             .Select(other => new CountPolicyOptions
@@ -24,6 +25,7 @@ internal static class OtherSettings
                 BlockTime = TimeSpan.FromHours(other.BlockHours),
                 MaxHosts = policy.MaxHosts,
             })
-            .Where(other => other.MaxOffenses != policy.MaxOffenses || other.Window != policy.Window || other.BlockTime != policy.BlockTime);
+            .Where(other =>
+                other.MaxOffenses != policy.MaxOffenses || other.Window != policy.Window || other.BlockTime != policy.BlockTime);
     }
 }

@@ -7,8 +7,9 @@ internal sealed class PeriodCounter
 
     private static readonly TimeSpan[] Steps =
     [
-        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
-        TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(28), TimeSpan.FromDays(364),
+        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(6), TimeSpan.FromHours(12),
+        TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(28), TimeSpan.FromDays(364),
     ];
 
     private Dictionary<long, ReportPeriod> _periods = [];
@@ -43,6 +44,10 @@ internal sealed class PeriodCounter
         var step = Steps[_step].Ticks;
         var at = more.Start.UtcTicks / step;
         var sum = _periods.GetValueOrDefault(at);
-        _periods[at] = new(new DateTimeOffset(at * step, TimeSpan.Zero), sum.Answered + more.Answered, sum.KeptOut + more.KeptOut, sum.Blocks + more.Blocks);
+        _periods[at] = new(
+            new DateTimeOffset(at * step, TimeSpan.Zero),
+            sum.Answered + more.Answered,
+            sum.KeptOut + more.KeptOut,
+            sum.Blocks + more.Blocks);
     }
 }

@@ -12,7 +12,9 @@ public sealed record Report
     /// <summary>How many guesses came while their host would have been blocked.</summary>
     public required long KeptOut { get; init; }
 
-    /// <summary>The time that the offenses span, in steps of the same length, oldest first; those without an offense are left out.</summary>
+    /// <summary>
+    /// The time that the offenses span, in steps of the same length, oldest first; those without an offense are left out.
+    /// </summary>
     public required IReadOnlyList<ReportPeriod> Periods { get; init; }
 
     /// <summary>How long each of <see cref="Periods"/> is.</summary>

@@ -37,7 +37,8 @@ public sealed class ReportCollector : IEngineObserver
     /// <summary>Makes a collector.</summary>
     /// <param name="policy">The settings of the replay's own policy.</param>
     /// <param name="options">The replay's options: the white-list and the mail server's own addresses are taken from them.</param>
-    /// <param name="isBalance">Whether that is a <see cref="BalancePolicy"/> with these limits, and not a <see cref="CountPolicy"/>.</param>
+    /// <param name="isBalance">Whether that is a <see cref="BalancePolicy"/> with these limits, and not a
+    /// <see cref="CountPolicy"/>.</param>
     public ReportCollector(CountPolicyOptions policy, DetectionOptions options, bool isBalance = false)
     {
         _isBalance = isBalance;
@@ -119,11 +120,22 @@ public sealed class ReportCollector : IEngineObserver
             Thresholds =
             [
                 .. Enumerable.Range(1, MaxThreshold).Select(limit =>
-                    Outcome(OtherSettings.WithLimit(_policy, limit), host => (host.Sweep.BlockedBy >> (limit - 1) & 1) != 0, _sweep.Answered[limit - 1])),
+                    Outcome(
+                        OtherSettings.WithLimit(_policy, limit),
+                        host => (host.Sweep.BlockedBy >> (limit - 1) & 1) != 0,
+                        _sweep.Answered[limit - 1])),
             ],
             Settings =
             [
-                new ReportOutcome(_policy, summary.Blocked, summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }), answered, keptOut) { IsBalance = _isBalance },
+                new ReportOutcome(
+                    _policy,
+                    summary.Blocked,
+                    summary.Hosts.Count(host => host is { Blocks: > 0, Deliveries: > 0 }),
+                    answered,
+                    keptOut)
+                {
+                    IsBalance = _isBalance,
+                },
                 .. besides,
                 .. _trials.Select((trial, i) => Outcome(trial.Policy, host => (host.BlockedBy >> i & 1) != 0, trial.Answered)),
             ],
@@ -132,7 +144,8 @@ public sealed class ReportCollector : IEngineObserver
         ReportOutcome Outcome(CountPolicyOptions policy, Func<HostTally, bool> isBlocked, long allowed)
         {
             var blocked = judged.Where(host => isBlocked(host.Tally)).ToArray();
-            return new ReportOutcome(policy, blocked.Length, blocked.Count(host => host.Host.Deliveries > 0), allowed, answered + keptOut - allowed);
+            return new ReportOutcome(
+                policy, blocked.Length, blocked.Count(host => host.Host.Deliveries > 0), allowed, answered + keptOut - allowed);
         }
     }
 
@@ -143,14 +156,22 @@ public sealed class ReportCollector : IEngineObserver
             var (least, most) = (GroupStarts[i], i + 1 < GroupStarts.Length ? GroupStarts[i + 1] - 1 : (int?)null);
             var members = hosts.Where(host => host.Tally.Offenses >= least && host.Tally.Offenses <= (most ?? long.MaxValue)).ToArray();
             if (members.Length > 0)
-                yield return new(least, most, members.Length, members.Count(host => host.Host.Blocks > 0), members.Sum(host => host.Tally.Answered), members.Sum(host => host.Tally.KeptOut));
+                yield return new(
+                    least,
+                    most,
+                    members.Length,
+                    members.Count(host => host.Host.Blocks > 0),
+                    members.Sum(host => host.Tally.Answered),
+                    members.Sum(host => host.Tally.KeptOut));
         }
     }
 
     private static IReadOnlyList<ReportNetwork> Networks((ReplayHost Host, HostTally Tally)[] hosts, int lengthV4, int lengthV6) =>
     [
-        .. hosts.GroupBy(host => NetworkText.Masked(host.Host.Address, host.Host.Address.AddressFamily == AddressFamily.InterNetwork ? lengthV4 : lengthV6))
-            .Select(group => new ReportNetwork(group.Key, group.Count(), group.Count(host => host.Host.Blocks > 0), group.Sum(host => host.Tally.Offenses)))
+        .. hosts.GroupBy(host => NetworkText.Masked(
+            host.Host.Address, host.Host.Address.AddressFamily == AddressFamily.InterNetwork ? lengthV4 : lengthV6))
+            .Select(group => new ReportNetwork(
+                group.Key, group.Count(), group.Count(host => host.Host.Blocks > 0), group.Sum(host => host.Tally.Offenses)))
             .OrderByDescending(network => network.Offenses).ThenByDescending(network => network.Hosts).Take(MostNetworks),
     ];
 
@@ -158,7 +179,9 @@ public sealed class ReportCollector : IEngineObserver
     {
         if (_hosts.TryGetValue(key, out var host))
             return host;
-        var trusted = _options.WhiteList.TryFind(address, out _) || IPAddress.IsLoopback(address) || _options.OwnAddresses.Contains(address);
+        var trusted = _options.WhiteList.TryFind(address, out _)
+            || IPAddress.IsLoopback(address)
+            || _options.OwnAddresses.Contains(address);
         return _hosts[key] = new HostTally(trusted);
     }
 }

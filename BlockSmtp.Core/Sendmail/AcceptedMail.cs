@@ -4,7 +4,10 @@ using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Sendmail;
 
-/// <summary>What sendmail says of the mail that it has taken: <c>from=&lt;…&gt;, size=…, nrcpts=…, msgid=…</c>, and of each delivery, <c>to=…, stat=Sent</c>.</summary>
+/// <summary>
+/// What sendmail says of the mail that it has taken: <c>from=&lt;…&gt;, size=…, nrcpts=…, msgid=…</c>, and of each
+/// delivery, <c>to=…, stat=Sent</c>.
+/// </summary>
 internal static class AcceptedMail
 {
     // sendmail shows up to 203 characters, escaped ones as more.
@@ -14,10 +17,10 @@ internal static class AcceptedMail
 
     /// <summary>Reads who has sent to how many, and whether a message came of it.</summary>
     /// <remarks>
-    /// The sender may hold a text in quotes or in a comment that looks like what follows him; in a sender that sendmail has taken these come in pairs, so the true end is the
-    /// first one outside of them. Of one that is so long that he was shortened that is not known: he is read as one with nothing accepted.
-    /// Whether there was a message is known all the same: without one there is no text of the client's behind the sender, so that the last
-    /// place is the true one; who has a message look like none speaks against itself.
+    /// The sender may hold a text in quotes or in a comment that looks like what follows him; in a sender that sendmail has taken these
+    /// come in pairs, so the true end is the first one outside of them. Of one that is so long that he was shortened that is not known: he
+    /// is read as one with nothing accepted. Whether there was a message is known all the same: without one there is no text of the
+    /// client's behind the sender, so that the last place is the true one; who has a message look like none speaks against itself.
     /// </remarks>
     public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -29,7 +32,9 @@ internal static class AcceptedMail
         if (at < 0)
             return;
         text = text[at..];
-        if (!TryTake(ref text, ", size="u8, out var size) || !TryTake(ref text, ", class="u8, out _) || !TryTake(ref text, ", nrcpts="u8, out var recipients))
+        if (!TryTake(ref text, ", size="u8, out var size)
+            || !TryTake(ref text, ", class="u8, out _)
+            || !TryTake(ref text, ", nrcpts="u8, out var recipients))
             return;
         read.Recipients = isCertain ? recipients : 0;
         read.IsEmpty = size == 0;
@@ -63,7 +68,8 @@ internal static class AcceptedMail
     }
 
     /// <summary>Reads the recipient whom sendmail's own mailer does not know.</summary>
-    /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, delay=…, mailer=local, …, dsn=5.1.1, …, stat=User unknown</c>.</param>
+    /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, delay=…, mailer=local, …, dsn=5.1.1, …,
+    /// stat=User unknown</c>.</param>
     /// <param name="recipient">The recipient.</param>
     public static bool TryReadUnknown(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {

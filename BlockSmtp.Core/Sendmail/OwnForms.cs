@@ -1,8 +1,8 @@
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
-/// The lines of sendmail's own that may end in a refusal's words without being one. Whatever else ends so is a recipient that was refused: who finds a spelling that is
-/// refused and not counted guesses for free.
+/// The lines of sendmail's own that may end in a refusal's words without being one. Whatever else ends so is a recipient that was refused:
+/// who finds a spelling that is refused and not counted guesses for free.
 /// </summary>
 internal static class OwnForms
 {
@@ -59,9 +59,10 @@ internal static class OwnForms
         if (colon < 0)
             return false;
         // "6ANI8mRt029791: DSN: User unknown", "return to sender: ..." and the like, and a client's VRFY or EXPN.
-        return QueueIdLike(text[..colon]) || text.StartsWith("AUTH failure"u8) || text.StartsWith("return to sender: "u8) || text.StartsWith("sender notify: "u8) ||
-            text.StartsWith("postmaster notify: "u8) || text.StartsWith("return receipt: "u8) || text.StartsWith("Authentication-Warning: "u8) || text.StartsWith("SYSERR"u8) ||
-            text.StartsWith("Milter"u8) || text.StartsWith("ruleset="u8) || text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) ||
+        return QueueIdLike(text[..colon]) || text.StartsWith("AUTH failure"u8) || text.StartsWith("return to sender: "u8) ||
+            text.StartsWith("sender notify: "u8) || text.StartsWith("postmaster notify: "u8) || text.StartsWith("return receipt: "u8) ||
+            text.StartsWith("Authentication-Warning: "u8) || text.StartsWith("SYSERR"u8) || text.StartsWith("Milter"u8) ||
+            text.StartsWith("ruleset="u8) || text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) ||
             RelayText.TryRead(text, out _, out var length) && text[length..].StartsWith(": "u8);
     }
 

@@ -27,7 +27,8 @@ internal static class Refusal
     /// <param name="refusals">Tells it by the words.</param>
     /// <param name="recipient">The recipient.</param>
     /// <param name="address">The client's address; empty where the line names none, or it is not beyond doubt.</param>
-    public static bool TryRead(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address) =>
+    public static bool TryRead(
+        ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address) =>
         text.StartsWith(Ruleset)
             ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
             : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
@@ -47,11 +48,13 @@ internal static class Refusal
     }
 
     /// <remarks>
-    /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code, whole or, of more than 203 characters,
-    /// shortened. A client can write the whole form into a recipient, but only into the first copy: of several places the last is sendmail's, as behind it there is not enough
-    /// text for the copy of a longer one. Behind the true copy there are the words of the refusal alone.
+    /// The recipient stands there twice, so a place for the relay is the true one when what is before it comes again behind the code, whole
+    /// or, of more than 203 characters, shortened. A client can write the whole form into a recipient, but only into the first copy: of
+    /// several places the last is sendmail's, as behind it there is not enough text for the copy of a longer one. Behind the true copy
+    /// there are the words of the refusal alone.
     /// </remarks>
-    private static bool TryReadRuleset(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+    private static bool TryReadRuleset(
+        ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
         if (TryFindReply(text, out recipient, out address, out var reply))
             return IsUnknown(reply, refusals);
@@ -59,7 +62,9 @@ internal static class Refusal
         recipient = RecipientText.InRuleset(text);
         // A client may write a code of its own into the recipient: then the words alone tell.
         return SaysUnknownAtEnd(text, refusals) ||
-            (text.LastIndexOf(Reject) is >= 0 and var at && text.IndexOf(Reject) == at && IsUnknown(text[(at + Reject.Length)..], refusals));
+            (text.LastIndexOf(Reject) is >= 0 and var at
+                && text.IndexOf(Reject) == at
+                && IsUnknown(text[(at + Reject.Length)..], refusals));
     }
 
     private static bool TryFindReply(
@@ -93,7 +98,8 @@ internal static class Refusal
         return false;
     }
 
-    private static bool TryReadMilter(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+    private static bool TryReadMilter(
+        ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
         address = default;
         var at = text.LastIndexOf(Reject);
@@ -127,7 +133,9 @@ internal static class Refusal
         return words.StartsWith("... "u8);
     }
 
-    /// <summary>Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.</summary>
+    /// <summary>
+    /// Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.
+    /// </summary>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals) =>
         !reply.IsEmpty && reply[0] == '5' &&
         ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(WordsIn(reply)));

@@ -8,7 +8,8 @@ namespace BlockSmtp.Sendmail;
 internal readonly struct SendmailGrammar : IMailGrammar
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) => SendmailParser.Look(message, refusals);
+    public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
+        SendmailParser.Look(message, refusals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read) =>

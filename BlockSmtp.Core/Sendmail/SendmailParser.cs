@@ -18,8 +18,10 @@ internal static class SendmailParser
     private const int LongestCommand = 203;
 
     // "STARTTLS" as a number, and beside it what follows the usual queue id: ": from=" and ": to=".
-    private const ulong StartTls = 'S' | ('T' << 8) | ('A' << 16) | ('R' << 24) | ((ulong)('T' | ('T' << 8) | ('L' << 16) | ('S' << 24)) << 32);
-    private const ulong From = ':' | (' ' << 8) | ('f' << 16) | ((ulong)'r' << 24) | ((ulong)'o' << 32) | ((ulong)'m' << 40) | ((ulong)'=' << 48);
+    private const ulong StartTls =
+        'S' | ('T' << 8) | ('A' << 16) | ('R' << 24) | ((ulong)('T' | ('T' << 8) | ('L' << 16) | ('S' << 24)) << 32);
+    private const ulong From =
+        ':' | (' ' << 8) | ('f' << 16) | ((ulong)'r' << 24) | ((ulong)'o' << 32) | ((ulong)'m' << 40) | ((ulong)'=' << 48);
     private const ulong FromMask = ulong.MaxValue >> 8;
     private const ulong To = ':' | (' ' << 8) | ('t' << 16) | ((ulong)'o' << 24) | ((ulong)'=' << 32);
     private const ulong ToMask = ulong.MaxValue >> 24;
@@ -58,8 +60,9 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// What a message may matter for although its process has not offended. Nearly all lines tell of mail that came and went, or of an encrypted connection. Which of them
-    /// comes next cannot be foretold, so that each branch would cost as much as all the rest: there is one.
+    /// What a message may matter for although its process has not offended. Nearly all lines tell of mail that came and
+    /// went, or of an encrypted connection. Which of them comes next cannot be foretold, so that each branch would cost as
+    /// much as all the rest: there is one.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LineBearing Look(ReadOnlySpan<byte> message, RefusalTexts refusals)
@@ -75,8 +78,9 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// Whether a line is what sendmail itself writes of mail that came or went, <c>from=&lt;…&gt;, size=</c> or <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's
-    /// <c>RCPT TO:from=&lt;joe@example.org&gt;</c>: who is to write a comma into an address needs quotes or a comment for it. Errs on the side of no.
+    /// Whether a line is what sendmail itself writes of mail that came or went, <c>from=&lt;…&gt;, size=</c> or
+    /// <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's <c>RCPT TO:from=&lt;joe@example.org&gt;</c>: who is to write a comma
+    /// into an address needs quotes or a comment for it. Errs on the side of no.
     /// </summary>
     private static bool IsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {
@@ -186,7 +190,9 @@ internal static class SendmailParser
         }
     }
 
-    /// <summary>Reads a line that ends in the words of a refusal: an unknown recipient, or something that a client made look like one.</summary>
+    /// <summary>
+    /// Reads a line that ends in the words of a refusal: an unknown recipient, or something that a client made look like one.
+    /// </summary>
     private static void ReadUnknown(ReadOnlySpan<byte> whole, ReadOnlySpan<byte> text, ref MailEvent read)
     {
         read.Recipient = text;
@@ -213,7 +219,9 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Probe;
             read.Recipient = NameIn(text, nameAt);
         }
-        else if (text.StartsWith(": Possible SMTP RCPT flood"u8) || text.StartsWith(": possible SMTP attack: "u8) || text.StartsWith(" did not issue "u8))
+        else if (text.StartsWith(": Possible SMTP RCPT flood"u8)
+            || text.StartsWith(": possible SMTP attack: "u8)
+            || text.StartsWith(" did not issue "u8))
             read.Kind = MailEventKind.Relay;
         else
             return;
@@ -221,13 +229,15 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// A VRFY or EXPN with a name, as the client has typed it; without one it guesses nothing. Where they are refused, <c>[rejected]</c> follows. A tab of the client's
-    /// is logged as <c>\t</c>.
+    /// A VRFY or EXPN with a name, as the client has typed it; without one it guesses nothing. Where they are refused, <c>[rejected]</c>
+    /// follows. A tab of the client's is logged as <c>\t</c>.
     /// </summary>
     private static bool IsProbe(ReadOnlySpan<byte> text, out int nameAt)
     {
         nameAt = 0;
-        if (text.Length < 7 || !text.StartsWith(": "u8) || !(Ascii.EqualsIgnoreCase(text.Slice(2, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(2, 4), "EXPN"u8)))
+        if (text.Length < 7
+            || !text.StartsWith(": "u8)
+            || !(Ascii.EqualsIgnoreCase(text.Slice(2, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(2, 4), "EXPN"u8)))
             return false;
         nameAt = 6;
         while (nameAt < text.Length && (text[nameAt] is (byte)' ' or (byte)'\t' || text[nameAt..].StartsWith("\\t"u8)))
@@ -236,9 +246,11 @@ internal static class SendmailParser
     }
 
     /// <summary>The name of a probe; none where not all of it is shown, so that each of these counts as another.</summary>
-    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text, int nameAt) => text.Length >= 2 + LongestCommand ? default : text[nameAt..];
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text, int nameAt) =>
+        text.Length >= 2 + LongestCommand ? default : text[nameAt..];
 
-    private static bool TryReadAfter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
+    private static bool TryReadAfter(
+        ReadOnlySpan<byte> text, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, out ReadOnlySpan<byte> address)
     {
         address = default;
         return text.StartsWith(before) && RelayText.TryRead(text[before.Length..], out address, out var length) &&

@@ -6,7 +6,9 @@ using BlockSmtp.Judging;
 
 namespace BlockSmtp.Sharing;
 
-/// <summary>Lets in what other hosts say, as far as the limits and this host's own trust allow, and counts what it refuses. In turn.</summary>
+/// <summary>
+/// Lets in what other hosts say, as far as the limits and this host's own trust allow, and counts what it refuses. In turn.
+/// </summary>
 internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
 {
     // So old a fact can count for nothing, and so much is no date yet.
@@ -62,7 +64,8 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         }
 
         var time = word.Left < limits.MaxBlockTime ? word.Left : limits.MaxBlockTime;
-        var wish = new ElsewhereBlock(network, time, Math.Max(0, word.Offenses), Plain(word.Reason, FleetWord.LongestText) ?? "blocked there", word.Node);
+        var wish = new ElsewhereBlock(
+            network, time, Math.Max(0, word.Offenses), Plain(word.Reason, FleetWord.LongestText) ?? "blocked there", word.Node);
         switch (judgement.BlockAtLeast(wish, limits.MaxBlocks))
         {
             case ElsewhereAnswer.Blocked:
@@ -80,7 +83,9 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         if (!word.IsUnfounded && !limits.TakesReleases)
             return;
         // What was blocked after it was said is another matter.
-        if (judgement.Blocks.TryGet(network, out var block) && SaidAt(block) <= saidAt + Moment && (!word.IsUnfounded || block.Node == word.Node)
+        if (judgement.Blocks.TryGet(network, out var block)
+            && SaidAt(block) <= saidAt + Moment
+            && (!word.IsUnfounded || block.Node == word.Node)
             && judgement.TryReleaseElsewhere(network))
             _released++;
     }
@@ -101,7 +106,8 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         _heardLate[network] = (block.Since, saidAt);
     }
 
-    private DateTimeOffset SaidAt(Block block) => _heardLate.TryGetValue(block.Network, out var late) && late.Since == block.Since ? late.SaidAt : block.Since;
+    private DateTimeOffset SaidAt(Block block) =>
+        _heardLate.TryGetValue(block.Network, out var late) && late.Since == block.Since ? late.SaidAt : block.Since;
 
     private void Count(FleetWord word, IPAddress host, DateTimeOffset at)
     {
@@ -125,7 +131,13 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
             case FleetWordKind.Delivery:
                 // Each hour of each host earns once.
                 var recipient = (ulong)(uint)HashCode.Combine(word.Node, at.UtcTicks / TimeSpan.TicksPerHour) | (1UL << 32);
-                judgement.Accept(new Acceptance(host, at, 1) { Kind = AcceptanceKind.Delivery, Source = PeerSource.Elsewhere, Node = word.Node, RecipientKey = recipient });
+                judgement.Accept(new Acceptance(host, at, 1)
+                {
+                    Kind = AcceptanceKind.Delivery,
+                    Source = PeerSource.Elsewhere,
+                    Node = word.Node,
+                    RecipientKey = recipient,
+                });
                 break;
             default:
                 judgement.End(new TransactionEnd(host, at, TransactionOf(word))
@@ -149,7 +161,8 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
     }
 
     private static bool IsProper(FleetWord word) =>
-        word.Node is { Length: > 0 and <= FleetWord.LongestNode } node && node.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')
+        word.Node is { Length: > 0 and <= FleetWord.LongestNode } node
+        && node.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_')
         && Enum.IsDefined(word.Kind) && Enum.IsDefined(word.OffenseKind) && Enum.IsDefined(word.Sender);
 
     /// <summary>As it is here: IPv4 as itself, and without an interface.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Sharing;
 
 /// <summary>Listens to the fleet for as long as the engine runs. A fleet that fails is told once, and listened to again.</summary>
-internal sealed class FleetEar(IFleet fleet, Func<IReadOnlyList<FleetWord>, CancellationToken, Task> take, TimeProvider time, ILogger logger)
+internal sealed class FleetEar(
+    IFleet fleet, Func<IReadOnlyList<FleetWord>, CancellationToken, Task> take, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -9,8 +9,8 @@ namespace BlockSmtp.Sharing;
 
 /// <summary>Tells the fleet what is decided and seen here, and nothing that came from it: else a word would go round for ever.</summary>
 /// <remarks>
-/// A host that delivers mail here is judged here alone, as a large sender's mistakes would weigh everywhere and its deliveries only where they were made. So once an hour the
-/// others are told that it delivers, and not what it does wrong. In turn, like all that decides.
+/// A host that delivers mail here is judged here alone, as a large sender's mistakes would weigh everywhere and its deliveries only where
+/// they were made. So once an hour the others are told that it delivers, and not what it does wrong. In turn, like all that decides.
 /// </remarks>
 internal sealed class FleetVoice(IFleet fleet, TimeProvider time, ILogger logger)
 {
@@ -90,7 +90,8 @@ internal sealed class FleetVoice(IFleet fleet, TimeProvider time, ILogger logger
         });
     }
 
-    private bool IsDelivering(HostKey host, DateTimeOffset now) => _delivering.TryGet(host, out var known) && now - known.Last < DeliversFor;
+    private bool IsDelivering(HostKey host, DateTimeOffset now) =>
+        _delivering.TryGet(host, out var known) && now - known.Last < DeliversFor;
 
     private FleetWord Fact(FleetWordKind kind, IPAddress host, DateTimeOffset at)
     {

@@ -10,7 +10,9 @@ namespace BlockSmtp;
 /// <exception cref="ArgumentOutOfRangeException">It is less than 0.</exception>
 public sealed class MemoryBlockStore(int maxHistory = 10_000) : IBlockStore, IBlockHistory
 {
-    private readonly int _maxHistory = maxHistory >= 0 ? maxHistory : throw new ArgumentOutOfRangeException(nameof(maxHistory), maxHistory, "There cannot be less than no history: give 0 for none.");
+    private readonly int _maxHistory = maxHistory >= 0
+        ? maxHistory
+        : throw new ArgumentOutOfRangeException(nameof(maxHistory), maxHistory, "There cannot be less than no history: give 0 for none.");
     private readonly Lock _lock = new();
     private readonly Dictionary<(IPNetwork Network, DateTimeOffset Since), BlockRecord> _current = [];
     private readonly Dictionary<(IPNetwork Network, DateTimeOffset Since), BlockRecord> _over = [];
@@ -91,11 +93,17 @@ public sealed class MemoryBlockStore(int maxHistory = 10_000) : IBlockStore, IBl
     {
         _offenses.Clear();
         _waiting.Clear();
-        var current = whole.Blocks.Where(record => record.IsCurrent).Select(record => (record.Block.Network, record.Block.Since)).ToHashSet();
+        var current = whole.Blocks.Where(record => record.IsCurrent)
+            .Select(record => (record.Block.Network, record.Block.Since))
+            .ToHashSet();
         foreach (var (key, record) in _current.Where(entry => !current.Contains(entry.Key)).ToList())
         {
             var isOver = record.Block.Until <= whole.Time;
-            Keep(record with { ReleasedAt = isOver ? record.Block.Until : whole.Time, ReleaseReason = isOver ? ReleaseReason.Expired : ReleaseReason.Requested });
+            Keep(record with
+            {
+                ReleasedAt = isOver ? record.Block.Until : whole.Time,
+                ReleaseReason = isOver ? ReleaseReason.Expired : ReleaseReason.Requested,
+            });
         }
     }
 

@@ -49,7 +49,9 @@ internal sealed class StateWriter : IDisposable
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Is called when what an earlier run has left was taken up late, after the store had failed: there may be blocks in it.</summary>
+    /// <summary>
+    /// Is called when what an earlier run has left was taken up late, after the store had failed: there may be blocks in it.
+    /// </summary>
     public Action? LateLoad { get; set; }
 
     /// <summary>Takes up what an earlier run has left.</summary>
@@ -63,7 +65,9 @@ internal sealed class StateWriter : IDisposable
         {
             return await LoadOnceAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not BlockStoreException { IsInUse: true } && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is not BlockStoreException { IsInUse: true }
+                && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             OnFailed(e);
             return null;

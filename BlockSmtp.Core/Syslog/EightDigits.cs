@@ -33,6 +33,7 @@ internal static class EightDigits
     private static int Value(ulong digits)
     {
         digits = (digits * 10) + (digits >> 8);
-        return (int)((((digits & 0x000000FF000000FF) * (100 + (1000000ul << 32))) + (((digits >> 16) & 0x000000FF000000FF) * (1 + (10000ul << 32)))) >> 32);
+        return (int)((((digits & 0x000000FF000000FF) * (100 + (1000000ul << 32)))
+            + (((digits >> 16) & 0x000000FF000000FF) * (1 + (10000ul << 32)))) >> 32);
     }
 }

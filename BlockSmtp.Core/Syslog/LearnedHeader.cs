@@ -66,7 +66,8 @@ internal sealed class LearnedHeader(MailerTags tags)
         var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
         var start = Vector128.LoadUnsafe(ref first);
         // A stamp of ISO 8601, which is longer than the other kind, has no space.
-        if ((start & _stampMask) != _stamp || (_originAt >= Width && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
+        if ((start & _stampMask) != _stamp
+            || (_originAt >= Width && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
             return LineOwner.Unclear;
         if (((difference & _originMask) | (restDifference & _restMask)) == Vector128<byte>.Zero)
             return LookAtProcess(ref first, out processId, out messageAt);
@@ -119,7 +120,9 @@ internal sealed class LearnedHeader(MailerTags tags)
         var length = EightDigits.Read(LittleEndian(Unsafe.ReadUnaligned<ulong>(ref process)), out processId);
         var after = LittleEndian(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref process, length)));
         messageAt = _processAt + length + 3;
-        return length > 0 && (after & 0xFFFFFF) == (']' | (':' << 8) | (' ' << 16)) && after >> 24 != ' ' ? LineOwner.Mailer : LineOwner.Unclear;
+        return length > 0 && (after & 0xFFFFFF) == (']' | (':' << 8) | (' ' << 16)) && after >> 24 != ' '
+            ? LineOwner.Mailer
+            : LineOwner.Unclear;
     }
 
     private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
@@ -132,7 +135,8 @@ internal sealed class LearnedHeader(MailerTags tags)
         var tag = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)_tagAt);
         // A space, a bracket or a point may be of a priority word (PriorityWord).
         var ends = Vector128.Equals(tag, Vector128.Create((byte)'[')) | Vector128.Equals(tag, Vector128.Create((byte)':')) |
-            Vector128.Equals(tag, Vector128.Create((byte)' ')) | Vector128.Equals(tag, Vector128.Create((byte)'.')) | Vector128.Equals(tag, Vector128.Create((byte)'<'));
+            Vector128.Equals(tag, Vector128.Create((byte)' ')) | Vector128.Equals(tag, Vector128.Create((byte)'.')) |
+            Vector128.Equals(tag, Vector128.Create((byte)'<'));
         var length = BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
         if (length >= Width)
             return LineOwner.Unclear;

@@ -34,7 +34,9 @@ internal static class LostLines
         if (end < 0 || text[..end].Contains((byte)' '))
             return false;
         var message = text[(end + 2)..];
-        return text.StartsWith("rsyslogd"u8) ? TryReadRsyslog(message, out count) : TryReadJournald(message, out count, out var unit) && IsMailServer(unit);
+        return text.StartsWith("rsyslogd"u8)
+            ? TryReadRsyslog(message, out count)
+            : TryReadJournald(message, out count, out var unit) && IsMailServer(unit);
     }
 
     /// <summary>Reads <c>Suppressed 99 messages from sendmail.service</c>.</summary>
@@ -45,7 +47,9 @@ internal static class LostLines
     {
         count = 0;
         unit = default;
-        if (!message.StartsWith("Suppressed "u8) || !TryReadCount(message["Suppressed ".Length..], out count, out var rest) || !rest.StartsWith(" messages from "u8))
+        if (!message.StartsWith("Suppressed "u8)
+            || !TryReadCount(message["Suppressed ".Length..], out count, out var rest)
+            || !rest.StartsWith(" messages from "u8))
             return false;
         unit = rest[" messages from ".Length..].TrimEnd("\r\n "u8);
         return true;

@@ -11,7 +11,8 @@ namespace BlockSmtp.Syslog;
 internal sealed class MailerTags(IEnumerable<string> names, MailPrograms wanted)
 {
     // Whose lines tell of deliveries, and the queue manager's, which tells of what is to be delivered.
-    private static readonly byte[][] Delivering = [.. new[] { "/qmgr", "/local", "/virtual", "/lmtp", "/smtp", "/pipe" }.Select(Encoding.UTF8.GetBytes)];
+    private static readonly byte[][] Delivering =
+        [.. new[] { "/qmgr", "/local", "/virtual", "/lmtp", "/smtp", "/pipe" }.Select(Encoding.UTF8.GetBytes)];
 
     private readonly byte[][] _names = [.. names.Select(Encoding.UTF8.GetBytes)];
 

@@ -27,7 +27,9 @@ internal static class MainlogLine
     {
         if (line.Length < 36 || line[26] != '-' || line[19] != ' ' || line[13] != ':' || line[10] != ' ' || line[4] != '-')
             return false;
-        return line.EndsWith(" Completed"u8) ? line.Length is 20 + OldIdLength + 10 or 20 + NewIdLength + 10 : !wantsDeliveries && IdLength(line[20..]) > 0;
+        return line.EndsWith(" Completed"u8)
+            ? line.Length is 20 + OldIdLength + 10 or 20 + NewIdLength + 10
+            : !wantsDeliveries && IdLength(line[20..]) > 0;
     }
 
     /// <summary>Leaves out <c>[14758] </c> (<c>log_selector = +pid</c>).</summary>
@@ -48,7 +50,9 @@ internal static class MainlogLine
             return 0;
         // 4.97 made them longer: 1qkPsV-0000000AbCd-0123.
         var length = text[13] == '-' ? OldIdLength : text.Length >= NewIdLength + 4 && text[18] == '-' ? NewIdLength : 0;
-        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' && IsOfArrow(text[length + 1]) && IsOfArrow(text[length + 2]) ? length : 0;
+        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' && IsOfArrow(text[length + 1]) && IsOfArrow(text[length + 2])
+            ? length
+            : 0;
     }
 
     private static bool IsOfArrow(byte character) => character is (byte)'<' or (byte)'=' or (byte)'>' or (byte)'-' or (byte)'*';

@@ -24,7 +24,8 @@ internal static class PriorityWord
             word = word[1..^1];
         else if (!word.IsEmpty && word[^1] == ':')
             word = word[..^1];
-        if (isWrapped && word.Length is >= 3 and <= 4 && word[^2] == '.' && word[..^2].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && word[^1] is >= (byte)'0' and <= (byte)'7')
+        if (isWrapped && word.Length is >= 3 and <= 4 && word[^2] == '.' && word[..^2].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
+            && word[^1] is >= (byte)'0' and <= (byte)'7')
             return true;
         var dot = word.IndexOfAny((byte)'.', (byte)':');
         return dot > 0 && Has(Facilities, word[..dot]) && Has(Severities, word[(dot + 1)..]);

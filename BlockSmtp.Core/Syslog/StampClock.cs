@@ -61,7 +61,9 @@ internal sealed class StampClock
 
         // The hour stands for all stamps within it.
         var minutes = stamp.Length == 15 ? TraditionalHour : stamp.Length >= IsoHour + MinutesLength ? IsoHour : -1;
-        if (minutes == _hourLength && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes)) && TryWithinHour(stamp[minutes..], out var within))
+        if (minutes == _hourLength
+            && stamp[..minutes].SequenceEqual(_hour.AsSpan(0, minutes))
+            && TryWithinHour(stamp[minutes..], out var within))
         {
             (_last, _lastTime) = (words, new DateTimeOffset(_hourTicks + within, TimeSpan.Zero));
             time = _lastTime;

@@ -125,7 +125,8 @@ internal sealed class SyslogLineParser
     private bool TryTakeApart(ReadOnlySpan<byte> line, ref SyslogLine parts)
     {
         // As Exim writes it unless it is told otherwise.
-        if (_readsMainlog && line.Length > 24 && line[4] == '-' && line[10] == ' ' && line[19] == ' ' && line[13] == ':' && MainlogLine.IsOne(line[20..]))
+        if (_readsMainlog && line.Length > 24 && line[4] == '-' && line[10] == ' ' && line[19] == ' ' && line[13] == ':'
+            && MainlogLine.IsOne(line[20..]))
         {
             (parts.Host, parts.Program) = (NoHost, LogProgram.Exim);
             parts.Stamp = line[..19];
@@ -150,7 +151,9 @@ internal sealed class SyslogLineParser
         }
 
         if (!TryParseOrigin(rest[hostAt..], ref parts))
-            return HasYearBehind(rest, stamp) && TryParseOrigin(rest[(hostAt + 5)..], ref parts) && TryTakeStamp(rest[..(stamp + 5)], ref parts);
+            return HasYearBehind(rest, stamp)
+                && TryParseOrigin(rest[(hostAt + 5)..], ref parts)
+                && TryTakeStamp(rest[..(stamp + 5)], ref parts);
         // Of Postfix's many names only one is worth it, and a bare number has nothing by which it is known.
         if (_lastOriginLength > 0 && rest.Length == line.Length && parts.Program != LogProgram.PostfixOther && !SyslogStamp.IsEpoch(line))
             _usual.Learn(line, parts.Host, parts.Program, hostAt, hostAt + _lastTagAt, hostAt + _lastOriginLength);
@@ -303,7 +306,8 @@ internal sealed class SyslogLineParser
 
     /// <summary>Whether a word is <c>sm-mta[123]:</c>.</summary>
     private bool IsTag(ReadOnlySpan<byte> word) =>
-        word.Length > 3 && word[^1] == ':' && word[^2] == ']' && word.IndexOf((byte)'[') is > 0 and var bracket && _tags.Has(word[..bracket]);
+        word.Length > 3 && word[^1] == ':' && word[^2] == ']' && word.IndexOf((byte)'[') is > 0 and var bracket
+        && _tags.Has(word[..bracket]);
 
     private static int SkipSpaces(ReadOnlySpan<byte> text, int at)
     {
@@ -431,7 +435,8 @@ internal sealed class SyslogLineParser
     /// <summary>Reads a number of at most nine digits; returns how many characters it took, 0 for none.</summary>
     private static int ReadNumber(ReadOnlySpan<byte> text, out int number)
     {
-        if (text.Length >= sizeof(ulong) && EightDigits.Read(BinaryPrimitives.ReadUInt64LittleEndian(text), out number) is > 0 and var length)
+        if (text.Length >= sizeof(ulong)
+            && EightDigits.Read(BinaryPrimitives.ReadUInt64LittleEndian(text), out number) is > 0 and var length)
             return length;
         number = 0;
         var at = 0;

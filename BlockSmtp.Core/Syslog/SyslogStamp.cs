@@ -2,9 +2,10 @@ namespace BlockSmtp.Syslog;
 
 /// <summary>
 /// A time stamp of a log line: <c>Nov 23 18:00:03</c> (no year, no zone) or <c>2026-11-23T18:00:03.5+00:00</c>
-/// (RFC 3339; the zone may be missing, the fraction too). Seldom with a space in the place of the T (templates of rsyslog and syslog-ng), the first kind with a fraction,
-/// or with a year: <c>2026 Nov 23 18:00:03</c> (syslog-ng), <c>Nov 23 2026 18:00:03</c>, <c>Nov 23 18:00:03 2026</c>, or seconds since 1970, as journalctl (<c>-o short-unix</c>) and a template of
-/// rsyslog's write them. A day of the week before it tells nothing new (<c>Mon 2026-11-23 18:00:03 UTC</c>, journalctl's <c>-o short-full</c>).
+/// (RFC 3339; the zone may be missing, the fraction too). Seldom with a space in the place of the T (templates of rsyslog and syslog-ng),
+/// the first kind with a fraction, or with a year: <c>2026 Nov 23 18:00:03</c> (syslog-ng), <c>Nov 23 2026 18:00:03</c>,
+/// <c>Nov 23 18:00:03 2026</c>, or seconds since 1970, as journalctl (<c>-o short-unix</c>) and a template of rsyslog's write them. A day
+/// of the week before it tells nothing new (<c>Mon 2026-11-23 18:00:03 UTC</c>, journalctl's <c>-o short-full</c>).
 /// </summary>
 internal readonly struct SyslogStamp
 {
@@ -40,12 +41,14 @@ internal readonly struct SyslogStamp
         if (text.Length == 15)
             return TryParseTraditional(text, 0, out stamp);
         if (HasWeekday(text))
-            return TryParse(WithoutZoneName(text[4..], out var isUtc), out stamp) && (!isUtc || stamp.TryTakeZone(TimeSpan.Zero, out stamp));
+            return TryParse(WithoutZoneName(text[4..], out var isUtc), out stamp)
+                && (!isUtc || stamp.TryTakeZone(TimeSpan.Zero, out stamp));
         if (IsEpoch(text))
             return TryParseEpoch(text, out stamp);
         if (text.Length == 14)
             return TryParseShortDay(text, out stamp);
-        return text.Length > 15 && (IsDigit(text[0]) && text[4] == '-' ? text.Length >= 19 && TryParseIso(text, out stamp) : TryParseRare(text, out stamp));
+        return text.Length > 15
+            && (IsDigit(text[0]) && text[4] == '-' ? text.Length >= 19 && TryParseIso(text, out stamp) : TryParseRare(text, out stamp));
     }
 
     private static bool TryParseRare(ReadOnlySpan<byte> text, out SyslogStamp stamp)

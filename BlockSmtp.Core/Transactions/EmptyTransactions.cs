@@ -4,8 +4,8 @@ using BlockSmtp.Collections;
 namespace BlockSmtp.Transactions;
 
 /// <summary>
-/// Counts the transactions of each host that end without a message. Nobody who has mail to deliver makes hundreds of them in a minute: whoever does fills the log, so that
-/// what others guess meanwhile is dropped from it.
+/// Counts the transactions of each host that end without a message. Nobody who has mail to deliver makes hundreds of them in a minute:
+/// whoever does fills the log, so that what others guess meanwhile is dropped from it.
 /// </summary>
 /// <param name="most">How many a host may make in a minute; 0 for as many as it likes.</param>
 internal sealed class EmptyTransactions(int most)

@@ -53,7 +53,8 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
     /// one with this machine's name is.
     /// </summary>
     private bool IsThisMachine(int host) =>
-        lines.HostCount == 1 || ShortName(lines.HostName(host)).Equals(ShortName(Environment.MachineName), StringComparison.OrdinalIgnoreCase);
+        lines.HostCount == 1
+        || ShortName(lines.HostName(host)).Equals(ShortName(Environment.MachineName), StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> ShortName(string name) =>
         name.IndexOf('.') is > 0 and var dot ? name.AsSpan(0, dot) : name;

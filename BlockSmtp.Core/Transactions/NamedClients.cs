@@ -19,7 +19,13 @@ namespace BlockSmtp.Transactions;
 /// <param name="processes">Is told of processes whose next lines matter.</param>
 /// <param name="told">Knows what a milter has told before; null where there is none.</param>
 internal sealed class NamedClients(
-    ILineClock clock, AddressCache addresses, Judgement judgement, TakenMessages? messages, WaitingNames names, ProcessFilter processes, ToldTwice? told)
+    ILineClock clock,
+    AddressCache addresses,
+    Judgement judgement,
+    TakenMessages? messages,
+    WaitingNames names,
+    ProcessFilter processes,
+    ToldTwice? told)
 {
     private const int MostSessions = 16_384;
 
@@ -129,13 +135,15 @@ internal sealed class NamedClients(
                 return;
             judgement.Advance(time);
             if (told?.IsNewOfLog(TransactionKey.NumberOf(read.Id), ToldTwice.Message) != false)
-                judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
+                judgement.Accept(
+                    new Acceptance(null!, time, read.Recipients) { Key = client, Sender = read.Sender, Source = PeerSource.LaterLine });
         }
         else if (AddressText.TryParseKey(read.Text, out var host))
         {
             messages.Add(key, host, read.Sender, byte.MaxValue);
             judgement.Advance(time);
-            judgement.Accept(new Acceptance(null!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
+            judgement.Accept(
+                new Acceptance(null!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine });
         }
     }
 

@@ -5,14 +5,20 @@ using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Transactions;
 
-/// <summary>Who has brought the messages that were taken of late, so that their deliveries, which another process logs, can be told to be his. Bounded.</summary>
+/// <summary>
+/// Who has brought the messages that were taken of late, so that their deliveries, which another process logs,
+/// can be told to be his. Bounded.
+/// </summary>
 internal sealed class TakenMessages
 {
     private const int Most = 65_536;
 
     private readonly RecentTable<Known> _messages = new(Most);
 
-    /// <summary>A message: who has brought it, whether this is its first delivery, and how many of its recipients count: no more in all than were accepted.</summary>
+    /// <summary>
+    /// A message: who has brought it, whether this is its first delivery, and how many of its recipients count: no
+    /// more in all than were accepted.
+    /// </summary>
     public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst, int Earns);
 
     // Small, for there are many of them, and each is looked for in another line than the one before.
@@ -29,11 +35,14 @@ internal sealed class TakenMessages
 
     /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
     public void Add(in TransactionKey key, in HostKey peer, SenderKind sender, int recipients) => _messages.Set(
-        key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true, Left = (byte)Math.Clamp(recipients, 0, byte.MaxValue) });
+        key.Number,
+        NearOf(key),
+        new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true, Left = (byte)Math.Clamp(recipients, 0, byte.MaxValue) });
 
     /// <summary>A message may be taken from a client.</summary>
     public void Begin(in TransactionKey key, in HostKey peer) =>
-        _messages.Set(key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown, Left = byte.MaxValue });
+        _messages.Set(
+            key.Number, NearOf(key), new Known { Peer = new PackedHost(peer), Sender = SenderKind.Unknown, Left = byte.MaxValue });
 
     /// <summary>A message was taken. False when it is not known who has brought it, or was taken before.</summary>
     public bool TryTake(in TransactionKey key, SenderKind sender, out HostKey peer)
@@ -63,6 +72,7 @@ internal sealed class TakenMessages
         return true;
     }
 
-    // The ids of one host follow one another; those of another begin elsewhere. What a session brings one after the other is under way at once, and must not push itself out.
+    // The ids of one host follow one another; those of another begin elsewhere. What a session brings one after the other is under way at
+    // once, and must not push itself out.
     private static uint NearOf(in TransactionKey key) => key.Id.Sequence + (key.Id.Turn * (Most / 32)) + ((uint)key.Host * 0x9E3779B9);
 }

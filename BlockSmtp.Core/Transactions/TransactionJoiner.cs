@@ -11,8 +11,8 @@ using BlockSmtp.Syslog;
 namespace BlockSmtp.Transactions;
 
 /// <summary>
-/// From events to facts: joins what a line tells of a process and a queue id with the host behind them, and has the facts judged in their order. Knows no threads and no
-/// clock of its own, so a replay and a running daemon come to the same decisions.
+/// From events to facts: joins what a line tells of a process and a queue id with the host behind them, and has the facts judged in their
+/// order. Knows no threads and no clock of its own, so a replay and a running daemon come to the same decisions.
 /// </summary>
 internal sealed class TransactionJoiner
 {
@@ -131,7 +131,8 @@ internal sealed class TransactionJoiner
         if (!QueueId.TryParse(Encoding.ASCII.GetBytes(waiting.QueueId), out var id) || _lines.NumberOf(waiting.LogHost) is not { } host)
             return false;
         ref var transaction = ref _transactions.Touch(new TransactionKey(id, waiting.ProcessId, host), waiting.Last.UtcTicks, out _);
-        (transaction.Waiting, transaction.FirstWaiting, transaction.LastOffense) = (waiting.Offenses, waiting.First.UtcTicks, waiting.Last.UtcTicks);
+        (transaction.Waiting, transaction.FirstWaiting, transaction.LastOffense) = (
+            waiting.Offenses, waiting.First.UtcTicks, waiting.Last.UtcTicks);
         transaction.Names = _names.Of(waiting.Recipients);
         return true;
     }
@@ -148,7 +149,9 @@ internal sealed class TransactionJoiner
 
     /// <inheritdoc cref="IsNew(in Offense)"/>
     public bool IsNew(in Acceptance acceptance) =>
-        !IsOfMilter(acceptance.Source, acceptance.Transaction) || acceptance.Kind != AcceptanceKind.Message || _told!.IsNewOfMilter(acceptance.Transaction, ToldTwice.Message);
+        !IsOfMilter(acceptance.Source, acceptance.Transaction)
+        || acceptance.Kind != AcceptanceKind.Message
+        || _told!.IsNewOfMilter(acceptance.Transaction, ToldTwice.Message);
 
     /// <summary>Something has happened.</summary>
     /// <param name="line">The line that tells it.</param>
@@ -249,7 +252,8 @@ internal sealed class TransactionJoiner
         HostKey host;
         if (!(hasOffended || isEmpty ? _addresses.TryParse(read.Text, out peer, out host) : AddressText.TryParseKey(read.Text, out host)))
         {
-            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line. Mail of this machine's users has no address.
+            // "RCPT TO:from=<" makes "from=<... Unbalanced '<'": it must not end what waits for the true line. Mail of this
+            // machine's users has no address.
             if (hasOffended)
                 _ambiguous++;
             return;
@@ -302,7 +306,11 @@ internal sealed class TransactionJoiner
         if (!_empty.IsTooMany(host, time))
             return;
         _offenses++;
-        _judgement.Consider(new Offense(peer, time, OffenseKind.EmptyTransactions) { Source = PeerSource.SameLine, Mailer = NamedClients.MailerOf(line.Program) });
+        _judgement.Consider(new Offense(peer, time, OffenseKind.EmptyTransactions)
+        {
+            Source = PeerSource.SameLine,
+            Mailer = NamedClients.MailerOf(line.Program),
+        });
     }
 
     /// <summary>A transaction is over, and somebody wants to know what came of it.</summary>
@@ -313,16 +321,24 @@ internal sealed class TransactionJoiner
         {
             _messages!.Add(key, host, read.Sender, read.Recipients);
             if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), ToldTwice.Message) != false)
-                _judgement.Accept(new Acceptance(peer!, time, read.Recipients) { Key = host, Sender = read.Sender, Source = PeerSource.SameLine, Transaction = key.Number });
+                _judgement.Accept(new Acceptance(peer!, time, read.Recipients)
+                {
+                    Key = host,
+                    Sender = read.Sender,
+                    Source = PeerSource.SameLine,
+                    Transaction = key.Number,
+                });
         }
 
         if (hasOffended)
-            _judgement.End(new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+            _judgement.End(
+                new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
     }
 
     private void OnDelivery(in SyslogLine line, in MailEvent read)
     {
-        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 1 + read.Recipient.Count(">,<"u8), out var message) || !_clock.TryGetTime(line.Stamp, out var time))
+        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 1 + read.Recipient.Count(">,<"u8), out var message)
+            || !_clock.TryGetTime(line.Stamp, out var time))
             return;
         _judgement.Advance(time);
         var isFirst = message.IsFirst;
@@ -348,7 +364,8 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>
-    /// A client waits while its message is delivered, and may be shown that there is no mailbox of this name: a guess like any other, the transaction of which is over.
+    /// A client waits while its message is delivered, and may be shown that there is no mailbox of this name: a guess like any other,
+    /// the transaction of which is over.
     /// </summary>
     private void OnShownUnknown(in SyslogLine line, in MailEvent read)
     {
@@ -418,7 +435,8 @@ internal sealed class TransactionJoiner
 
     private bool IsOfMilter(PeerSource source, ulong transaction) => _told is not null && source == PeerSource.Milter && transaction != 0;
 
-    private static Offense OffenseOf(in TransactionKey key, in Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time, in TriedName name) =>
+    private static Offense OffenseOf(
+        in TransactionKey key, in Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time, in TriedName name) =>
         default(Offense) with
         {
             KnownPeer = (transaction.Peer!, host),
@@ -435,7 +453,8 @@ internal sealed class TransactionJoiner
 
     private WaitingTransaction Describe(in TransactionKey key, in Transaction transaction) => new(
         key.Id.ToString(), key.ProcessId, _lines.HostName(key.Host), transaction.Waiting,
-        new DateTimeOffset(transaction.FirstWaiting, TimeSpan.Zero), new DateTimeOffset(transaction.LastOffense, TimeSpan.Zero), WaitingNames.TextsOf(transaction.Names));
+        new DateTimeOffset(transaction.FirstWaiting, TimeSpan.Zero), new DateTimeOffset(transaction.LastOffense, TimeSpan.Zero),
+        WaitingNames.TextsOf(transaction.Names));
 
     private bool TryGetTime(in SyslogLine line, out DateTimeOffset time)
     {

@@ -40,7 +40,8 @@ internal sealed class TransactionTable
     public bool MayHave(int processId) => _processes.MayHave(processId);
 
     /// <summary>The transactions with offenses that wait for their client.</summary>
-    public IEnumerable<KeyValuePair<TransactionKey, Transaction>> Waiting => _transactions.OldestFirst.Where(entry => entry.Value.Waiting > 0);
+    public IEnumerable<KeyValuePair<TransactionKey, Transaction>> Waiting =>
+        _transactions.OldestFirst.Where(entry => entry.Value.Waiting > 0);
 
     /// <summary>The transaction of an offense, which becomes known by it.</summary>
     /// <param name="key">The transaction.</param>
@@ -93,7 +94,9 @@ internal sealed class TransactionTable
     public int GiveUp(long before)
     {
         var lost = 0;
-        while (_transactions.Count > 0 && _transactions.Oldest.LastOffense < before && _transactions.TryPeekOldest(out var key, out var transaction))
+        while (_transactions.Count > 0
+            && _transactions.Oldest.LastOffense < before
+            && _transactions.TryPeekOldest(out var key, out var transaction))
         {
             lost += transaction.Waiting;
             Remove(key);

@@ -50,9 +50,10 @@ internal sealed class MilterListener : IDisposable
 
     /// <summary>A socket that somebody else has made; its name is his too.</summary>
     /// <exception cref="MilterException">It does not listen.</exception>
-    public static MilterListener Of(Socket socket) => socket is { SocketType: SocketType.Stream, LocalEndPoint: not null } && IsListening(socket)
-        ? new MilterListener(socket, null)
-        : throw new MilterException("what was handed over is no socket that listens for connections");
+    public static MilterListener Of(Socket socket) =>
+        socket is { SocketType: SocketType.Stream, LocalEndPoint: not null } && IsListening(socket)
+            ? new MilterListener(socket, null)
+            : throw new MilterException("what was handed over is no socket that listens for connections");
 
     public ValueTask<Socket> AcceptAsync(CancellationToken cancellationToken) => _socket.AcceptAsync(cancellationToken);
 

@@ -45,6 +45,7 @@ static int Generate(Arguments arguments)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: parts|generate|whole|latency|live|leaks|other-leaks|journal|gate|milter|fleet|soak [--name=value…]: see bench/README.md");
+    Console.Error.WriteLine(
+        "usage: parts|generate|whole|latency|live|leaks|other-leaks|journal|gate|milter|fleet|soak [--name=value…]: see bench/README.md");
     return 64;
 }

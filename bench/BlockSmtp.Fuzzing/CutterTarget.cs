@@ -3,8 +3,8 @@ using BlockSmtp.Logs;
 namespace BlockSmtp.Fuzzing;
 
 /// <summary>
-/// The cutter of lines, in blocks whose sizes the input decides: what it hands out is what a simple one makes of the same bytes. A byte below 32 stands for a great many of
-/// its kind, as lines that are too long begin at 64 KiB.
+/// The cutter of lines, in blocks whose sizes the input decides: what it hands out is what a simple one makes of the same bytes. A byte
+/// below 32 stands for a great many of its kind, as lines that are too long begin at 64 KiB.
 /// </summary>
 internal sealed class CutterTarget : ITarget
 {

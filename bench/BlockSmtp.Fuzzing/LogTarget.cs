@@ -10,7 +10,8 @@ using BlockSmtp.Transactions;
 namespace BlockSmtp.Fuzzing;
 
 /// <summary>
-/// Lines of a log: nothing may be thrown, a quick look at a line has to say what reading it in full says, and it makes no difference in which pieces a log is handed out.
+/// Lines of a log: nothing may be thrown, a quick look at a line has to say what reading it in full says, and it makes no difference in
+/// which pieces a log is handed out.
 /// </summary>
 internal sealed class LogTarget(Mailer mailer) : ITarget
 {
@@ -53,8 +54,10 @@ internal sealed class LogTarget(Mailer mailer) : ITarget
         foreach (var chunk in chunks)
             reader.Read(new LogChunk(chunk));
         joiner.End();
-        return (reader.AddTo(joiner.AddTo(new EngineCounters())), string.Join(' ', judgement.Blocks.All.Select(block => block.Network).Order(Comparer<System.Net.IPNetwork>.Create(
-            (a, b) => string.CompareOrdinal(a.ToString(), b.ToString())))));
+        return (
+            reader.AddTo(joiner.AddTo(new EngineCounters())),
+            string.Join(' ', judgement.Blocks.All.Select(block => block.Network).Order(Comparer<System.Net.IPNetwork>.Create(
+                (a, b) => string.CompareOrdinal(a.ToString(), b.ToString())))));
     }
 
     private void CompareLooks(ReadOnlySpan<byte> input)
@@ -67,16 +70,22 @@ internal sealed class LogTarget(Mailer mailer) : ITarget
             var isMailer = LineReaders.LinesOf(_options).TryParse(line, out var parts);
             if (owner == LineOwner.Other && isMailer)
                 throw new Difference("a quick look has missed a line of the mail server");
-            if (owner == LineOwner.Mailer && (!isMailer || parts.ProcessId != processId || line.Length - parts.Message.Length != messageAt || used.UsualProgram != parts.Program))
+            if (owner == LineOwner.Mailer && (!isMailer
+                || parts.ProcessId != processId
+                || line.Length - parts.Message.Length != messageAt
+                || used.UsualProgram != parts.Program))
                 throw new Difference("a quick look has seen another line than there is");
-            if (used.TryParse(line, out var again) != isMailer || again.Program != parts.Program || !again.Message.SequenceEqual(parts.Message))
+            if (used.TryParse(line, out var again) != isMailer
+                || again.Program != parts.Program
+                || !again.Message.SequenceEqual(parts.Message))
                 throw new Difference("what was read before changes what is read");
         }
     }
 
     private sealed class Rethrowing : ILineTroubles
     {
-        public void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count) => throw new Difference($"a line cannot be read: {failure}");
+        public void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count) =>
+            throw new Difference($"a line cannot be read: {failure}");
 
         public void OnLost(long count, long total)
         {

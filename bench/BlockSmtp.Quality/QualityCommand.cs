@@ -106,7 +106,8 @@ internal sealed class QualityCommand(Arguments arguments)
         string[] missed =
         [
             .. scenarios.SelectMany(scenario => Missed(scenario.Name, SumOf(scenario.Name, Variants.Rules[0]), MostHarm)),
-            .. scenarios.SelectMany(scenario => Missed($"{scenario.Name}, with the gate", SumOf(scenario.Name, Variants.Rules[1]), MostHarmAtGate)),
+            .. scenarios.SelectMany(scenario =>
+                Missed($"{scenario.Name}, with the gate", SumOf(scenario.Name, Variants.Rules[1]), MostHarmAtGate)),
         ];
         foreach (var line in missed)
             Console.Out.WriteLine(line);
@@ -176,7 +177,12 @@ internal sealed class QualityCommand(Arguments arguments)
         foreach (var scenario in scenarios)
         {
             foreach (var kind in SumOf(scenario.Name, rule).Kinds.Where(kind => kind.IsGuesser || kind.Blocked > 0 || kind.Lost > 0))
-                table.Add($"{scenario.Name}: {kind.Kind}", Show($"{kind.Hosts}"), Show($"{kind.Blocked}"), Show($"{kind.Asked}"), Show($"{kind.Lost}"));
+                table.Add(
+                    $"{scenario.Name}: {kind.Kind}",
+                    Show($"{kind.Hosts}"),
+                    Show($"{kind.Blocked}"),
+                    Show($"{kind.Asked}"),
+                    Show($"{kind.Lost}"));
         }
 
         return table;

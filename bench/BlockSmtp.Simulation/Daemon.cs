@@ -40,7 +40,8 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
             MaxTransactions = 2_000,
         };
         Engine = new DetectionEngine(
-            Lines, Rule.NewPolicy(), new SimulatedFirewall(_process, machine.Firewall, machine.Rules), new SimulatedReaper(_process, machine.Reaper, machine.Server, OnEnding),
+            Lines, Rule.NewPolicy(), new SimulatedFirewall(_process, machine.Firewall, machine.Rules),
+            new SimulatedReaper(_process, machine.Reaper, machine.Server, OnEnding),
             options, _time, this);
         _run = Engine.RunAsync(_stop.Token);
     }
@@ -156,7 +157,8 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (eventId.Id == ReadyEvent)
             ReadyAt = _machine.Time.Up;
@@ -181,7 +183,8 @@ internal sealed class Daemon : IEngineObserver, ILogger, IDisposable
         var now = _machine.Time.GetUtcNow();
         if (!kept.Blocked.SetEquals(state.Blocks.Select(block => block.Network.BaseAddress)))
             Fail("the store has other blocks than there were");
-        Ledger.Take(kept, [.. state.Blocks.Where(block => block.Until > now).Select(block => block.Network.BaseAddress)], now - Rule.Window);
+        Ledger.Take(
+            kept, [.. state.Blocks.Where(block => block.Until > now).Select(block => block.Network.BaseAddress)], now - Rule.Window);
     }
 
     /// <summary>A session that is ended logs no more: after a crash nothing but what is kept could tell whose it was.</summary>

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace BlockSmtp.Simulation;
 
-/// <summary>What the engine has to know by now, kept by simpler rules than its own; goes to the disk with its state, and comes back from there.</summary>
+/// <summary>
+/// What the engine has to know by now, kept by simpler rules than its own; goes to the disk with its state, and comes back from there.
+/// </summary>
 internal sealed class Ledger
 {
     /// <summary>The lines that were handed out.</summary>

@@ -49,12 +49,16 @@ internal sealed class MailServer(SimulatedTime time, LogFiles log)
     /// <summary>The lines that end a transaction and name its client.</summary>
     public Dictionary<int, string> Ends { get; } = [];
 
-    /// <summary>Whether a process may have the number of one that is gone: not when the wall clock, by which they are told apart, was set.</summary>
+    /// <summary>
+    /// Whether a process may have the number of one that is gone: not when the wall clock, by which they are told apart, was set.
+    /// </summary>
     public bool ReusesNumbers { get; set; } = true;
 
     public Session Open(IPAddress peer)
     {
-        var number = ReusesNumbers ? _ended.Where(entry => time.Up - entry.Value > ReuseAfter).Select(entry => entry.Key).Order().FirstOrDefault() : 0;
+        var number = ReusesNumbers
+            ? _ended.Where(entry => time.Up - entry.Value > ReuseAfter).Select(entry => entry.Key).Order().FirstOrDefault()
+            : 0;
         if (!_ended.Remove(number))
             number = _nextProcess++;
         var session = new Session(number, peer, time.Up, time.GetUtcNow());
@@ -70,7 +74,8 @@ internal sealed class MailServer(SimulatedTime time, LogFiles log)
             End(session);
         session.Transaction ??= NewId(session.ProcessId);
         var name = _nextName++;
-        Guesses.Add(new Guess(Write(session.ProcessId, $"{session.Transaction}: <u{name}@example.org>... User unknown"), session.Peer, session.Transaction));
+        Guesses.Add(new Guess(
+            Write(session.ProcessId, $"{session.Transaction}: <u{name}@example.org>... User unknown"), session.Peer, session.Transaction));
     }
 
     /// <summary>The transaction is over: its line names the client.</summary>
@@ -79,8 +84,11 @@ internal sealed class MailServer(SimulatedTime time, LogFiles log)
         if (session.Transaction is not { } id)
             return;
         (session.Transaction, session.Guesses) = (null, 0);
-        var relay = session.Peer.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"IPv6:{session.Peer}" : session.Peer.ToString();
-        Ends[Write(session.ProcessId, $"{id}: from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA-v4, relay=[{relay}]")] = id;
+        var relay = session.Peer.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? $"IPv6:{session.Peer}"
+            : session.Peer.ToString();
+        Ends[Write(
+            session.ProcessId, $"{id}: from=<a@b.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA-v4, relay=[{relay}]")] = id;
     }
 
     /// <summary>The process is no more.</summary>
@@ -116,7 +124,8 @@ internal sealed class MailServer(SimulatedTime time, LogFiles log)
 
     private int Write(int processId, string text) => log.Write($"{Stamp()} mail1 sm-mta[{processId}]: {text}");
 
-    private string Stamp() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffff+00:00", System.Globalization.CultureInfo.InvariantCulture);
+    private string Stamp() =>
+        time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffff+00:00", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>As sendmail makes it: the time in base 60, a number, the process.</summary>
     private string NewId(int processId)
@@ -124,7 +133,8 @@ internal sealed class MailServer(SimulatedTime time, LogFiles log)
         var now = time.GetUtcNow();
         var number = _nextTransaction++;
         int[] parts = [(now.Year - 1900) % 60, now.Month - 1, now.Day, now.Hour, now.Minute, now.Second, number / 60 % 60, number % 60];
-        return string.Concat(parts.Select(part => Base60[part])) + processId.ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
+        return string.Concat(parts.Select(part => Base60[part]))
+            + processId.ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
     }
 }
 
@@ -160,16 +170,20 @@ internal sealed class SimulatedLookup(MailServer server, SeededRandom random, Tr
 }
 
 /// <summary>Ends sessions, or fails to.</summary>
-internal sealed class SimulatedReaper(Process process, Part part, MailServer server, Action<IReadOnlyCollection<IPNetwork>> onEnding) : IProcessReaper
+internal sealed class SimulatedReaper(Process process, Part part, MailServer server, Action<IReadOnlyCollection<IPNetwork>> onEnding)
+    : IProcessReaper
 {
-    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<EndedSession>> EndSessionsAsync(
+        IReadOnlyCollection<IPNetwork> peers, CancellationToken cancellationToken)
     {
         onEnding(peers);
-        return part.ActAsync(process, $"end sessions of {peers.Count}", half => End(peers, half), message => new IOException(message), cancellationToken);
+        return part.ActAsync(
+            process, $"end sessions of {peers.Count}", half => End(peers, half), message => new IOException(message), cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<EndedSession>> EndStuckSessionsAsync(TimeSpan idleFor, CancellationToken cancellationToken) =>
-        part.ActAsync<IReadOnlyList<EndedSession>>(process, "look for stuck sessions", _ => [], message => new IOException(message), cancellationToken);
+        part.ActAsync<IReadOnlyList<EndedSession>>(
+            process, "look for stuck sessions", _ => [], message => new IOException(message), cancellationToken);
 
     private IReadOnlyList<EndedSession> End(IReadOnlyCollection<IPNetwork> peers, bool half)
     {

@@ -79,7 +79,9 @@ internal sealed class Part(string name, SimulatedTime time, SeededRandom random,
 
     private async Task WaitAsync<T>(Process process, Fate fate, Func<bool, T> effect, CancellationToken cancellationToken)
     {
-        var delay = fate == Fate.Later ? Moment * random.Next() : TimeSpan.FromSeconds(0.2 + (random.Next() * (random.Chance(0.3) ? 90 : 5)));
+        var delay = fate == Fate.Later
+            ? Moment * random.Next()
+            : TimeSpan.FromSeconds(0.2 + (random.Next() * (random.Chance(0.3) ? 90 : 5)));
         var heeds = fate != Fate.HangsDeaf;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(process.Death, heeds ? cancellationToken : default);
         try

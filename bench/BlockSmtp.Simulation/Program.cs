@@ -37,7 +37,8 @@ static async Task<int> RunAsync(Arguments arguments)
         {
             failed++;
             Console.WriteLine(FormattableString.Invariant($"seed {seed}: {violation.Message}"));
-            Console.WriteLine(FormattableString.Invariant($"  replay it: bench/simulate --first-seed={seed} --seeds=1 --steps={steps} --trace"));
+            Console.WriteLine(
+                FormattableString.Invariant($"  replay it: bench/simulate --first-seed={seed} --seeds=1 --steps={steps} --trace"));
         }
 
         hash = (hash * 31) ^ story.Hash;

@@ -11,5 +11,6 @@ internal static class Rule
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
     public static readonly TimeSpan BlockTime = TimeSpan.FromMinutes(20);
 
-    public static CountPolicy NewPolicy() => new(new CountPolicyOptions { MaxOffenses = MaxOffenses, Window = Window, BlockTime = BlockTime, MaxHosts = MaxHosts });
+    public static CountPolicy NewPolicy() =>
+        new(new CountPolicyOptions { MaxOffenses = MaxOffenses, Window = Window, BlockTime = BlockTime, MaxHosts = MaxHosts });
 }

@@ -9,7 +9,8 @@ internal sealed class Rules
 
     public bool Drop(IPAddress host) => Dropped.Contains(Network(host));
 
-    public static IPNetwork Network(IPAddress host) => new(host, host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
+    public static IPNetwork Network(IPAddress host) =>
+        new(host, host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? 32 : 128);
 }
 
 /// <summary>The firewall as one process has it.</summary>

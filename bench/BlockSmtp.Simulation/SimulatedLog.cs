@@ -30,8 +30,8 @@ internal sealed class LogFiles
 }
 
 /// <summary>
-/// The log as one process has it. It hands out what the simulation says, and the simulation does not go on before the engine has dealt with it: the one thread waits
-/// while the other runs.
+/// The log as one process has it. It hands out what the simulation says, and the simulation does not go on before the engine has dealt with
+/// it: the one thread waits while the other runs.
 /// </summary>
 internal sealed class SimulatedLog(LogFiles files) : IResumableLogSource, IDisposable
 {
@@ -88,7 +88,8 @@ internal sealed class SimulatedLog(LogFiles files) : IResumableLogSource, IDispo
         _reader!.Join();
     }
 
-    public async IAsyncEnumerable<LogChunk> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogChunk> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         _reader = Thread.CurrentThread;

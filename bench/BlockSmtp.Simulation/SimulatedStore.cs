@@ -12,7 +12,8 @@ internal sealed class Disk
 }
 
 /// <summary>The store as one process has it.</summary>
-internal sealed class SimulatedStore(Process process, Part part, Disk disk, Func<Ledger> ledger, Action<Ledger, StoredState> onLoaded) : IBlockStore
+internal sealed class SimulatedStore(Process process, Part part, Disk disk, Func<Ledger> ledger, Action<Ledger, StoredState> onLoaded)
+    : IBlockStore
 {
     public ValueTask<StoredState> LoadAsync(CancellationToken cancellationToken) => Act("load", _ => Load(), cancellationToken);
 

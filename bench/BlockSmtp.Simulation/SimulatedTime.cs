@@ -62,7 +62,8 @@ internal sealed class SimulatedTime : TimeProvider
         return found is not null;
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => Create(null, callback, state, dueTime);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        Create(null, callback, state, dueTime);
 
     private Timer Create(object? owner, TimerCallback callback, object? state, TimeSpan dueTime)
     {
@@ -82,7 +83,8 @@ internal sealed class SimulatedTime : TimeProvider
 
         public override long GetTimestamp() => machine.GetTimestamp();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.Create(this, callback, state, dueTime);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            machine.Create(this, callback, state, dueTime);
     }
 
     /// <summary>Goes off once; the engine has no other timers.</summary>

@@ -4,8 +4,8 @@ using BlockSmtp.Benchmarks.Logs;
 namespace BlockSmtp.Simulation;
 
 /// <summary>
-/// What happens to one machine, as a seed decides it: clients guess, lines are handed out, parts fail, the daemon dies, and after each step what must hold is held against
-/// what is there.
+/// What happens to one machine, as a seed decides it: clients guess, lines are handed out, parts fail, the daemon dies, and after each step
+/// what must hold is held against what is there.
 /// </summary>
 internal sealed class Story : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class Story : IDisposable
             (22, Deliver, "deliver"), (14, () => GoOnAsync(TimeSpan.FromSeconds(2 * _random.Next())), "wait"),
             (5, () => GoOnAsync(TimeSpan.FromSeconds(5 + (90 * _random.Next()))), "wait long"),
             (1, () => GoOnAsync(TimeSpan.FromMinutes(5 + (70 * _random.Next()))), "wait very long"),
-            (2, Flush, "flush"), (1, SetClock, "set the clock"), (1, Rotate, "rotate"), (2, CrashAsync, "crash"), (1, RestartAsync, "restart"),
+            (2, Flush, "flush"), (1, SetClock, "set the clock"), (1, Rotate, "rotate"), (2, CrashAsync, "crash"),
+            (1, RestartAsync, "restart"),
             (3, Trouble, "trouble"), (2, Heal, "heal"), (2, ByHand, "by hand"), (1, Flood, "flood"),
         ];
         _daemon = null!;
@@ -226,7 +227,10 @@ internal sealed class Story : IDisposable
     {
         foreach (var (number, guess) in _machine.Server.Guesses.Index())
         {
-            if (guess.Transaction == transaction && guess.Line < end && _daemon.Ledger.Read.Contains(guess.Line) && !_daemon.Ledger.Told.Contains(number))
+            if (guess.Transaction == transaction
+                && guess.Line < end
+                && _daemon.Ledger.Read.Contains(guess.Line)
+                && !_daemon.Ledger.Told.Contains(number))
                 throw new Violation($"guess {number} of {guess.Peer} is lost");
         }
     }
@@ -376,7 +380,8 @@ internal sealed class Story : IDisposable
         var status = _daemon.Engine.Status;
         if (status.Blocks > _mostBlocks || status.Transactions > 2_000)
             throw new Violation("more is remembered than the bounds allow");
-        if (_machine.Time.Up - _machine.LastSet > LongestSleep && blocks.Any(block => block.Until + LongestSleep < _machine.Time.GetUtcNow()))
+        if (_machine.Time.Up - _machine.LastSet > LongestSleep
+            && blocks.Any(block => block.Until + LongestSleep < _machine.Time.GetUtcNow()))
             throw new Violation("a block has not ended in its time");
         CheckCounted();
         CheckSessions(readyAt);
@@ -395,7 +400,8 @@ internal sealed class Story : IDisposable
         if (_timesSet > 0)
             return;
         var since = _machine.Time.GetUtcNow() - Rule.Window;
-        foreach (var host in _hosts.All.Where(host => !Hosts.IsTrusted(host) && !_daemon.IsUnclear(host) && !_daemon.Ledger.Blocked.Contains(host)))
+        foreach (var host in _hosts.All.Where(host =>
+            !Hosts.IsTrusted(host) && !_daemon.IsUnclear(host) && !_daemon.Ledger.Blocked.Contains(host)))
         {
             var counted = _daemon.Ledger.Counted.GetValueOrDefault(host)?.Count(time => time > since) ?? 0;
             var kept = _daemon.Engine.Explain(host).Offenses.Count(offense => offense.Time > since);
@@ -433,7 +439,8 @@ internal sealed class Story : IDisposable
         if (!_machine.Rules.Dropped.SetEquals(_daemon.Engine.Blocks.Select(block => block.Network)))
         {
             throw new Violation(
-                $"the rules are [{string.Join(' ', _machine.Rules.Dropped)}], blocked is [{string.Join(' ', _daemon.Engine.Blocks.Select(block => block.Network))}]");
+                $"the rules are [{string.Join(' ', _machine.Rules.Dropped)}], "
+                    + $"blocked is [{string.Join(' ', _daemon.Engine.Blocks.Select(block => block.Network))}]");
         }
     }
 

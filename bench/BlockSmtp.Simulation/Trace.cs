@@ -1,6 +1,8 @@
 namespace BlockSmtp.Simulation;
 
-/// <summary>What has happened, in order: as a number that another run of the same seed must come to, and in words for who wants to read it.</summary>
+/// <summary>
+/// What has happened, in order: as a number that another run of the same seed must come to, and in words for who wants to read it.
+/// </summary>
 internal sealed class Trace(SimulatedTime time, TextWriter? words)
 {
     private const ulong Prime = 0x100000001B3;

@@ -69,7 +69,9 @@ public sealed class DenyFileFirewall(string path) : IFirewall
     }
 
     private static IPNetwork NetworkOf(string line) =>
-        line.StartsWith("deny ", StringComparison.Ordinal) && line.EndsWith(';') && IPNetwork.TryParse(line.AsSpan()["deny ".Length..^1], out var network)
+        line.StartsWith("deny ", StringComparison.Ordinal)
+        && line.EndsWith(';')
+        && IPNetwork.TryParse(line.AsSpan()["deny ".Length..^1], out var network)
             ? network
             : throw new FormatException($"'{line}' is none of its lines");
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace EmbeddedWorker;
 
 /// <summary>
-/// A log that is no file: syslog lines as datagrams, one each, as rsyslog sends them after <c>mail.* @127.0.0.1:5514</c>. On loopback, since
-/// whoever can send here can have anybody blocked.
+/// A log that is no file: syslog lines as datagrams, one each, as rsyslog sends them after <c>mail.* @127.0.0.1:5514</c>. On loopback,
+/// since whoever can send here can have anybody blocked.
 /// </summary>
 public sealed partial class SyslogSocket(IConfiguration configuration, ILogger<SyslogSocket> logger) : ILogSource
 {

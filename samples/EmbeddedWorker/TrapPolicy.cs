@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace EmbeddedWorker;
 
 /// <summary>
-/// Blocks a host for a day at once when it tries a trap: an address that nobody was ever given and that only a guesser comes upon. For all else
-/// it counts, as the engine's options say: those of a policy count for the library's own, and so for one of ours only if we look at them. Needs
-/// <c>KeepRecipients</c>.
+/// Blocks a host for a day at once when it tries a trap: an address that nobody was ever given and that only a guesser comes upon. For all
+/// else it counts, as the engine's options say: those of a policy count for the library's own, and so for one of ours only if we look at
+/// them. Needs <c>KeepRecipients</c>.
 /// </summary>
 public sealed class TrapPolicy(IConfiguration configuration, IOptions<BlockSmtpOptions> options) : IOffenderPolicy
 {

@@ -5,7 +5,8 @@ using BlockSmtp;
 namespace OwnMailServer;
 
 /// <summary>
-/// A mail server that no grammar of the library reads: its log has one JSON object a line. So nothing is made to look like a line of sendmail; its facts are reported.
+/// A mail server that no grammar of the library reads: its log has one JSON object a line. So nothing is made to look like a line of
+/// sendmail; its facts are reported.
 /// </summary>
 public static class Events
 {
@@ -18,6 +19,10 @@ public static class Events
         if (said.GetProperty("known").GetBoolean())
             engine.Report(new Acceptance(client, at, 1) { Kind = AcceptanceKind.Delivery, Source = PeerSource.Elsewhere });
         else
-            engine.Report(new Offense(client, at, OffenseKind.UnknownRecipient) { Recipient = said.GetProperty("rcpt").GetString(), Source = PeerSource.Elsewhere });
+            engine.Report(new Offense(client, at, OffenseKind.UnknownRecipient)
+            {
+                Recipient = said.GetProperty("rcpt").GetString(),
+                Source = PeerSource.Elsewhere,
+            });
     }
 }

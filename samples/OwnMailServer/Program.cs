@@ -19,5 +19,6 @@ internal sealed class Talker : IEngineObserver
 {
     public void OnBlocked(Block block) => Console.WriteLine($"would block {block.Network.BaseAddress}: {block.Reason}");
 
-    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) => Console.WriteLine($"would not block {peer}: {reason}");
+    public void OnIgnored(IPAddress peer, DateTimeOffset time, int offenses, string reason) =>
+        Console.WriteLine($"would not block {peer}: {reason}");
 }

@@ -4,8 +4,8 @@ using BlockSmtp;
 namespace OwnMailServer;
 
 /// <summary>
-/// Blocks a host of whose recipients more than so many per cent do not exist, once it has tried a few: a newsletter with an old list is let be, a guesser is not. It is told what a host
-/// did right as well, so that it reads no log itself.
+/// Blocks a host of whose recipients more than so many per cent do not exist, once it has tried a few: a newsletter with an old list is let
+/// be, a guesser is not. It is told what a host did right as well, so that it reads no log itself.
 /// </summary>
 public sealed class RatioPolicy(int atLeast, int percent) : IOffenderPolicy
 {

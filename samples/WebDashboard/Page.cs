@@ -23,11 +23,14 @@ internal static class Page
         var counters = engine.Counters;
         var blocks = engine.Blocks.OrderByDescending(block => block.Since).ToList();
         var page = new StringBuilder();
-        page.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
+        page.Append(
+            "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">");
         page.Append("<title>BlockSmtp</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body><h1>Blocked hosts</h1>");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{blocks.Count} blocked now; {counters.Offenses} wrong guesses in {counters.Lines} lines; ");
+        page.Append(
+            CultureInfo.InvariantCulture, $"<p>{blocks.Count} blocked now; {counters.Offenses} wrong guesses in {counters.Lines} lines; ");
         page.Append(CultureInfo.InvariantCulture, $"{counters.Blocks} blocks and {counters.Releases} releases so far.</p>");
-        page.Append("<table><thead><tr><th>Host</th><th>Since (UTC)</th><th>Until (UTC)</th><th>Why</th><th>Names tried</th><th></th></tr></thead><tbody>");
+        page.Append("<table><thead><tr><th>Host</th><th>Since (UTC)</th><th>Until (UTC)</th><th>Why</th><th>Names "
+            + "tried</th><th></th></tr></thead><tbody>");
         foreach (var block in blocks)
         {
             page.Append("<tr>");
@@ -49,8 +52,12 @@ internal static class Page
         page.Append(CultureInfo.InvariantCulture, $"<td class=\"{kind}\">{HtmlEncoder.Default.Encode(text)}</td>");
 
     private static void Hidden(StringBuilder page, string name, string value) =>
-        page.Append(CultureInfo.InvariantCulture, $"<input type=\"hidden\" name=\"{HtmlEncoder.Default.Encode(name)}\" value=\"{HtmlEncoder.Default.Encode(value)}\">");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<input type=\"hidden\" name=\"{HtmlEncoder.Default.Encode(name)}\" value=\"{HtmlEncoder.Default.Encode(value)}\">");
 
     private static string ShowNetwork(IPNetwork network) =>
-        network.PrefixLength is 32 or 128 && network.BaseAddress.GetAddressBytes().Length * 8 == network.PrefixLength ? network.BaseAddress.ToString() : network.ToString();
+        network.PrefixLength is 32 or 128 && network.BaseAddress.GetAddressBytes().Length * 8 == network.PrefixLength
+            ? network.BaseAddress.ToString()
+            : network.ToString();
 }

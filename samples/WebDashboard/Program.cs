@@ -29,7 +29,8 @@ var app = builder.Build();
 app.UseAntiforgery();
 app.Use((context, next) =>
 {
-    context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    context.Response.Headers.ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     context.Response.Headers.CacheControl = "no-store";
     return next();
 });

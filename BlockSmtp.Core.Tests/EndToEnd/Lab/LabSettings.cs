@@ -10,7 +10,9 @@ internal sealed record LabSettings
 
     public int LogLevel { get; init; } = 9;
 
-    /// <summary>BadRcptThrottle: after so many unknown recipients sendmail sleeps a second for each. 0 is off, sendmail's own default.</summary>
+    /// <summary>
+    /// BadRcptThrottle: after so many unknown recipients sendmail sleeps a second for each. 0 is off, sendmail's own default.
+    /// </summary>
     public int Throttle { get; init; } = 3;
 
     /// <summary>Timeout.command, in sendmail's notation.</summary>
@@ -38,9 +40,11 @@ internal sealed record LabSettings
     public string[] Arguments =>
     [
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
-        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}", $"mailer={Mailer.ToString().ToLowerInvariant()}",
+        $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}",
+        $"mailer={Mailer.ToString().ToLowerInvariant()}",
     ];
 
     public override string ToString() =>
-        $"LogLevel {LogLevel}, throttle {(Throttle == 0 ? "off" : "on")}, {(DualStack ? "one dual-stack listener" : "a listener for each family")}";
+        $"LogLevel {LogLevel}, throttle {(Throttle == 0 ? "off" : "on")}, "
+        + $"{(DualStack ? "one dual-stack listener" : "a listener for each family")}";
 }

@@ -28,7 +28,12 @@ internal sealed class PrometheusServer : IAsyncDisposable
               - {"{"} job_name: node, static_configs: [ {"{"} targets: ['{NodeAddress}'] {"}"} ] {"}"}
             """);
         Start("prometheus", $"--config.file={settings}", $"--storage.tsdb.path={folder["data"]}", $"--web.listen-address={Address}");
-        Start("prometheus-node-exporter", "--collector.disable-defaults", "--collector.textfile", $"--collector.textfile.directory={textFiles}", $"--web.listen-address={NodeAddress}");
+        Start(
+            "prometheus-node-exporter",
+            "--collector.disable-defaults",
+            "--collector.textfile",
+            $"--collector.textfile.directory={textFiles}",
+            $"--web.listen-address={NodeAddress}");
     }
 
     public static void RequireTools()
@@ -40,7 +45,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>What a query gives now, one number for each series; none while it cannot be asked, or has no data.</summary>
     public double[] Query(string expression)
     {
-        var (code, output, _) = Command.Try(_lab.Prefix[0], [.. _lab.Prefix[1..], "promtool", "query", "instant", "--format=json", $"http://{Address}", expression]);
+        var (code, output, _) = Command.Try(
+            _lab.Prefix[0], [.. _lab.Prefix[1..], "promtool", "query", "instant", "--format=json", $"http://{Address}", expression]);
         if (code != 0)
             return [];
         using var json = JsonDocument.Parse(output);
@@ -65,7 +71,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private void Start(string file, params string[] arguments)
     {
-        var start = new ProcessStartInfo(_lab.Prefix[0], [.. _lab.Prefix[1..], file, .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(_lab.Prefix[0], [.. _lab.Prefix[1..], file, .. arguments])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         var process = Process.Start(start)!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();

@@ -1,12 +1,16 @@
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>What every mail server has to come to: a provider whose customers mistype now and then, and somebody who guesses at the same time.</summary>
+/// <summary>
+/// What every mail server has to come to: a provider whose customers mistype now and then, and somebody who guesses at the same time.
+/// </summary>
 internal static class ProviderAndGuesser
 {
     public const string Provider = "198.51.100.60";
     public const string Guesser = "203.0.113.60";
 
-    /// <summary>The provider has 80 right and 6 wrong recipients and is let through; the guesser in between is cut off at the fourth.</summary>
+    /// <summary>
+    /// The provider has 80 right and 6 wrong recipients and is let through; the guesser in between is cut off at the fourth.
+    /// </summary>
     /// <param name="lab">Where.</param>
     /// <param name="daemon">Who guards it.</param>
     /// <param name="provider">A session of the provider's, behind its EHLO.</param>

@@ -75,14 +75,20 @@ internal sealed class SendmailLab : IDisposable
         return SmtpSession.OpenAsync(ClientNamespace(source), from, IPAddress.Parse(server), port);
     }
 
-    /// <summary>The daemon's option for the milter that the mail server asks (<see cref="LabSettings.Milter"/>): what is below /run for the server is below the lab's own for it.</summary>
+    /// <summary>
+    /// The daemon's option for the milter that the mail server asks (<see cref="LabSettings.Milter"/>): what is below /run for the server
+    /// is below the lab's own for it.
+    /// </summary>
     public string OptionFor(string milter) => $"--milter={milter.Replace("/run/", $"{StateDirectory}/run/", StringComparison.Ordinal)}";
 
     /// <summary>Waits until sendmail has delivered to so many recipients in all.</summary>
     public Task HasDeliveredTo(int recipients) =>
-        Eventually.IsTrue(() => Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
+        Eventually.IsTrue(
+            () => Log().Count(line => line.EndsWith("stat=Sent", StringComparison.Ordinal)) >= recipients, "the mail is delivered");
 
-    /// <summary>Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.</summary>
+    /// <summary>
+    /// Whether an address gets a greeting. A host whose packets are dropped does not, nor does anyone while no slot is free.
+    /// </summary>
     public async Task<bool> AcceptsAsync(string source)
     {
         try
@@ -96,7 +102,9 @@ internal sealed class SendmailLab : IDisposable
         }
     }
 
-    /// <summary>The words to put before a command so that it runs in the server's network namespace, with the machine's files and processes.</summary>
+    /// <summary>
+    /// The words to put before a command so that it runs in the server's network namespace, with the machine's files and processes.
+    /// </summary>
     public string[] Prefix => ["ip", "netns", "exec", ServerNamespace];
 
     public string RunInside(string file, params string[] arguments) => Command.Run("ip", [.. Prefix[1..], file, .. arguments]);
@@ -119,7 +127,8 @@ internal sealed class SendmailLab : IDisposable
     {
         var parsed = IPAddress.Parse(address);
         var host = parsed.AddressFamily == AddressFamily.InterNetwork ? $"-s {parsed}/32 " : $"-s {parsed}/128 ";
-        return Rules(parsed.AddressFamily).Any(rule => rule.Contains(host, StringComparison.Ordinal) && rule.EndsWith("-j DROP", StringComparison.Ordinal));
+        return Rules(parsed.AddressFamily).Any(rule =>
+            rule.Contains(host, StringComparison.Ordinal) && rule.EndsWith("-j DROP", StringComparison.Ordinal));
     }
 
     /// <summary>Takes every rule and chain away, whoever made it.</summary>
@@ -175,7 +184,10 @@ internal sealed class SendmailLab : IDisposable
     private static void RequireTools()
     {
         Requires.Lab();
-        foreach (var tool in new[] { "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl", "openssl" })
+        foreach (var tool in new[]
+        {
+            "ip", "iptables", "ip6tables", "nft", "ipset", "rsyslogd", "sendmail-mta", "m4", "nsenter", "unshare", "sysctl", "openssl"
+        })
             Requires.Tool(tool);
     }
 }

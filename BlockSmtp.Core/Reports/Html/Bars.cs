@@ -9,6 +9,7 @@ internal static class Bars
     {
         var (first, second) = (Width * answered / Math.Max(1, most), Width * keptOut / Math.Max(1, most));
         first = answered > 0 ? Math.Max(1, first) : 0;
-        return Markup.Of($"""<svg class="bar" viewBox="0 0 {Width} 10" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="{Width}" height="10"/><rect class="a" width="{first:0.#}" height="10"/><rect class="k" x="{first:0.#}" width="{second:0.#}" height="10"/></svg>""");
+        return Markup.Of(
+            $"""<svg class="bar" viewBox="0 0 {Width} 10" preserveAspectRatio="none" aria-hidden="true"><rect class="rail" width="{Width}" height="10"/><rect class="a" width="{first:0.#}" height="10"/><rect class="k" x="{first:0.#}" width="{second:0.#}" height="10"/></svg>""");
     }
 }

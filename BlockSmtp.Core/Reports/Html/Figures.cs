@@ -27,7 +27,9 @@ internal static class Figures
 
     /// <summary>From one time to another; the day of the second only if it is another one.</summary>
     public static string Span(DateTimeOffset first, DateTimeOffset last) =>
-        first == last ? Time(first) : $"{Time(first)} – {(first.UtcDateTime.Date == last.UtcDateTime.Date ? Time(last)[11..] : Time(last))}";
+        first == last
+            ? Time(first)
+            : $"{Time(first)} – {(first.UtcDateTime.Date == last.UtcDateTime.Date ? Time(last)[11..] : Time(last))}";
 
     public static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
 

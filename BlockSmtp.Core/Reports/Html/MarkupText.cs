@@ -36,6 +36,8 @@ internal readonly struct MarkupText(int literalLength, int formattedCount)
     private static string Printable(string text)
     {
         var wrong = text.Any(letter => char.IsControl(letter) || char.IsSurrogate(letter));
-        return wrong ? new string([.. text.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter)]) : text;
+        return wrong
+            ? new string([.. text.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '\uFFFD' : letter)])
+            : text;
     }
 }

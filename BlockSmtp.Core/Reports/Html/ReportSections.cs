@@ -4,7 +4,8 @@ namespace BlockSmtp.Reports.Html;
 internal static class ReportSections
 {
     private static readonly Markup Legend = Markup.Constant(
-        "<ul class=\"legend\"><li><i class=\"a\"></i>answered: the host was not blocked yet</li><li><i class=\"k\"></i>kept out: it would have been blocked</li></ul>");
+        "<ul class=\"legend\"><li><i class=\"a\"></i>answered: the host was not blocked yet</li><li><i class=\"k\"></i>kept out: "
+            + "it would have been blocked</li></ul>");
 
     public static Markup Tiles(Report report)
     {
@@ -20,7 +21,8 @@ internal static class ReportSections
             </dl>
             """);
 
-        static Markup Tile(string name, string value, string note) => Markup.Of($"<div><dt>{name}</dt><dd><b>{value}</b><span>{note}</span></dd></div>\n");
+        static Markup Tile(string name, string value, string note) =>
+            Markup.Of($"<div><dt>{name}</dt><dd><b>{value}</b><span>{note}</span></dd></div>\n");
     }
 
     public static Markup Times(Report report) => Markup.Of($"""
@@ -94,7 +96,9 @@ internal static class ReportSections
 
     private static Markup AsSet => Markup.Constant(" <em>as set</em>");
 
-    private static Markup Outcomes(IEnumerable<ReportOutcome> rows, string first, Func<ReportOutcome, Markup> name, Func<ReportOutcome, bool> isSet) => Markup.Of($"""
+    private static Markup Outcomes(
+        IEnumerable<ReportOutcome> rows, string first, Func<ReportOutcome, Markup> name, Func<ReportOutcome, bool> isSet) =>
+        Markup.Of($"""
         <table class="cards"><thead><tr><th scope="col">{first}</th><th scope="col">hosts blocked</th><th scope="col">of them real senders</th><th scope="col">guesses answered</th><th scope="col">kept out</th><th scope="col">share kept out</th></tr></thead><tbody>
         {rows.Select(row => Markup.Of($"<tr{(isSet(row) ? Markup.Constant(" class=\"chosen\"") : default)}><th scope=\"row\" data-name=\"{first}\">{name(row)}</th><td data-name=\"hosts blocked\">{Figures.Count(row.Blocked)}</td><td data-name=\"of them real senders\">{Figures.Count(row.BlockedSenders)}</td><td data-name=\"guesses answered\">{Figures.Count(row.Answered)}</td><td data-name=\"kept out\">{Figures.Count(row.KeptOut)}</td><td data-name=\"share kept out\">{Figures.Share(row.KeptOut, row.KeptOut + row.Answered)}</td></tr>\n"))}
         </tbody></table>
@@ -111,7 +115,8 @@ internal static class ReportSections
 
     private static Markup Verdict(ReplayHost host) => host switch
     {
-        { Blocks: > 0 } => Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{Delivered(host)}"),
+        { Blocks: > 0 } =>
+            Markup.Of($"<span class=\"verdict\">{(host.Blocks == 1 ? "blocked" : $"blocked {host.Blocks} times")}</span>{Delivered(host)}"),
         { IgnoredBecause: { } reason } => Markup.Of($"not blocked<small>{reason}</small>"),
         _ => Markup.Constant("tolerated"),
     };

@@ -64,7 +64,9 @@ internal sealed class TimeChart
 
             """);
 
-        Markup Bar(string kind, double y, double height) => height <= 0 ? default : Markup.Of($"""<rect class="{kind}" x="{x:0.##}" y="{y:0.##}" width="{width:0.##}" height="{height:0.##}"/>""");
+        Markup Bar(string kind, double y, double height) => height <= 0
+            ? default
+            : Markup.Of($"""<rect class="{kind}" x="{x:0.##}" y="{y:0.##}" width="{width:0.##}" height="{height:0.##}"/>""");
     }
 
     private double X(DateTimeOffset time) => Left + (_column * ((time - _start) / _report.PeriodLength));
@@ -85,7 +87,8 @@ internal sealed class TimeChart
                 : time.TimeOfDay == TimeSpan.Zero ? "d MMM"
                 : step < TimeSpan.FromMinutes(1) ? "HH:mm:ss" : "HH:mm";
             var label = time.ToString(format, CultureInfo.InvariantCulture);
-            yield return Markup.Of($"""<line class="tick" x1="{x:0.#}" x2="{x:0.#}" y1="{StripFoot:0.#}" y2="{StripFoot + 5:0.#}"/><text class="x" x="{x:0.#}" y="{StripFoot + 19:0.#}">{label}</text>""");
+            yield return Markup.Of(
+                $"""<line class="tick" x1="{x:0.#}" x2="{x:0.#}" y1="{StripFoot:0.#}" y2="{StripFoot + 5:0.#}"/><text class="x" x="{x:0.#}" y="{StripFoot + 19:0.#}">{label}</text>""");
         }
     }
 }

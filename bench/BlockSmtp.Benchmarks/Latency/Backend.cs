@@ -11,7 +11,13 @@ namespace BlockSmtp.Benchmarks.Latency;
 /// <param name="Make">The same firewall, without a daemon.</param>
 /// <param name="Watch">What sees its changes in the kernel.</param>
 internal sealed record Backend(
-    string Name, string[] Options, double MedianMilliseconds, double P99Milliseconds, bool Scales, Func<IFirewall> Make, Func<KernelWatch> Watch)
+    string Name,
+    string[] Options,
+    double MedianMilliseconds,
+    double P99Milliseconds,
+    bool Scales,
+    Func<IFirewall> Make,
+    Func<KernelWatch> Watch)
 {
     /// <summary>All that there are.</summary>
     public static Backend[] All { get; } =

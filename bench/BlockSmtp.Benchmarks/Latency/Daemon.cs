@@ -14,7 +14,10 @@ internal sealed class Daemon : IDisposable
 
     private Daemon(string[] command)
     {
-        _process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true } };
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true, RedirectStandardOutput = true },
+        };
         // As packaging/systemd has it.
         _process.StartInfo.Environment["DOTNET_EnableDiagnostics"] = "0";
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
@@ -56,7 +59,8 @@ internal sealed class Daemon : IDisposable
         // At this level it says that it is ready, and one line a block, which it limits itself.
         var (state, control) = ($"{log}.state-{Guid.NewGuid():N}", $"{log}.socket");
         string[] policy = command.Any(word => word.StartsWith("--policy=", StringComparison.Ordinal)) ? [] : ["--policy=count"];
-        var daemon = new Daemon([.. command, .. policy, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={state}", $"--control-socket={control}"])
+        var daemon = new Daemon(
+            [.. command, .. policy, "--debug=3", $"--syslog-msgs-file={log}", $"--state-dir={state}", $"--control-socket={control}"])
         {
             StateDirectory = state,
             ControlSocket = control,

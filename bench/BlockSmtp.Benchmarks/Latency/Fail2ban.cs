@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace BlockSmtp.Benchmarks.Latency;
 
 /// <summary>
-/// fail2ban beside the same sendmail, as well set up as it can be: its stock filter knows few unknown users, so it is given one that counts each line and takes
-/// the host from the end of the transaction.
+/// fail2ban beside the same sendmail, as well set up as it can be: its stock filter knows few unknown users, so it is given one that counts
+/// each line and takes the host from the end of the transaction.
 /// </summary>
 internal sealed class Fail2ban : IDisposable
 {
@@ -58,7 +58,8 @@ internal sealed class Fail2ban : IDisposable
         var command = lab.Inside(
             Server, "-f", "-c", configuration, "-s", Path.Combine(configuration, "socket"), "-p", Path.Combine(configuration, "pid"),
             "--logtarget", own, "--loglevel", "INFO", "start");
-        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var fail2ban = new Fail2ban(process);
         var clock = Stopwatch.StartNew();
         while (!File.Exists(own) || !File.ReadAllText(own).Contains("Jail 'unknown-user' started", StringComparison.Ordinal))
@@ -66,7 +67,8 @@ internal sealed class Fail2ban : IDisposable
             if (process.HasExited || clock.Elapsed > StartTime)
             {
                 fail2ban.Dispose();
-                throw new InvalidOperationException($"fail2ban does not start: {(File.Exists(own) ? File.ReadAllText(own) : process.StandardError.ReadToEnd())}");
+                throw new InvalidOperationException(
+                    $"fail2ban does not start: {(File.Exists(own) ? File.ReadAllText(own) : process.StandardError.ReadToEnd())}");
             }
 
             Thread.Sleep(50);

@@ -31,9 +31,11 @@ internal sealed record FirewallCalls(double Restore, double AddOne, double AddHu
             {
                 var one = more[round * (Batch + 1)];
                 var batch = more.AsSpan((round * (Batch + 1)) + 1, Batch).ToArray();
-                addOne[round] = await TimeAsync(() => firewall.ApplyAsync([FirewallChange.Block(one.Network, one.Until)], default).AsTask());
+                addOne[round] = await TimeAsync(() =>
+                    firewall.ApplyAsync([FirewallChange.Block(one.Network, one.Until)], default).AsTask());
                 removeOne[round] = await TimeAsync(() => firewall.ApplyAsync([FirewallChange.Release(one.Network)], default).AsTask());
-                addBatch[round] = await TimeAsync(() => firewall.ApplyAsync([.. batch.Select(block => FirewallChange.Block(block.Network, block.Until))], default).AsTask());
+                addBatch[round] = await TimeAsync(() =>
+                    firewall.ApplyAsync([.. batch.Select(block => FirewallChange.Block(block.Network, block.Until))], default).AsTask());
                 await firewall.ApplyAsync([.. batch.Select(block => FirewallChange.Release(block.Network))], default);
                 list[round] = await TimeAsync(() => firewall.ListAsync(default).AsTask());
             }
@@ -50,7 +52,12 @@ internal sealed record FirewallCalls(double Restore, double AddOne, double AddHu
     {
         var now = DateTimeOffset.UtcNow;
         return [.. Enumerable.Range(first, count).Select(i =>
-            new Block(new IPNetwork(new IPAddress([198, (byte)(18 + (i >> 16)), (byte)(i >> 8), (byte)i]), 32), now, now.AddHours(3), 4, "benchmark"))];
+            new Block(
+                new IPNetwork(new IPAddress([198, (byte)(18 + (i >> 16)), (byte)(i >> 8), (byte)i]), 32),
+                now,
+                now.AddHours(3),
+                4,
+                "benchmark"))];
     }
 
     private static async Task<double> TimeAsync(Func<Task> call)

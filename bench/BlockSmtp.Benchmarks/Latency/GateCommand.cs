@@ -5,7 +5,9 @@ using BlockSmtp.Benchmarks.Whole;
 
 namespace BlockSmtp.Benchmarks.Latency;
 
-/// <summary>How many guesses a real sendmail answers one host before it is cut off: with the log, with the gate, and with fail2ban.</summary>
+/// <summary>
+/// How many guesses a real sendmail answers one host before it is cut off: with the log, with the gate, and with fail2ban.
+/// </summary>
 internal sealed class GateCommand(Arguments arguments)
 {
     private const int FirstAddress = 10, Addresses = 200;
@@ -17,12 +19,15 @@ internal sealed class GateCommand(Arguments arguments)
 
     public int Run()
     {
-        _report.Line(string.Create(CultureInfo.InvariantCulture, $"### Guesses that sendmail answered one host, the most of {_hosts} hosts (and the median)\n"));
-        _report.Line("The rule is `--policy=count --max-offenses=3`: four wrong names. fail2ban is given a filter that counts every unknown user.\n");
+        _report.Line(string.Create(
+            CultureInfo.InvariantCulture, $"### Guesses that sendmail answered one host, the most of {_hosts} hosts (and the median)\n"));
+        _report.Line("The rule is `--policy=count --max-offenses=3`: four wrong names. "
+            + "fail2ban is given a filter that counts every unknown user.\n");
         var gate = MeasureDaemon("unix:/run/blocksmtp/milter.sock", ["--milter=unix:{0}/run/blocksmtp/milter.sock"]);
         var columns = new List<(string Name, double[][] Leaked)> { ("the log", MeasureDaemon("", [])), ("the gate", gate) };
         if (Fail2ban.IsThere)
-            columns.Add(("fail2ban", Measure("", (lab, path) => Fail2ban.Start(lab, _programs.PathOf(Path.GetRandomFileName()), log: path))));
+            columns.Add(
+                ("fail2ban", Measure("", (lab, path) => Fail2ban.Start(lab, _programs.PathOf(Path.GetRandomFileName()), log: path))));
         var table = new Table(["", .. columns.Select(column => column.Name)]);
         var budgets = new List<Budget>();
         for (var i = 0; i < Attack.All.Length; i++)
@@ -40,7 +45,10 @@ internal sealed class GateCommand(Arguments arguments)
     }
 
     private double[][] MeasureDaemon(string milter, string[] options) => Measure(milter, (lab, path) => Daemon.Start(
-        path, lab.Inside([_programs.Aot, $"--mailer-ip={SendmailLab.Server}", .. options.Select(option => string.Format(CultureInfo.InvariantCulture, option, lab.State))])));
+        path, lab.Inside([
+            _programs.Aot,
+            $"--mailer-ip={SendmailLab.Server}",
+            .. options.Select(option => string.Format(CultureInfo.InvariantCulture, option, lab.State))])));
 
     /// <summary>Every attack, each from fresh hosts, against a sendmail that somebody guards.</summary>
     private double[][] Measure(string milter, Func<SendmailLab, string, IDisposable> guard)
@@ -61,7 +69,8 @@ internal sealed class GateCommand(Arguments arguments)
         {
             var attack = Attack.All[i];
             if (attack.IsLogLate == isLogLate)
-                leaked[i] = [.. Enumerable.Range(0, _hosts).Select(_ => (double)attack.Run(lab.Attackers, new IPAddress([203, 0, 113, (byte)(FirstAddress + (_used++ % Addresses))])))];
+                leaked[i] = [.. Enumerable.Range(0, _hosts).Select(_ =>
+                    (double)attack.Run(lab.Attackers, new IPAddress([203, 0, 113, (byte)(FirstAddress + (_used++ % Addresses))])))];
         }
     }
 

@@ -126,7 +126,9 @@ internal sealed class Guesser(string networkNamespace, IPAddress address)
 
     private void Guess(SmtpSession session, int first, int count)
     {
-        for (var i = first; i < first + count && session.Say($"RCPT TO:<nosuch{i}@example.org>").StartsWith("550", StringComparison.Ordinal); i++)
+        for (var i = first;
+            i < first + count && session.Say($"RCPT TO:<nosuch{i}@example.org>").StartsWith("550", StringComparison.Ordinal);
+            i++)
             Leaked++;
     }
 

@@ -4,7 +4,8 @@ using BlockSmtp.Benchmarks.Reporting;
 namespace BlockSmtp.Benchmarks.Latency;
 
 /// <summary>
-/// How soon a line is read: from a file, from the journal by us, and by <c>journalctl --follow</c>. Called where <c>/run</c> is a folder of its own with a journald for nobody else.
+/// How soon a line is read: from a file, from the journal by us, and by <c>journalctl --follow</c>. Called where <c>/run</c> is a folder of
+/// its own with a journald for nobody else.
 /// </summary>
 internal sealed class JournalCommand(Arguments arguments)
 {
@@ -25,7 +26,8 @@ internal sealed class JournalCommand(Arguments arguments)
         LineFollower[] followers = [file, journal, journalctl];
         var budgets = new List<Budget>();
         _report.Line($"### Guesses that were logged until the fourth was read, {Apart.TotalMilliseconds:0} ms apart\n");
-        _report.Line("Whoever reads the fourth can block. Of a mail server that has logged nothing for two seconds, and of one that logs ten other lines a second.\n");
+        _report.Line("Whoever reads the fourth can block. Of a mail server that has logged nothing for two seconds, "
+            + "and of one that logs ten other lines a second.\n");
         var table = new Table("", "log", "median", "max", "fourth line logged -> read, median, ms", "max, ms");
         foreach (var isBusy in (bool[])[false, true])
         {
@@ -38,7 +40,8 @@ internal sealed class JournalCommand(Arguments arguments)
                     Show(late[i].Median(), "0.0"), Show(late[i].Max(), "0.0"));
             }
 
-            budgets.Add(new($"the journal instead of a file, {name}: guesses logged until the fourth was read", leaked[1].Median(), 5, "0"));
+            budgets.Add(
+                new($"the journal instead of a file, {name}: guesses logged until the fourth was read", leaked[1].Median(), 5, "0"));
         }
 
         _report.Show(table);
@@ -79,12 +82,14 @@ internal sealed class JournalCommand(Arguments arguments)
                     if (followers[i].SeenAt is not { } seenAt)
                         isOver = false;
                     else if (leaked[i][guesser] == 0)
-                        (leaked[i][guesser], late[i][guesser]) = (guess, (seenAt - writtenAt) * 1000.0 / System.Diagnostics.Stopwatch.Frequency);
+                        (leaked[i][guesser], late[i][guesser]) = (
+                            guess, (seenAt - writtenAt) * 1000.0 / System.Diagnostics.Stopwatch.Frequency);
                 }
             }
 
             if (!isOver)
-                throw new InvalidOperationException($"a line of {MostGuesses} was not read: {string.Join(", ", followers.Where(one => one.SeenAt is null).Select(one => one.Name))}");
+                throw new InvalidOperationException($"a line of {MostGuesses} was not read: "
+                    + $"{string.Join(", ", followers.Where(one => one.SeenAt is null).Select(one => one.Name))}");
         }
 
         return (leaked, late);
@@ -92,7 +97,8 @@ internal sealed class JournalCommand(Arguments arguments)
         void Write(string message)
         {
             log.Write($"<22>sm-mta[{Environment.ProcessId}]: {message}");
-            maillog.Write(string.Create(CultureInfo.InvariantCulture, $"Nov 29 18:00:00 mail1 sm-mta[{Environment.ProcessId}]: {message}\n"));
+            maillog.Write(
+                string.Create(CultureInfo.InvariantCulture, $"Nov 29 18:00:00 mail1 sm-mta[{Environment.ProcessId}]: {message}\n"));
             maillog.Flush();
         }
     }

@@ -6,7 +6,9 @@ using System.Runtime.InteropServices;
 
 namespace BlockSmtp.Benchmarks.Latency;
 
-/// <summary>Sees, over a netlink socket of its own and on a thread of its own, when a block of an address has come into force in the kernel.</summary>
+/// <summary>
+/// Sees, over a netlink socket of its own and on a thread of its own, when a block of an address has come into force in the kernel.
+/// </summary>
 internal abstract partial class KernelWatch : IDisposable
 {
     private const int Netlink = 16, RawCloseOnExec = 3 | 0x80000, NetlinkNetfilter = 12;

@@ -1,6 +1,8 @@
 namespace BlockSmtp.Benchmarks.Latency;
 
-/// <summary>A copy of a log that gets its lines late: four times a second, as the journal tells its readers of new entries (journald, "flush").</summary>
+/// <summary>
+/// A copy of a log that gets its lines late: four times a second, as the journal tells its readers of new entries (journald, "flush").
+/// </summary>
 internal sealed class LateLog : IDisposable
 {
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(250);

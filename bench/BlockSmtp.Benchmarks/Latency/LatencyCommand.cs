@@ -40,19 +40,33 @@ internal sealed class LatencyCommand(Arguments arguments)
     private int React(Backend backend)
     {
         var spaced = Reaction.Spaced(_programs, backend, Hosts, TimeSpan.FromMilliseconds(30));
-        var floods = Reaction.Floods(_programs, backend, Floods, Hosts, GuessesPerSecond, TimeSpan.FromSeconds(arguments.Number("flood-seconds", 5)));
-        var table = new Table("ms", "blocks", "median", "p90", "p99", "max", "last", "missing", "daemon MiB before", "after", "daemon CPU s");
+        var floods = Reaction.Floods(
+            _programs, backend, Floods, Hosts, GuessesPerSecond, TimeSpan.FromSeconds(arguments.Number("flood-seconds", 5)));
+        var table = new Table(
+            "ms", "blocks", "median", "p90", "p99", "max", "last", "missing", "daemon MiB before", "after", "daemon CPU s");
         Add($"{Hosts} hosts, 30 ms apart", spaced);
         for (var i = 0; i < Floods; i++)
             Add(i == 0 ? $"{Hosts} hosts, {GuessesPerSecond} guesses/s" : $"then {Hosts} others, as fast", floods[i]);
         var missing = spaced.Missing + floods.Sum(flood => flood.Missing);
         _report.Line($"### {backend.Name}: from the line being written to the rule in the kernel, without a live session\n");
         _report.Show(table);
-        _budgets.Add(new($"{backend.Name}, without a live session: line written -> rule in the kernel, median, ms", spaced.Seen.Median(), backend.MedianMilliseconds, "0.00"));
-        _budgets.Add(new($"{backend.Name}, without a live session: line written -> rule in the kernel, p99, ms", spaced.Seen.Percentile(99), backend.P99Milliseconds, "0.00"));
+        _budgets.Add(new(
+            $"{backend.Name}, without a live session: line written -> rule in the kernel, median, ms",
+            spaced.Seen.Median(),
+            backend.MedianMilliseconds,
+            "0.00"));
+        _budgets.Add(new(
+            $"{backend.Name}, without a live session: line written -> rule in the kernel, p99, ms",
+            spaced.Seen.Percentile(99),
+            backend.P99Milliseconds,
+            "0.00"));
         _budgets.Add(new($"{backend.Name}: flood, last block, ms", floods.Max(flood => flood.Milliseconds[^1]), 1000, "0.0"));
         _budgets.Add(new($"{backend.Name}: flood, blocks that did not come", missing, 0, "0"));
-        _budgets.Add(new($"{backend.Name}: flood: memory that a further flood adds, MiB", floods[^1].MebibytesAfter - floods[^1].MebibytesBefore, 2, "0.0"));
+        _budgets.Add(new(
+            $"{backend.Name}: flood: memory that a further flood adds, MiB",
+            floods[^1].MebibytesAfter - floods[^1].MebibytesBefore,
+            2,
+            "0.0"));
         return missing;
 
         void Add(string name, Reaction reaction) => table.Add(
@@ -65,11 +79,16 @@ internal sealed class LatencyCommand(Arguments arguments)
     {
         var many = await ManyBlocks.MeasureAsync(backend, Blocks);
         var table = new Table("", "restore s", "round trip us, none blocked", "round trip us, all blocked");
-        table.Add($"{Blocks} blocks", Show(many.RestoreSeconds), Show(many.RoundTripMicroseconds, "0.0"), Show(many.RoundTripBlockedMicroseconds, "0.0"));
+        table.Add(
+            $"{Blocks} blocks",
+            Show(many.RestoreSeconds),
+            Show(many.RoundTripMicroseconds, "0.0"),
+            Show(many.RoundTripBlockedMicroseconds, "0.0"));
         _report.Line($"### {backend.Name}: many blocks\n");
         _report.Show(table);
         await CallAsync(backend);
-        _budgets.Add(new($"{backend.Name}: {Blocks} blocks in force at the start, s", many.RestoreSeconds, backend.Scales ? 1 : null, "0.00"));
+        _budgets.Add(
+            new($"{backend.Name}: {Blocks} blocks in force at the start, s", many.RestoreSeconds, backend.Scales ? 1 : null, "0.00"));
         _budgets.Add(new(
             $"{backend.Name}: innocent packet with {Blocks} blocks / with none",
             many.RoundTripBlockedMicroseconds / many.RoundTripMicroseconds, backend.Scales ? Noise : null, "0.0"));
@@ -82,7 +101,8 @@ internal sealed class LatencyCommand(Arguments arguments)
         {
             var calls = await FirewallCalls.MeasureAsync(backend, count);
             table.Add(
-                Show(count, "0"), Show(calls.Restore, "0.0"), Show(calls.AddOne), Show(calls.AddHundred), Show(calls.RemoveOne), Show(calls.List, "0.0"));
+                Show(count, "0"), Show(calls.Restore, "0.0"), Show(calls.AddOne), Show(calls.AddHundred), Show(calls.RemoveOne),
+                Show(calls.List, "0.0"));
         }
 
         _report.Line($"### {backend.Name}: one call\n");

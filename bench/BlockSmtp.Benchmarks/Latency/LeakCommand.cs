@@ -11,7 +11,8 @@ internal sealed class LeakCommand(Arguments arguments)
 
     private static readonly (string Name, int Milliseconds, int Guesses, int Hosts)[] Paces =
     [
-        ("none: all sent at once", AtOnce, 100, 5), ("none: the next after each answer", 0, 100, 5), ("10 ms", 10, 100, 5), ("50 ms", 50, 40, 5), ("1 s", 1000, 12, 3),
+        ("none: all sent at once", AtOnce, 100, 5), ("none: the next after each answer", 0, 100, 5), ("10 ms", 10, 100, 5),
+        ("50 ms", 50, 40, 5), ("1 s", 1000, 12, 3),
     ];
 
     private readonly Programs _programs = Programs.From(arguments);
@@ -62,7 +63,9 @@ internal sealed class LeakCommand(Arguments arguments)
             {
                 var leaked = _leaks.Measure(
                     lab, hosts, guesses, perSession,
-                    guesser => milliseconds == AtOnce ? guesser.GuessAtOnce(guesses) : guesser.Guess(guesses, TimeSpan.FromMilliseconds(milliseconds), perSession),
+                    guesser => milliseconds == AtOnce
+                        ? guesser.GuessAtOnce(guesses)
+                        : guesser.Guess(guesses, TimeSpan.FromMilliseconds(milliseconds), perSession),
                     table, name, throttle == 0 ? "off" : "on");
                 if (throttle == 0 && milliseconds == 50 && perSession == Leaks.Held)
                     budgets?.Add(new("guesses leaked in one held session, 50 ms apart", leaked.Median(), 4, "0"));

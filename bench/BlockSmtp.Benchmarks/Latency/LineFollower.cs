@@ -34,7 +34,8 @@ internal sealed class LineFollower : IDisposable
     public static LineFollower OfJournalctl()
     {
         var follower = new LineFollower("journalctl --follow");
-        var process = Process.Start(new ProcessStartInfo("journalctl", ["--follow", "--lines=0", "--output=cat"]) { RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("journalctl", ["--follow", "--lines=0", "--output=cat"]) { RedirectStandardOutput = true })!;
         follower._owned = process;
         follower._task = Task.Run(() =>
         {

@@ -32,7 +32,10 @@ internal static class LiveReaction
         string[] parted = hasHelper ? [$"--sessions=unix:{socket}"] : [];
         using var daemon = Daemon.Start(path, lab.Inside([programs.Aot, .. backend.Options, server, .. parted]));
         using var log = new LogWriter(path);
-        return [.. Enumerable.Range(FirstAddress, WarmUps + hosts).Chunk(Together).SelectMany(numbers => Attack(lab, daemon, log, watch, numbers)).Skip(WarmUps)];
+        return [.. Enumerable.Range(FirstAddress, WarmUps + hosts)
+            .Chunk(Together)
+            .SelectMany(numbers => Attack(lab, daemon, log, watch, numbers))
+            .Skip(WarmUps)];
     }
 
     private static double[] Attack(SendmailLab lab, Daemon daemon, LogWriter log, KernelWatch watch, int[] numbers)
@@ -63,10 +66,13 @@ internal static class LiveReaction
         return double.NaN;
     }
 
-    /// <summary>The process that serves a client has it in its title. Only this lab's sendmail counts: another lab has the same clients.</summary>
+    /// <summary>
+    /// The process that serves a client has it in its title. Only this lab's sendmail counts: another lab has the same clients.
+    /// </summary>
     private static int ProcessOf(SendmailLab lab, IPAddress client)
     {
-        foreach (var child in File.ReadAllText($"/proc/{lab.Sendmail}/task/{lab.Sendmail}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var child in File.ReadAllText($"/proc/{lab.Sendmail}/task/{lab.Sendmail}/children").Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var process = int.Parse(child, CultureInfo.InvariantCulture);
             if (Title(process).Contains($"[{client}]", StringComparison.Ordinal))

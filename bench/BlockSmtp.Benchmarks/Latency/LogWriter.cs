@@ -49,7 +49,8 @@ internal sealed class LogWriter(string path) : IDisposable
     {
         var id = $"{QueueIds.Time(DateTime.UtcNow)}{++_transactions % 100:00}{process:000000}";
         var lines = Enumerable.Range(0, guesses)
-            .Select(i => Encoding.ASCII.GetBytes($"{Stamp()} mail1 sm-mta[{process}]: {id}: <nosuch{i}@corp.example>... User unknown\n")).ToArray();
+            .Select(i => Encoding.ASCII.GetBytes($"{Stamp()} mail1 sm-mta[{process}]: {id}: <nosuch{i}@corp.example>... User unknown\n"))
+            .ToArray();
         foreach (var line in lines[..^1])
             _file.Write(line);
         var start = Stopwatch.GetTimestamp();

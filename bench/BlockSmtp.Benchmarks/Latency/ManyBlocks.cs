@@ -24,10 +24,12 @@ internal sealed record ManyBlocks(double RestoreSeconds, double RoundTripMicrose
         var rounds = new (double Restore, double None, double All)[Rounds];
         for (var i = 0; i < Rounds; i++)
             rounds[i] = await MeasureRoundAsync(backend, blocks);
-        return new ManyBlocks(rounds.Select(round => round.Restore).ToArray().Median(), rounds.Min(round => round.None), rounds.Min(round => round.All));
+        return new ManyBlocks(
+            rounds.Select(round => round.Restore).ToArray().Median(), rounds.Min(round => round.None), rounds.Min(round => round.All));
     }
 
-    private static async Task<(double Restore, double None, double All)> MeasureRoundAsync(Backend backend, IReadOnlyCollection<Block> blocks)
+    private static async Task<(double Restore, double None, double All)> MeasureRoundAsync(
+        Backend backend, IReadOnlyCollection<Block> blocks)
     {
         var firewall = backend.Make();
         await firewall.StartAsync([], default);

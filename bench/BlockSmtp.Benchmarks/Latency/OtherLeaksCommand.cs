@@ -3,7 +3,9 @@ using BlockSmtp.Benchmarks.Whole;
 
 namespace BlockSmtp.Benchmarks.Latency;
 
-/// <summary>How many guesses a host gets answered by a real Postfix and a real Exim: guarded by nobody, by fail2ban, and by blocksmtp.</summary>
+/// <summary>
+/// How many guesses a host gets answered by a real Postfix and a real Exim: guarded by nobody, by fail2ban, and by blocksmtp.
+/// </summary>
 internal sealed class OtherLeaksCommand(Arguments arguments)
 {
     private const int Hosts = 3;
@@ -54,7 +56,8 @@ internal sealed class OtherLeaksCommand(Arguments arguments)
         foreach (var (name, milliseconds, perSession) in Paces)
         {
             var leaked = _leaks.Measure(
-                lab, Hosts, Guesses, perSession, guesser => guesser.Guess(Guesses, TimeSpan.FromMilliseconds(milliseconds), perSession), table, mailer.ToString(), guard, name);
+                lab, Hosts, Guesses, perSession, guesser => guesser.Guess(Guesses, TimeSpan.FromMilliseconds(milliseconds), perSession),
+                table, mailer.ToString(), guard, name);
             if (isOurs && milliseconds > 0 && perSession == Leaks.Held)
                 _budgets.Add(new($"{mailer}: guesses leaked in one held session, 50 ms apart", leaked.Median(), 4, "0"));
         }

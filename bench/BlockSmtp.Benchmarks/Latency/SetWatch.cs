@@ -61,7 +61,9 @@ internal sealed partial class SetWatch : KernelWatch
             return false;
         // NLMSG_ERROR with no error is yes; IPSET_ERR_EXIST is no, and so is a set that is not there yet.
         var answer = Receive(_answer);
-        return answer.Length >= 20 && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == 2 && BinaryPrimitives.ReadInt32LittleEndian(answer[16..]) == 0;
+        return answer.Length >= 20
+            && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == 2
+            && BinaryPrimitives.ReadInt32LittleEndian(answer[16..]) == 0;
     }
 
     private static void Add(List<byte> to, int type, byte[] value)

@@ -41,7 +41,8 @@ internal sealed class Attack(SeededRandom random, QueueIds ids, LogHost[] attack
         if (random.Chance(0.04))
             transaction.Add($"{id}from=<>, size=0, class=0, nrcpts=0, proto={protocol}, daemon=MTA-v4, relay={relay}");
         else
-            transaction.Add($"{id}from=<{random.Pick(Names)}{random.Below(99)}@example.net>, size=0, class=0, nrcpts=0, proto={protocol}, daemon=MTA-v4, relay={relay}");
+            transaction.Add($"{id}from=<{random.Pick(Names)}{random.Below(99)}@example.net>, size=0, class=0, nrcpts=0, proto={protocol}, "
+                + $"daemon=MTA-v4, relay={relay}");
     }
 
     private void Guess(Transaction transaction, byte[] id, byte[] relay, double kind)
@@ -49,7 +50,8 @@ internal sealed class Attack(SeededRandom random, QueueIds ids, LogHost[] attack
         var (name, number) = (random.Pick(Names), random.Below(500));
         if (kind < 0.26)
         {
-            transaction.Add($"{id}ruleset=check_rcpt, arg1=<{name}{number}@corp.example>, relay={relay}, reject=550 5.1.1 <{name}{number}@corp.example>... User unknown");
+            transaction.Add($"{id}ruleset=check_rcpt, arg1=<{name}{number}@corp.example>, relay={relay}, "
+                + $"reject=550 5.1.1 <{name}{number}@corp.example>... User unknown");
         }
         else if (kind < 0.28)
         {

@@ -6,7 +6,10 @@ namespace BlockSmtp.Benchmarks.Logs;
 internal sealed class EximTraffic(SeededRandom random, LogHost[] attackers, LogHost[] hosts)
 {
     private static readonly string[] Names =
-        ["anna", "bob", "carol", "dave", "emma", "frank", "gina", "henry", "irene", "jack", "karl", "laura", "mike", "nora", "oscar", "paul"];
+        [
+            "anna", "bob", "carol", "dave", "emma", "frank", "gina", "henry", "irene", "jack", "karl", "laura", "mike", "nora", "oscar",
+            "paul"
+        ];
 
     public static void QueueRun(Transaction transaction) => transaction.Add($"Start queue run: pid=4711");
 
@@ -38,7 +41,8 @@ internal sealed class EximTraffic(SeededRandom random, LogHost[] attackers, LogH
         if (kind < 0.8)
             Incoming(transaction);
         else if (kind < 0.9)
-            transaction.Add($"{random.Pick(hosts).EximName} F=<{random.Pick(Names)}@example.net> rejected RCPT <{random.Pick(Names)}@example.com>: relay not permitted");
+            transaction.Add($"{random.Pick(hosts).EximName} F=<{random.Pick(Names)}@example.net> rejected RCPT "
+                + $"<{random.Pick(Names)}@example.com>: relay not permitted");
         else
             transaction.Add($"no host name found for IP address {random.Pick(hosts).Address.ToString()}");
     }
@@ -54,7 +58,8 @@ internal sealed class EximTraffic(SeededRandom random, LogHost[] attackers, LogH
         }
 
         var id = $"1{Hex()[..5]}-{Hex()[..6]}-{Hex()[..2]}";
-        transaction.Add($"{id} <= {random.Pick(Names)}@example.net {host.EximName} P=esmtps X=TLS1.3:ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM:256 CV=no S={900 + random.Below(90_000)} id={Hex()}@example.net");
+        transaction.Add($"{id} <= {random.Pick(Names)}@example.net {host.EximName} P=esmtps "
+            + $"X=TLS1.3:ECDHE_X25519__RSA_PSS_RSAE_SHA256__AES_256_GCM:256 CV=no S={900 + random.Below(90_000)} id={Hex()}@example.net");
         for (var recipients = random.Chance(0.8) ? 1 : 1 + random.Below(4); recipients > 0; recipients--)
         {
             var name = random.Pick(Names);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace BlockSmtp.Benchmarks.Logs;
 
-/// <summary>A client of the mail server, as sendmail writes it: <c>host [192.0.2.1]</c>, <c>[IPv6:…]</c>, <c>… (may be forged)</c>.</summary>
+/// <summary>
+/// A client of the mail server, as sendmail writes it: <c>host [192.0.2.1]</c>, <c>[IPv6:…]</c>, <c>… (may be forged)</c>.
+/// </summary>
 /// <param name="address">Its address.</param>
 /// <param name="relay">What stands after <c>relay=</c>.</param>
 /// <param name="name">Its name in the DNS; null for none.</param>
@@ -20,7 +22,8 @@ internal sealed class LogHost(IPAddress address, byte[] relay, string? name, boo
     public byte[] PostfixName { get; } = Encoding.ASCII.GetBytes($"{name ?? "unknown"}[{address}]");
 
     /// <summary>As Exim names it: <c>H=host (helo) [192.0.2.1]</c>.</summary>
-    public byte[] EximName { get; } = Encoding.ASCII.GetBytes($"H={(name is null ? "" : name + " ")}(mail.{name ?? "client.example"}) [{address}]");
+    public byte[] EximName { get; } = Encoding.ASCII.GetBytes(
+        $"H={(name is null ? "" : name + " ")}(mail.{name ?? "client.example"}) [{address}]");
 
     public bool IsAttacker { get; } = isAttacker;
 
@@ -31,7 +34,8 @@ internal sealed class LogHost(IPAddress address, byte[] relay, string? name, boo
     public int TyposLeft { get; set; }
 
     /// <summary>
-    /// Attackers are in 198.18.0.0/15 (RFC 2544), more of them than it has in 10.0.0.0/8 (RFC 1918), others in 100.64.0.0/10 (RFC 6598), all IPv6 in 2001:db8::/32 (RFC 3849).
+    /// Attackers are in 198.18.0.0/15 (RFC 2544), more of them than it has in 10.0.0.0/8 (RFC 1918), others in 100.64.0.0/10 (RFC 6598),
+    /// all IPv6 in 2001:db8::/32 (RFC 3849).
     /// </summary>
     public static LogHost[] Make(SeededRandom random, int count, bool attackers)
     {
@@ -51,7 +55,10 @@ internal sealed class LogHost(IPAddress address, byte[] relay, string? name, boo
             var (bare, forged) = attackers ? (0.45, 0.25) : (0.05, 0.03);
             var name = look < bare ? null : $"host-{number:x}.{random.Pick(Domains)}";
             var relay = name is null ? bracketed : $"{name} {bracketed}{(look < bare + forged ? " (may be forged)" : "")}";
-            hosts[i] = new LogHost(address, Encoding.ASCII.GetBytes(relay), name, attackers) { TyposLeft = attackers ? 0 : random.Below(4) };
+            hosts[i] = new LogHost(address, Encoding.ASCII.GetBytes(relay), name, attackers)
+            {
+                TyposLeft = attackers ? 0 : random.Below(4),
+            };
         }
 
         return hosts;
@@ -59,7 +66,8 @@ internal sealed class LogHost(IPAddress address, byte[] relay, string? name, boo
 
     private static IPAddress IPv4(uint number) => new([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 
-    private static IPAddress IPv6(uint network, uint number) => IPAddress.Parse($"2001:db8:{network >> 24:x}:{number >> 12:x}::{(number & 4095) + 1:x}");
+    private static IPAddress IPv6(uint network, uint number) =>
+        IPAddress.Parse($"2001:db8:{network >> 24:x}:{number >> 12:x}::{(number & 4095) + 1:x}");
 
     /// <summary>sendmail leaves no zeros out.</summary>
     private static string Uncompressed(IPAddress address)

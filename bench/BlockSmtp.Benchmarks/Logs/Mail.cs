@@ -56,21 +56,26 @@ internal sealed class Mail(SeededRandom random, QueueIds ids, LogHost[] hosts)
         }
 
         var recipients = random.Chance(0.8) ? 1 : 1 + random.Below(4);
-        transaction.Add($"{id}from=<{name}.{random.Pick(Names)}@{domain}>, size={size}, class=0, nrcpts={recipients}, msgid=<{Hex()}.{ids.ProcessId}@{domain}>, proto={protocol}, daemon=MTA-v4, relay={relay}");
+        transaction.Add($"{id}from=<{name}.{random.Pick(Names)}@{domain}>, size={size}, class=0, nrcpts={recipients}, "
+            + $"msgid=<{Hex()}.{ids.ProcessId}@{domain}>, proto={protocol}, daemon=MTA-v4, relay={relay}");
         for (var i = 0; i < recipients; i++)
-            transaction.Add($"{id}to=<{random.Pick(Names)}@corp.example>, delay=00:00:0{random.Below(9)}, xdelay=00:00:00, mailer=local, pri={(30_000 * recipients) + size}, dsn=2.0.0, stat=Sent");
+            transaction.Add($"{id}to=<{random.Pick(Names)}@corp.example>, delay=00:00:0{random.Below(9)}, xdelay=00:00:00, mailer=local, "
+                + $"pri={(30_000 * recipients) + size}, dsn=2.0.0, stat=Sent");
     }
 
     private void Outgoing(Transaction transaction)
     {
         var (id, size, name, domain, kind) = (ids.Next(), Size(), random.Pick(Names), random.Pick(Domains), random.Next());
-        transaction.Add($"{id}from=<{name}@corp.example>, size={size}, class=0, nrcpts=1, msgid=<{Hex()}@corp.example>, proto=ESMTP, daemon=MSA, relay=localhost [127.0.0.1]");
+        transaction.Add($"{id}from=<{name}@corp.example>, size={size}, class=0, nrcpts=1, msgid=<{Hex()}@corp.example>, proto=ESMTP, "
+            + $"daemon=MSA, relay=localhost [127.0.0.1]");
         transaction.Add($"sm-mta[{ids.ProcessId}]: STARTTLS=client, relay=mx.{domain}., {random.Pick(Ciphers)}");
         var outcome = kind < 0.93 ? "dsn=2.0.0, stat=Sent (ok: queued as 4F2A)"
             : kind < 0.97 ? "dsn=4.0.0, stat=Deferred: Connection timed out."
             : kind < 0.99 ? "dsn=5.1.1, stat=User unknown"
             : "dsn=5.1.1, reply=550 5.1.1 <gone@example.net>... User unknown, stat=User unknown";
-        transaction.Add($"{id}to=<{random.Pick(Names)}@{domain}>, ctladdr=<{name}@corp.example> (1001/100), delay=00:00:0{random.Below(9)}, xdelay=00:00:01, mailer=esmtp, pri={30_000 + size}, relay=mx.{domain}. [192.0.2.{1 + random.Below(250)}], {outcome}");
+        transaction.Add($"{id}to=<{random.Pick(Names)}@{domain}>, ctladdr=<{name}@corp.example> (1001/100), "
+            + $"delay=00:00:0{random.Below(9)}, xdelay=00:00:01, mailer=esmtp, pri={30_000 + size}, relay=mx.{domain}. "
+            + $"[192.0.2.{1 + random.Below(250)}], {outcome}");
         // The other server refused our mail, and we tell the sender: the offense of nobody.
         if (kind >= 0.97)
             transaction.Add($"{id}{ids.Id}: DSN: User unknown");
@@ -81,12 +86,15 @@ internal sealed class Mail(SeededRandom random, QueueIds ids, LogHost[] hosts)
         var (host, number, name, kind) = (random.Pick(hosts), 1000 + random.Below(90_000), random.Pick(Names), random.Next());
         if (kind < 0.45)
         {
-            transaction.Add($"dovecot: imap-login: Login: user=<{name}>, method=PLAIN, rip={host.Address.ToString()}, lip=192.0.2.1, mpid={number}, TLS, session=<{Hex()}>");
-            transaction.Add($"dovecot: imap({name})<{number}><{Hex()}>: Logged out in={random.Below(9000)} out={number} deleted=0 expunged=0 trashed=0 hdr_count=0 hdr_bytes=0 body_count=0 body_bytes=0");
+            transaction.Add($"dovecot: imap-login: Login: user=<{name}>, method=PLAIN, rip={host.Address.ToString()}, lip=192.0.2.1, "
+                + $"mpid={number}, TLS, session=<{Hex()}>");
+            transaction.Add($"dovecot: imap({name})<{number}><{Hex()}>: Logged out in={random.Below(9000)} out={number} deleted=0 "
+                + $"expunged=0 trashed=0 hdr_count=0 hdr_bytes=0 body_count=0 body_bytes=0");
         }
         else if (kind < 0.60)
         {
-            transaction.Add($"sshd[{number}]: Accepted publickey for {name} from {host.Address.ToString()} port {number} ssh2: ED25519 SHA256:{Hex()}");
+            transaction.Add(
+                $"sshd[{number}]: Accepted publickey for {name} from {host.Address.ToString()} port {number} ssh2: ED25519 SHA256:{Hex()}");
             transaction.Add($"sshd[{number}]: pam_unix(sshd:session): session opened for user {name}(uid=1000) by (uid=0)");
         }
         else if (kind < 0.75)
@@ -99,7 +107,8 @@ internal sealed class Mail(SeededRandom random, QueueIds ids, LogHost[] hosts)
         }
         else if (kind < 0.93)
         {
-            transaction.Add($"{ids.Next()}ruleset=check_rcpt, arg1=<{name}@example.net>, relay={host.Relay}, reject=550 5.7.1 <{name}@example.net>... Relaying denied. Proper authentication required.");
+            transaction.Add($"{ids.Next()}ruleset=check_rcpt, arg1=<{name}@example.net>, relay={host.Relay}, "
+                + $"reject=550 5.7.1 <{name}@example.net>... Relaying denied. Proper authentication required.");
         }
         else
         {

@@ -88,7 +88,9 @@ internal sealed class MailLog
             Lines = written,
             Bytes = bytes + used,
             AttackLines = _attackLines,
-            Hosts = Attackers.Concat(LegitHosts).Where(host => host.Offenses > 0).ToDictionary(host => host.Address.ToString(), host => host.Offenses),
+            Hosts = Attackers.Concat(LegitHosts)
+                .Where(host => host.Offenses > 0)
+                .ToDictionary(host => host.Address.ToString(), host => host.Offenses),
         };
     }
 

@@ -22,7 +22,8 @@ internal sealed class QueueIds(SeededRandom random)
 
     /// <summary>What the queue ids of a second begin with. Years count from 1900, as in a struct tm.</summary>
     public static string Time(DateTime now) => string.Concat(
-        Digits[(now.Year - 1900) % 60], Digits[now.Month - 1], Digits[now.Day]) + string.Concat(Digits[now.Hour], Digits[now.Minute], Digits[now.Second]);
+        Digits[(now.Year - 1900) % 60], Digits[now.Month - 1], Digits[now.Day])
+        + string.Concat(Digits[now.Hour], Digits[now.Minute], Digits[now.Second]);
 
     /// <summary>A new transaction in a new process.</summary>
     public byte[] Next()

@@ -1,6 +1,9 @@
 namespace BlockSmtp.Benchmarks.Logs;
 
-/// <summary>SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same numbers on every runtime, which <see cref="Random"/> does not promise.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same numbers on every runtime, which
+/// <see cref="Random"/> does not promise.
+/// </summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;

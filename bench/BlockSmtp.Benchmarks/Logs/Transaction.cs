@@ -61,7 +61,8 @@ internal sealed class Transaction
 
         public void AppendFormatted(long number, string? format = null)
         {
-            Utf8Formatter.TryFormat(number, _text.AsSpan(End), out var written, format is null ? default : System.Buffers.StandardFormat.Parse(format));
+            Utf8Formatter.TryFormat(
+                number, _text.AsSpan(End), out var written, format is null ? default : System.Buffers.StandardFormat.Parse(format));
             End += written;
         }
     }

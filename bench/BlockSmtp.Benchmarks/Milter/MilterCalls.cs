@@ -21,7 +21,11 @@ internal sealed class MilterCalls : IDisposable
         Ask([.. Packet('O', [0, 0, 0, 6, 0, 0, 1, 0xff, 0, 0x1f, 0xff, 0xff])], 1);
         Ask([.. Packet('D', Text($"C{{client_addr}}\0{client}\0")), .. Packet('C', Text($"client.example\04\x30\x39{client}\0"))], 1);
         Ask([.. Packet('D', Text("Mi\06ATHntrU020703\0")), .. Packet('M', Text("<someone@sender.example>\0"))], 1);
-        _recipient = [.. Packet('D', Text("R{rcpt_mailer}\0local\0{rcpt_host}\0\0{rcpt_addr}\0alice\0")), .. Packet('R', Text("<alice@example.org>\0"))];
+        _recipient =
+        [
+            .. Packet('D', Text("R{rcpt_mailer}\0local\0{rcpt_host}\0\0{rcpt_addr}\0alice\0")),
+            .. Packet('R', Text("<alice@example.org>\0")),
+        ];
     }
 
     /// <summary>Asks of so many recipients, one after the other.</summary>

@@ -61,7 +61,8 @@ internal sealed class MilterCommand(Arguments arguments)
         {
             var sessions = Enumerable.Range(0, AtATime).Select(i => new MilterCalls(path, HostOf(i))).ToArray();
             var (cpu, start) = (daemon.CpuSeconds, Stopwatch.GetTimestamp());
-            Parallel.ForEach(sessions, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, session => session.Recipients(RecipientsEach));
+            Parallel.ForEach(
+                sessions, new ParallelOptions { MaxDegreeOfParallelism = AtATime }, session => session.Recipients(RecipientsEach));
             var (used, wall) = (daemon.CpuSeconds - cpu, Stopwatch.GetElapsedTime(start).TotalSeconds);
             rates[round] = AtATime * RecipientsEach / used;
             table.Add(Show(AtATime * RecipientsEach), Show(wall, "0.00"), Show(used, "0.00"), Show(rates[round]));
@@ -77,16 +78,22 @@ internal sealed class MilterCommand(Arguments arguments)
     private void WithSendmail(List<Budget> budgets)
     {
         using var without = new SendmailLab(arguments.Text("lab"), arguments.Text("lab-name") + "-a", "throttle=0");
-        using var with = new SendmailLab(arguments.Text("lab"), arguments.Text("lab-name") + "-b", "throttle=0", "milter=unix:/run/blocksmtp/milter.sock");
+        using var with = new SendmailLab(
+            arguments.Text("lab"), arguments.Text("lab-name") + "-b", "throttle=0", "milter=unix:/run/blocksmtp/milter.sock");
         using var daemon = Daemon.Start(
-            with.Log, with.Inside(_programs.Aot, "--firewall=none", $"--mailer-ip={SendmailLab.Server}", $"--milter=unix:{with.State}/run/blocksmtp/milter.sock"));
+            with.Log, with.Inside(
+                _programs.Aot,
+                "--firewall=none",
+                $"--mailer-ip={SendmailLab.Server}",
+                $"--milter=unix:{with.State}/run/blocksmtp/milter.sock"));
         var rounds = Enumerable.Range(0, Rounds).Select(_ => RecipientTimes.Measure(without, with, Messages)).ToArray();
         _report.Line("### What sendmail takes for a recipient that it accepts, us, median; the two asked in turn\n");
         var table = new Table("without a milter", "with the gate", "added");
         foreach (var times in rounds)
             table.Add(Show(times.Without, "0.0"), Show(times.With, "0.0"), Show(times.Added, "0.0"));
         _report.Show(table);
-        budgets.Add(new("added time of an accepted recipient, median, ms", rounds.Select(times => times.Added).Median() / 1000, 0.1, "0.000"));
+        budgets.Add(
+            new("added time of an accepted recipient, median, ms", rounds.Select(times => times.Added).Median() / 1000, 0.1, "0.000"));
     }
 
     private static IPAddress HostOf(int number) => new([198, 18, (byte)(number >> 8), (byte)number]);

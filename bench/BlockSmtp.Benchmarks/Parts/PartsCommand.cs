@@ -20,7 +20,8 @@ internal sealed class PartsCommand(Arguments arguments)
             .AddJob(job)
             .WithArtifactsPath(Path.Combine(arguments.Text("directory"), "parts"))
             .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableOptimizationsValidator);
-        var summaries = BenchmarkSwitcher.FromAssembly(typeof(PartsCommand).Assembly).Run(["--filter", arguments.Text("filter", "*")], config);
+        var summaries =
+            BenchmarkSwitcher.FromAssembly(typeof(PartsCommand).Assembly).Run(["--filter", arguments.Text("filter", "*")], config);
         var report = new Report("bench/parts");
         var table = new Table("", "median ns", "error ns", "allocated bytes");
         var complete = true;
@@ -34,7 +35,8 @@ internal sealed class PartsCommand(Arguments arguments)
                 continue;
             var benchmark = measured.BenchmarkCase;
             var name = benchmark.Descriptor.Type.Name.Replace("Benchmarks", "", StringComparison.Ordinal);
-            var parameters = string.Join(", ", benchmark.Parameters.Items.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Name} {item.Value}")));
+            var parameters = string.Join(
+                ", ", benchmark.Parameters.Items.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Name} {item.Value}")));
             table.Add(
                 $"{name}.{benchmark.Descriptor.WorkloadMethod.Name}, {parameters}", Show(figures.Median), Show(figures.StandardError),
                 Show(measured.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0, "0"));

@@ -12,7 +12,8 @@ internal static class Machine
         var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
         return string.Create(CultureInfo.InvariantCulture,
-            $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, commit {commit}: {Environment.ProcessorCount} cores of {model}, {memory:0} GiB, Linux {kernel}, load {load} at the end, .NET {Environment.Version}.");
+            $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, commit {commit}: {Environment.ProcessorCount} cores of {model}, {memory:0} GiB, "
+                + $"Linux {kernel}, load {load} at the end, .NET {Environment.Version}.");
     }
 
     /// <summary>A value from one of the files of <c>/proc</c> with a <c>name: value</c> a line.</summary>

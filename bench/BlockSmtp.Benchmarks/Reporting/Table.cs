@@ -24,9 +24,13 @@ internal sealed class Table(params string[] headings)
         for (var i = 0; i < _rows.Count; i++)
         {
             // The first column is words, the others are figures.
-            text.Append("| ").AppendJoin(" | ", _rows[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column]))).Append(" |\n");
+            text.Append("| ")
+                .AppendJoin(" | ", _rows[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[0]) : cell.PadLeft(widths[column])))
+                .Append(" |\n");
             if (i == 0)
-                text.Append('|').AppendJoin('|', widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? '-' : ':'))).Append("|\n");
+                text.Append('|')
+                    .AppendJoin('|', widths.Select((width, column) => new string('-', width + 1) + (column == 0 ? '-' : ':')))
+                    .Append("|\n");
         }
 
         return text.ToString();

@@ -5,7 +5,9 @@ using BlockSmtp.Benchmarks.Whole;
 
 namespace BlockSmtp.Benchmarks.Sharing;
 
-/// <summary>What it costs who is in no fleet that there could be one: size and processor time of the tool, beside binaries of before.</summary>
+/// <summary>
+/// What it costs who is in no fleet that there could be one: size and processor time of the tool, beside binaries of before.
+/// </summary>
 /// <param name="programs">The tool, and where there is room for a log.</param>
 /// <param name="others">The others; the last one is what all are compared with.</param>
 internal sealed class AloneRace(Programs programs, IReadOnlyList<string> others)
@@ -19,11 +21,17 @@ internal sealed class AloneRace(Programs programs, IReadOnlyList<string> others)
         using (var output = File.Create(log, 1))
             new MailLog(new MailLogOptions { Lines = Lines }).Write(output);
         string[] binaries = [programs.Aot, .. others];
-        var all = binaries.Select((binary, i) => new Contestant(i == 0 ? "this one" : NameOf(binary), binary, "replay", "--json", log)).ToArray();
+        var all =
+            binaries.Select((binary, i) => new Contestant(i == 0 ? "this one" : NameOf(binary), binary, "replay", "--json", log)).ToArray();
         Contestant.Race(programs.Measure, programs.PathOf("output"), Rounds, all);
         File.Delete(log);
         var against = NameOf(binaries[^1]);
-        var table = new Table("without a fleet", "size", $"more than {against}", Text($"CPU of a replay of {Lines:N0} lines"), $"CPU / that of {against}, paired");
+        var table = new Table(
+            "without a fleet",
+            "size",
+            $"more than {against}",
+            Text($"CPU of a replay of {Lines:N0} lines"),
+            $"CPU / that of {against}, paired");
         foreach (var (binary, contestant) in binaries.Zip(all))
         {
             var more = SizeOf(binary) - SizeOf(binaries[^1]);

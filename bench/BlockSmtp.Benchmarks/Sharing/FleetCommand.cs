@@ -8,7 +8,10 @@ using BlockSmtp.Fleet;
 
 namespace BlockSmtp.Benchmarks.Sharing;
 
-/// <summary>How soon a block is heard by other hosts of a fleet, how many facts a second it takes, and what that costs this process, in which all hosts are, and the server.</summary>
+/// <summary>
+/// How soon a block is heard by other hosts of a fleet, how many facts a second it takes, and what that costs this process, in which
+/// all hosts are, and the server.
+/// </summary>
 internal sealed class FleetCommand(Arguments arguments)
 {
     private const int Blocks = 1_000;
@@ -48,9 +51,16 @@ internal sealed class FleetCommand(Arguments arguments)
         }
 
         await UntilAsync(() => heard.Count >= Blocks);
-        var times = heard.Where(word => said.ContainsKey(word.Word.Network)).Select(word => Stopwatch.GetElapsedTime(said[word.Word.Network], word.At).TotalMilliseconds).ToArray();
+        var times = heard.Where(word => said.ContainsKey(word.Word.Network))
+            .Select(word => Stopwatch.GetElapsedTime(said[word.Word.Network], word.At).TotalMilliseconds)
+            .ToArray();
         var table = new Table("a block, from one host to another", "median", "p99", "max", "calls of the server each");
-        table.Add(Text($"{Blocks:N0} blocks, one after the other"), Ms(times.Median()), Ms(times.Percentile(99)), Ms(times.Max()), Text($"{(Calls() - calls) / (double)Blocks:0.0}"));
+        table.Add(
+            Text($"{Blocks:N0} blocks, one after the other"),
+            Ms(times.Median()),
+            Ms(times.Percentile(99)),
+            Ms(times.Max()),
+            Text($"{(Calls() - calls) / (double)Blocks:0.0}"));
         _report.Show(table);
     }
 
@@ -68,7 +78,12 @@ internal sealed class FleetCommand(Arguments arguments)
             {
                 if (++number % 100 == 0)
                     sent[number] = Stopwatch.GetTimestamp();
-                one.Announce(new FleetWord("", FleetWordKind.Offense, new IPNetwork(new IPAddress([10, 2, (byte)(number >> 8), (byte)number]), 32)) { Transaction = number, Recipient = "<someone@example.org>" });
+                one.Announce(
+                    new FleetWord("", FleetWordKind.Offense, new IPNetwork(new IPAddress([10, 2, (byte)(number >> 8), (byte)number]), 32))
+                    {
+                        Transaction = number,
+                        Recipient = "<someone@example.org>",
+                    });
             }
 
             await Task.Delay(2);
@@ -76,17 +91,25 @@ internal sealed class FleetCommand(Arguments arguments)
 
         await UntilAsync(() => (ulong)heard.Count >= number - (ulong)one.Status.Dropped);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        var times = heard.Where(word => sent.ContainsKey(word.Word.Transaction)).Select(word => Stopwatch.GetElapsedTime(sent[word.Word.Transaction], word.At).TotalMilliseconds).ToArray();
-        var table = new Table("facts, from one host to another", "heard a second", "given up", "median", "p99", "CPU of both hosts", "of the server", "calls a fact");
+        var times = heard.Where(word => sent.ContainsKey(word.Word.Transaction))
+            .Select(word => Stopwatch.GetElapsedTime(sent[word.Word.Transaction], word.At).TotalMilliseconds)
+            .ToArray();
+        var table = new Table(
+            "facts, from one host to another", "heard a second", "given up", "median", "p99", "CPU of both hosts", "of the server",
+            "calls a fact");
         table.Add(
-            Text($"{FactsASecond:N0} a second offered"), Text($"{heard.Count / seconds:N0}"), Text($"{one.Status.Dropped:N0}"), Ms(times.Median()), Ms(times.Percentile(99)),
-            Text($"{(Cpu(Environment.ProcessId) - own) / seconds:P0}"), Text($"{(Cpu(_serverProcess) - server) / seconds:P0}"), Text($"{(Calls() - calls) / (double)number:0.00}"));
+            Text($"{FactsASecond:N0} a second offered"), Text($"{heard.Count / seconds:N0}"), Text($"{one.Status.Dropped:N0}"),
+            Ms(times.Median()), Ms(times.Percentile(99)),
+            Text($"{(Cpu(Environment.ProcessId) - own) / seconds:P0}"), Text($"{(Cpu(_serverProcess) - server) / seconds:P0}"),
+            Text($"{(Calls() - calls) / (double)number:0.00}"));
         _report.Show(table);
     }
 
     private async Task MeasureHostsAsync()
     {
-        var table = new Table("hosts", "median until the last has heard", "p99", "calls of the server a block", "calls a second while quiet", "memory of this process", "of the server");
+        var table = new Table(
+            "hosts", "median until the last has heard", "p99", "calls of the server a block", "calls a second while quiet",
+            "memory of this process", "of the server");
         foreach (var hosts in new[] { 3, 10, 30, 100 })
         {
             var all = Enumerable.Range(0, hosts).Select(i => Join(Text($"mx{i}"))).ToArray();
@@ -102,12 +125,13 @@ internal sealed class FleetCommand(Arguments arguments)
                 var start = Stopwatch.GetTimestamp();
                 all[0].Announce(Block(network));
                 await UntilAsync(() => heard.All(words => words.Any(word => word.Word.Network.Equals(network))));
-                times.Add(heard.Max(words => Stopwatch.GetElapsedTime(start, words.First(word => word.Word.Network.Equals(network)).At).TotalMilliseconds));
+                times.Add(heard.Max(words =>
+                    Stopwatch.GetElapsedTime(start, words.First(word => word.Word.Network.Equals(network)).At).TotalMilliseconds));
             }
 
             table.Add(
-                Text($"{hosts}"), Ms(times.Median()), Ms(times.Percentile(99)), Text($"{(Calls() - calls) / 100.0:0}"), Text($"{quiet / 10.0:0}"),
-                Text($"{Memory(Environment.ProcessId):0} MB"), Text($"{Memory(_serverProcess):0} MB"));
+                Text($"{hosts}"), Ms(times.Median()), Ms(times.Percentile(99)), Text($"{(Calls() - calls) / 100.0:0}"),
+                Text($"{quiet / 10.0:0}"), Text($"{Memory(Environment.ProcessId):0} MB"), Text($"{Memory(_serverProcess):0} MB"));
             foreach (var fleet in all)
                 await fleet.DisposeAsync();
         }
@@ -115,7 +139,8 @@ internal sealed class FleetCommand(Arguments arguments)
         _report.Show(table);
     }
 
-    private RedisFleet Join(string node) => new(new RedisFleetOptions { Servers = [_server], Node = node, Name = "bench", Timeout = TimeSpan.FromSeconds(10) });
+    private RedisFleet Join(string node) =>
+        new(new RedisFleetOptions { Servers = [_server], Node = node, Name = "bench", Timeout = TimeSpan.FromSeconds(10) });
 
     /// <summary>Has a host listen, and another say something to it, so that both are known to be there.</summary>
     private static async Task<ConcurrentQueue<(FleetWord Word, long At)>> ListenAsync(RedisFleet fleet, RedisFleet other)
@@ -145,13 +170,20 @@ internal sealed class FleetCommand(Arguments arguments)
         }
     }
 
-    private static FleetWord Block(IPNetwork network) => new("", FleetWordKind.Block, network) { Left = TimeSpan.FromMinutes(10), Offenses = 4, Reason = "4 wrong names within 1d, 0 recipients delivered to" };
+    private static FleetWord Block(IPNetwork network) => new("", FleetWordKind.Block, network)
+    {
+        Left = TimeSpan.FromMinutes(10),
+        Offenses = 4,
+        Reason = "4 wrong names within 1d, 0 recipients delivered to",
+    };
 
     /// <summary>How many commands the server has carried out.</summary>
     private long Calls()
     {
-        using var asking = Process.Start(new ProcessStartInfo("redis-cli", ["-s", _server, "INFO", "stats"]) { RedirectStandardOutput = true })!;
-        var line = asking.StandardOutput.ReadToEnd().Split('\n').First(line => line.StartsWith("total_commands_processed:", StringComparison.Ordinal));
+        using var asking = Process.Start(
+            new ProcessStartInfo("redis-cli", ["-s", _server, "INFO", "stats"]) { RedirectStandardOutput = true })!;
+        var line = asking.StandardOutput.ReadToEnd().Split('\n').First(line =>
+            line.StartsWith("total_commands_processed:", StringComparison.Ordinal));
         return long.Parse(line.Split(':')[1].Trim(), CultureInfo.InvariantCulture);
     }
 

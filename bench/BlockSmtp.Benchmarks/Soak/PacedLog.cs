@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace BlockSmtp.Benchmarks.Soak;
 
-/// <summary>A log that is written as fast as a server would that logs so many lines in so much time, and rotated by rename once a day of it is full.</summary>
+/// <summary>
+/// A log that is written as fast as a server would that logs so many lines in so much time, and rotated by rename once a day of it is full.
+/// </summary>
 /// <param name="path">Where.</param>
 /// <param name="lines">How many there will be.</param>
 /// <param name="time">In how much time.</param>

@@ -8,7 +8,10 @@ using BlockSmtp.Control;
 
 namespace BlockSmtp.Benchmarks.Soak;
 
-/// <summary>A month of a busy server's log, played to the daemon in a fraction of it: what it holds is to be the same at the end as after the first days.</summary>
+/// <summary>
+/// A month of a busy server's log, played to the daemon in a fraction of it: what it holds is to be the same at
+/// the end as after the first days.
+/// </summary>
 internal sealed class SoakCommand(Arguments arguments)
 {
     private const int Days = 30;
@@ -32,7 +35,9 @@ internal sealed class SoakCommand(Arguments arguments)
             _programs.Aot, "--firewall=nftables", "--mailer-ip=192.0.2.25", "--policy=balance", "--history-days=0", "--block-time-factor=1",
             $"--block-time={Shortened(BlockTime)}", $"--offense-window={Shortened(TimeSpan.FromDays(1))}",
         ]);
-        _report.Line(string.Create(CultureInfo.InvariantCulture, $"### {Days} days of {_lines / Days:N0} lines in {_time.TotalMinutes:0.#} minutes (times {Haste:N0})\n"));
+        _report.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"### {Days} days of {_lines / Days:N0} lines in {_time.TotalMinutes:0.#} minutes (times {Haste:N0})\n"));
         var start = Stopwatch.GetTimestamp();
         var log = new MailLog(new MailLogOptions { Lines = _lines, AttackShare = 0.2, Start = DateTime.Now, Span = _time });
         long written;
@@ -49,9 +54,12 @@ internal sealed class SoakCommand(Arguments arguments)
     }
 
     /// <summary>A duration that is to the run what it would be to the month.</summary>
-    private string Shortened(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round((time / Haste).TotalSeconds)):0}s");
+    private string Shortened(TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, Math.Round((time / Haste).TotalSeconds)):0}s");
 
-    /// <summary>Waits until the day is read, looks at the daemon, and has it read its configuration again, as logrotate's hooks do with others.</summary>
+    /// <summary>
+    /// Waits until the day is read, looks at the daemon, and has it read its configuration again, as logrotate's hooks do with others.
+    /// </summary>
     private async Task EndDay(Daemon daemon, long lines)
     {
         var status = await UntilAsync(daemon, status => status.Engine.Counters.Lines >= lines);
@@ -60,7 +68,8 @@ internal sealed class SoakCommand(Arguments arguments)
         await client.ReloadAsync();
         var last = _samples[^1];
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"day {_samples.Count}: {last.Mebibytes:0.0} MiB, {last.Descriptors} descriptors, {last.Threads} threads, store {last.StoreMebibytes:0.00} MiB, {last.Blocked} blocked, {last.Elements} in the kernel"));
+            $"day {_samples.Count}: {last.Mebibytes:0.0} MiB, {last.Descriptors} descriptors, {last.Threads} threads, "
+                + $"store {last.StoreMebibytes:0.00} MiB, {last.Blocked} blocked, {last.Elements} in the kernel"));
     }
 
     /// <summary>How many blocks are left, here and in the kernel, once they must have ended.</summary>
@@ -78,12 +87,14 @@ internal sealed class SoakCommand(Arguments arguments)
         {
             var sample = _samples[day];
             table.Add(
-                Show(day + 1, "0"), Show(sample.Mebibytes), Show(sample.Descriptors, "0"), Show(sample.Threads, "0"), Show(sample.StoreMebibytes), Show(sample.Blocked, "0"), Show(sample.Elements, "0"));
+                Show(day + 1, "0"), Show(sample.Mebibytes), Show(sample.Descriptors, "0"), Show(sample.Threads, "0"),
+                Show(sample.StoreMebibytes), Show(sample.Blocked, "0"), Show(sample.Elements, "0"));
         }
 
         _report.Show(table);
         _report.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{written:N0} lines written, {counters.Lines:N0} read; {counters.Offenses:N0} wrong guesses, {counters.Blocks:N0} blocks, {counters.Releases:N0} releases; {load:P0} of a core.\n"));
+            $"{written:N0} lines written, {counters.Lines:N0} read; {counters.Offenses:N0} wrong guesses, {counters.Blocks:N0} blocks, "
+                + $"{counters.Releases:N0} releases; {load:P0} of a core.\n"));
         Trend[] trends =
         [
             Of("resident memory, MiB", sample => sample.Mebibytes), Of("descriptors", sample => sample.Descriptors),
@@ -98,7 +109,8 @@ internal sealed class SoakCommand(Arguments arguments)
         Budget[] budgets =
         [
             trends[0].Growth(2, share: 0.1), trends[1].Growth(0), trends[2].Growth(2), trends[3].Growth(1, share: 0.1),
-            new("lines that were not read", Math.Abs(written - counters.Lines), 0, "0"), new("blocks left when all were to have ended", left, 0, "0"),
+            new("lines that were not read", Math.Abs(written - counters.Lines), 0, "0"),
+            new("blocks left when all were to have ended", left, 0, "0"),
         ];
         _report.Line("### Budgets\n");
         _report.Show(Table.Of(budgets));
@@ -115,7 +127,8 @@ internal sealed class SoakCommand(Arguments arguments)
         return await client.GetStatusAsync();
     }
 
-    private static async Task<DaemonStatus> UntilAsync(Daemon daemon, Func<DaemonStatus, bool> condition, TimeSpan? patience = null, bool throws = true)
+    private static async Task<DaemonStatus> UntilAsync(
+        Daemon daemon, Func<DaemonStatus, bool> condition, TimeSpan? patience = null, bool throws = true)
     {
         for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
@@ -124,7 +137,9 @@ internal sealed class SoakCommand(Arguments arguments)
                 return status;
             if (Stopwatch.GetElapsedTime(start) < (patience ?? Patience))
                 continue;
-            return throws ? throw new TimeoutException($"the daemon has read {status.Engine.Counters.Lines:N0} lines and no more: {daemon.Said}") : status;
+            return throws
+                ? throw new TimeoutException($"the daemon has read {status.Engine.Counters.Lines:N0} lines and no more: {daemon.Said}")
+                : status;
         }
     }
 

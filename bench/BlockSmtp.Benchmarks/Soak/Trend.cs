@@ -21,15 +21,20 @@ internal sealed class Trend(string name, IReadOnlyList<double> days)
         }
     }
 
-    /// <summary>What it may be and is: by how much the median of the last tenth exceeds the most of the first, so that one peak is no growth and a leak is.</summary>
+    /// <summary>
+    /// What it may be and is: by how much the median of the last tenth exceeds the most of the first, so that one
+    /// peak is no growth and a leak is.
+    /// </summary>
     /// <param name="allowed">The most of it.</param>
     /// <param name="share">And a share of what it was, for what comes in pieces.</param>
     public Budget Growth(double allowed, double share = 0)
     {
         var first = days.Take(Tenth).Max();
-        return new Budget($"{name}: the last tenth of the days above the first", days.TakeLast(Tenth).Median() - first, allowed + (share * first), "0.0");
+        return new Budget(
+            $"{name}: the last tenth of the days above the first", days.TakeLast(Tenth).Median() - first, allowed + (share * first), "0.0");
     }
 
     /// <summary>A row: the most of the first tenth, of all, the last, and the slope.</summary>
-    public string[] Row(Func<double, string, string> show) => [name, show(days.Take(Tenth).Max(), "0.0"), show(days.Max(), "0.0"), show(days[^1], "0.0"), show(Slope, "0.000")];
+    public string[] Row(Func<double, string, string> show) =>
+        [name, show(days.Take(Tenth).Max(), "0.0"), show(days.Max(), "0.0"), show(days[^1], "0.0"), show(Slope, "0.000")];
 }

@@ -10,7 +10,8 @@ internal static class Allocations
     private const int Many = 110;
 
     // A transaction that waits for its client: while there is one, no line can be put aside at first sight.
-    private static readonly LogChunk Offense = new("Nov  1 00:00:00 mail1 sm-mta[1]: kA1000000000001: <a@corp.example>... User unknown\n"u8.ToArray());
+    private static readonly LogChunk Offense = new(
+        "Nov  1 00:00:00 mail1 sm-mta[1]: kA1000000000001: <a@corp.example>... User unknown\n"u8.ToArray());
 
     /// <summary>Bytes a line: what a hundred more times the same lines allocate.</summary>
     /// <param name="log">A log; of its lines those are taken that do not even look like a guess.</param>

@@ -13,7 +13,8 @@ internal sealed class Growth(Programs programs, Report report, List<Budget> budg
     private const int Many = 200_000;
 
     private readonly Table _table = new(
-        "", "guessing hosts", "blocked", "wc -l s", "cat s", "grep s", "a look each s", "blocksmtp s", "CPU / grep", "with balance", "peak MiB");
+        "", "guessing hosts", "blocked", "wc -l s", "cat s", "grep s", "a look each s", "blocksmtp s", "CPU / grep", "with balance",
+        "peak MiB");
 
     /// <summary>Measures all rows.</summary>
     /// <param name="isQuick">Whether to leave out those of 10 M lines.</param>
@@ -43,13 +44,16 @@ internal sealed class Growth(Programs programs, Report report, List<Budget> budg
         var verdicts = race.Check();
         var cat = new Contestant("cat", "sh", "-c", "exec cat \"$0\" >/dev/null", race.Path);
         var balance = new Contestant("balance", programs.Aot, "replay", "--json", race.Path);
-        Contestant.Race(programs.Measure, programs.PathOf("output"), millions == Millions ? 7 : 3, race.Scan, cat, race.Grep, race.Aot, balance);
+        Contestant.Race(
+            programs.Measure, programs.PathOf("output"), millions == Millions ? 7 : 3, race.Scan, cat, race.Grep, race.Aot, balance);
         File.Delete(race.Path);
         var look = race.Truth.Offenses * MemoryLook.Seconds(race.Truth.Hosts.Count);
         _table.Add(
-            race.Name, Show(race.Truth.Hosts.Count, "0"), Show(verdicts.Blocked, "0"), Show(race.Scan.Cpu), Show(cat.Cpu), Show(race.Grep.Cpu), Show(look),
-            Show(race.Aot.Cpu), Show(race.Aot.CpuRatio(race.Grep), "0.00"), Show(balance.CpuRatio(race.Grep), "0.00"), Show(race.Aot.Peak, "0.0"));
-        budgets.Add(new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+            race.Name, Show(race.Truth.Hosts.Count, "0"), Show(verdicts.Blocked, "0"), Show(race.Scan.Cpu), Show(cat.Cpu),
+            Show(race.Grep.Cpu), Show(look), Show(race.Aot.Cpu), Show(race.Aot.CpuRatio(race.Grep), "0.00"),
+            Show(balance.CpuRatio(race.Grep), "0.00"), Show(race.Aot.Peak, "0.0"));
+        budgets.Add(
+            new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
         budgets.Add(new($"{race.Name}: CPU / grep's CPU, --json into a file", race.Aot.CpuRatio(race.Grep), mostCpu, "0.00"));
         budgets.Add(new($"{race.Name}: peak memory, MiB", race.Aot.Peak, mostMemory, "0.0"));
         return verdicts.AreRight;

@@ -9,7 +9,8 @@ namespace BlockSmtp.Benchmarks.Whole;
 /// <param name="CpuPercent">Of one core.</param>
 /// <param name="WakeUpsPerSecond">How often one of its threads was woken.</param>
 /// <param name="Mebibytes">Resident memory.</param>
-/// <param name="ProportionalMebibytes">The same, with what several processes share divided among them: what is missing is other programs' too.</param>
+/// <param name="ProportionalMebibytes">The same, with what several processes share divided among them: what is missing
+/// is other programs' too.</param>
 /// <param name="DirtyMebibytes">What of it is the daemon's alone and in no file: the kernel cannot drop it when memory is short.</param>
 internal sealed record IdleDaemon(
     double CpuPercent, double WakeUpsPerSecond, double Mebibytes, double ProportionalMebibytes, double DirtyMebibytes)

@@ -83,7 +83,13 @@ internal sealed class LogRace
 
     public static Table Compare(long lines, Contestant yardstick, params Contestant[] all)
     {
-        var table = new Table("", "CPU s", "wall s", "M lines/s", "peak MiB", $"CPU / {yardstick.Name.Split(' ').First(word => !word.Contains('=', StringComparison.Ordinal))}");
+        var table = new Table(
+            "",
+            "CPU s",
+            "wall s",
+            "M lines/s",
+            "peak MiB",
+            $"CPU / {yardstick.Name.Split(' ').First(word => !word.Contains('=', StringComparison.Ordinal))}");
         foreach (var one in all)
         {
             table.Add(

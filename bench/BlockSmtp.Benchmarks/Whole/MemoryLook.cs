@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace BlockSmtp.Benchmarks.Whole;
 
 /// <summary>
-/// What it takes at least to find something that is known of one of many hosts: one line of the processor's cache is read, at a place that cannot be foretold.
+/// What it takes at least to find something that is known of one of many hosts: one line of the processor's cache is read, at a
+/// place that cannot be foretold.
 /// </summary>
 internal static class MemoryLook
 {

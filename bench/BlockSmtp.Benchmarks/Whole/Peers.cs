@@ -9,7 +9,8 @@ internal sealed class Peers(Programs programs, LogRace race)
     // fail2ban takes some hundred times as long as grep: the first so many lines tell as much.
     private const int Lines = 50_000;
 
-    private static readonly string[] Directories = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/libexec", "/usr/libexec/sshguard", "/usr/lib/sshguard"];
+    private static readonly string[] Directories =
+        ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/libexec", "/usr/libexec/sshguard", "/usr/lib/sshguard"];
 
     public void Run(Report report)
     {
@@ -29,5 +30,6 @@ internal sealed class Peers(Programs programs, LogRace race)
         File.Delete(path);
     }
 
-    private static string? Find(string program) => Directories.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
+    private static string? Find(string program) =>
+        Directories.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
 }

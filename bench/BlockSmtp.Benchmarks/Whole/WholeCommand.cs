@@ -52,7 +52,8 @@ internal sealed class WholeCommand(Arguments arguments)
         var peak = race.Aot.Peak;
         if (millions == 1)
             _ratios[attackShare] = race.Aot.CpuRatio(race.Grep);
-        _budgets.Add(new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+        _budgets.Add(
+            new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
         _budgets.Add(new($"{race.Name}: CPU / grep's CPU, NativeAOT", race.Aot.CpuRatio(race.Grep), attackShare < 0.1 ? 1.0 : 2.0, "0.00"));
         _budgets.Add(new($"{race.Name}: peak memory, MiB", peak, millions == 1 ? 25 : null, "0.0"));
         if (millions == 1 && attackShare < 0.1)
@@ -76,7 +77,8 @@ internal sealed class WholeCommand(Arguments arguments)
         _report.Line($"### {race.Name}\n");
         _report.Line(Describe(race.Truth, verdicts));
         _report.Show(race.Run(15));
-        _budgets.Add(new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+        _budgets.Add(
+            new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
         _budgets.Add(new($"{race.Name}: CPU / grep's CPU, NativeAOT", race.Aot.CpuRatio(race.Grep), 1.5 * _ratios[attackShare], "0.00"));
         _budgets.Add(new($"{race.Name}: peak memory, MiB", race.Aot.Peak, 25, "0.0"));
         File.Delete(race.Path);
@@ -92,12 +94,15 @@ internal sealed class WholeCommand(Arguments arguments)
         var table = new Table("", "CPU s", "wall s, with making the log", "peak MiB");
         table.Add("blocksmtp replay -, NativeAOT", Show(run.CpuSeconds), Show(run.WallSeconds), Show(run.PeakMebibytes));
         _report.Show(table);
-        _budgets.Add(new($"{Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
+        _budgets.Add(
+            new($"{Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
         _budgets.Add(new($"{Name}: peak memory, MiB", run.PeakMebibytes, 32, "0.0"));
     }
 
     private static string Describe(Truth truth, Verdicts verdicts) => string.Create(CultureInfo.InvariantCulture,
-        $"{truth.Bytes / 1e6:0} MB, {truth.Offenses} offenses of {truth.Hosts.Count} hosts; blocked {verdicts.Blocked}: missed {verdicts.Missed}, wrong {verdicts.Wrong}{string.Concat(verdicts.Differences.Select(difference => $"; {difference}"))}.\n");
+        $"{truth.Bytes / 1e6:0} MB, {truth.Offenses} offenses of {truth.Hosts.Count} hosts; blocked {verdicts.Blocked}: "
+            + $"missed {verdicts.Missed}, wrong "
+            + $"{verdicts.Wrong}{string.Concat(verdicts.Differences.Select(difference => $"; {difference}"))}.\n");
 
     private void StartUp()
     {
@@ -123,7 +128,12 @@ internal sealed class WholeCommand(Arguments arguments)
         string[] inside = ["ip", "netns", "exec", arguments.Text("namespace")];
         var idle = await IdleDaemon.WatchAsync(
             _programs.PathOf("idle.log"), TimeSpan.FromSeconds(10),
-            [.. inside, _programs.Aot, $"--config={arguments.Text("config")}", "--firewall=nftables", $"--white-list={arguments.Text("white-list")}"]);
+            [
+                .. inside,
+                _programs.Aot,
+                $"--config={arguments.Text("config")}",
+                "--firewall=nftables",
+                $"--white-list={arguments.Text("white-list")}"]);
         var table = new Table("CPU %", "wake-ups/s", "resident MiB", "proportional MiB", "private and dirty MiB");
         table.Add(
             idle.CpuPercent.ToString("0.0000", CultureInfo.InvariantCulture), Show(idle.WakeUpsPerSecond), Show(idle.Mebibytes),

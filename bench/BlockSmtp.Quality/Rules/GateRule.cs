@@ -8,8 +8,8 @@ using BlockSmtp.Scoring;
 namespace BlockSmtp.Quality.Rules;
 
 /// <summary>
-/// A policy at the gate: a milter tells it of each wrong name while the client waits for the answer, with the sender and how many recipients
-/// were accepted before. A session that was cut off tells nothing more.
+/// A policy at the gate: a milter tells it of each wrong name while the client waits for the answer, with the sender and how many
+/// recipients were accepted before. A session that was cut off tells nothing more.
 /// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Make">Makes one that has seen nothing yet.</param>
@@ -19,9 +19,15 @@ internal sealed record GateRule(string Name, Func<IOffenderPolicy> Make) : Rule(
     {
         var game = new Game(Make());
         var mail = log.Envelopes.Where(envelope => !log.Trusted.TryFind(envelope.Transaction.Peer, out _)).Select((envelope, i) =>
-            new Mail((ulong)i + 1, envelope.Session, envelope.IsBounce ? SenderKind.Null : SenderKind.Named, envelope.Names, envelope.Transaction));
+            new Mail(
+                (ulong)i + 1,
+                envelope.Session,
+                envelope.IsBounce ? SenderKind.Null : SenderKind.Named,
+                envelope.Names,
+                envelope.Transaction));
         var steps = mail.SelectMany(each => Enumerable.Range(0, each.Names.Count)
-            .Select(at => (each.Transaction.Recipients[at].Time, At: at, Mail: each)).Append((Time: each.Transaction.End, At: -1, Mail: each)));
+            .Select(at => (each.Transaction.Recipients[at].Time, At: at, Mail: each))
+            .Append((Time: each.Transaction.End, At: -1, Mail: each)));
         foreach (var (time, at, each) in steps.OrderBy(step => step.Time))
         {
             if (at >= 0)
@@ -108,7 +114,8 @@ internal sealed record GateRule(string Name, Func<IOffenderPolicy> Make) : Rule(
         }
 
         private Block? BlockOf(IPAddress host, DateTimeOffset time) =>
-            BlockOf(HostKey.NetworkOf(host), time) ?? (host.AddressFamily == AddressFamily.InterNetworkV6 ? BlockOf(NetworkText.Masked(host, 64), time) : null);
+            BlockOf(HostKey.NetworkOf(host), time)
+            ?? (host.AddressFamily == AddressFamily.InterNetworkV6 ? BlockOf(NetworkText.Masked(host, 64), time) : null);
 
         private Block? BlockOf(IPNetwork network, DateTimeOffset time) =>
             _blocks.GetValueOrDefault(network) is { } block && time < block.Until ? block : null;

@@ -126,6 +126,27 @@ internal sealed class BalanceTests
         _lab.Drops(Provider).Should().BeFalse();
     }
 
+    [Test]
+    public async Task Who_has_written_to_four_users_has_no_end_of_names_for_it()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var guesser = await _lab.ConnectAsync(Guesser);
+        await guesser.SayAsync("EHLO a.example");
+        for (var i = 1; i <= 4; i++)
+            await guesser.MailAsync("a@a.example", $"box{i}@example.org");
+        await _lab.HasDeliveredTo(4);
+
+        for (var i = 0; i < 200 && !guesser.HasEnded; i++)
+        {
+            await guesser.SayAsync("MAIL FROM:<>");
+            await guesser.SayAsync($"RCPT TO:<name{i}@example.org>");
+            await guesser.SayAsync("RSET");
+        }
+
+        await daemon.Says($"blocked {Guesser}");
+        guesser.UnknownUsers.Should().BeInRange(40, 150);
+    }
+
     [TestCase("TERM")]
     [TestCase("KILL")]
     public async Task Bounces_are_bounces_after_a_restart_too(string signal)

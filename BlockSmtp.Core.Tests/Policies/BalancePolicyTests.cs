@@ -484,6 +484,41 @@ public sealed class BalancePolicyTests
         }
     }
 
+    // The host had no end of names, once what it had delivered made up for as many as are remembered one by one.
+    [TestCase(SenderKind.Null, 4, 41)]
+    [TestCase(SenderKind.Null, 30, 41)]
+    [TestCase(SenderKind.Named, 90, 10)]
+    [TestCase(SenderKind.Named, 200, 10)]
+    public void Whatever_a_host_has_delivered_there_is_an_end_to_its_wrong_names(SenderKind sender, int recipients, int slack)
+    {
+        for (var i = 0; i < recipients; i++)
+            Deliver(Guesser, $"user{i}");
+        var names = 0;
+        while (names < 2_000)
+        {
+            _transaction++;
+            _now += TimeSpan.FromSeconds(1);
+            if (Try(Guesser, $"name{names}")[0].IsBlock || End(Guesser, sender).IsBlock)
+                break;
+            names++;
+        }
+
+        // Of so many it is an estimate how many they are.
+        var weight = sender == SenderKind.Null ? 0.075 : 1;
+        names.Should().BeLessThan((int)((3 + (0.75 * 2 * recipients)) / weight) + slack).And.BeGreaterThan((int)(0.3 * recipients));
+    }
+
+    [TestCase(50)]
+    [TestCase(63)]
+    [TestCase(64)]
+    [TestCase(300)]
+    public void As_many_wrong_names_are_borne_as_is_set_and_no_more(int most)
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { MaxOffenses = most });
+
+        Try(Guesser, [.. Enumerable.Range(0, 400).Select(i => $"name{i}")]).FindIndex(verdict => verdict.IsBlock).Should().Be(most);
+    }
+
     [Test]
     public void One_user_in_a_hundred_domains_is_a_hundred_names()
     {

@@ -153,7 +153,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             && (offense is not { Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Unknown } || offense.Transaction == 0))
         {
             // What the earlier run has not blocked for, though it knew more of it.
-            score.Names.Weigh(name.Key, time, offense.Sender == SenderKind.Null ? _options.NullSenderWeight : 1);
+            score.Names.Weigh(name.Key, time, offense.Sender == SenderKind.Null ? _options.NullSenderWeight : 1, _options.Window);
             return Verdict.None;
         }
 
@@ -175,14 +175,14 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
         {
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
-            score.Names.Weigh(name.Key, time, _options.NullSenderWeight);
+            score.Names.Weigh(name.Key, time, _options.NullSenderWeight, _options.Window);
             return Decide(offense.Peer, key, ref score, time, 0, null);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
         {
             var isOld = IsOld(score, name.Key, time);
-            score.Names.Weigh(name.Key, time, 1);
+            score.Names.Weigh(name.Key, time, 1, _options.Window);
             Note(key, name, time);
             return Decide(offense.Peer, key, ref score, time, 0, isOld ? null : name.Order);
         }
@@ -199,9 +199,20 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
         var order = open.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
-        for (var i = 0; i < open.Count; i++)
-            score.Names.Weigh(open[i].Key, time, open.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time)));
+        // The second name shows what the first one was; those before the last weigh so already.
+        var weight = open.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time));
+        if (open is { Count: >= 2, IsWeighed: false })
+            Weigh(ref score, open, weight, time);
+        else
+            score.Names.Weigh(name.Key, time, weight, _options.Window);
+        open.IsWeighed = open.Count >= 2;
         return offense.IsRestored ? Verdict.None : Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
+    }
+
+    private void Weigh(ref Score score, in OpenTransaction open, double weight, long time)
+    {
+        for (var i = 0; i < open.Count; i++)
+            score.Names.Weigh(open[i].Key, time, weight, _options.Window);
     }
 
     /// <summary>The transaction of an offense, which is noted as one of its host's that are not over.</summary>
@@ -257,8 +268,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         var order = isQuestion || IsOld(score, open[0].Key, time) ? (ulong?)null : open[0].Order;
         if (isQuestion)
             Lighten(ref score, open);
-        for (var i = 0; i < open.Count; i++)
-            score.Names.Weigh(open[i].Key, time, isQuestion ? _options.NullSenderWeight : 1);
+        if (!open.IsWeighed)
+            Weigh(ref score, open, isQuestion ? _options.NullSenderWeight : 1, time);
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
         return Decide(end.Peer, key, ref score, time, taken, order);
@@ -284,7 +295,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         score.Names.Unsettle();
         if (isQuestion)
             Lighten(ref score, open);
-        var (weight, _) = score.Names.Since(time - options.Window.Ticks);
+        var (weight, _) = score.Names.Within(options.Window, time);
         var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
         var isFounded = isQuestion ? ahead > options.MaxOffenses : end.IsTaken
             ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
@@ -383,7 +394,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
     {
         var options = _options;
-        var (weight, count) = score.Names.Since(time - options.Window.Ticks);
+        var (weight, count) = score.Names.Within(options.Window, time);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
         var ahead = weight - (delivered * options.Credit) - taken;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
@@ -393,7 +404,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             ? Reason(count, delivered, ahead)
             : score.Past?.IsWatched(time) == true && delivered < Delivers && ahead > Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
-            : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at) : null;
+            : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at, count) : null;
         return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
     }
 
@@ -420,13 +431,15 @@ public sealed class BalancePolicy : IOffenderPolicy
             (long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(earlier, 1_000))));
     }
 
-    private string? WhySuspicious(HostKey key, long time, ulong order)
+    private string? WhySuspicious(HostKey key, long time, ulong order, int own)
     {
         var options = _options;
         if (options.Neighbours > 0 && Neighbourhoods.Of(key) is { } network)
         {
             var names = _neighbours.Since(network, time - options.Window.Ticks);
-            if (names > options.Neighbours && names > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife))
+            // Where somebody else has tried some of them.
+            if (names > Math.Max(options.Neighbours, own)
+                && names > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife))
                 return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} "
                     + $"wrong names within {DurationText.Show(options.Window)}");
         }

@@ -15,6 +15,9 @@ internal struct OpenTransaction(HostKey host)
     /// <summary>How many different wrong names were tried.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether its names weigh already what those of a host do that guesses.</summary>
+    public bool IsWeighed { get; set; }
+
     /// <summary>How many recipients were accepted in it, as far as is known yet.</summary>
     public int Accepted { get; set; }
 

@@ -15,7 +15,7 @@ internal sealed class AgingTable<TKey, TValue>
     private const int SmallestSize = 16;
 
     // A page is never moved: what is large grows without being copied, and no more than a page of it is empty.
-    private const int PageBits = 10;
+    private const int PageBits = 8;
     private const int PageSize = 1 << PageBits;
 
     private readonly int _capacity;
@@ -204,8 +204,8 @@ internal sealed class AgingTable<TKey, TValue>
             _size += PageSize;
         }
 
-        // There are never fewer buckets than entries.
-        if (_size <= _buckets.Length)
+        // Two entries a bucket at most: what is looked for is mostly the first.
+        if (_size <= 2 * _buckets.Length)
             return;
         _buckets = NewBuckets(_buckets.Length * 2);
         for (var index = _oldest; index != None; index = At(index).Newer)

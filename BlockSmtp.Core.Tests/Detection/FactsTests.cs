@@ -150,6 +150,27 @@ public sealed class FactsTests
         seen.Blocked.Select(block => block.Network.ToString()).Should().Equal(blocked is null ? [] : [blocked]);
     }
 
+    // What a message to biglist+0@example.org, biglist+1@example.org, … is delivered to counted as so many recipients.
+    [TestCase("to=anna, ctladdr=<biglist+0@example.org> (8/0)", "to=bob, ctladdr=<BigList+1@example.org> (8/0)", 1)]
+    [TestCase("to=anna,bob, ctladdr=<biglist@example.org> (8/0)", "to=<biglist@example.org>", 1)]
+    [TestCase("to=anna", "to=|/usr/bin/vacation", 1)]
+    [TestCase("to=anna, ctladdr=<one@example.org> (8/0)", "to=anna, ctladdr=<two@example.org> (8/0)", 2)]
+    [TestCase("to=<one@example.org>", "to=<two@example.org>", 2)]
+    public async Task Members_of_a_list_are_one_recipient_the_list(string one, string other, int recipients)
+    {
+        var policy = new NotingPolicy();
+        await Replay(
+            policy,
+            [
+                MixedTransaction[2],
+                .. new[] { one, other }.Select(to => $"Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: {to}, delay=00:00:01, "
+                    + "mailer=local, pri=1, dsn=2.0.0, stat=Sent"),
+            ]);
+
+        policy.Acceptances.Where(acceptance => acceptance.Kind == AcceptanceKind.Delivery).Select(acceptance => acceptance.RecipientKey)
+            .Should().HaveCount(2).And.Subject.Distinct().Should().HaveCount(recipients);
+    }
+
     private sealed class SeenBlocks : IEngineObserver
     {
         public List<Block> Blocked { get; } = [];

@@ -76,6 +76,22 @@ internal sealed class BalanceTests
         _lab.Drops(Provider).Should().BeFalse();
     }
 
+    [Test]
+    public async Task It_is_let_in_again_also_where_sendmail_slows_down_at_wrong_names()
+    {
+        using var throttling = SendmailLab.Start(new LabSettings());
+        await using var daemon = await BlockSmtpDaemon.StartAsync(throttling);
+        await using var list = await throttling.ConnectAsync(Provider);
+        await list.SayAsync("EHLO lists.example");
+        await list.SayAsync("MAIL FROM:<news@lists.example>");
+        for (var i = 1; i <= 60; i++)
+            await list.SayAsync($"RCPT TO:<box{i}@example.org>");
+        await list.GuessAsync(4);
+
+        await daemon.Says($"blocked {Provider}");
+        await daemon.Says($"released {Provider}: unfounded");
+    }
+
     // The same around each name, or the name where the log leaves out the middle.
     [TestCase("203.0.113.70", "<(+)n{0}@example.org>")]
     [TestCase("203.0.113.71", "(<same@example.org>)n{0}")]

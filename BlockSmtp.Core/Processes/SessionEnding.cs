@@ -6,7 +6,11 @@ internal sealed class SessionEnding(TimeProvider time)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(32);
 
-    /// <summary>How long the sessions have for each step.</summary>
+    // A sendmail that sleeps for a second in its throttle (BadRcptThrottle) is waited for: when it ends by itself it logs what the
+    // transaction was, which may take the block back. Its client hears nothing more meanwhile.
+    private static readonly TimeSpan PatienceForThrottle = TimeSpan.FromMilliseconds(1250);
+
+    /// <summary>How long the sessions have for each signal.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Ends sessions.</summary>
@@ -17,16 +21,15 @@ internal sealed class SessionEnding(TimeProvider time)
         foreach (var session in left)
             session.ShutDown();
 
-        // A sendmail that sleeps in a throttle or in the midst of a message notices late; it is not waited for.
         if (left.Exists(session => session.Means == SessionEnd.Shutdown))
-            await WaitAsync(left, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(left, PatienceForThrottle, cancellationToken).ConfigureAwait(false);
         foreach (var means in new[] { SessionEnd.Terminated, SessionEnd.Killed })
         {
             if (left.Count == 0)
                 break;
             foreach (var session in left)
                 session.Signal(means);
-            await WaitAsync(left, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(left, Patience, cancellationToken).ConfigureAwait(false);
         }
 
         return left;
@@ -36,13 +39,13 @@ internal sealed class SessionEnding(TimeProvider time)
     /// Waits until none is left or the patience is over, and takes those that have ended from the list. Short sleeps between
     /// looks take no thread; most sessions are gone at the second look.
     /// </summary>
-    private async Task WaitAsync(List<MailerSession> left, CancellationToken cancellationToken)
+    private async Task WaitAsync(List<MailerSession> left, TimeSpan patience, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             left.RemoveAll(session => session.HasEnded);
-            if (left.Count == 0 || time.GetElapsedTime(start) >= Patience)
+            if (left.Count == 0 || time.GetElapsedTime(start) >= patience)
                 return;
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
         }

@@ -50,6 +50,10 @@ internal static class AcceptedMail
     /// <summary>Reads the recipients of a delivery that has succeeded.</summary>
     /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, …, stat=Sent (…)</c>.</param>
     /// <param name="recipients">The recipients, as they stand there: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.</param>
+    /// <remarks>
+    /// Whom an alias stands for has no brackets: <c>to=anna, ctladdr=&lt;list@example.org&gt; (8/0)</c>. The client has sent to the one whom
+    /// <c>ctladdr</c> names, and that is the recipient, for all members of a list.
+    /// </remarks>
     public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipients)
     {
         recipients = default;
@@ -62,9 +66,25 @@ internal static class AcceptedMail
         }
 
         text = text["to="u8.Length..];
-        var end = text.IndexOf(", "u8);
-        recipients = end < 0 ? text : text[..end];
+        recipients = UpToComma(text);
+        if (!recipients.StartsWith("<"u8))
+        {
+            text = text[recipients.Length..];
+            recipients = text.StartsWith(", ctladdr=<"u8) ? UpToComma(text[", ctladdr="u8.Length..]) : Unnamed;
+            var user = recipients.LastIndexOf(" ("u8);
+            recipients = user < 0 ? recipients : recipients[..user];
+        }
+
         return true;
+    }
+
+    // What is no address, so that all who are so called are one.
+    private static ReadOnlySpan<byte> Unnamed => "()"u8;
+
+    private static ReadOnlySpan<byte> UpToComma(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf(", "u8);
+        return end < 0 ? text : text[..end];
     }
 
     /// <summary>Reads the recipient whom sendmail's own mailer does not know.</summary>

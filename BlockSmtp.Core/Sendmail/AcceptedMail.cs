@@ -51,8 +51,8 @@ internal static class AcceptedMail
     /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, …, stat=Sent (…)</c>.</param>
     /// <param name="recipients">The recipients, as they stand there: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.</param>
     /// <remarks>
-    /// Whom an alias stands for has no brackets: <c>to=anna, ctladdr=&lt;list@example.org&gt; (8/0)</c>. The client has sent to the one whom
-    /// <c>ctladdr</c> names, and that is the recipient, for all members of a list.
+    /// Whom an alias stands for has no brackets: <c>to=anna, ctladdr=&lt;list@example.org&gt; (8/0)</c>. The client has sent to the one
+    /// whom <c>ctladdr</c> names, and that is the recipient, for all members of a list.
     /// </remarks>
     public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipients)
     {

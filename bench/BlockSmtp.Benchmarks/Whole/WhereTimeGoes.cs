@@ -4,8 +4,8 @@ using BlockSmtp.Benchmarks.Reporting;
 namespace BlockSmtp.Benchmarks.Whole;
 
 /// <summary>
-/// What a replay's processor time is made of, in grep's: starting, having the kernel copy the file, finding lines and whose they are (of the
-/// same log under another program's name), and what is left, reading the mail server's lines and deciding.
+/// What a replay's processor time is made of, in grep's: starting, having the kernel copy the file, finding lines and whose they are (of
+/// the same log under another program's name), and what is left, reading the mail server's lines and deciding.
 /// </summary>
 internal sealed class WhereTimeGoes(Programs programs, Report report)
 {

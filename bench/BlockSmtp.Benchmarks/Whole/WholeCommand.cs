@@ -30,7 +30,6 @@ internal sealed class WholeCommand(Arguments arguments)
         }
 
         _areRight &= new Growth(_programs, _report, _budgets).Run(arguments.Has("quick"));
-        new WhereTimeGoes(_programs, _report).Run();
         if (!arguments.Has("quick"))
             ReplayPipe();
         StartUp();

@@ -38,11 +38,7 @@ internal sealed class BalanceTests
         await using var bouncing = await _lab.ConnectAsync(Provider);
         await bouncing.SayAsync("EHLO mail.provider.example");
         for (var i = 1; i <= 20; i++)
-        {
-            await bouncing.SayAsync("MAIL FROM:<>");
-            await bouncing.SayAsync($"RCPT TO:<forged{i}@example.org>");
-            await bouncing.SayAsync("RSET");
-        }
+            await bouncing.BounceAsync($"forged{i}@example.org");
 
         await daemon.HasJudgedAllUntilNow("203.0.113.62");
         bouncing.UnknownUsers.Should().Be(20);
@@ -155,11 +151,7 @@ internal sealed class BalanceTests
         await _lab.HasDeliveredTo(4);
 
         for (var i = 0; i < 200 && !guesser.HasEnded; i++)
-        {
-            await guesser.SayAsync("MAIL FROM:<>");
-            await guesser.SayAsync($"RCPT TO:<name{i}@example.org>");
-            await guesser.SayAsync("RSET");
-        }
+            await guesser.BounceAsync($"name{i}@example.org");
 
         await daemon.Says($"blocked {Guesser}");
         guesser.UnknownUsers.Should().BeInRange(40, 150);
@@ -176,11 +168,7 @@ internal sealed class BalanceTests
             await using var bouncing = await _lab.ConnectAsync(Provider);
             await bouncing.SayAsync("EHLO mail.provider.example");
             for (var i = 1; i <= 8; i++)
-            {
-                await bouncing.SayAsync("MAIL FROM:<>");
-                await bouncing.SayAsync($"RCPT TO:<forged{i}@example.org>");
-                await bouncing.SayAsync("RSET");
-            }
+                await bouncing.BounceAsync($"forged{i}@example.org");
 
             await first.HasJudgedAllUntilNow("203.0.113.66");
             // What has happened is committed within a fifth of a second.

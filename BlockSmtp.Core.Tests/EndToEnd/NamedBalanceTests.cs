@@ -59,11 +59,7 @@ internal sealed class NamedBalanceTests(Mailer mailer)
         {
             await bouncing.SayAsync("EHLO mail.provider.example");
             for (var i = 1; i <= 20; i++)
-            {
-                await bouncing.SayAsync("MAIL FROM:<>");
-                await bouncing.SayAsync($"RCPT TO:<forged{i}@example.org>");
-                await bouncing.SayAsync("RSET");
-            }
+                await bouncing.BounceAsync($"forged{i}@example.org");
         }
 
         await _daemon.HasJudgedAllUntilNow("203.0.113.63");

@@ -136,6 +136,14 @@ internal sealed class SmtpSession : IAsyncDisposable
         return UnknownUsers - before;
     }
 
+    /// <summary>Asks for a recipient in the name of nobody, as a server does that bounces, and sends nothing.</summary>
+    public async Task BounceAsync(string recipient)
+    {
+        await SayAsync("MAIL FROM:<>");
+        await SayAsync($"RCPT TO:<{recipient}>");
+        await SayAsync("RSET");
+    }
+
     /// <summary>Sends a message to recipients in a transaction of its own.</summary>
     public async Task MailAsync(string sender, params string[] recipients)
     {

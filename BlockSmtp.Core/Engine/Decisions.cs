@@ -365,7 +365,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             Changes.Expect(state.Blocks.Count);
             foreach (var block in state.Blocks)
             {
-                if (_judgement.Resume(block, now) is { } over)
+                if (_judgement.Resume(block) is { } over)
                     _output.OnOver(over);
                 else
                     _output.OnResumed(block);

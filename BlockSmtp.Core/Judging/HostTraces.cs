@@ -85,22 +85,19 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         if (!_hosts.TryGet(host, out var trace))
             return;
         var offenses = trace.Offenses;
-        HashSet<ulong> names = [];
-        foreach (var offense in offenses)
-        {
-            if (offense.Transaction == end.Transaction)
-                names.Add(offense.RecipientKey);
-        }
-
-        if (names.Count == 0)
-            return;
-        var sender = end.IsQuestion(names.Count) ? SenderKind.Null : SenderKind.Named;
+        List<int>? its = null;
         for (var i = 0; i < offenses.Count; i++)
         {
             if (offenses[i].Transaction == end.Transaction)
-                offenses[i] = offenses[i] with { Sender = sender };
+                (its ??= []).Add(i);
         }
 
+        if (its is null)
+            return;
+        var names = its.Select(i => offenses[i].RecipientKey).Distinct().Count();
+        var sender = end.IsQuestion(names) ? SenderKind.Null : SenderKind.Named;
+        foreach (var i in its)
+            offenses[i] = offenses[i] with { Sender = sender };
         uncommitted?.Touch(trace.Host);
     }
 

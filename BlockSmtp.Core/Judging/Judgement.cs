@@ -206,21 +206,20 @@ internal sealed class Judgement
         return HostKey.NetworkOf(peer);
     }
 
-    /// <summary>Takes up a block that an earlier run has made, with the time that is left to it.</summary>
+    /// <summary>Takes up a block that an earlier run has made, with the time that is left to it at the last tick.</summary>
     /// <returns>What has become of it meanwhile; null when it is in force.</returns>
-    public BlockRecord? Resume(Block block, DateTimeOffset now)
+    public BlockRecord? Resume(Block block)
     {
-        _now = now;
-        if (block.Until <= now)
+        if (block.Until <= _now)
             return new BlockRecord(block, block.Until, ReleaseReason.Expired);
         if (WhyTrusted(block.Network) is not null)
-            return new BlockRecord(block, now, ReleaseReason.WhiteListed);
+            return new BlockRecord(block, _now, ReleaseReason.WhiteListed);
         if (Blocks.TryGet(block.Network, out _))
-            return new BlockRecord(block, now, ReleaseReason.Replaced);
+            return new BlockRecord(block, _now, ReleaseReason.Replaced);
         var origin = block.Node is null ? BlockOrigin.Restored : BlockOrigin.Elsewhere;
         // A copy of each of very many is as much memory again.
         if (Blocks.Add(block.Origin == origin ? block : block with { Origin = origin }) is { } crowdedOut)
-            Release(crowdedOut, now, ReleaseReason.Crowded);
+            Release(crowdedOut, _now, ReleaseReason.Crowded);
         return null;
     }
 

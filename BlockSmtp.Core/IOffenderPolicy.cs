@@ -44,6 +44,16 @@ public interface IOffenderPolicy
     {
     }
 
+    /// <summary>
+    /// Is told that somebody has had a network released that this policy, now or in an earlier run, has blocked: what it was blocked for
+    /// need not be held against it. Called in turn, as <see cref="Judge"/> is.
+    /// </summary>
+    /// <param name="network">As it was blocked: a host, or a wider network that a verdict has named.</param>
+    /// <param name="time">When.</param>
+    void Forgive(IPNetwork network, DateTimeOffset time)
+    {
+    }
+
     /// <summary>Whether many hosts guess together, as far as this policy looks for it. Asked after each verdict.</summary>
     /// <returns>An alarm that was not handed out yet; else null.</returns>
     GuessingAlarm? TakeAlarm() => null;

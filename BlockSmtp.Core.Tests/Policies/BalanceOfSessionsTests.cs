@@ -95,10 +95,37 @@ public sealed class BalanceOfSessionsTests
         tries.IndexOf(true).Should().Be(blockedAt - 1, "two names count, or hardly do");
     }
 
-    private bool Try(SenderKind sender, ulong session)
+    [Test]
+    public void What_a_session_still_logs_whose_host_was_let_in_does_not_count_and_what_comes_after_does()
+    {
+        for (var i = 0; i < 4; i++)
+            Try(SenderKind.Named, Session);
+        Try(SenderKind.Named, Session + 1);
+
+        _policy.Forgive(new IPNetwork(Host, 32), Now);
+
+        Try(SenderKind.Named, Session).Should().BeFalse();
+        End(SenderKind.Named, messages: 1, isBlocked: false).IsBlock.Should().BeFalse();
+        Enumerable.Range(0, 5).Select(_ => Try(SenderKind.Named, Session + 1)).Should().NotContain(true, "it had begun before");
+        Enumerable.Range(0, 4).Select(_ => Try(SenderKind.Named, Session + 2))
+            .Should().Equal([false, false, false, true], "it is as if it had not been blocked");
+    }
+
+    [Test]
+    public void A_session_that_is_not_ended_though_its_host_was_let_in_counts_again_a_little_later()
+    {
+        for (var i = 0; i < 4; i++)
+            Try(SenderKind.Named, Session);
+        _policy.Forgive(new IPNetwork(Host, 32), Now);
+
+        Enumerable.Range(0, 4).Select(_ => Try(SenderKind.Named, Session, at: Now.AddSeconds(10)))
+            .Should().Equal(false, false, false, true);
+    }
+
+    private bool Try(SenderKind sender, ulong session, DateTimeOffset? at = null)
     {
         var (key, order) = RecipientName.Of($"name{++_name}");
-        return _policy.Judge(new Offense(Host, Now, OffenseKind.UnknownRecipient)
+        return _policy.Judge(new Offense(Host, at ?? Now, OffenseKind.UnknownRecipient)
         {
             Source = PeerSource.SameLine,
             Sender = sender,
@@ -109,12 +136,12 @@ public sealed class BalanceOfSessionsTests
     }
 
     /// <summary>The session is over; whether the host is blocked is known to who asks, as it is in an engine.</summary>
-    private Verdict End(SenderKind sender, int messages, int recipients = 0, ulong session = Session) =>
+    private Verdict End(SenderKind sender, int messages, int recipients = 0, ulong session = Session, bool? isBlocked = null) =>
         _policy.End(new TransactionEnd(Host, Now, session)
         {
             Sender = sender,
             Messages = messages,
             Recipients = recipients,
-            IsBlocked = recipients == 0,
+            IsBlocked = isBlocked ?? recipients == 0,
         });
 }

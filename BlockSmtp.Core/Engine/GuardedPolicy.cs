@@ -71,6 +71,20 @@ internal sealed class GuardedPolicy(IOffenderPolicy policy, ILogger logger) : IO
         }
     }
 
+    public void Forgive(IPNetwork network, DateTimeOffset time)
+    {
+        try
+        {
+            policy.Forgive(network, time);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OnFailed("a release", network.BaseAddress, time, e);
+        }
+    }
+
     public GuessingAlarm? TakeAlarm()
     {
         try

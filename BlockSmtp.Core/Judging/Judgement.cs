@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
 using BlockSmtp.Addresses;
@@ -295,8 +296,14 @@ internal sealed class Judgement
     }
 
     /// <summary>Ends a block because somebody asked for it.</summary>
-    public bool TryRelease(IPNetwork network, DateTimeOffset now) =>
-        TryEnd(NetworkText.Unmap(network), now, ReleaseReason.Requested, out _);
+    public bool TryRelease(IPNetwork network, DateTimeOffset now)
+    {
+        if (!TryEnd(NetworkText.Unmap(network), now, ReleaseReason.Requested, out var ended))
+            return false;
+        if (ended is { Origin: BlockOrigin.Policy or BlockOrigin.Restored })
+            _policy.Forgive(ended.Network, now);
+        return true;
+    }
 
     /// <summary>Takes another white-list: who is trusted by it is released at once.</summary>
     public void Trust(WhiteList whiteList, DateTimeOffset now)
@@ -370,7 +377,7 @@ internal sealed class Judgement
     }
 
     /// <summary>Ends the block of a network; false where there is none.</summary>
-    private bool TryEnd(IPNetwork network, DateTimeOffset time, ReleaseReason reason, out Block? ended)
+    private bool TryEnd(IPNetwork network, DateTimeOffset time, ReleaseReason reason, [NotNullWhen(true)] out Block? ended)
     {
         if (!Blocks.TryGet(network, out ended))
             return false;

@@ -42,9 +42,11 @@ public sealed class BalancePolicy : IOffenderPolicy
     private readonly Neighbourhoods _neighbours;
     private readonly DistributedGuessing _together = new();
     private readonly SortedWalk _walk = new();
+    private readonly Amnesty _amnesty = new();
     private volatile BalancePolicyOptions _options;
     private volatile HostKey[] _own = [];
     private ulong _nameless;
+    private long _begun;
     private GuessingAlarm? _alarm;
     private long _lastTime;
 
@@ -189,6 +191,8 @@ public sealed class BalancePolicy : IOffenderPolicy
 
         ref var open = ref OpenOf(offense, key, ref score);
         open.Add(name);
+        if (_amnesty.Covers(key, open.Number, time))
+            return Verdict.None;
         // One alone may be a bounce: the end of the transaction will tell.
         if (open.Count == 2)
             Note(key, open[0], time);
@@ -221,7 +225,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var open = ref _open.Touch(offense.Transaction, out var isNew, out var givenUp);
         if (isNew)
         {
-            open = new OpenTransaction(host);
+            open = new OpenTransaction(host, ++_begun);
             if (score.Open < ushort.MaxValue)
                 score.Open++;
             if (givenUp.Count > 0)
@@ -263,6 +267,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         var isQuestion = end.IsQuestion(open.Count);
         if (end.IsBlocked)
             return Reconsider(end, key, ref score, open, isQuestion, time);
+        if (_amnesty.Covers(key, open.Number, time))
+            return Verdict.None;
         if (!isQuestion && open.Count == 1)
             Note(key, open[0], time);
         var order = isQuestion || IsOld(score, open[0].Key, time) ? (ulong?)null : open[0].Order;
@@ -329,6 +335,18 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
     private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;
+
+    /// <inheritdoc/>
+    public void Forgive(IPNetwork network, DateTimeOffset time)
+    {
+        var key = KeyOf(HostKey.Of(network.BaseAddress));
+        ref var score = ref _hosts.Find(key);
+        if (Unsafe.IsNullRef(ref score))
+            return;
+        score.Past?.TakeBack();
+        score.Names.Settle();
+        _amnesty.Grant(key, _begun, time.UtcTicks);
+    }
 
     /// <inheritdoc/>
     public GuessingAlarm? TakeAlarm()

@@ -5,12 +5,16 @@ namespace BlockSmtp.Policies;
 
 /// <summary>What is known of a transaction that is not over and in which a wrong name was tried.</summary>
 /// <param name="host">Whose it is.</param>
-internal struct OpenTransaction(HostKey host)
+/// <param name="number">Higher than those of all that have begun before.</param>
+internal struct OpenTransaction(HostKey host, long number)
 {
     private ShortList<(ulong Key, ulong Order)> _names;
 
     /// <summary>Whose it is.</summary>
     public readonly HostKey Host => host;
+
+    /// <summary>Higher than those of all that have begun before.</summary>
+    public readonly long Number => number;
 
     /// <summary>How many different wrong names were tried.</summary>
     public int Count { get; private set; }

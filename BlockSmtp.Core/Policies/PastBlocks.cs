@@ -26,8 +26,8 @@ internal sealed class PastBlocks
     /// <summary>How many earlier blocks make one at this time longer.</summary>
     public int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;
 
-    /// <summary>The last block was unfounded.</summary>
-    public void TakeBack() => (_count, _watchedUntil) = (_count - 1, 0);
+    /// <summary>The last block was unfounded, or somebody has had the host released.</summary>
+    public void TakeBack() => (_count, _watchedUntil) = (Math.Max(0, _count - 1), 0);
 
     /// <summary>It was so although the host has not delivered.</summary>
     public void Forgive(long time) => _forgivenAt = HalfSeconds.Of(time);

@@ -15,17 +15,6 @@ internal static class LineEnds
     // What one step looks at: as many bytes as a mask has bits.
     private const int StepLength = 64;
 
-    // A sequence in which each run of 6 bits comes once, and how far it was shifted for each of them to be at its top.
-    private const ulong DeBruijn = 0x03f79d71b4cb0a89;
-
-    private static ReadOnlySpan<byte> Places =>
-    [
-        0, 1, 48, 2, 57, 49, 28, 3, 61, 58, 50, 42, 38, 29, 17, 4,
-        62, 55, 59, 36, 53, 51, 43, 22, 45, 39, 33, 30, 24, 18, 12, 5,
-        63, 47, 56, 27, 60, 41, 37, 16, 54, 35, 52, 21, 44, 32, 23, 11,
-        46, 26, 40, 15, 34, 20, 31, 10, 25, 14, 19, 9, 13, 8, 7, 6,
-    ];
-
     /// <summary>Finds line feeds.</summary>
     /// <param name="text">What to look through.</param>
     /// <param name="ends">Takes their places in <paramref name="text"/>; more than <see cref="StepLength"/> of them.</param>
@@ -36,15 +25,16 @@ internal static class LineEnds
         ref var first = ref MemoryMarshal.GetReference(text);
         ref var place = ref MemoryMarshal.GetReference(ends);
         var (at, count) = (0, 0);
+        var (lastStep, most) = (text.Length - StepLength, ends.Length - StepLength);
         // All found by one step always fit.
-        while (at <= text.Length - StepLength && count <= ends.Length - StepLength)
+        while (at <= lastStep && count <= most)
         {
-            var found = LineFeeds(ref first, (nuint)at);
+            var found = LineFeeds(ref first, (nuint)(uint)at);
             // Seldom are there two in one step, and whether there is one cannot be foretold: the place is noted in any case.
-            Unsafe.Add(ref place, count) = at + Lowest(found);
+            Unsafe.Add(ref place, (nuint)(uint)count) = at + Lowest(found);
             count += found != 0 ? 1 : 0;
             for (found &= found - 1; found != 0; found &= found - 1)
-                Unsafe.Add(ref place, count++) = at + Lowest(found);
+                Unsafe.Add(ref place, (nuint)(uint)count++) = at + Lowest(found);
             at += StepLength;
         }
 
@@ -62,12 +52,11 @@ internal static class LineEnds
     }
 
     /// <summary>
-    /// The place of the lowest bit that is set; anything for none. By a multiplication, which moves one of 64 different values of 6 bits to
-    /// the top: older processors have no instruction for it that takes a zero, so that a branch would come before it.
+    /// The place of the lowest bit that is set; anything for none. Older processors have no instruction for it that takes a zero, so there
+    /// is a branch before it: with the highest bit set it always goes one way.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Lowest(ulong bits) =>
-        Unsafe.Add(ref MemoryMarshal.GetReference(Places), (nint)(((bits & (0 - bits)) * DeBruijn) >> 58));
+    private static int Lowest(ulong bits) => BitOperations.TrailingZeroCount(bits | (1ul << (StepLength - 1)));
 
     /// <summary>Which of the bytes from <paramref name="at"/> on are line feeds, the first one in the lowest bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,10 +70,11 @@ internal static class LineEnds
         }
 
         var lineFeed = Vector128.Create((byte)'\n');
-        var found = 0ul;
-        for (var part = 0; part < StepLength; part += 16)
-            found |=
-                (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref text, at + (nuint)part), lineFeed).ExtractMostSignificantBits() << part;
-        return found;
+        return Half(ref text, at, lineFeed) | ((ulong)Half(ref text, at + 32, lineFeed) << 32);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Half(ref byte text, nuint at, Vector128<byte> lineFeed) =>
+        Vector128.Equals(Vector128.LoadUnsafe(ref text, at), lineFeed).ExtractMostSignificantBits() |
+            (Vector128.Equals(Vector128.LoadUnsafe(ref text, at + 16), lineFeed).ExtractMostSignificantBits() << 16);
 }

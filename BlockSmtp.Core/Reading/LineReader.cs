@@ -78,18 +78,17 @@ internal sealed class LineReader<TGrammar>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadLine(ReadOnlySpan<byte> line)
     {
-        switch (lines.Look(line, out var processId, out var messageAt))
-        {
-            case LineOwner.Other or LineOwner.IdleMailer:
-            case LineOwner.Mailer when !MayMatter(processId, line[messageAt..], lines.UsualProgram):
-                return;
-            case LineOwner.Mailer:
-                ReadMailer(line, processId, messageAt);
-                return;
-            default:
-                ReadUnclear(line);
-                return;
-        }
+        if (!lines.IsUsual(line, out var processId, out var messageAt))
+            ReadOther(line);
+        else if (MayMatter(processId, line[messageAt..], lines.UsualProgram))
+            ReadMailer(line, processId, messageAt);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadOther(ReadOnlySpan<byte> line)
+    {
+        if (lines.LookAtOther(line) == LineOwner.Unclear)
+            ReadUnclear(line);
     }
 
     // These by themselves, for the room that they need has to be cleared first: the lines that do not matter are spared that.

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
@@ -69,11 +69,12 @@ internal static class SendmailParser
     {
         if (message.Length < QuickLength)
             return LineBearing.Alone;
-        var word = BinaryPrimitives.ReadUInt64LittleEndian(message[UsualQueueIdLength..]);
+        ref var first = ref MemoryMarshal.GetReference(message);
+        var word = EightBytes.At(ref first, UsualQueueIdLength);
         var isOfMail = ((word & FromMask) == From) | ((word & ToMask) == To);
         var isPlain = isOfMail & EndsAsMail(message, refusals);
-        if (isPlain | (BinaryPrimitives.ReadUInt64LittleEndian(message) == StartTls))
-            return isPlain ? LineBearing.Acceptance : LineBearing.None;
+        if (isPlain | (EightBytes.At(ref first, 0) == StartTls))
+            return (LineBearing)((isPlain ? 1 : 0) * (int)LineBearing.Acceptance);
         return isOfMail && IsMail(message[(UsualQueueIdLength + 2)..], refusals) ? LineBearing.Acceptance : LineBearing.Alone;
     }
 
@@ -107,7 +108,7 @@ internal static class SendmailParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool EndsAsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {
-        var last = BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..]);
+        var last = EightBytes.At(ref MemoryMarshal.GetReference(text), text.Length - sizeof(ulong));
         return (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
     }
 

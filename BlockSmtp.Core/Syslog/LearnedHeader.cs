@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -20,6 +19,11 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     // "]: " and the first character of the message.
     private const int AfterProcess = sizeof(uint);
+
+    private const int MostOthers = 16;
+
+    // Names of other programs, each where its first character and its length have it.
+    private readonly Vector128<byte>[] _others = new Vector128<byte>[MostOthers];
 
     // Where stamps have what divides their parts, of the first vector.
     private Vector128<byte> _stamp;
@@ -56,22 +60,36 @@ internal sealed class LearnedHeader(MailerTags tags)
     /// <param name="line">The line, without its end.</param>
     /// <param name="processId">The process, when the line is the mail server's.</param>
     /// <param name="messageAt">Where its message begins. It has at least one character.</param>
-    public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt)
+    public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt) =>
+        IsUsual(line, out processId, out messageAt) ? LineOwner.Mailer : LookAtOther(line);
+
+    /// <summary>Whether a line is one of the mail server that begins as usual, which nearly all are.</summary>
+    /// <inheritdoc cref="Look"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsUsual(ReadOnlySpan<byte> line, out int processId, out int messageAt)
     {
         processId = messageAt = 0;
         if (line.Length < _shortest)
+            return false;
+        ref var first = ref MemoryMarshal.GetReference(line);
+        var difference = ((Vector128.LoadUnsafe(ref first) & _stampMask) ^ _stamp) |
+            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt) ^ _origin) & _originMask) |
+            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt + Width) ^ _rest) & _restMask);
+        return difference == Vector128<byte>.Zero && !HasSpaceInStamp(ref first)
+            && IsProcess(ref first, out processId, out messageAt);
+    }
+
+    /// <summary>Looks at a line that <see cref="IsUsual"/> does not know; never <see cref="LineOwner.Mailer"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LineOwner LookAtOther(ReadOnlySpan<byte> line)
+    {
+        if (line.Length < _shortest)
             return _isMainlog && MainlogLine.TellsNoRefusal(line, tags.WantsDeliveries) ? LineOwner.IdleMailer : LineOwner.Unclear;
         ref var first = ref MemoryMarshal.GetReference(line);
-        var difference = Vector128.LoadUnsafe(ref first, (nuint)_originAt) ^ _origin;
-        var restDifference = Vector128.LoadUnsafe(ref first, (nuint)_originAt + Width) ^ _rest;
-        var start = Vector128.LoadUnsafe(ref first);
-        // A stamp of ISO 8601, which is longer than the other kind, has no space.
-        if ((start & _stampMask) != _stamp
-            || (_originAt >= Width && HasSpace(start, Vector128.LoadUnsafe(ref first, (nuint)_originAt - Width))))
-            return LineOwner.Unclear;
-        if (((difference & _originMask) | (restDifference & _restMask)) == Vector128<byte>.Zero)
-            return LookAtProcess(ref first, out processId, out messageAt);
-        return ((difference & _hostMask) | (restDifference & _hostRestMask)) == Vector128<byte>.Zero ? LookAtTag(line) : LineOwner.Unclear;
+        var difference = ((Vector128.LoadUnsafe(ref first) & _stampMask) ^ _stamp) |
+            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt) ^ _origin) & _hostMask) |
+            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt + Width) ^ _rest) & _hostRestMask);
+        return difference == Vector128<byte>.Zero && !HasSpaceInStamp(ref first) ? LookAtTag(line) : LineOwner.Unclear;
     }
 
     /// <summary>A line of Exim's main log was seen: others may be.</summary>
@@ -102,10 +120,16 @@ internal sealed class LearnedHeader(MailerTags tags)
         (_hostMask, _hostRestMask) = (First(tagAt - originAt), First(tagAt - originAt - Width));
     }
 
-    private static bool HasSpace(Vector128<byte> start, Vector128<byte> end)
+    /// <summary>A stamp of ISO 8601, which is longer than the other kind, has no space.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasSpaceInStamp(ref byte line)
     {
+        if (_originAt < Width)
+            return false;
         var space = Vector128.Create((byte)' ');
-        return (Vector128.Equals(start, space) | Vector128.Equals(end, space)) != Vector128<byte>.Zero;
+        var spaces = Vector128.Equals(Vector128.LoadUnsafe(ref line), space) |
+            Vector128.Equals(Vector128.LoadUnsafe(ref line, (nuint)(uint)_originAt - Width), space);
+        return spaces != Vector128<byte>.Zero;
     }
 
     /// <summary>A mask of so many bytes.</summary>
@@ -114,25 +138,19 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     /// <summary>Reads <c>123]: m</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LineOwner LookAtProcess(ref byte line, out int processId, out int messageAt)
+    private bool IsProcess(ref byte line, out int processId, out int messageAt)
     {
-        ref var process = ref Unsafe.Add(ref line, _processAt);
-        var length = EightDigits.Read(LittleEndian(Unsafe.ReadUnaligned<ulong>(ref process)), out processId);
-        var after = LittleEndian(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref process, length)));
+        var length = EightDigits.Read(EightBytes.At(ref line, _processAt), out processId);
         messageAt = _processAt + length + 3;
-        return length > 0 && (after & 0xFFFFFF) == (']' | (':' << 8) | (' ' << 16)) && after >> 24 != ' '
-            ? LineOwner.Mailer
-            : LineOwner.Unclear;
+        // "]: " and the first character of the message, with what comes before them.
+        var after = EightBytes.At(ref line, _processAt + length - sizeof(uint)) >> 32;
+        return length > 0 && (after & 0xFFFFFF) == (']' | (':' << 8) | (' ' << 16)) && after >> 24 != ' ';
     }
-
-    private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
-
-    private static uint LittleEndian(uint value) => BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
 
     /// <summary>Looks at the name of a program on the usual host.</summary>
     private LineOwner LookAtTag(ReadOnlySpan<byte> line)
     {
-        var tag = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)_tagAt);
+        var tag = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(line), (nuint)(uint)_tagAt);
         // A space, a bracket or a point may be of a priority word (PriorityWord).
         var ends = Vector128.Equals(tag, Vector128.Create((byte)'[')) | Vector128.Equals(tag, Vector128.Create((byte)':')) |
             Vector128.Equals(tag, Vector128.Create((byte)' ')) | Vector128.Equals(tag, Vector128.Create((byte)'.')) |
@@ -142,7 +160,16 @@ internal sealed class LearnedHeader(MailerTags tags)
             return LineOwner.Unclear;
         var after = line[(_tagAt + length)..];
         // "mail:info" is a priority word, too.
-        return after[0] == '[' || after.StartsWith(": "u8) ? OwnerOf(line.Slice(_tagAt, length)) : LineOwner.Unclear;
+        if (after[0] != '[' && !after.StartsWith(": "u8))
+            return LineOwner.Unclear;
+        var name = tag & First(length);
+        ref var other = ref _others[(tag[0] ^ length) & (MostOthers - 1)];
+        if (other == name)
+            return LineOwner.Other;
+        var owner = OwnerOf(line.Slice(_tagAt, length));
+        if (owner == LineOwner.Other)
+            other = name;
+        return owner;
     }
 
     private LineOwner OwnerOf(ReadOnlySpan<byte> tag) => tags.Find(tag) switch

@@ -78,6 +78,15 @@ internal sealed class SyslogLineParser
         return true;
     }
 
+    /// <inheritdoc cref="LearnedHeader.IsUsual"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsUsual(ReadOnlySpan<byte> line, out int processId, out int messageAt) =>
+        _usual.IsUsual(line, out processId, out messageAt);
+
+    /// <inheritdoc cref="LearnedHeader.LookAtOther"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public LineOwner LookAtOther(ReadOnlySpan<byte> line) => _usual.LookAtOther(line);
+
     /// <inheritdoc cref="LearnedHeader.Look"/>
     public LineOwner Look(ReadOnlySpan<byte> line, out int processId, out int messageAt) => _usual.Look(line, out processId, out messageAt);
 

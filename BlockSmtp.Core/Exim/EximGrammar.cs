@@ -7,7 +7,8 @@ namespace BlockSmtp.Exim;
 internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0
+        // Of those that begin so, most are one; of the others it is looked for.
+        message.StartsWith("H="u8) || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
 

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace BlockSmtp.Syslog;
 
 /// <summary>
@@ -6,8 +10,18 @@ namespace BlockSmtp.Syslog;
 /// </summary>
 internal static class MainlogLine
 {
+    private const int IdAt = 20;
     private const int OldIdLength = 16;
     private const int NewIdLength = 23;
+
+    // With an id of the old form and what may follow it.
+    private const int ShortestMessage = IdAt + OldIdLength + sizeof(uint);
+
+    // The first and the seventh of eight characters.
+    private const ulong EndsOfWord = 0xFF | (0xFFul << 48);
+
+    // Each of the characters of an arrow, counted from the asterisk.
+    private const uint OfArrow = 1 | (1u << ('-' - '*')) | (1u << ('<' - '*')) | (1u << ('=' - '*')) | (1u << ('>' - '*'));
 
     /// <summary>Whether a line is one of the main log, and one that may tell of a client.</summary>
     /// <param name="text">What follows the stamp and a space.</param>
@@ -20,17 +34,28 @@ internal static class MainlogLine
     }
 
     /// <summary>
-    /// Whether a whole line, without a process and fractions of a second, is one of a message for certain: one that is taken or delivered,
-    /// where nobody wants to know that, or done with.
+    /// Whether a whole line, without a process and fractions of a second, is for certain one of a message that is taken or delivered, where
+    /// nobody wants to know that, or done with; or one of a connection that tells of no recipient.
     /// </summary>
     public static bool TellsNoRefusal(ReadOnlySpan<byte> line, bool wantsDeliveries)
     {
-        if (line.Length < 36 || line[26] != '-' || line[19] != ' ' || line[13] != ':' || line[10] != ' ' || line[4] != '-')
+        if (line.Length < ShortestMessage)
             return false;
-        return line.EndsWith(" Completed"u8)
-            ? line.Length is 20 + OldIdLength + 10 or 20 + NewIdLength + 10
-            : !wantsDeliveries && IdLength(line[20..]) > 0;
+        ref var first = ref MemoryMarshal.GetReference(line);
+        // 2026-11-27 04:45:44 1qkPsV-: what divides the parts of the stamp and the first two of an id.
+        if ((EightBytes.At(ref first, 4) & EndsOfWord) != ('-' | ((ulong)' ' << 48))
+            || (EightBytes.At(ref first, 13) & EndsOfWord) != (':' | ((ulong)' ' << 48)))
+            return false;
+        if (Unsafe.Add(ref first, IdAt + 6) != '-')
+            return IsOfConnection(line[IdAt..]);
+        if (line.Length is IdAt + OldIdLength + 10 or IdAt + NewIdLength + 10 && line.EndsWith(" Completed"u8))
+            return true;
+        return !wantsDeliveries && IdLength(line[IdAt..]) > 0;
     }
+
+    private static bool IsOfConnection(ReadOnlySpan<byte> text) =>
+        text.StartsWith("no host name found for IP address "u8)
+            || text.StartsWith("unexpected disconnection while reading SMTP command from "u8);
 
     /// <summary>Leaves out <c>[14758] </c> (<c>log_selector = +pid</c>).</summary>
     public static ReadOnlySpan<byte> WithoutProcess(ReadOnlySpan<byte> text)
@@ -44,16 +69,21 @@ internal static class MainlogLine
     /// <summary>
     /// How long the message id is that a text begins with, before <c> &lt;= </c> or what tells of a delivery; 0 for none.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int IdLength(ReadOnlySpan<byte> text)
     {
-        if (text.Length < OldIdLength + 4 || text[6] != '-')
+        if (text.Length < OldIdLength + sizeof(uint) || text[6] != '-')
             return 0;
         // 4.97 made them longer: 1qkPsV-0000000AbCd-0123.
-        var length = text[13] == '-' ? OldIdLength : text.Length >= NewIdLength + 4 && text[18] == '-' ? NewIdLength : 0;
-        return length > 0 && text[length] == ' ' && text[length + 3] == ' ' && IsOfArrow(text[length + 1]) && IsOfArrow(text[length + 2])
-            ? length
-            : 0;
+        var length = text[13] == '-' ? OldIdLength : text[18] == '-' ? NewIdLength : text.Length;
+        return length <= text.Length - sizeof(uint) && IsArrow(BinaryPrimitives.ReadUInt32LittleEndian(text[length..])) ? length : 0;
     }
 
-    private static bool IsOfArrow(byte character) => character is (byte)'<' or (byte)'=' or (byte)'>' or (byte)'-' or (byte)'*';
+    /// <summary>Whether four characters, the first one in the lowest byte, are <c> &lt;= </c> or the like.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsArrow(uint characters) =>
+        (characters & 0xFF0000FF) == (' ' | ((uint)' ' << 24)) && IsOfArrow((byte)(characters >> 8)) && IsOfArrow((byte)(characters >> 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsOfArrow(byte character) => character - '*' is var at && at is >= 0 and <= '>' - '*' && ((OfArrow >> at) & 1) != 0;
 }

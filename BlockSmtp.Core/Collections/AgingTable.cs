@@ -14,15 +14,9 @@ internal sealed class AgingTable<TKey, TValue>
     private const int None = -1;
     private const int SmallestSize = 16;
 
-    // A page is never moved: what is large grows without being copied, and no more than a page of it is empty.
-    private const int PageBits = 8;
-    private const int PageSize = 1 << PageBits;
-
     private readonly int _capacity;
     private int[] _buckets;
-    private Entry[][] _pages;
-    private int _size;
-    private int _used;
+    private Pages<Entry> _entries = new(SmallestSize);
     private int _free = None;
     private int _oldest = None;
     private int _newest = None;
@@ -32,8 +26,6 @@ internal sealed class AgingTable<TKey, TValue>
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _capacity = capacity;
         _buckets = NewBuckets(SmallestSize);
-        _pages = [new Entry[SmallestSize]];
-        _size = SmallestSize;
     }
 
     private struct Entry
@@ -155,7 +147,7 @@ internal sealed class AgingTable<TKey, TValue>
         return buckets;
     }
 
-    private ref Entry At(int index) => ref _pages[index >> PageBits][index & (PageSize - 1)];
+    private ref Entry At(int index) => ref _entries[index];
 
     private ref int BucketOf(scoped in TKey key) => ref _buckets[key.GetHashCode() & (_buckets.Length - 1)];
 
@@ -183,30 +175,15 @@ internal sealed class AgingTable<TKey, TValue>
             return index;
         }
 
-        if (_used == _size)
-            Grow();
-        return _used++;
+        var taken = _entries.Take();
+        // Two entries a bucket at most: what is looked for is mostly the first.
+        if (_entries.Room > 2 * _buckets.Length)
+            GrowBuckets();
+        return taken;
     }
 
-    private void Grow()
+    private void GrowBuckets()
     {
-        if (_size < PageSize)
-        {
-            Array.Resize(ref _pages[0], 2 * _size);
-            _size *= 2;
-        }
-        else
-        {
-            var page = _size >> PageBits;
-            if (page == _pages.Length)
-                Array.Resize(ref _pages, 2 * page);
-            _pages[page] = new Entry[PageSize];
-            _size += PageSize;
-        }
-
-        // Two entries a bucket at most: what is looked for is mostly the first.
-        if (_size <= 2 * _buckets.Length)
-            return;
         _buckets = NewBuckets(_buckets.Length * 2);
         for (var index = _oldest; index != None; index = At(index).Newer)
         {

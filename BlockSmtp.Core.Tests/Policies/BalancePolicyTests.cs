@@ -389,6 +389,33 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void The_names_of_a_host_that_is_forgotten_are_no_other_hosts()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { MaxHosts = 2, Neighbours = 0 });
+        foreach (var host in (IPAddress[])[Guesser, Host(1), Host(2)])
+            Try(host, "a", "b", "c").Should().NotContain(verdict => verdict.IsBlock);
+
+        Try(Host(1), "c", "b", "a").Should().NotContain(verdict => verdict.IsBlock, "it has tried them before");
+        Try(Guesser, "a", "b", "c").Should().NotContain(verdict => verdict.IsBlock, "it was forgotten");
+        Try(Host(1), "d")[0].IsBlock.Should().BeTrue("it was not");
+        Try(Guesser, "d")[0].IsBlock.Should().BeTrue();
+
+        static IPAddress Host(byte number) => new([198, 51, number, 7]);
+    }
+
+    [Test, NonParallelizable]
+    public void A_host_with_a_wrong_name_takes_less_than_a_hundred_bytes()
+    {
+        const int Hosts = 20_000;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Hosts; i++, _now += TimeSpan.FromSeconds(4))
+            TryAndEnd(new IPAddress([10, (byte)(i >> 8), (byte)i, 7]), $"name{i}");
+
+        ((GC.GetTotalMemory(forceFullCollection: true) - before) / Hosts).Should().BeInRange(40, 99);
+        GC.KeepAlive(_policy);
+    }
+
+    [Test]
     public void One_name_each_in_many_transactions_at_once_is_blocked_before_any_ends()
     {
         List<bool> blocked = [];
@@ -408,6 +435,17 @@ public sealed class BalancePolicyTests
             blocked.Add(Try(Guesser, $"name{i}")[0].IsBlock);
 
         blocked.IndexOf(true).Should().BeInRange(13, 14);
+    }
+
+    [Test]
+    public void What_neighbours_tried_before_the_window_counts_no_more()
+    {
+        // In whatever day: ten.
+        for (var i = 1; i <= 40; i++, _now += TimeSpan.FromHours(2.5))
+            TryAndEnd(new IPAddress([198, 51, 100, (byte)i]), $"name{i}").IsBlock.Should().BeFalse();
+
+        for (var i = 1; i <= 4; i++)
+            TryAndEnd(new IPAddress([198, 51, 100, (byte)(100 + i)]), $"more{i}").IsBlock.Should().Be(i == 4, "there are nine of a day");
     }
 
     [Test]

@@ -24,19 +24,13 @@ public sealed class BalancePolicy : IOffenderPolicy
     // Whoever has delivered to so many may empty its queue of what is refused for now. One that is known to a guesser is too few.
     private const double DeliversMuch = 8;
 
-    // What the only name of a transaction weighs whose sender is not known yet: it may turn out to be a bounce,
-    // but not all of many at once will.
-    private const double Lone = 0.5;
-
-    // The same of a host that has slack for it: nearly all, so that it is known from a name that is none of a bounce.
-    private const double LoneOfKnown = 0.99;
-
     private static readonly long Old = TimeSpan.FromHours(2).Ticks;
 
     // So many right recipients for each wrong name make a list and no guessing.
     private const int NearlyAll = 5;
 
     private readonly HostTable<Score> _hosts;
+    private readonly TriedNames _names = new();
     private readonly AgingTable<ulong, OpenTransaction> _open = new(MostOpen);
     private readonly Deliveries _deliveries;
     private readonly Neighbourhoods _neighbours;
@@ -68,8 +62,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <summary>What is known of a host that has tried wrong names.</summary>
     private struct Score
     {
-        public TriedNames Names;
-        public PastBlocks? Past;
+        public Chain<TriedName> Names;
+        public PastBlocks Past;
 
         // Which of the addresses of a network it was first, by its hash, and whether there were more.
         public int Address;
@@ -131,8 +125,7 @@ public sealed class BalancePolicy : IOffenderPolicy
                 || block.Network.PrefixLength < key.ToNetwork().PrefixLength
                 || reason is ReleaseReason.Unfounded or ReleaseReason.Requested)
                 continue;
-            (Touch(key, host).Past ??= new PastBlocks()).Add(
-                block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
+            Touch(key, host).Past.Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
         }
     }
 
@@ -155,7 +148,8 @@ public sealed class BalancePolicy : IOffenderPolicy
             && (offense is not { Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Unknown } || offense.Transaction == 0))
         {
             // What the earlier run has not blocked for, though it knew more of it.
-            score.Names.Weigh(name.Key, time, offense.Sender == SenderKind.Null ? _options.NullSenderWeight : 1, _options.Window);
+            var known = offense.Sender == SenderKind.Null ? NameWeight.OfNullSender : NameWeight.Full;
+            _names.Weigh(ref score.Names, name.Key, time, known, _options);
             return Verdict.None;
         }
 
@@ -177,14 +171,14 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
         {
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
-            score.Names.Weigh(name.Key, time, _options.NullSenderWeight, _options.Window);
+            _names.Weigh(ref score.Names, name.Key, time, NameWeight.OfNullSender, _options);
             return Decide(offense.Peer, key, ref score, time, 0, null);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
         {
-            var isOld = IsOld(score, name.Key, time);
-            score.Names.Weigh(name.Key, time, 1, _options.Window);
+            var isOld = IsOld(ref score, name.Key, time);
+            _names.Weigh(ref score.Names, name.Key, time, NameWeight.Full, _options);
             Note(key, name, time);
             return Decide(offense.Peer, key, ref score, time, 0, isOld ? null : name.Order);
         }
@@ -202,21 +196,21 @@ public sealed class BalancePolicy : IOffenderPolicy
         // in it follows at once.
         if (offense is { Sender: not SenderKind.Unknown, Source: not (PeerSource.SameLine or PeerSource.Milter) })
             return Verdict.None;
-        var order = open.Count >= 2 && !IsOld(score, name.Key, time) ? name.Order : (ulong?)null;
+        var order = open.Count >= 2 && !IsOld(ref score, name.Key, time) ? name.Order : (ulong?)null;
         // The second name shows what the first one was; those before the last weigh so already.
-        var weight = open.Count >= 2 ? 1 : LoneWeight(offense, IsNew(key, time));
+        var weight = open.Count >= 2 ? NameWeight.Full : LoneWeight(offense, IsNew(key, time));
         if (open is { Count: >= 2, IsWeighed: false })
             Weigh(ref score, open, weight, time);
         else
-            score.Names.Weigh(name.Key, time, weight, _options.Window);
+            _names.Weigh(ref score.Names, name.Key, time, weight, _options);
         open.IsWeighed = open.Count >= 2;
         return offense.IsRestored ? Verdict.None : Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
     }
 
-    private void Weigh(ref Score score, in OpenTransaction open, double weight, long time)
+    private void Weigh(ref Score score, in OpenTransaction open, NameWeight weight, long time)
     {
         for (var i = 0; i < open.Count; i++)
-            score.Names.Weigh(open[i].Key, time, weight, _options.Window);
+            _names.Weigh(ref score.Names, open[i].Key, time, weight, _options);
     }
 
     /// <summary>The transaction of an offense, which is noted as one of its host's that are not over.</summary>
@@ -246,11 +240,11 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <summary>
     /// What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.
     /// </summary>
-    private double LoneWeight(in Offense offense, bool isNew) => (offense.Source, offense.Sender) switch
+    private static NameWeight LoneWeight(in Offense offense, bool isNew) => (offense.Source, offense.Sender) switch
     {
-        (PeerSource.SameLine, SenderKind.Null) => _options.NullSenderWeight,
-        (PeerSource.SameLine, SenderKind.Named) => 1,
-        _ => isNew ? Lone : LoneOfKnown,
+        (PeerSource.SameLine, SenderKind.Null) => NameWeight.OfNullSender,
+        (PeerSource.SameLine, SenderKind.Named) => NameWeight.Full,
+        _ => isNew ? NameWeight.Lone : NameWeight.LoneOfKnown,
     };
 
     /// <inheritdoc/>
@@ -271,11 +265,11 @@ public sealed class BalancePolicy : IOffenderPolicy
             return Verdict.None;
         if (!isQuestion && open.Count == 1)
             Note(key, open[0], time);
-        var order = isQuestion || IsOld(score, open[0].Key, time) ? (ulong?)null : open[0].Order;
+        var order = isQuestion || IsOld(ref score, open[0].Key, time) ? (ulong?)null : open[0].Order;
         if (isQuestion)
             Lighten(ref score, open);
         if (!open.IsWeighed)
-            Weigh(ref score, open, isQuestion ? _options.NullSenderWeight : 1, time);
+            Weigh(ref score, open, isQuestion ? NameWeight.OfNullSender : NameWeight.Full, time);
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
         return Decide(end.Peer, key, ref score, time, taken, order);
@@ -296,27 +290,27 @@ public sealed class BalancePolicy : IOffenderPolicy
     {
         var options = _options;
         // Of many bounces at once each but the last was still open when there were too many.
-        if (score.Past is not { } past || (past.Transaction != end.Transaction && !isQuestion))
+        if (!score.Past.IsAny || !(isQuestion || score.Past.WasFor(end.Transaction)))
             return Verdict.None;
-        score.Names.Unsettle();
+        _names.Unsettle(ref score.Names);
         if (isQuestion)
             Lighten(ref score, open);
-        var (weight, _) = score.Names.Within(options.Window, time);
+        var (weight, _) = _names.Within(ref score.Names, options, time);
         var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
         var isFounded = isQuestion ? ahead > options.MaxOffenses : end.IsTaken
             ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
-            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || past.WasForgiven(time - options.Window.Ticks);
+            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || score.Past.WasForgiven(time - options.Window.Ticks);
         if (isFounded)
         {
-            score.Names.Settle();
+            _names.Settle(ref score.Names);
             return Verdict.None;
         }
 
-        past.TakeBack();
+        score.Past.TakeBack();
         if (isQuestion)
             return Verdict.Release(string.Create(
                 CultureInfo.InvariantCulture, $"{open.Count} wrong names, but of as many messages of a null sender, as bounces are"));
-        past.Forgive(time);
+        score.Past.Forgive(time);
         return Verdict.Release(string.Create(
             CultureInfo.InvariantCulture, $"{open.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
@@ -326,15 +320,17 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// </summary>
     private void Lighten(ref Score score, in OpenTransaction open)
     {
+        ReadOnlySpan<NameWeight> taken = open.Count == 1 ? [NameWeight.Lone, NameWeight.LoneOfKnown] : [NameWeight.Full];
         for (var i = 0; i < open.Count; i++)
         {
-            foreach (var weight in open.Count == 1 ? (ReadOnlySpan<double>)[Lone, LoneOfKnown] : [1])
-                score.Names.Lighten(open[i].Key, weight, _options.NullSenderWeight);
+            foreach (var weight in taken)
+                _names.Lighten(ref score.Names, open[i].Key, weight, NameWeight.OfNullSender);
         }
     }
 
     /// <summary>Who tries a name again that it has long tried before takes part in nothing that goes on now.</summary>
-    private static bool IsOld(in Score score, ulong name, long time) => score.Names.FirstTried(name) is { } first && time - first > Old;
+    private bool IsOld(ref Score score, ulong name, long time) =>
+        _names.FirstTried(ref score.Names, name) is { } first && time - first > Old;
 
     /// <inheritdoc/>
     public void Forgive(IPNetwork network, DateTimeOffset time)
@@ -343,8 +339,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var score = ref _hosts.Find(key);
         if (Unsafe.IsNullRef(ref score))
             return;
-        score.Past?.TakeBack();
-        score.Names.Settle();
+        score.Past.TakeBack();
+        _names.Settle(ref score.Names);
         _amnesty.Grant(key, _begun, time.UtcTicks);
     }
 
@@ -383,7 +379,8 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private ref Score Touch(in HostKey key, HostKey address)
     {
-        ref var score = ref _hosts.Touch(key, out var isNew);
+        ref var score = ref _hosts.Touch(key, out var isNew, out var givenUp);
+        _names.Forget(givenUp.Names);
         if (isNew)
             score.Address = address.GetHashCode();
         else if (score.Address != address.GetHashCode())
@@ -401,7 +398,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (!IsNew(key, time))
             return;
         if (Neighbourhoods.Of(key) is { } network)
-            _neighbours.Note(network, name.Key, time);
+            _neighbours.Note(network, name.Key, time, _options.Window);
         if (_options.Distributed == DistributedAnswer.Off)
             return;
         _walk.Note(key, name.Order, time);
@@ -412,15 +409,15 @@ public sealed class BalancePolicy : IOffenderPolicy
         IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
     {
         var options = _options;
-        var (weight, count) = score.Names.Within(options.Window, time);
+        var (weight, count) = _names.Within(ref score.Names, options, time);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
         var ahead = weight - (delivered * options.Credit) - taken;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
         // be right. However many transactions a host has open, it is given once.
-        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past?.WasForgiven(time - options.Window.Ticks) == true);
+        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past.WasForgiven(time - options.Window.Ticks));
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(count, delivered, ahead)
-            : score.Past?.IsWatched(time) == true && delivered < Delivers && ahead > Lone
+            : score.Past.IsWatched(time) && delivered < Delivers && ahead > NameWeights.Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at, count) : null;
         return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
@@ -428,11 +425,10 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
     {
-        score.Names.Settle();
-        var past = score.Past ??= new PastBlocks();
-        var earlier = past.CountAt(time);
+        _names.Settle(ref score.Names);
+        var earlier = score.Past.CountAt(time);
         var blockFor = BlockTime(earlier);
-        past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
+        score.Past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
         // Somebody else may have delivered from there; but that must not buy four names for each of its addresses.
         var mostDelivered = earlier == 0 ? Delivers : DeliversMuch;
         var isWhole = score.HasSeveral

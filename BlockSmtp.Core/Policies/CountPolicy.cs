@@ -55,7 +55,7 @@ public sealed class CountPolicy : IOffenderPolicy
     {
         var limits = _limits;
         var host = offense.Key;
-        ref var times = ref _hosts.Touch(host, out _);
+        ref var times = ref _hosts.Touch(host, out _, out _);
         times.Ring ??= new long[Math.Min(limits.MaxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;
         while (times.Count > 0 && now - times.Ring[times.Oldest] >= limits.Window.Ticks)

@@ -63,7 +63,7 @@ internal sealed class Deliveries(int mostHosts)
         lock (_turn)
         {
             if (!isKnown || time - known.Recipients.Time >= Shortly)
-                known = ref _hosts.Touch(host, out _);
+                known = ref _hosts.Touch(host, out _, out _);
             known = new Delivering { Recipients = known.Recipients.Plus(earned, time, halfLife), Seen = seen };
         }
     }
@@ -94,7 +94,7 @@ internal sealed class Deliveries(int mostHosts)
                 || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 continue;
             lock (_turn)
-                _hosts.Touch(HostKey.Of(host), out _).Recipients = new FadingCount(count, at);
+                _hosts.Touch(HostKey.Of(host), out _, out _).Recipients = new FadingCount(count, at);
         }
     }
 }

@@ -65,5 +65,8 @@ internal sealed class DistributedGuessing
         _hour = hour;
         _hosts.Clear();
         _names.Clear();
+        // After an hour of very many there may be quiet days.
+        _hosts.TrimExcess();
+        _names.TrimExcess();
     }
 }

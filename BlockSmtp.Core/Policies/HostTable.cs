@@ -21,8 +21,8 @@ internal sealed class HostTable<T>(int mostOfEach)
     public ref T Find(in HostKey host) => ref host.IsIPv4 ? ref _v4.Find(new IPv4Key(host.IPv4)) : ref _v6.Find(host);
 
     /// <inheritdoc cref="AgingTable{TKey, TValue}.Touch"/>
-    public ref T Touch(in HostKey host, out bool added) =>
-        ref host.IsIPv4 ? ref _v4.Touch(new IPv4Key(host.IPv4), out added, out _) : ref _v6.Touch(host, out added, out _);
+    public ref T Touch(in HostKey host, out bool added, out T? givenUp) =>
+        ref host.IsIPv4 ? ref _v4.Touch(new IPv4Key(host.IPv4), out added, out givenUp) : ref _v6.Touch(host, out added, out givenUp);
 
     /// <inheritdoc cref="AgingTable{TKey, TValue}.Remove"/>
     public bool Remove(in HostKey host) => host.IsIPv4 ? _v4.Remove(new IPv4Key(host.IPv4)) : _v6.Remove(host);

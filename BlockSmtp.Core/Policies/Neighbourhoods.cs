@@ -17,7 +17,8 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     private const int MostNames = 48;
     private const uint Size = 1u << (32 - Prefix);
 
-    private readonly AgingTable<IPv4Key, ShortList<Name>> _networks = new(mostNetworks);
+    private readonly AgingTable<IPv4Key, Chain<Name>> _networks = new(mostNetworks);
+    private readonly ChainLinks<Name> _links = new();
 
     /// <summary>A name, by half of its key, which does to tell a few dozen apart, and when it was last tried.</summary>
     private struct Name
@@ -31,12 +32,15 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     /// <summary>The network of a host; null where there is none to speak of.</summary>
     public static HostKey? Of(HostKey host) => host.IsIPv4 ? host.Within(Prefix) : null;
 
-    /// <summary>A host that has delivered nothing has tried a name.</summary>
-    public void Note(HostKey network, ulong name, long time)
+    /// <summary>A host that has delivered nothing has tried a name; those that were tried before the window may be forgotten.</summary>
+    public void Note(HostKey network, ulong name, long time, TimeSpan window)
     {
-        ref var names = ref _networks.Touch(new IPv4Key(network.IPv4), out _, out _);
+        var since = HalfSeconds.Of(time - window.Ticks);
+        ForgetOldest(since);
+        ref var names = ref _networks.Touch(new IPv4Key(network.IPv4), out _, out var givenUp);
+        _links.Free(givenUp);
         var mark = (uint)(name >> 32);
-        names[PlaceOf(ref names, mark)] = new Name { Mark = mark, Time = HalfSeconds.Of(time) };
+        PlaceOf(ref names, mark, since) = new Name { Mark = mark, Time = HalfSeconds.Of(time) };
     }
 
     /// <summary>What is left of the deliveries of a network's hosts; it takes a while to add that up.</summary>
@@ -46,32 +50,43 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     public int Since(HostKey network, long time)
     {
         ref var names = ref _networks.Find(new IPv4Key(network.IPv4));
-        if (Unsafe.IsNullRef(ref names))
-            return 0;
-        var (since, count) = (HalfSeconds.Of(time), 0);
-        for (var i = 0; i < names.Room; i++)
-            count += names.At(i).Time > since ? 1 : 0;
+        return Unsafe.IsNullRef(ref names) ? 0 : CountSince(ref names, HalfSeconds.Of(time));
+    }
+
+    /// <summary>Forgets a network or two in which no name was tried since a time; one at most is added meanwhile.</summary>
+    private void ForgetOldest(uint since)
+    {
+        for (var i = 0; i < 2 && _networks.TryPeekOldest(out var network, out var names) && CountSince(ref names, since) == 0; i++)
+        {
+            _links.Free(names);
+            _networks.Remove(network);
+        }
+    }
+
+    private int CountSince(ref Chain<Name> names, uint since)
+    {
+        var count = 0;
+        foreach (ref var name in _links.Of(ref names))
+            count += name.Time > since ? 1 : 0;
         return count;
     }
 
     /// <summary>
-    /// Where a name stands or is to stand: in a free place, or of many in that of the one which was not tried for the longest.
+    /// Where a name stands or is to stand: in the place of the one which was not tried for the longest when that does not count any more,
+    /// or there are many.
     /// </summary>
-    private static int PlaceOf(ref ShortList<Name> names, uint mark)
+    private ref Name PlaceOf(ref Chain<Name> names, uint mark, uint since)
     {
-        var oldest = 0;
-        for (var i = 0; i < names.Room; i++)
+        var count = 0;
+        ref var oldest = ref names.First;
+        foreach (ref var name in _links.Of(ref names))
         {
-            var (known, time) = (names.At(i).Mark, names.At(i).Time);
-            if (known == mark || time == 0)
-                return i;
-            oldest = time < names.At(oldest).Time ? i : oldest;
+            if (name.Mark == mark && name.Time != 0)
+                return ref name;
+            oldest = ref name.Time < oldest.Time ? ref name : ref oldest;
+            count++;
         }
 
-        if (names.Room == MostNames)
-            return oldest;
-        var free = names.Room;
-        names.Grow(MostNames);
-        return free;
+        return ref oldest.Time <= since || count == MostNames ? ref oldest : ref _links.Append(ref names);
     }
 }

@@ -2,8 +2,8 @@ using BlockSmtp.Clocks;
 
 namespace BlockSmtp.Policies;
 
-/// <summary>What is known of a host that has been blocked.</summary>
-internal sealed class PastBlocks
+/// <summary>What is known of the blocks of a host; by default it had none.</summary>
+internal struct PastBlocks
 {
     // A block makes the next one longer for so long after it has ended.
     private static readonly long Remembered = TimeSpan.FromDays(30).Ticks;
@@ -11,30 +11,40 @@ internal sealed class PastBlocks
     private uint _last;
     private uint _watchedUntil;
     private uint _forgivenAt;
-    private int _count;
+    private ushort _count;
+    private ushort _transaction;
 
-    /// <summary>The transaction of the last block; 0 for none.</summary>
-    public ulong Transaction { get; private set; }
+    /// <summary>Whether there was one.</summary>
+    public readonly bool IsAny => _last != 0;
 
     /// <summary>The host is blocked at a time, and watched until another.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="watchedUntil">The other.</param>
+    /// <param name="transaction">In which it is blocked; 0 for none.</param>
     public void Add(long time, long watchedUntil, ulong transaction)
     {
-        (_count, Transaction) = (CountAt(time) + 1, transaction);
+        (_count, _transaction) = ((ushort)Math.Min(CountAt(time) + 1, ushort.MaxValue), MarkOf(transaction));
         (_last, _watchedUntil) = (HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
     }
 
+    /// <summary>Whether the last one was made in a transaction.</summary>
+    public readonly bool WasFor(ulong transaction) => _transaction == MarkOf(transaction);
+
     /// <summary>How many earlier blocks make one at this time longer.</summary>
-    public int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;
+    public readonly int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;
 
     /// <summary>The last block was unfounded, or somebody has had the host released.</summary>
-    public void TakeBack() => (_count, _watchedUntil) = (Math.Max(0, _count - 1), 0);
+    public void TakeBack() => (_count, _watchedUntil) = ((ushort)Math.Max(0, _count - 1), 0);
 
     /// <summary>It was so although the host has not delivered.</summary>
     public void Forgive(long time) => _forgivenAt = HalfSeconds.Of(time);
 
     /// <summary>Whether a wrong name at a time is one too many.</summary>
-    public bool IsWatched(long time) => HalfSeconds.Of(time) < _watchedUntil;
+    public readonly bool IsWatched(long time) => HalfSeconds.Of(time) < _watchedUntil;
 
     /// <summary>Whether the host was forgiven after a time.</summary>
-    public bool WasForgiven(long since) => _forgivenAt > HalfSeconds.Of(since);
+    public readonly bool WasForgiven(long since) => _forgivenAt > HalfSeconds.Of(since);
+
+    // It has to be known again among those few of the host that were open at the same time.
+    private static ushort MarkOf(ulong transaction) => (ushort)(((transaction ^ (transaction >> 32)) * 0x9E37_79B9_7F4A_7C15) >> 48);
 }

@@ -1,140 +1,125 @@
+using System.Runtime.CompilerServices;
 using BlockSmtp.Clocks;
 using BlockSmtp.Collections;
 
 namespace BlockSmtp.Policies;
 
 /// <summary>
-/// The different wrong names that a host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes, but
+/// The different wrong names that each host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes, but
 /// what it weighs stays and fades.
 /// </summary>
-internal struct TriedNames
+internal sealed class TriedNames
 {
     // The last place is for the sum of those that had to go.
-    private const int Most = 64;
-    private const int Others = Most - 1;
+    private const int Others = 63;
 
     // Who tries more a day than there is room for goes on weighing about what he does within a window.
     private const int HalfLivesOfWindow = 3;
 
-    private ShortList<Name> _names;
+    private readonly ChainLinks<TriedName> _links = new();
 
-    private struct Name
+    /// <summary>When a host tried a name first, in ticks UTC; null when it did not.</summary>
+    public long? FirstTried(ref Chain<TriedName> names, ulong key)
     {
-        // Never 0.
-        public ulong Key;
-        public uint Time;
-
-        // Below zero when a block was made of it.
-        public float Weight;
-    }
-
-    private readonly int Count
-    {
-        get
-        {
-            var count = IndexOf(0);
-            return count < 0 ? Math.Min(_names.Room, Others) : count;
-        }
-    }
-
-    /// <summary>When a name was tried first, in ticks UTC; null when it was not.</summary>
-    public readonly long? FirstTried(ulong key)
-    {
-        var at = IndexOf(key);
-        return at < 0 ? null : HalfSeconds.ToTicks(_names.At(at).Time);
+        ref var name = ref Find(ref names, TriedName.MarkOf(key));
+        return Unsafe.IsNullRef(ref name) ? null : HalfSeconds.ToTicks(name.Time);
     }
 
     /// <summary>A name weighs at least so much, unless a block was made of it.</summary>
-    public void Weigh(ulong key, long time, double weight, TimeSpan window)
+    public void Weigh(ref Chain<TriedName> names, ulong key, long time, NameWeight weight, BalancePolicyOptions options)
     {
-        var at = IndexOf(key);
-        if (at < 0)
-        {
-            Add(key, time, weight, window);
-            return;
-        }
-
-        ref var name = ref _names[at];
-        if (name.Weight > 0)
-            name.Weight = Math.Max(name.Weight, (float)weight);
+        var mark = TriedName.MarkOf(key);
+        ref var name = ref Find(ref names, mark);
+        if (Unsafe.IsNullRef(ref name))
+            PlaceOfNew(ref names, time, options) = new TriedName(mark, weight, HalfSeconds.Of(time));
+        else if (!name.IsSettled && name.Weight != NameWeight.None && name.Weight.By(options) < weight.By(options))
+            name.Weight = weight;
     }
 
-    /// <summary>A name that weighs exactly <paramref name="from"/> weighs less from now on.</summary>
-    public void Lighten(ulong key, double from, double to)
+    /// <summary>A name that is taken for one thing turns out to be another, unless a block was made of it.</summary>
+    public void Lighten(ref Chain<TriedName> names, ulong key, NameWeight from, NameWeight to)
     {
-        var at = IndexOf(key);
-        if (at >= 0 && _names.At(at).Weight == (float)from)
-            _names[at].Weight = (float)to;
+        ref var name = ref Find(ref names, TriedName.MarkOf(key));
+        if (!Unsafe.IsNullRef(ref name) && !name.IsSettled && name.Weight == from)
+            name.Weight = to;
     }
 
-    /// <summary>What the names weigh that were first tried within a window, and how many they are.</summary>
-    public readonly (double Weight, int Count) Within(TimeSpan window, long time)
+    /// <summary>What the names weigh that were first tried within the window, and how many they are.</summary>
+    public (double Weight, int Count) Within(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
     {
-        var since = HalfSeconds.Of(time - window.Ticks);
+        var since = HalfSeconds.Of(time - options.Window.Ticks);
         var (weight, count) = (0.0, 0);
-        for (var i = 0; i < Math.Min(_names.Room, Others); i++)
+        foreach (ref var name in _links.Of(ref names, Others))
         {
-            var name = _names.At(i);
-            if (name.Time > since && name.Weight > 0)
-                (weight, count) = (weight + name.Weight, count + 1);
+            if (name.Time > since && !name.IsSettled && name.Weight.By(options) is > 0 and var more)
+                (weight, count) = (weight + more, count + 1);
         }
 
-        var others = OthersAt(window, time);
+        var others = OthersAt(ref names, options.Window, time);
         return (weight + others, count + (int)Math.Round(others));
     }
 
     /// <summary>A block was made of them: they are remembered, so that none counts twice, and weigh nothing any more.</summary>
-    public void Settle()
+    public void Settle(ref Chain<TriedName> names)
     {
-        for (var i = 0; i < _names.Room; i++)
-            _names[i].Weight = -Math.Max(0, _names[i].Weight);
+        foreach (ref var name in _links.Of(ref names, Others))
+            name.Settle();
+        ref var sum = ref SumOf(ref names);
+        if (!Unsafe.IsNullRef(ref sum))
+            sum = new FadingCount(-Math.Max(0, sum.Number), sum.Time);
     }
 
     /// <summary>The last block was unfounded: they weigh again what they did.</summary>
-    public void Unsettle()
+    public void Unsettle(ref Chain<TriedName> names)
     {
-        for (var i = 0; i < _names.Room; i++)
-            _names[i].Weight = Math.Abs(_names[i].Weight);
+        foreach (ref var name in _links.Of(ref names, Others))
+            name.Unsettle();
+        ref var sum = ref SumOf(ref names);
+        if (!Unsafe.IsNullRef(ref sum))
+            sum = new FadingCount(Math.Abs(sum.Number), sum.Time);
     }
 
-    /// <summary>Adds a name that is not here yet.</summary>
-    private void Add(ulong key, long time, double weight, TimeSpan window)
+    /// <summary>A host is forgotten.</summary>
+    public void Forget(in Chain<TriedName> names) => _links.Free(names);
+
+    private ref TriedName Find(ref Chain<TriedName> names, uint mark)
     {
-        var at = Count;
-        if (at == Others)
-            at = GiveUpOldest(window, time);
-        else if (at == _names.Room)
-            _names.Grow(Most);
-        _names[at] = new Name { Key = key, Time = HalfSeconds.Of(time), Weight = (float)weight };
+        foreach (ref var name in _links.Of(ref names, Others))
+        {
+            if (name.Mark == mark)
+                return ref name;
+        }
+
+        return ref Unsafe.NullRef<TriedName>();
     }
 
-    private int GiveUpOldest(TimeSpan window, long time)
+    /// <summary>Where a name is to stand that is not here yet.</summary>
+    private ref TriedName PlaceOfNew(ref Chain<TriedName> names, long time, BalancePolicyOptions options)
     {
-        var oldest = 0;
-        for (var i = 1; i < Others; i++)
-            oldest = _names.At(i).Time < _names.At(oldest).Time ? i : oldest;
-        var gone = _names.At(oldest);
-        var weight = gone.Time > HalfSeconds.Of(time - window.Ticks) ? Math.Max(0, gone.Weight) : 0;
-        _names[Others] = new Name { Time = HalfSeconds.Of(time), Weight = (float)OthersAt(window, time) + weight };
-        return oldest;
+        if (names.First.Mark == 0)
+            return ref names.First;
+        if (Unsafe.IsNullRef(ref _links.At(ref names, Others - 1)))
+            return ref _links.Append(ref names);
+        if (Unsafe.IsNullRef(ref SumOf(ref names)))
+            _links.Append(ref names);
+        ref var oldest = ref names.First;
+        foreach (ref var name in _links.Of(ref names, Others))
+            oldest = ref name.Time < oldest.Time ? ref name : ref oldest;
+        var isWithin = oldest.Time > HalfSeconds.Of(time - options.Window.Ticks);
+        var weight = isWithin && !oldest.IsSettled ? oldest.Weight.By(options) : 0;
+        SumOf(ref names) = new FadingCount(OthersAt(ref names, options.Window, time) + weight, time);
+        return ref oldest;
     }
 
     /// <summary>What is left of the weight of those that had to go.</summary>
-    private readonly double OthersAt(TimeSpan window, long time)
+    private double OthersAt(ref Chain<TriedName> names, TimeSpan window, long time)
     {
-        if (_names.Room < Most || _names.At(Others) is not { Weight: > 0 } others)
-            return 0;
-        return new FadingCount(others.Weight, HalfSeconds.ToTicks(others.Time)).At(time, window / HalfLivesOfWindow);
+        ref var sum = ref SumOf(ref names);
+        return !Unsafe.IsNullRef(ref sum) && sum.Number > 0 ? sum.At(time, window / HalfLivesOfWindow) : 0;
     }
 
-    private readonly int IndexOf(ulong key)
-    {
-        for (var i = 0; i < Math.Min(_names.Room, Others); i++)
-        {
-            if (_names.At(i).Key == key)
-                return i;
-        }
-
-        return -1;
-    }
+    /// <summary>
+    /// What those weighed that had to go, below zero when a block was made of them; a null reference for none. It takes a name's place.
+    /// </summary>
+    private ref FadingCount SumOf(ref Chain<TriedName> names) => ref Unsafe.As<TriedName, FadingCount>(ref _links.At(ref names, Others));
 }

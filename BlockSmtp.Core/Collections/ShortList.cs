@@ -21,6 +21,6 @@ internal struct ShortList<T>
     /// <summary>A value.</summary>
     public readonly T At(int index) => index == 0 ? _first : _others![index - 1];
 
-    /// <summary>Makes room for more, but for no more than so many.</summary>
-    public void Grow(int most) => Array.Resize(ref _others, Math.Min(most - 1, _others is null ? 1 : (_others.Length * 2) + 1));
+    /// <summary>Makes room for more.</summary>
+    public void Grow() => Array.Resize(ref _others, _others is null ? 1 : (_others.Length * 2) + 1);
 }

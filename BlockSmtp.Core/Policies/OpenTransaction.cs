@@ -38,7 +38,7 @@ internal struct OpenTransaction(HostKey host, long number)
         }
 
         if (Count == _names.Room)
-            _names.Grow(int.MaxValue);
+            _names.Grow();
         _names[Count++] = name;
     }
 }

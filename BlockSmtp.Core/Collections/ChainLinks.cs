@@ -86,6 +86,7 @@ internal sealed class ChainLinks<T>
 
         public readonly Values GetEnumerator() => this;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool MoveNext()
         {
             if (_most-- == 0)

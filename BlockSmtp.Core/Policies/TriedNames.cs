@@ -48,15 +48,21 @@ internal sealed class TriedNames
     public (double Weight, int Count) Within(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
     {
         var since = HalfSeconds.Of(time - options.Window.Ticks);
-        var (weight, count) = (0.0, 0);
-        foreach (ref var name in _links.Of(ref names, Others))
+        var (weight, count, place) = (0.0, 0, 0);
+        foreach (ref var name in _links.Of(ref names))
         {
-            if (name.Time > since && !name.IsSettled && name.Weight.By(options) is > 0 and var more)
+            if (place++ == Others)
+            {
+                var others = LeftOf(SumIn(ref name), options.Window, time);
+                (weight, count) = (weight + others, count + (int)Math.Round(others));
+            }
+            else if (name.Time > since && !name.IsSettled && name.Weight.By(options) is > 0 and var more)
+            {
                 (weight, count) = (weight + more, count + 1);
+            }
         }
 
-        var others = OthersAt(ref names, options.Window, time);
-        return (weight + others, count + (int)Math.Round(others));
+        return (weight, count);
     }
 
     /// <summary>A block was made of them: they are remembered, so that none counts twice, and weigh nothing any more.</summary>
@@ -64,9 +70,11 @@ internal sealed class TriedNames
     {
         foreach (ref var name in _links.Of(ref names, Others))
             name.Settle();
-        ref var sum = ref SumOf(ref names);
-        if (!Unsafe.IsNullRef(ref sum))
-            sum = new FadingCount(-Math.Max(0, sum.Number), sum.Time);
+        ref var last = ref _links.At(ref names, Others);
+        if (Unsafe.IsNullRef(ref last))
+            return;
+        ref var sum = ref SumIn(ref last);
+        sum = new FadingCount(-Math.Max(0, sum.Number), sum.Time);
     }
 
     /// <summary>The last block was unfounded: they weigh again what they did.</summary>
@@ -74,9 +82,11 @@ internal sealed class TriedNames
     {
         foreach (ref var name in _links.Of(ref names, Others))
             name.Unsettle();
-        ref var sum = ref SumOf(ref names);
-        if (!Unsafe.IsNullRef(ref sum))
-            sum = new FadingCount(Math.Abs(sum.Number), sum.Time);
+        ref var last = ref _links.At(ref names, Others);
+        if (Unsafe.IsNullRef(ref last))
+            return;
+        ref var sum = ref SumIn(ref last);
+        sum = new FadingCount(Math.Abs(sum.Number), sum.Time);
     }
 
     /// <summary>A host is forgotten.</summary>
@@ -98,28 +108,33 @@ internal sealed class TriedNames
     {
         if (names.First.Mark == 0)
             return ref names.First;
-        if (Unsafe.IsNullRef(ref _links.At(ref names, Others - 1)))
-            return ref _links.Append(ref names);
-        if (Unsafe.IsNullRef(ref SumOf(ref names)))
-            _links.Append(ref names);
+        var count = 0;
         ref var oldest = ref names.First;
-        foreach (ref var name in _links.Of(ref names, Others))
+        foreach (ref var name in _links.Of(ref names))
+        {
+            if (count++ == Others)
+            {
+                ref var sum = ref SumIn(ref name);
+                var isWithin = oldest.Time > HalfSeconds.Of(time - options.Window.Ticks);
+                var weight = isWithin && !oldest.IsSettled ? oldest.Weight.By(options) : 0;
+                sum = new FadingCount(LeftOf(sum, options.Window, time) + weight, time);
+                return ref oldest;
+            }
+
             oldest = ref name.Time < oldest.Time ? ref name : ref oldest;
-        var isWithin = oldest.Time > HalfSeconds.Of(time - options.Window.Ticks);
-        var weight = isWithin && !oldest.IsSettled ? oldest.Weight.By(options) : 0;
-        SumOf(ref names) = new FadingCount(OthersAt(ref names, options.Window, time) + weight, time);
-        return ref oldest;
+        }
+
+        if (count < Others)
+            return ref _links.Append(ref names);
+        // Room for the sum first: names may be moved by it.
+        _links.Append(ref names);
+        return ref PlaceOfNew(ref names, time, options);
     }
 
     /// <summary>What is left of the weight of those that had to go.</summary>
-    private double OthersAt(ref Chain<TriedName> names, TimeSpan window, long time)
-    {
-        ref var sum = ref SumOf(ref names);
-        return !Unsafe.IsNullRef(ref sum) && sum.Number > 0 ? sum.At(time, window / HalfLivesOfWindow) : 0;
-    }
+    private static double LeftOf(in FadingCount sum, TimeSpan window, long time) =>
+        sum.Number > 0 ? sum.At(time, window / HalfLivesOfWindow) : 0;
 
-    /// <summary>
-    /// What those weighed that had to go, below zero when a block was made of them; a null reference for none. It takes a name's place.
-    /// </summary>
-    private ref FadingCount SumOf(ref Chain<TriedName> names) => ref Unsafe.As<TriedName, FadingCount>(ref _links.At(ref names, Others));
+    /// <summary>What those weighed that had to go, below zero when a block was made of them: it stands in the last place for a name.</summary>
+    private static ref FadingCount SumIn(ref TriedName last) => ref Unsafe.As<TriedName, FadingCount>(ref last);
 }

@@ -135,6 +135,6 @@ internal sealed class TriedNames
     private static double LeftOf(in FadingCount sum, TimeSpan window, long time) =>
         sum.Number > 0 ? sum.At(time, window / HalfLivesOfWindow) : 0;
 
-    /// <summary>What those weighed that had to go, below zero when a block was made of them: it stands in the last place for a name.</summary>
+    /// <summary>What those weighed that had to go, below zero when a block was made of them: it takes the last name's place.</summary>
     private static ref FadingCount SumIn(ref TriedName last) => ref Unsafe.As<TriedName, FadingCount>(ref last);
 }

@@ -38,4 +38,57 @@ public sealed class HostTracesTests
         kept[^1].Host.Should().Be(IPAddress.Parse("10.1.156.63"));
         traces.Of(IPAddress.Parse("10.1.0.0")).Offenses.Should().BeEmpty();
     }
+
+    [Test]
+    public void What_a_transaction_was_is_kept_with_its_offenses_whatever_is_between_them()
+    {
+        var random = new Random(1);
+        var traces = new HostTraces(new UncommittedState(), TimeSpan.FromSeconds(200));
+        var host = IPAddress.Parse("203.0.113.20");
+        var expected = new List<(ulong Transaction, SenderKind Sender)>();
+        for (var second = 0; second < 2_000; second++)
+        {
+            var transaction = (ulong)random.Next(1, 400);
+            for (var i = random.Next(1, 3); i > 0; i--)
+                Add(second, transaction);
+            Add(second, 1_000 + ((ulong)second / 50));
+            if (random.Next(3) == 0)
+                continue;
+            traces.End(HostKey.Of(host), new TransactionEnd(host, Start.AddSeconds(second), transaction) { Sender = SenderKind.Named });
+            for (var i = 0; i < expected.Count; i++)
+                expected[i] = expected[i].Transaction == transaction ? (transaction, SenderKind.Named) : expected[i];
+        }
+
+        var kept = traces.Of(host).Offenses;
+        kept.Should().HaveCountGreaterThan(400);
+        kept.Select(offense => (offense.Transaction, offense.Sender)).Should().Equal(expected.TakeLast(kept.Count));
+
+        void Add(int second, ulong transaction)
+        {
+            traces.Add(HostKey.Of(host), OffenseOf(host, second, transaction));
+            expected.Add((transaction, SenderKind.Unknown));
+        }
+    }
+
+    [Test]
+    public void At_the_end_of_a_transaction_no_more_is_looked_at_than_has_happened_since_it_began()
+    {
+        var traces = new HostTraces(new UncommittedState(), TimeSpan.FromDays(1));
+        var host = IPAddress.Parse("203.0.113.20");
+        // Another session is held open all the while.
+        traces.Add(HostKey.Of(host), OffenseOf(host, 0, 1));
+        for (var number = 2; number < 9_000; number++)
+        {
+            traces.Add(HostKey.Of(host), OffenseOf(host, number, (ulong)number));
+            traces.End(HostKey.Of(host), new TransactionEnd(host, Start.AddSeconds(number), (ulong)number));
+        }
+
+        traces.LookedAt.Should().BeLessThan(9_000);
+        traces.End(HostKey.Of(host), new TransactionEnd(host, Start.AddSeconds(9_000), 1) { Sender = SenderKind.Null });
+        traces.LookedAt.Should().BeLessThan(18_000);
+        traces.Of(host).Offenses[0].Sender.Should().Be(SenderKind.Null);
+    }
+
+    private static Offense OffenseOf(IPAddress host, int second, ulong transaction) =>
+        new(host, Start.AddSeconds(second), OffenseKind.UnknownRecipient) { Transaction = transaction };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
 using BlockSmtp.State;
@@ -20,6 +21,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     // What a host takes whatever it has tried: its entry, and the objects that hold its offenses.
     private const int SizeOfHost = 200;
     private const int SizeOfText = 24;
+    private const int SizeOfTransaction = 56;
 
     // The names that were tried are a client's, and as long as it likes: they may take an eighth of what the process may (systemd's
     // MemoryMax, a container's limit).
@@ -28,11 +30,17 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     // As many as the strictest reader of them counts: CountPolicyOptions.MaxOffenses.
     private readonly int _mostOfHost = uncommitted is null ? Evidence.MaxRecipients : 10_000;
     private readonly AgingTable<HostKey, Trace> _hosts = new(MostHosts);
+
+    // How many offenses are kept of each transaction, whoever made them.
+    private readonly Dictionary<ulong, int> _ofTransaction = [];
     private int _kept;
     private long _bytes;
 
     /// <summary>How long an offense is kept.</summary>
     public TimeSpan KeepFor { get; set; } = keepFor;
+
+    /// <summary>How many offenses were looked at for those of a transaction that has ended.</summary>
+    internal long LookedAt { get; private set; }
 
     private sealed record Trace(IPAddress Host, List<Offense> Offenses);
 
@@ -70,8 +78,7 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         while (at > 0 && trace.Offenses[at - 1].Time > offense.Time)
             at--;
         trace.Offenses.Insert(at, offense);
-        _kept++;
-        _bytes += SizeOf(offense);
+        Count(offense);
         uncommitted?.Touch(offense.Peer);
         if (givenUp is not null)
             OnForgotten(givenUp);
@@ -82,14 +89,18 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// </summary>
     public void End(HostKey host, in TransactionEnd end)
     {
-        if (!_hosts.TryGet(host, out var trace))
+        if (!_ofTransaction.TryGetValue(end.Transaction, out var left) || !_hosts.TryGet(host, out var trace))
             return;
+        // They are among the latest: however much is kept of a host, what was before them is not looked at.
         var offenses = trace.Offenses;
         List<int>? its = null;
-        for (var i = 0; i < offenses.Count; i++)
+        for (var i = offenses.Count - 1; i >= 0 && left > 0; i--)
         {
-            if (offenses[i].Transaction == end.Transaction)
-                (its ??= []).Add(i);
+            LookedAt++;
+            if (offenses[i].Transaction != end.Transaction)
+                continue;
+            (its ??= []).Add(i);
+            left--;
         }
 
         if (its is null)
@@ -163,14 +174,29 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         uncommitted?.Touch(trace.Host);
     }
 
+    private void Count(in Offense offense)
+    {
+        _kept++;
+        _bytes += SizeOf(offense);
+        if (offense.Transaction != 0)
+            CollectionsMarshal.GetValueRefOrAddDefault(_ofTransaction, offense.Transaction, out _)++;
+    }
+
     private void Uncount(List<Offense> offenses, int count)
     {
         _kept -= count;
         for (var i = 0; i < count; i++)
-            _bytes -= SizeOf(offenses[i]);
+        {
+            var offense = offenses[i];
+            _bytes -= SizeOf(offense);
+            if (offense.Transaction != 0 && --CollectionsMarshal.GetValueRefOrNullRef(_ofTransaction, offense.Transaction) == 0)
+                _ofTransaction.Remove(offense.Transaction);
+        }
     }
 
     // A list that grows has room for as many again.
     private static long SizeOf(in Offense offense) =>
-        (2 * Unsafe.SizeOf<Offense>()) + (offense.Recipient is { } name ? SizeOfText + (sizeof(char) * name.Length) : 0);
+        (2 * Unsafe.SizeOf<Offense>())
+        + (offense.Recipient is { } name ? SizeOfText + (sizeof(char) * name.Length) : 0)
+        + (offense.Transaction != 0 ? SizeOfTransaction : 0);
 }

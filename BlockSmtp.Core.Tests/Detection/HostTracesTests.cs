@@ -89,6 +89,30 @@ public sealed class HostTracesTests
         traces.Of(host).Offenses[0].Sender.Should().Be(SenderKind.Null);
     }
 
+    [Test]
+    public void What_blocks_were_made_of_is_put_by_for_a_bounded_number_of_them_and_what_it_takes_given_back()
+    {
+        var traces = new HostTraces(new UncommittedState(), TimeSpan.FromDays(1));
+        IPNetwork[] blocks =
+            [.. Enumerable.Range(0, 2_000).Select(i => new IPNetwork(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 32))];
+        foreach (var block in blocks)
+        {
+            var host = block.BaseAddress;
+            for (var i = 0; i < 4; i++)
+                traces.Add(HostKey.Of(host), OffenseOf(host, i, 1) with { Recipient = $"name{i}" });
+            traces.Take(HostKey.Of(host), 4, block)!.Recipients.Should().Equal("name0", "name1", "name2", "name3");
+        }
+
+        traces.All.Should().BeEmpty();
+        foreach (var block in blocks)
+            traces.GiveBack(block);
+        traces.All.Should().HaveCount(1_024).And.OnlyContain(host => host.Offenses.Count == 4);
+        traces.Of(blocks[^1].BaseAddress).Offenses.Select(offense => offense.Recipient).Should().Equal("name0", "name1", "name2", "name3");
+        foreach (var block in blocks)
+            traces.Forget(HostKey.Of(block.BaseAddress));
+        traces.Bytes.Should().Be(0);
+    }
+
     private static Offense OffenseOf(IPAddress host, int second, ulong transaction) =>
         new(host, Start.AddSeconds(second), OffenseKind.UnknownRecipient) { Transaction = transaction };
 }

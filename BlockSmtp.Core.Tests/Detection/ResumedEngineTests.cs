@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using BlockSmtp.Policies;
+using BlockSmtp.Sendmail;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 
@@ -107,6 +109,49 @@ public sealed class ResumedEngineTests
         }
 
         (await _store.LoadAsync(default)).Offenses.Should().ContainSingle().Which.Host.Should().Be(IPAddress.Parse(Other));
+    }
+
+    [Test]
+    public async Task What_a_host_has_tried_counts_again_when_its_block_turns_out_to_be_unfounded_and_after_a_restart()
+    {
+        var host = IPAddress.Parse(Host);
+        await using (var first = Run(policy: new BalancePolicy()))
+        {
+            await first.Log.WriteAsync(new LogText());
+            foreach (var name in (string[])["anna", "bob", "carl", "dora", "emil"])
+                first.Engine.Report(OffenseOf(name, 1));
+            first.Engine.Blocks.Should().ContainSingle();
+            first.Engine.Explain(host).Offenses.Should().BeEmpty("the block has them");
+
+            first.Engine.Report(new TransactionEnd(host, Start, 1) { Sender = SenderKind.Named, Recipients = 90 });
+
+            first.Engine.Blocks.Should().BeEmpty("it was a list");
+            first.Engine.Explain(host).Offenses.Select(offense => (offense.Recipient, offense.Sender)).Should().Equal(
+                ("anna", SenderKind.Named), ("bob", SenderKind.Named), ("carl", SenderKind.Named), ("dora", SenderKind.Named));
+        }
+
+        (await _store.LoadAsync(default)).Offenses.Should().ContainSingle().Which.Offenses.Should().HaveCount(4);
+        await using var second = Run(policy: new BalancePolicy());
+        await second.Log.WriteAsync(new LogText());
+        second.Engine.Report(OffenseOf("frank", 2));
+        second.Engine.Report(new TransactionEnd(host, Start, 2) { Sender = SenderKind.Named });
+
+        second.Engine.Blocks.Should().ContainSingle().Which.Offenses.Should().Be(5);
+    }
+
+    [Test]
+    public async Task What_a_host_has_tried_does_not_count_again_when_its_block_is_lifted_by_hand()
+    {
+        var host = IPAddress.Parse(Host);
+        await using var running = Run(policy: new BalancePolicy());
+        await running.Log.WriteAsync(new LogText());
+        foreach (var name in (string[])["anna", "bob", "carl", "dora"])
+            running.Engine.Report(OffenseOf(name, 1));
+
+        (await running.Engine.ReleaseAsync(IPNetwork.Parse($"{Host}/32"))).Should().BeTrue();
+        running.Engine.Report(new TransactionEnd(host, Start, 1) { Sender = SenderKind.Named, Recipients = 90 });
+
+        running.Engine.Explain(host).Offenses.Should().BeEmpty();
     }
 
     [Test]
@@ -395,14 +440,20 @@ public sealed class ResumedEngineTests
             .Should().Be(new BlockOutcome(null, refusal));
     }
 
-    private RunningEngine Run(Action<DetectionEngineOptions>? configure = null, TimeSpan later = default) => new(
+    private RunningEngine Run(
+        Action<DetectionEngineOptions>? configure = null, TimeSpan later = default, IOffenderPolicy? policy = null) => new(
         options =>
         {
             options.Store = _store;
             options.KeepRecipients = true;
             configure?.Invoke(options);
         },
-        later);
+        later,
+        policy);
+
+    private static Offense OffenseOf(string name, ulong transaction) =>
+        new Offense(IPAddress.Parse(Host), Start, OffenseKind.UnknownRecipient) { Transaction = transaction }
+            .WithRecipient(Encoding.ASCII.GetBytes(name));
 
     private async Task LeaveAsync(params Block[] blocks) =>
         await _store.CommitAsync(new() { Time = Start, Blocks = [.. blocks.Select(block => new BlockRecord(block))] }, default);

@@ -18,6 +18,9 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private const int MostHosts = 65_536;
     private const int MostKept = 1_000_000;
 
+    // A block that may turn out to be unfounded does so when the transaction is over that led to it.
+    private const int MostTaken = 1_024;
+
     // What a host takes whatever it has tried: its entry, and the objects that hold its offenses.
     private const int SizeOfHost = 200;
     private const int SizeOfText = 24;
@@ -31,6 +34,9 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     private readonly int _mostOfHost = uncommitted is null ? Evidence.MaxRecipients : 10_000;
     private readonly AgingTable<HostKey, Trace> _hosts = new(MostHosts);
 
+    // What blocks were made of, by what is blocked. It counts no more, unless the block turns out to be unfounded.
+    private readonly AgingTable<HostKey, Trace> _taken = new(MostTaken);
+
     // How many offenses are kept of each transaction, whoever made them.
     private readonly Dictionary<ulong, int> _ofTransaction = [];
     private int _kept;
@@ -41,6 +47,9 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
 
     /// <summary>How many offenses were looked at for those of a transaction that has ended.</summary>
     internal long LookedAt { get; private set; }
+
+    /// <summary>What all of it takes.</summary>
+    internal long Bytes => _bytes;
 
     private sealed record Trace(IPAddress Host, List<Offense> Offenses);
 
@@ -87,29 +96,40 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// <summary>
     /// A transaction of a host is over: what it was is kept with the offenses in it, so that a later run weighs them alike.
     /// </summary>
-    public void End(HostKey host, in TransactionEnd end)
+    /// <param name="host">The host.</param>
+    /// <param name="end">What it was.</param>
+    /// <param name="blocked">What is blocked of it; null where it is not blocked.</param>
+    public void End(HostKey host, in TransactionEnd end, IPNetwork? blocked = null)
     {
-        if (!_ofTransaction.TryGetValue(end.Transaction, out var left) || !_hosts.TryGet(host, out var trace))
+        if (!_ofTransaction.TryGetValue(end.Transaction, out var count))
             return;
+        if (_hosts.TryGet(host, out var trace) && TryEnd(trace.Offenses, end, count))
+            uncommitted?.Touch(trace.Host);
+        if (blocked is { } network && _taken.TryGet(HostKey.Of(network), out var taken))
+            TryEnd(taken.Offenses, end, count);
+    }
+
+    /// <summary>Marks the offenses of a transaction, of which so many are kept; false when there are none.</summary>
+    private bool TryEnd(List<Offense> offenses, in TransactionEnd end, int count)
+    {
         // They are among the latest: however much is kept of a host, what was before them is not looked at.
-        var offenses = trace.Offenses;
         List<int>? its = null;
-        for (var i = offenses.Count - 1; i >= 0 && left > 0; i--)
+        for (var i = offenses.Count - 1; i >= 0 && count > 0; i--)
         {
             LookedAt++;
             if (offenses[i].Transaction != end.Transaction)
                 continue;
             (its ??= []).Add(i);
-            left--;
+            count--;
         }
 
         if (its is null)
-            return;
+            return false;
         var names = its.Select(i => offenses[i].RecipientKey).Distinct().Count();
         var sender = end.IsQuestion(names) ? SenderKind.Null : SenderKind.Named;
         foreach (var i in its)
             offenses[i] = offenses[i] with { Sender = sender };
-        uncommitted?.Touch(trace.Host);
+        return true;
     }
 
     /// <summary>The latest offenses of a host, oldest first; null when there are none.</summary>
@@ -138,13 +158,22 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         return others ?? [];
     }
 
-    /// <summary>Makes evidence of the latest offenses of a host, as many as led to the verdict, and forgets them.</summary>
-    public Evidence? Take(HostKey host, int offenses)
+    /// <summary>
+    /// Makes evidence of the latest offenses of a host, as many as led to the verdict, and puts all of them by for <see cref="GiveBack"/>.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="offenses">How many led to it.</param>
+    /// <param name="blocked">What is blocked for them.</param>
+    public Evidence? Take(HostKey host, int offenses, IPNetwork blocked)
     {
+        Settle(blocked);
         if (!_hosts.TryGet(host, out var trace))
             return null;
         _hosts.Remove(host);
-        OnForgotten(trace);
+        uncommitted?.Touch(trace.Host);
+        _taken.Touch(HostKey.Of(blocked), out _, out var givenUp) = trace;
+        if (givenUp is not null)
+            Uncount(givenUp);
         var counted = trace.Offenses[Math.Max(0, trace.Offenses.Count - Math.Min(offenses, Evidence.MaxRecipients))..];
         return new Evidence(
             offenses,
@@ -157,8 +186,45 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
         };
     }
 
+    /// <summary>A block was unfounded: what it was made of counts again.</summary>
+    public void GiveBack(IPNetwork blocked)
+    {
+        if (!_taken.TryGet(HostKey.Of(blocked), out var trace))
+            return;
+        Settle(blocked);
+        foreach (var offense in trace.Offenses)
+            Add(offense.Key, offense);
+    }
+
+    /// <summary>A block is over: what it was made of will never count again.</summary>
+    public void Settle(IPNetwork blocked)
+    {
+        if (_taken.Count > 0 && _taken.TryGet(HostKey.Of(blocked), out var trace))
+        {
+            _taken.Remove(HostKey.Of(blocked));
+            Uncount(trace);
+        }
+    }
+
+    /// <summary>Forgets what a host has done.</summary>
+    public void Forget(HostKey host)
+    {
+        if (_hosts.TryGet(host, out var trace))
+        {
+            _hosts.Remove(host);
+            OnForgotten(trace);
+        }
+    }
+
     private void ForgetOld(long before)
     {
+        while (_taken.TryPeekOldest(out var network, out var taken)
+            && (_kept > MostKept || _bytes > MostBytes || taken!.Offenses[^1].Time.UtcTicks < before))
+        {
+            _taken.Remove(network);
+            Uncount(taken!);
+        }
+
         while (_hosts.TryPeekOldest(out var host, out var oldest)
             && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before))
         {
@@ -169,9 +235,14 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
 
     private void OnForgotten(Trace trace)
     {
+        Uncount(trace);
+        uncommitted?.Touch(trace.Host);
+    }
+
+    private void Uncount(Trace trace)
+    {
         Uncount(trace.Offenses, trace.Offenses.Count);
         _bytes -= SizeOfHost;
-        uncommitted?.Touch(trace.Host);
     }
 
     private void Count(in Offense offense)

@@ -115,8 +115,9 @@ internal sealed class Judgement
             return;
         _sink.OnEnd(end);
         var host = HostKey.Of(end.Peer);
-        _traces?.End(host, end);
-        if (Blocks.Find(host) is { } block)
+        var block = Blocks.Find(host);
+        _traces?.End(host, end, block?.Network);
+        if (block is not null)
             Reconsider(block, _policy.End(end with { IsBlocked = true }));
         else if (!IsIgnored(host))
             Carry(_policy.End(end), end.Peer, host, end.Node);
@@ -170,19 +171,20 @@ internal sealed class Judgement
             _sink.OnAlarm(alarm);
         if (!verdict.IsBlock)
             return;
-        var others = _traces?.OthersThatSaw(host, node) ?? [];
-        var evidence = _traces?.Take(host, verdict.Offenses);
         if (WhyTrusted(peer) is { } reason)
         {
+            _traces?.Forget(host);
             Ignored++;
             _ignored.Touch(host, out _, out _) = EndOf(verdict.BlockFor);
             _sink.OnIgnored(peer, _now, verdict.Offenses, reason);
             return;
         }
 
-        Begin(new Block(NetworkFor(verdict, peer), _now, EndOf(verdict.BlockFor), verdict.Offenses, ReasonOf(verdict, others))
+        var network = NetworkFor(verdict, peer);
+        var others = _traces?.OthersThatSaw(host, node) ?? [];
+        Begin(new Block(network, _now, EndOf(verdict.BlockFor), verdict.Offenses, ReasonOf(verdict, others))
         {
-            Evidence = evidence,
+            Evidence = _traces?.Take(host, verdict.Offenses, network),
             Node = node,
         });
     }
@@ -390,6 +392,10 @@ internal sealed class Judgement
     {
         Released++;
         _lastBlocked = null;
+        if (reason == ReleaseReason.Unfounded)
+            _traces?.GiveBack(block.Network);
+        else
+            _traces?.Settle(block.Network);
         _sink.OnReleased(block, time, reason);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Numerics;
 using BlockSmtp.Sendmail;
 
 namespace BlockSmtp.Milter;
@@ -8,6 +7,8 @@ namespace BlockSmtp.Milter;
 /// <summary>One SMTP session at the gate.</summary>
 internal sealed class GateSession(MailGate gate) : IMilter
 {
+    private const int MostPlaces = 128;
+
     private ulong _transaction;
     private bool _isNamedLate;
     private SenderKind _sender;
@@ -17,7 +18,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
     private bool _hasOffended;
 
     // Who was accepted, a bit each: takes no memory, and two that share one are one too few.
-    private ulong _accepted;
+    private UInt128 _accepted;
 
     public ValueTask<MilterReply> ConnectAsync(MilterSession session, CancellationToken cancellationToken)
     {
@@ -56,7 +57,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
                 Transaction = _transaction,
                 IsLoggedByHost = _isNamedLate,
                 Sender = _sender,
-                AcceptedBefore = BitOperations.PopCount(_accepted),
+                AcceptedBefore = Places,
             }.WithRecipient(recipient.Span));
         }
 
@@ -92,7 +93,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
             return MilterReply.Continue;
         _recipients++;
         if (ReportedFacts.AcceptedKeyOf(recipient) is var key and not 0)
-            _accepted |= 1UL << (int)(key >> 58);
+            _accepted |= UInt128.One << (int)(key >> 57);
         return MilterReply.Continue;
     }
 
@@ -124,6 +125,15 @@ internal sealed class GateSession(MailGate gate) : IMilter
         return default;
     }
 
+    private int Places => (int)UInt128.PopCount(_accepted);
+
+    /// <summary>
+    /// How many different recipients were accepted, whatever each was called: by how many bits they share ("linear counting", Whang 1990).
+    /// </summary>
+    private int Different => _recipients == 0 || Places == MostPlaces
+        ? _recipients
+        : Math.Clamp((int)Math.Round(-MostPlaces * Math.Log(1 - (Places / (double)MostPlaces))), 1, _recipients);
+
     /// <summary>A transaction is over, if there is one.</summary>
     private void End(MilterSession session, bool isTaken)
     {
@@ -132,7 +142,7 @@ internal sealed class GateSession(MailGate gate) : IMilter
             gate.Report(new TransactionEnd(client, gate.Now, _transaction)
             {
                 Sender = _sender,
-                Recipients = _recipients,
+                Recipients = Different,
                 IsTaken = isTaken,
             });
         }

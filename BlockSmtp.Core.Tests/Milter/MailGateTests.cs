@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Milter;
+using BlockSmtp.Policies;
 using BlockSmtp.Tests.EndToEnd;
 using BlockSmtp.Tests.Fixtures;
 using static BlockSmtp.Tests.Milter.MilterClient;
@@ -53,6 +54,26 @@ public sealed class MailGateTests
 
         var explained = _running.Engine.Explain(IPAddress.Parse("203.0.113.7"));
         explained.Offenses.Select(offense => offense.AcceptedBefore).Should().Equal(2, 0);
+    }
+
+    [TestCase(true, 14, true)]
+    [TestCase(false, 4, false)]
+    public async Task A_list_is_let_in_again_of_whose_recipients_nearly_all_are_right_and_one_user_in_many_spellings_is_no_list(
+        bool areDifferent, int wrong, bool isLetIn)
+    {
+        await _running.DisposeAsync();
+        _running = new RunningEngine(options => options.JoinsMilter = true, policy: new BalancePolicy());
+        using var client = await OpenAsync("203.0.113.7");
+        for (var i = 0; i < 120; i++)
+            (await client.RecipientAsync(areDifferent ? $"<user{i}@example.org>" : $"<user+{i}@example.org>")).Should().Be("c");
+        for (var i = 1; i < wrong; i++)
+            (await client.RecipientAsync($"<nosuch{i}@example.org>", "error", "5.1.1")).Should().Be("c");
+        (await client.RecipientAsync("<nosuch0@example.org>", "error", "5.1.1")).Should().Be(Refusal);
+
+        client.Dispose();
+
+        await Eventually.IsTrue(() => _gate.Connections == 0, "the transaction is over");
+        _running.Engine.Blocks.Should().HaveCount(isLetIn ? 0 : 1);
     }
 
     [Test]

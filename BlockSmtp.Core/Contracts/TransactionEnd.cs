@@ -14,7 +14,10 @@ public readonly record struct TransactionEnd(IPAddress Peer, DateTimeOffset Time
     /// <summary>Whose mail it was.</summary>
     public SenderKind Sender { get; init; }
 
-    /// <summary>How many recipients were accepted; 0 for none.</summary>
+    /// <summary>
+    /// How many recipients were accepted; 0 for none. A milter tells how many different ones, sendmail's log how many were written:
+    /// <c>user+1</c> and <c>user+2</c> are two there.
+    /// </summary>
     public int Recipients { get; init; }
 
     /// <summary>Whether a message was taken for them. Recipients that were accepted and got nothing were mere questions.</summary>

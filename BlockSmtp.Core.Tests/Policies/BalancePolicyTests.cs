@@ -464,6 +464,54 @@ public sealed class BalancePolicyTests
         verdict.Reason.Should().StartWith("hosts of its network that have delivered nothing have tried 13 wrong names");
     }
 
+    [TestCase(0, 140, 260)]
+    [TestCase(20, 300, 600)]
+    public void Hosts_of_one_network_that_ask_with_a_null_sender_have_together_no_more_than_what_it_has_delivered_excuses(
+        int delivered, int fewest, int most)
+    {
+        for (var i = 0; i < delivered; i++)
+            Deliver(IPAddress.Parse("198.51.100.250"), $"user{i}");
+        var asked = 0;
+        for (var host = 1; host <= 20; host++)
+        {
+            var peer = IPAddress.Parse($"198.51.100.{host}");
+            for (var i = 0; i < 35; i++, _transaction++)
+            {
+                asked++;
+                Try(peer, $"name{asked}");
+                if (End(peer, SenderKind.Null).IsBlock)
+                    break;
+            }
+        }
+
+        asked.Should().BeInRange(fewest, most, "it was 35 for each host");
+    }
+
+    [Test]
+    public void A_providers_hosts_that_bounce_one_forged_name_are_not_blocked_however_many_they_are()
+    {
+        for (var host = 1; host <= 250; host++, _transaction++)
+        {
+            var peer = IPAddress.Parse($"198.51.100.{host}");
+            Try(peer, "forged");
+            End(peer, SenderKind.Null).IsBlock.Should().BeFalse($"host {host}");
+        }
+    }
+
+    [Test]
+    public void Whoever_has_delivered_may_bounce_whatever_its_neighbours_ask_for()
+    {
+        Deliver(IPAddress.Parse("198.51.100.250"), "anna");
+        for (var i = 0; i < 400; i++, _transaction++)
+        {
+            Try(IPAddress.Parse($"198.51.100.{i / 35}"), $"name{i}");
+            End(IPAddress.Parse($"198.51.100.{i / 35}"), SenderKind.Null);
+        }
+
+        Try(IPAddress.Parse("198.51.100.250"), "forged");
+        End(IPAddress.Parse("198.51.100.250"), SenderKind.Null).IsBlock.Should().BeFalse();
+    }
+
     [Test]
     public void A_walk_of_many_hosts_through_a_sorted_list_is_found()
     {

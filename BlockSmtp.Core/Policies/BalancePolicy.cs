@@ -171,8 +171,10 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (offense is { Transaction: 0, Kind: OffenseKind.UnknownRecipient, Sender: SenderKind.Null })
         {
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
+            var isNewName = !IsOld(ref score, name.Key, time);
             _names.Weigh(ref score.Names, name.Key, time, NameWeight.OfNullSender, _options);
-            return Decide(offense.Peer, key, ref score, time, 0, null);
+            NoteQuestion(key, name.Key, time);
+            return Decide(offense.Peer, key, ref score, time, 0, null, isQuestion: isNewName);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
@@ -265,14 +267,20 @@ public sealed class BalancePolicy : IOffenderPolicy
             return Verdict.None;
         if (!isQuestion && open.Count == 1)
             Note(key, open[0], time);
-        var order = isQuestion || IsOld(ref score, open[0].Key, time) ? (ulong?)null : open[0].Order;
+        var isOld = IsOld(ref score, open[0].Key, time);
         if (isQuestion)
+        {
             Lighten(ref score, open);
+            if (open.Count == 1)
+                NoteQuestion(key, open[0].Key, time);
+        }
+
         if (!open.IsWeighed)
             Weigh(ref score, open, isQuestion ? NameWeight.OfNullSender : NameWeight.Full, time);
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
-        return Decide(end.Peer, key, ref score, time, taken, order);
+        return Decide(
+            end.Peer, key, ref score, time, taken, isQuestion || isOld ? null : open[0].Order, isQuestion: isQuestion && !isOld);
     }
 
     /// <inheritdoc/>
@@ -405,8 +413,26 @@ public sealed class BalancePolicy : IOffenderPolicy
         _alarm = _together.Note(key, name.Key, new DateTimeOffset(time, TimeSpan.Zero)) ?? _alarm;
     }
 
+    /// <summary>
+    /// A host that has delivered nothing has asked for a name with a null sender, which hardly weighs: only very many of its neighbours'
+    /// are none of bounces.
+    /// </summary>
+    private void NoteQuestion(HostKey key, ulong name, long time)
+    {
+        if (Neighbourhoods.Of(key) is { } network && IsNew(key, time))
+            _neighbours.NoteQuestion(network, name, time, _options.Window);
+    }
+
     private Verdict Decide(
-        IPAddress peer, HostKey key, ref Score score, long time, double taken, ulong? order, ulong transaction = 0, int accepted = 0)
+        IPAddress peer,
+        HostKey key,
+        ref Score score,
+        long time,
+        double taken,
+        ulong? order,
+        ulong transaction = 0,
+        int accepted = 0,
+        bool isQuestion = false)
     {
         var options = _options;
         var (weight, count) = _names.Within(ref score.Names, options, time);
@@ -419,7 +445,9 @@ public sealed class BalancePolicy : IOffenderPolicy
             ? Reason(count, delivered, ahead)
             : score.Past.IsWatched(time) && delivered < Delivers && ahead > NameWeights.Lone
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
-            : weight > 0 && taken == 0 && delivered < Delivers && order is { } at ? WhySuspicious(key, time, at, count) : null;
+            : weight > 0 && taken == 0 && delivered < Delivers
+                ? order is { } at ? WhySuspicious(key, time, at, count) : isQuestion ? WhyQuestioned(key, time, count) : null
+            : null;
         return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
     }
 
@@ -462,6 +490,20 @@ public sealed class BalancePolicy : IOffenderPolicy
             return "many hosts that have never delivered mail guess together";
         return options.Distributed != DistributedAnswer.Off && _walk.Has(key, order)
             ? "it takes part in a walk of many hosts through a list of names"
+            : null;
+    }
+
+    /// <summary>The same of a null sender's only name: what its neighbours have asked for weighs as little as that.</summary>
+    private string? WhyQuestioned(HostKey key, long time, int own)
+    {
+        var options = _options;
+        if (options.Neighbours == 0 || Neighbourhoods.Of(key) is not { } network)
+            return null;
+        var names = _neighbours.QuestionsOf(network, time, options.Window);
+        var weight = (names - own) * options.NullSenderWeight;
+        return weight > options.Neighbours && weight > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife)
+            ? string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have asked for about "
+                + $"{names:0} wrong names with a null sender within {DurationText.Show(options.Window)}")
             : null;
     }
 

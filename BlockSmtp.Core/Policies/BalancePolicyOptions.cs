@@ -57,7 +57,8 @@ public sealed class BalancePolicyOptions
 
     /// <summary>
     /// A host that has delivered nothing is blocked at its first wrong name when such hosts of its IPv4 /24 have tried more names than
-    /// this. Default 12; 0 to 40, 0 for never.
+    /// this, beside as many as the network has delivered to. Those of a null sender are counted for themselves, and weigh
+    /// <see cref="NullSenderWeight"/> each. Default 12; 0 to 40, 0 for never.
     /// </summary>
     public int Neighbours { get; set; } = 12;
 

@@ -20,6 +20,9 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     private readonly AgingTable<IPv4Key, Chain<Name>> _networks = new(mostNetworks);
     private readonly ChainLinks<Name> _links = new();
 
+    // What a network has asked for is counted as what a host has delivered: different names, of which half is forgotten after a while.
+    private readonly Deliveries _questions = new(mostNetworks);
+
     /// <summary>A name, by half of its key, which does to tell a few dozen apart, and when it was last tried.</summary>
     private struct Name
     {
@@ -42,6 +45,12 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
         var mark = (uint)(name >> 32);
         PlaceOf(ref names, mark, since) = new Name { Mark = mark, Time = HalfSeconds.Of(time) };
     }
+
+    /// <summary>A host that has delivered nothing has asked for a name with a null sender.</summary>
+    public void NoteQuestion(HostKey network, ulong name, long time, TimeSpan window) => _questions.Add(network, name, time, window);
+
+    /// <summary>About how many different names were asked for with a null sender; half of them is forgotten after a window.</summary>
+    public double QuestionsOf(HostKey network, long time, TimeSpan window) => _questions.Of(network, time, window);
 
     /// <summary>What is left of the deliveries of a network's hosts; it takes a while to add that up.</summary>
     public double DeliveriesOf(HostKey network, long time, TimeSpan halfLife) => deliveries.OfNetwork(network, Size, time, halfLife);

@@ -668,6 +668,51 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void A_server_that_bounces_as_many_as_are_borne_is_not_blocked_while_it_brings_the_next()
+    {
+        var bounced = 0;
+        while (!Try(Guesser, $"forged{bounced}")[0].IsBlock && !End(Guesser, SenderKind.Null).IsBlock)
+            (bounced, _transaction) = (bounced + 1, _transaction + 1);
+
+        bounced.Should().Be(39);
+    }
+
+    [TestCase(20, 4)]
+    [TestCase(30, 3)]
+    [TestCase(38, 1)]
+    public void Who_has_asked_as_a_bouncing_server_does_has_not_bought_more_names_at_once(int asked, int mostMore)
+    {
+        for (var i = 0; i < asked; i++, _transaction++)
+        {
+            Try(Guesser, $"asked{i}");
+            End(Guesser, SenderKind.Null).IsBlock.Should().BeFalse();
+        }
+
+        var more = 0;
+        for (; !Try(Guesser, $"name{more}")[0].IsBlock; _transaction++)
+            more++;
+
+        more.Should().BeLessThanOrEqualTo(mostMore);
+    }
+
+    [TestCase(20, 1)]
+    [TestCase(27, 0)]
+    public void Who_has_asked_as_a_bouncing_server_does_and_then_has_a_sender_is_blocked_as_soon(int asked, int mostMore)
+    {
+        for (var i = 0; i < asked; i++, _transaction++)
+        {
+            Try(Guesser, $"asked{i}");
+            End(Guesser, SenderKind.Null).IsBlock.Should().BeFalse();
+        }
+
+        var more = 0;
+        for (; !TryAndEnd(Guesser, $"name{more}").IsBlock; _transaction++)
+            more++;
+
+        more.Should().BeLessThanOrEqualTo(mostMore);
+    }
+
+    [Test]
     public void Guesses_of_one_transaction_are_not_forgiven_for_a_bounce_in_another()
     {
         Guess("a", "b", "c", "d").Should().BeTrue();

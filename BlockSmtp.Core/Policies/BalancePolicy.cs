@@ -24,6 +24,10 @@ public sealed class BalancePolicy : IOffenderPolicy
     // Whoever has delivered to so many may empty its queue of what is refused for now. One that is known to a guesser is too few.
     private const double DeliversMuch = 8;
 
+    // Whoever has asked for so many names within a window, all of them bounces, is taken for a bouncing server, for as many at once.
+    private const int Bouncing = 20;
+    private const int BouncesAtOnce = 2;
+
     private static readonly long Old = TimeSpan.FromHours(2).Ticks;
 
     // So many right recipients for each wrong name make a list and no guessing.
@@ -200,7 +204,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             return Verdict.None;
         var order = open.Count >= 2 && !IsOld(ref score, name.Key, time) ? name.Order : (ulong?)null;
         // The second name shows what the first one was; those before the last weigh so already.
-        var weight = open.Count >= 2 ? NameWeight.Full : LoneWeight(offense, IsNew(key, time));
+        var weight = open.Count >= 2 ? NameWeight.Full : LoneWeight(offense, ref score, IsNew(key, time));
         if (open is { Count: >= 2, IsWeighed: false })
             Weigh(ref score, open, weight, time);
         else
@@ -242,12 +246,24 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// <summary>
     /// What the only name of a transaction weighs while it goes on: where the line of the guess has the sender, that tells it.
     /// </summary>
-    private static NameWeight LoneWeight(in Offense offense, bool isNew) => (offense.Source, offense.Sender) switch
+    private NameWeight LoneWeight(in Offense offense, ref Score score, bool isNew) => (offense.Source, offense.Sender) switch
     {
         (PeerSource.SameLine, SenderKind.Null) => NameWeight.OfNullSender,
         (PeerSource.SameLine, SenderKind.Named) => NameWeight.Full,
-        _ => isNew ? NameWeight.Lone : NameWeight.LoneOfKnown,
+        _ => !isNew ? NameWeight.LoneOfKnown : IsBouncing(ref score, offense.Time.UtcTicks) ? NameWeight.OfNullSender : NameWeight.Lone,
     };
+
+    /// <summary>
+    /// Whether a host has asked within a window as a bouncing server does, and has nearly nothing else open: its next name is likely to be
+    /// that of a bounce too, and weighs what it is as soon as it turns out to be none.
+    /// </summary>
+    private bool IsBouncing(ref Score score, long time)
+    {
+        if (score.Open > BouncesAtOnce || _options.NullSenderWeight > NameWeights.Lone)
+            return false;
+        var (weight, count) = _names.Within(ref score.Names, _options, time);
+        return count >= Bouncing && weight <= (count + 1) * _options.NullSenderWeight;
+    }
 
     /// <inheritdoc/>
     public Verdict End(in TransactionEnd end)

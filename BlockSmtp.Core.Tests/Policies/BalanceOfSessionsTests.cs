@@ -64,7 +64,7 @@ public sealed class BalanceOfSessionsTests
     }
 
     [TestCase(SenderKind.Named, 4)]
-    [TestCase(SenderKind.Null, 40)]
+    [TestCase(SenderKind.Null, 41)]
     public void One_name_in_each_of_many_sessions_at_once(SenderKind sender, int blockedAt)
     {
         var tries = Enumerable.Range(1, 50).Select(i => Try(sender, Session + (ulong)i)).ToList();
@@ -73,7 +73,7 @@ public sealed class BalanceOfSessionsTests
     }
 
     [TestCase(SenderKind.Named, 4)]
-    [TestCase(SenderKind.Null, 40)]
+    [TestCase(SenderKind.Null, 41)]
     public void Where_nothing_tells_of_sessions_a_null_sender_is_taken_for_a_bounce(SenderKind sender, int blockedAt)
     {
         var tries = Enumerable.Range(1, 50).Select(_ => Try(sender, 0)).ToList();

@@ -13,8 +13,9 @@ namespace BlockSmtp.Policies;
 /// </summary>
 /// <remarks>
 /// A name counts once; a recipient earns once in <see cref="BalancePolicyOptions.CreditHalfLife"/>. A host that has never delivered
-/// anything and comes back after a block is blocked again at its first wrong name within a window. An IPv6 /64 is one host; it is blocked
-/// as a whole when several of its addresses have guessed and none has delivered. Remembers a bounded number of hosts.
+/// anything and comes back after a block is blocked again at its first wrong name within a window. What a block was made of has used up as
+/// much of what its host has earned. An IPv6 /64 is one host; it is blocked as a whole when several of its addresses have guessed and none
+/// has delivered. Remembers a bounded number of hosts.
 /// </remarks>
 public sealed class BalancePolicy : IOffenderPolicy
 {
@@ -37,9 +38,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     private readonly TriedNames _names = new();
     private readonly AgingTable<ulong, OpenTransaction> _open = new(MostOpen);
     private readonly Deliveries _deliveries;
-    private readonly Neighbourhoods _neighbours;
-    private readonly DistributedGuessing _together = new();
-    private readonly SortedWalk _walk = new();
+    private readonly OtherHosts _others;
     private readonly Amnesty _amnesty = new();
     private volatile BalancePolicyOptions _options;
     private volatile HostKey[] _own = [];
@@ -57,7 +56,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         _options.Validate();
         _hosts = new HostTable<Score>(_options.MaxHosts);
         _deliveries = new Deliveries(_options.MaxHosts);
-        _neighbours = new Neighbourhoods(_options.MaxHosts, _deliveries);
+        _others = new OtherHosts(_options.MaxHosts, _deliveries);
     }
 
     /// <inheritdoc/>
@@ -177,8 +176,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
             var isNewName = !IsOld(ref score, name.Key, time);
             _names.Weigh(ref score.Names, name.Key, time, NameWeight.OfNullSender, _options);
-            NoteQuestion(key, name.Key, time);
-            return Decide(offense.Peer, key, ref score, time, 0, null, isQuestion: isNewName);
+            return Decide(offense.Peer, key, ref score, time, 0, null, bounce: isNewName ? name.Key : 0);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
@@ -259,10 +257,8 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// </summary>
     private bool IsBouncing(ref Score score, long time)
     {
-        if (score.Open > BouncesAtOnce || _options.NullSenderWeight > NameWeights.Lone)
-            return false;
-        var (weight, count) = _names.Within(ref score.Names, _options, time);
-        return count >= Bouncing && weight <= (count + 1) * _options.NullSenderWeight;
+        return score.Open <= BouncesAtOnce && _options.NullSenderWeight <= NameWeights.Lone
+            && _names.Within(ref score.Names, _options, time) is { Full: 0, Bounces: >= Bouncing };
     }
 
     /// <inheritdoc/>
@@ -285,18 +281,14 @@ public sealed class BalancePolicy : IOffenderPolicy
             Note(key, open[0], time);
         var isOld = IsOld(ref score, open[0].Key, time);
         if (isQuestion)
-        {
             Lighten(ref score, open);
-            if (open.Count == 1)
-                NoteQuestion(key, open[0].Key, time);
-        }
-
         if (!open.IsWeighed)
             Weigh(ref score, open, isQuestion ? NameWeight.OfNullSender : NameWeight.Full, time);
 
         var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
-        return Decide(
-            end.Peer, key, ref score, time, taken, isQuestion || isOld ? null : open[0].Order, isQuestion: isQuestion && !isOld);
+        return isQuestion
+            ? Decide(end.Peer, key, ref score, time, taken, null, bounce: isOld || open.Count > 1 ? 0 : open[0].Key)
+            : Decide(end.Peer, key, ref score, time, taken, isOld ? null : open[0].Order);
     }
 
     /// <inheritdoc/>
@@ -316,17 +308,19 @@ public sealed class BalancePolicy : IOffenderPolicy
         // Of many bounces at once each but the last was still open when there were too many.
         if (!score.Past.IsAny || !(isQuestion || score.Past.WasFor(end.Transaction)))
             return Verdict.None;
-        _names.Unsettle(ref score.Names);
+        _names.Unsettle(ref score.Names, options, time);
         if (isQuestion)
             Lighten(ref score, open);
-        var (weight, _) = _names.Within(ref score.Names, options, time);
-        var ahead = weight - (_deliveries.Of(key, time, options.CreditHalfLife) * options.Credit);
-        var isFounded = isQuestion ? ahead > options.MaxOffenses : end.IsTaken
-            ? ahead - (end.Recipients * options.Credit) > options.MaxOffenses
+        var tried = _names.Within(ref score.Names, options, time);
+        var earned = _deliveries.Of(key, time, options.CreditHalfLife) * options.Credit;
+        var taken = end.IsTaken && !isQuestion ? end.Recipients * options.Credit : 0;
+        var ahead = tried.Ahead(earned + taken, options);
+        var isFounded = isQuestion || end.IsTaken
+            ? ahead > options.MaxOffenses || (score.Past.WasWatched && IsOneTooMany(tried))
             : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || score.Past.WasForgiven(time - options.Window.Ticks);
         if (isFounded)
         {
-            _names.Settle(ref score.Names);
+            _names.Settle(ref score.Names, options, time);
             return Verdict.None;
         }
 
@@ -363,8 +357,8 @@ public sealed class BalancePolicy : IOffenderPolicy
         ref var score = ref _hosts.Find(key);
         if (Unsafe.IsNullRef(ref score))
             return;
-        score.Past.TakeBack();
-        _names.Settle(ref score.Names);
+        score.Past.Forget();
+        _names.Forgive(ref score.Names);
         _amnesty.Grant(key, _begun, time.UtcTicks);
     }
 
@@ -414,29 +408,11 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private bool IsNew(HostKey key, long time) => _deliveries.Of(key, time, _options.CreditHalfLife) < Delivers;
 
-    /// <summary>
-    /// A host that has delivered nothing has tried a name: its neighbours, and a walk that it may be part of, are known by that.
-    /// </summary>
+    /// <summary>A host has tried a name: what others do is known by that, too, unless it has delivered something.</summary>
     private void Note(HostKey key, (ulong Key, ulong Order) name, long time)
     {
-        if (!IsNew(key, time))
-            return;
-        if (Neighbourhoods.Of(key) is { } network)
-            _neighbours.Note(network, name.Key, time, _options.Window);
-        if (_options.Distributed == DistributedAnswer.Off)
-            return;
-        _walk.Note(key, name.Order, time);
-        _alarm = _together.Note(key, name.Key, new DateTimeOffset(time, TimeSpan.Zero)) ?? _alarm;
-    }
-
-    /// <summary>
-    /// A host that has delivered nothing has asked for a name with a null sender, which hardly weighs: only very many of its neighbours'
-    /// are none of bounces.
-    /// </summary>
-    private void NoteQuestion(HostKey key, ulong name, long time)
-    {
-        if (Neighbourhoods.Of(key) is { } network && IsNew(key, time))
-            _neighbours.NoteQuestion(network, name, time, _options.Window);
+        if (IsNew(key, time))
+            _alarm = _others.Note(key, name, time, _options) ?? _alarm;
     }
 
     private Verdict Decide(
@@ -448,28 +424,34 @@ public sealed class BalancePolicy : IOffenderPolicy
         ulong? order,
         ulong transaction = 0,
         int accepted = 0,
-        bool isQuestion = false)
+        ulong bounce = 0)
     {
         var options = _options;
-        var (weight, count) = _names.Within(ref score.Names, options, time);
+        var tried = _names.Within(ref score.Names, options, time);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
-        var ahead = weight - (delivered * options.Credit) - taken;
+        var ahead = tried.Ahead((delivered * options.Credit) + taken, options);
+        var isKnown = delivered >= Delivers;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
         // be right. However many transactions a host has open, it is given once.
-        var hasSlack = score.Open > 0 && (delivered >= Delivers || score.Past.WasForgiven(time - options.Window.Ticks));
+        var hasSlack = score.Open > 0 && (isKnown || score.Past.WasForgiven(time - options.Window.Ticks));
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
-            ? Reason(count, delivered, ahead)
-            : score.Past.IsWatched(time) && delivered < Delivers && ahead > NameWeights.Lone
+            ? Reason(tried, delivered, ahead)
+            : isKnown || taken > 0 ? null
+            : score.Past.IsWatched(time) && IsOneTooMany(tried)
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
-            : weight > 0 && taken == 0 && delivered < Delivers
-                ? order is { } at ? WhySuspicious(key, time, at, count) : isQuestion ? WhyQuestioned(key, time, count) : null
-            : null;
-        return reason is null ? Verdict.None : Block(peer, key, ref score, time, Math.Max(1, count), reason, transaction);
+            : order is { } at && tried.Count > 0 ? _others.WhyGuesses(key, time, at, tried, options)
+            : bounce != 0 ? _others.WhyBounces(key, time, bounce, tried, options) : null;
+        return reason is null
+            ? Verdict.None
+            : Block(peer, key, ref score, time, Math.Max(1, (int)Math.Round(tried.Count)), reason, transaction);
     }
+
+    /// <summary>Whether there is a wrong name, or as many as weigh that, of a host from which none is borne any more.</summary>
+    private bool IsOneTooMany(in TriedSum tried) => tried.Weight(_options) >= 1;
 
     private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
     {
-        _names.Settle(ref score.Names);
+        _names.Settle(ref score.Names, _options, time);
         var earlier = score.Past.CountAt(time);
         var blockFor = BlockTime(earlier);
         score.Past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
@@ -489,42 +471,12 @@ public sealed class BalancePolicy : IOffenderPolicy
             (long)Math.Min(longest, options.BlockTime.Ticks * Math.Pow(options.BlockTimeFactor, Math.Min(earlier, 1_000))));
     }
 
-    private string? WhySuspicious(HostKey key, long time, ulong order, int own)
+    private string Reason(in TriedSum tried, double delivered, double ahead)
     {
-        var options = _options;
-        if (options.Neighbours > 0 && Neighbourhoods.Of(key) is { } network)
-        {
-            var names = _neighbours.Since(network, time - options.Window.Ticks);
-            // Where somebody else has tried some of them.
-            if (names > Math.Max(options.Neighbours, own)
-                && names > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife))
-                return string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have tried {names} "
-                    + $"wrong names within {DurationText.Show(options.Window)}");
-        }
-
-        if (options.Distributed == DistributedAnswer.Block && _together.IsOn)
-            return "many hosts that have never delivered mail guess together";
-        return options.Distributed != DistributedAnswer.Off && _walk.Has(key, order)
-            ? "it takes part in a walk of many hosts through a list of names"
-            : null;
+        var earlier = tried.Settled > 0 ? string.Create(CultureInfo.InvariantCulture, $"{tried.Settled:0} of earlier blocks, ") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tried.Count:0} wrong names within {DurationText.Show(_options.Window)}, {earlier}{delivered:0.#} recipients delivered to: "
+                + $"{ahead:0.#} ahead, more than {_options.MaxOffenses}");
     }
-
-    /// <summary>The same of a null sender's only name: what its neighbours have asked for weighs as little as that.</summary>
-    private string? WhyQuestioned(HostKey key, long time, int own)
-    {
-        var options = _options;
-        if (options.Neighbours == 0 || Neighbourhoods.Of(key) is not { } network)
-            return null;
-        var names = _neighbours.QuestionsOf(network, time, options.Window);
-        var weight = (names - own) * options.NullSenderWeight;
-        return weight > options.Neighbours && weight > options.Neighbours + _neighbours.DeliveriesOf(network, time, options.CreditHalfLife)
-            ? string.Create(CultureInfo.InvariantCulture, $"hosts of its network that have delivered nothing have asked for about "
-                + $"{names:0} wrong names with a null sender within {DurationText.Show(options.Window)}")
-            : null;
-    }
-
-    private string Reason(int names, double delivered, double ahead) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{names} wrong names within {DurationText.Show(_options.Window)}, {delivered:0.#} recipients delivered to: {ahead:0.#} ahead, "
-            + $"more than {_options.MaxOffenses}");
 }

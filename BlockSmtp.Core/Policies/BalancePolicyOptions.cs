@@ -40,8 +40,8 @@ public sealed class BalancePolicyOptions
     public int Slack { get; set; } = 10;
 
     /// <summary>
-    /// What the only, wrong recipient of a null sender weighs: a bounce, or a server that asks whether an address
-    /// exists. Default 0.075; 0 to 1.
+    /// What the only, wrong recipient of a null sender weighs: a bounce, or a server that asks whether an address exists. What a host has
+    /// earned makes up for as many of them as weigh <see cref="MaxOffenses"/>, and then for one each. Default 0.075; 0 to 1.
     /// </summary>
     public double NullSenderWeight { get; set; } = 0.075;
 

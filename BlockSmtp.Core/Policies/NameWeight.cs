@@ -3,7 +3,7 @@ namespace BlockSmtp.Policies;
 /// <summary>What a wrong name was taken for, by which it weighs.</summary>
 internal enum NameWeight
 {
-    /// <summary>Nothing: an earlier block was made of it.</summary>
+    /// <summary>Nothing: an earlier block was made of it, or it is forgiven.</summary>
     None,
 
     /// <summary>The only name of a transaction of the null sender, as a bounce has it.</summary>

@@ -11,7 +11,8 @@ internal struct PastBlocks
     private uint _last;
     private uint _watchedUntil;
     private uint _forgivenAt;
-    private ushort _count;
+    private byte _count;
+    private bool _wasWatched;
     private ushort _transaction;
 
     /// <summary>Whether there was one.</summary>
@@ -23,8 +24,8 @@ internal struct PastBlocks
     /// <param name="transaction">In which it is blocked; 0 for none.</param>
     public void Add(long time, long watchedUntil, ulong transaction)
     {
-        (_count, _transaction) = ((ushort)Math.Min(CountAt(time) + 1, ushort.MaxValue), MarkOf(transaction));
-        (_last, _watchedUntil) = (HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
+        (_count, _transaction) = ((byte)Math.Min(CountAt(time) + 1, byte.MaxValue), MarkOf(transaction));
+        (_wasWatched, _last, _watchedUntil) = (IsWatched(time), HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
     }
 
     /// <summary>Whether the last one was made in a transaction.</summary>
@@ -33,8 +34,14 @@ internal struct PastBlocks
     /// <summary>How many earlier blocks make one at this time longer.</summary>
     public readonly int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;
 
-    /// <summary>The last block was unfounded, or somebody has had the host released.</summary>
-    public void TakeBack() => (_count, _watchedUntil) = ((ushort)Math.Max(0, _count - 1), 0);
+    /// <summary>Whether the host was watched when the last one was made.</summary>
+    public readonly bool WasWatched => _wasWatched;
+
+    /// <summary>The last block was unfounded; whoever was watched before is watched on.</summary>
+    public void TakeBack() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), _wasWatched ? _watchedUntil : 0);
+
+    /// <summary>Somebody has had the host released: the last block is not held against it.</summary>
+    public void Forget() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), 0);
 
     /// <summary>It was so although the host has not delivered.</summary>
     public void Forgive(long time) => _forgivenAt = HalfSeconds.Of(time);

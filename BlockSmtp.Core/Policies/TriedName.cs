@@ -44,6 +44,13 @@ internal struct TriedName(uint mark, NameWeight weight, uint time)
         _markAndWeight |= SettledBit;
     }
 
-    /// <summary>The last block was unfounded.</summary>
-    public void Unsettle() => _markAndWeight &= ~SettledBit;
+    /// <summary>The last block was unfounded; of an earlier one's there is no weight left to give back.</summary>
+    public void Unsettle()
+    {
+        if (Weight != NameWeight.None)
+            _markAndWeight &= ~SettledBit;
+    }
+
+    /// <summary>It is remembered, and that is all.</summary>
+    public void Forgive() => _markAndWeight &= MarkBits;
 }

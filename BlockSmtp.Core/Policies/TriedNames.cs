@@ -6,12 +6,15 @@ namespace BlockSmtp.Policies;
 
 /// <summary>
 /// The different wrong names that each host has tried, with when each was tried first and what it weighs. Bounded; the oldest goes, but
-/// what it weighs stays and fades.
+/// what it comes to stays and fades.
 /// </summary>
 internal sealed class TriedNames
 {
-    // The last place is for the sum of those that had to go.
-    private const int Others = 63;
+    // The places after these are for what those come to that had to go.
+    private const int Most = 61;
+    private const int FullOthers = Most;
+    private const int BouncingOthers = Most + 1;
+    private const int SettledOthers = Most + 2;
 
     // Who tries more a day than there is room for goes on weighing about what he does within a window.
     private const int HalfLivesOfWindow = 3;
@@ -44,49 +47,74 @@ internal sealed class TriedNames
             name.Weight = to;
     }
 
-    /// <summary>What the names weigh that were first tried within the window, and how many they are.</summary>
-    public (double Weight, int Count) Within(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
+    /// <summary>What the names come to that were first tried within the window.</summary>
+    public TriedSum Within(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
     {
         var since = HalfSeconds.Of(time - options.Window.Ticks);
-        var (weight, count, place) = (0.0, 0, 0);
+        var (full, bounces, settled, count, place) = (0.0, 0.0, 0.0, 0.0, 0);
         foreach (ref var name in _links.Of(ref names))
         {
-            if (place++ == Others)
+            var at = place++;
+            if (at >= Most)
             {
-                var others = LeftOf(SumIn(ref name), options.Window, time);
-                (weight, count) = (weight + others, count + (int)Math.Round(others));
+                var others = Math.Max(0, LeftOf(SumIn(ref name), options, time));
+                if (at == SettledOthers)
+                    settled += others;
+                else if (at == FullOthers)
+                    (full, count) = (full + others, count + others);
+                else
+                    (bounces, count) = (bounces + others, count + others);
             }
-            else if (name.Time > since && !name.IsSettled && name.Weight.By(options) is > 0 and var more)
+            else if (name.Time <= since)
             {
-                (weight, count) = (weight + more, count + 1);
+                continue;
+            }
+            else if (name.IsSettled)
+            {
+                settled++;
+            }
+            else if (name.Weight.By(options) is > 0 and var weight)
+            {
+                if (name.Weight == NameWeight.OfNullSender)
+                    bounces++;
+                else
+                    full += weight;
+                count++;
             }
         }
 
-        return (weight, count);
+        return new TriedSum(full, bounces, settled, count);
     }
 
-    /// <summary>A block was made of them: they are remembered, so that none counts twice, and weigh nothing any more.</summary>
-    public void Settle(ref Chain<TriedName> names)
+    /// <summary>
+    /// A block was made of them: they are remembered, so that none counts twice, and weigh nothing any more, but use up what was earned.
+    /// </summary>
+    public void Settle(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
     {
-        foreach (ref var name in _links.Of(ref names, Others))
+        foreach (ref var name in _links.Of(ref names, Most))
             name.Settle();
-        ref var last = ref _links.At(ref names, Others);
-        if (Unsafe.IsNullRef(ref last))
-            return;
-        ref var sum = ref SumIn(ref last);
-        sum = new FadingCount(-Math.Max(0, sum.Number), sum.Time);
+        SettleOthers(ref names, options, time, toSettled: 1);
     }
 
     /// <summary>The last block was unfounded: they weigh again what they did.</summary>
-    public void Unsettle(ref Chain<TriedName> names)
+    public void Unsettle(ref Chain<TriedName> names, BalancePolicyOptions options, long time)
     {
-        foreach (ref var name in _links.Of(ref names, Others))
+        foreach (ref var name in _links.Of(ref names, Most))
             name.Unsettle();
-        ref var last = ref _links.At(ref names, Others);
-        if (Unsafe.IsNullRef(ref last))
-            return;
-        ref var sum = ref SumIn(ref last);
-        sum = new FadingCount(Math.Abs(sum.Number), sum.Time);
+        SettleOthers(ref names, options, time, toSettled: -1);
+    }
+
+    /// <summary>None of them is held against the host any more.</summary>
+    public void Forgive(ref Chain<TriedName> names)
+    {
+        foreach (ref var name in _links.Of(ref names, Most))
+            name.Forgive();
+        for (var place = Most; place <= SettledOthers; place++)
+        {
+            ref var others = ref _links.At(ref names, place);
+            if (!Unsafe.IsNullRef(ref others))
+                SumIn(ref others) = default;
+        }
     }
 
     /// <summary>A host is forgotten.</summary>
@@ -94,7 +122,7 @@ internal sealed class TriedNames
 
     private ref TriedName Find(ref Chain<TriedName> names, uint mark)
     {
-        foreach (ref var name in _links.Of(ref names, Others))
+        foreach (ref var name in _links.Of(ref names, Most))
         {
             if (name.Mark == mark)
                 return ref name;
@@ -108,33 +136,63 @@ internal sealed class TriedNames
     {
         if (names.First.Mark == 0)
             return ref names.First;
-        var count = 0;
+        var place = 0;
         ref var oldest = ref names.First;
+        ref var others = ref names.First;
         foreach (ref var name in _links.Of(ref names))
         {
-            if (count++ == Others)
-            {
-                ref var sum = ref SumIn(ref name);
-                var isWithin = oldest.Time > HalfSeconds.Of(time - options.Window.Ticks);
-                var weight = isWithin && !oldest.IsSettled ? oldest.Weight.By(options) : 0;
-                sum = new FadingCount(LeftOf(sum, options.Window, time) + weight, time);
-                return ref oldest;
-            }
-
-            oldest = ref name.Time < oldest.Time ? ref name : ref oldest;
+            if (place < Most)
+                oldest = ref name.Time < oldest.Time ? ref name : ref oldest;
+            else if (place == PlaceOfOthers(oldest))
+                others = ref name;
+            place++;
         }
 
-        if (count < Others)
+        if (place < Most)
             return ref _links.Append(ref names);
-        // Room for the sum first: names may be moved by it.
-        _links.Append(ref names);
-        return ref PlaceOfNew(ref names, time, options);
+        if (place == Most)
+        {
+            // Names may be moved by it.
+            for (; place <= SettledOthers; place++)
+                _links.Append(ref names);
+            return ref PlaceOfNew(ref names, time, options);
+        }
+
+        if (oldest.Time > HalfSeconds.Of(time - options.Window.Ticks))
+        {
+            var weight = oldest.IsSettled || oldest.Weight == NameWeight.OfNullSender ? 1 : oldest.Weight.By(options);
+            ref var sum = ref SumIn(ref others);
+            sum = new FadingCount(Math.Max(0, LeftOf(sum, options, time)) + weight, time);
+        }
+
+        return ref oldest;
     }
 
-    /// <summary>What is left of the weight of those that had to go.</summary>
-    private static double LeftOf(in FadingCount sum, TimeSpan window, long time) =>
-        sum.Number > 0 ? sum.At(time, window / HalfLivesOfWindow) : 0;
+    private static int PlaceOfOthers(in TriedName name) =>
+        name.IsSettled ? SettledOthers : name.Weight == NameWeight.OfNullSender ? BouncingOthers : FullOthers;
 
-    /// <summary>What those weighed that had to go, below zero when a block was made of them: it takes the last name's place.</summary>
-    private static ref FadingCount SumIn(ref TriedName last) => ref Unsafe.As<TriedName, FadingCount>(ref last);
+    /// <summary>
+    /// What those come to that had to go is put to what blocks were made of, below zero where it stood, or is taken back from there.
+    /// </summary>
+    private void SettleOthers(ref Chain<TriedName> names, BalancePolicyOptions options, long time, int toSettled)
+    {
+        ref var last = ref _links.At(ref names, SettledOthers);
+        if (Unsafe.IsNullRef(ref last))
+            return;
+        ref var settled = ref SumIn(ref last);
+        for (var place = FullOthers; place <= BouncingOthers; place++)
+        {
+            ref var sum = ref SumIn(ref _links.At(ref names, place));
+            var moved = Math.Max(0, toSettled * LeftOf(sum, options, time));
+            sum = new FadingCount(-toSettled * moved, time);
+            settled = new FadingCount(Math.Max(0, LeftOf(settled, options, time) + (toSettled * moved)), time);
+        }
+    }
+
+    /// <summary>What is left of what those come to that had to go.</summary>
+    private static double LeftOf(in FadingCount sum, BalancePolicyOptions options, long time) =>
+        sum.At(time, options.Window / HalfLivesOfWindow);
+
+    /// <summary>What those come to that had to go: it takes a name's place.</summary>
+    private static ref FadingCount SumIn(ref TriedName place) => ref Unsafe.As<TriedName, FadingCount>(ref place);
 }

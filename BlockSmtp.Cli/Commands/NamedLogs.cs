@@ -43,6 +43,9 @@ internal sealed class NamedLogs
         try
         {
             FirstYear ??= LogYears.FindFirst(Files, _zone, TimeProvider.System.GetUtcNow());
+            if (FirstYear is null && Files.Length > 0 && Files.All(IsFullText))
+                Console.Error.WriteLine(
+                    $"blocksmtp: no line of '{Printable.Show(Files[0])}' begins with a time as syslog or Exim writes it: is it a mail log?");
             await read();
         }
         catch (UnauthorizedAccessException e)
@@ -55,6 +58,10 @@ internal sealed class NamedLogs
             throw new CommandException(cannotOpen ? ExitCode.NoInput : ExitCode.IoError, e.Message);
         }
     }
+
+    /// <summary>Whether a file has something in it, and can be looked into; what is compressed or a pipe has not been.</summary>
+    private static bool IsFullText(string path) =>
+        !path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) && new FileInfo(path) is { Exists: true, Length: > 0 };
 
     private static TimeZoneInfo Zone(string? name)
     {

@@ -20,8 +20,9 @@ internal static class UsageText
     public static string NoCommand(string word)
     {
         var names = CommandTable.All.Select(command => command.IsDefault ? $"{command.Name} (the default)" : command.Name);
+        var lower = word.ToLowerInvariant();
         var hint = (
-            SynonymOf(word) ?? NearestWord.Find(word, CommandTable.All.Select(command => command.Name))) is { } near
+            SynonymOf(lower) ?? NearestWord.Find(lower, CommandTable.All.Select(command => command.Name))) is { } near
                 ? $"did you mean '{near}'? " : "";
         return $"'{word}' is not a command: {hint}there are {string.Join(", ", names)} (blocksmtp --help)";
     }
@@ -65,8 +66,13 @@ internal static class UsageText
 
     private static string Unknown(string token, CliCommand command)
     {
-        var near = NearestWord.Find(token, command.Options.Select(option => option.Name));
-        return $"unknown option --{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
+        var near = token.ToLowerInvariant() switch
+        {
+            "v" => "version",
+            "h" or "?" => "help",
+            var word => NearestWord.Find(word, command.Options.Select(option => option.Name)),
+        };
+        return $"unknown option {(token.Length == 1 ? "-" : "--")}{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
     }
 
     /// <summary>What fail2ban-client, firewalls and other tools call it.</summary>

@@ -38,6 +38,8 @@ public sealed class BadInputTests
     [TestCase("--block-time", "--block-time", "no value", "--block-time=TIME")]
     [TestCase("--white-list", "--white-list", "no value", "--white-list=FILE")]
     [TestCase("statsu", "'statsu'", "not a command", "replay")]
+    [TestCase("STATUS", "'STATUS'", "not a command", "did you mean 'status'?")]
+    [TestCase("-v", "unknown option -v", "did you mean --version?")]
     public void A_bad_option_is_named_with_its_value_and_what_would_be_right(string argument, params string[] said)
     {
         var (code, output, errors) = Tool.Run("--dry-run", argument);

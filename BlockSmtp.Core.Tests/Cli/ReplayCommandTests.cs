@@ -135,6 +135,18 @@ public sealed class ReplayCommandTests
     }
 
     [Test]
+    public void A_file_that_is_no_log_is_said_to_be_none()
+    {
+        _folder.Write("notes", "hello\nworld\n");
+
+        var (code, output, errors) = Tool.Run("replay", _folder["notes"]);
+
+        errors.Should().Contain($"no line of '{_folder["notes"]}' begins with a time").And.Contain("is it a mail log?");
+        output.Should().Contain("0 wrong guesses");
+        code.Should().Be(0);
+    }
+
+    [Test]
     public void Binary_garbage_is_no_reason_to_fail()
     {
         var bytes = new byte[10 * 1024 * 1024];

@@ -427,8 +427,8 @@ public sealed class ResumedEngineTests
     [TestCase("10.0.0.0/8", "white-listed by 10.1.0.0/16")]
     [TestCase("10.1.2.3/32", "white-listed by 10.1.0.0/16")]
     [TestCase("0.0.0.0/0", "white-listed by 10.1.0.0/16")]
-    [TestCase("127.0.0.0/8", "it is the mail server itself")]
-    [TestCase("192.0.2.0/24", "it is the mail server itself")]
+    [TestCase("127.0.0.0/8", "the mail server itself is in it")]
+    [TestCase("192.0.2.0/24", "the mail server itself is in it")]
     public async Task A_block_by_hand_of_whom_we_trust_is_refused(string network, string refusal)
     {
         await using var running = Run(options =>

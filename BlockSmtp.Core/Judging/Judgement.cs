@@ -365,9 +365,9 @@ internal sealed class Judgement
     {
         if (WhiteList.TryFindPart(network, out var trusted))
             return $"white-listed by {NetworkText.Show(trusted)}";
-        return network.Contains(IPAddress.Loopback) || network.Contains(IPAddress.IPv6Loopback) || _ownAddresses.Any(network.Contains)
-            ? "it is the mail server itself"
-            : null;
+        if (!network.Contains(IPAddress.Loopback) && !network.Contains(IPAddress.IPv6Loopback) && !_ownAddresses.Any(network.Contains))
+            return null;
+        return NetworkText.IsHost(network) ? "it is the mail server itself" : "the mail server itself is in it";
     }
 
     private void Begin(Block block)

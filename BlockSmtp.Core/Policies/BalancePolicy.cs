@@ -255,11 +255,9 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// Whether a host has asked within a window as a bouncing server does, and has nearly nothing else open: its next name is likely to be
     /// that of a bounce too, and weighs what it is as soon as it turns out to be none.
     /// </summary>
-    private bool IsBouncing(ref Score score, long time)
-    {
-        return score.Open <= BouncesAtOnce && _options.NullSenderWeight <= NameWeights.Lone
+    private bool IsBouncing(ref Score score, long time) =>
+        score.Open <= BouncesAtOnce && _options.NullSenderWeight <= NameWeights.Lone
             && _names.Within(ref score.Names, _options, time) is { Full: 0, Bounces: >= Bouncing };
-    }
 
     /// <inheritdoc/>
     public Verdict End(in TransactionEnd end)

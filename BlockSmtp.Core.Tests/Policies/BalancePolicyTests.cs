@@ -310,6 +310,31 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void A_64_whose_blocks_have_used_up_what_was_delivered_from_it_is_blocked_as_a_whole()
+    {
+        for (var i = 0; i < 10; i++)
+            Deliver(IPAddress.Parse("2001:db8:1:2::1"), $"known{i}");
+
+        var tried = 0;
+        var networks = new List<IPNetwork?>();
+        for (var address = 2; networks.LastOrDefault() is null && address < 20; address++)
+        {
+            Verdict verdict;
+            do
+            {
+                _transaction++;
+                verdict = TryAndEnd(IPAddress.Parse($"2001:db8:1:2::{address}"), $"name{++tried}");
+            }
+            while (!verdict.IsBlock);
+            networks.Add(verdict.Network);
+        }
+
+        networks[..^1].Should().AllBeEquivalentTo((IPNetwork?)null, "others may have delivered from there");
+        networks[^1].Should().Be(IPNetwork.Parse("2001:db8:1:2::/64"));
+        tried.Should().BeInRange(16, 22, "eight are earned, and four each of two blocks and more are borne");
+    }
+
+    [Test]
     public void A_single_address_of_a_64_is_blocked_alone()
     {
         var verdicts = Try(IPAddress.Parse("2001:db8:1:2::1"), "a", "b", "c", "d");

@@ -57,6 +57,17 @@ internal sealed class ForgeryTests
         await daemon.Blocks(Guesser);
     }
 
+    [Test]
+    public async Task Each_name_of_a_list_that_VRFY_takes_is_asked_for()
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        await session.SayAsync("VRFY alice,bob,nosuch1,nosuch2,nosuch3,carol");
+
+        await daemon.Blocks(Guesser);
+    }
+
     // One mailbox: as a comment of many commas, and in many spellings.
     [TestCase("({1})alice", 3)]
     [TestCase("({0})alice@example.org", 12)]

@@ -19,6 +19,9 @@ internal sealed class TransactionJoiner
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
+    // A block is made of far fewer.
+    private const int MostInProbe = 64;
+
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
@@ -393,18 +396,30 @@ internal sealed class TransactionJoiner
         }
         else if (TryGetTime(line, out var time))
         {
-            _offenses++;
             _judgement.Advance(time);
-            var name = _names.Read(read.Recipient, _keepRecipients);
-            _judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
+            // VRFY takes a list, too: each name in it is asked for.
+            var left = MostInProbe;
+            foreach (var part in read.Recipient.Split((byte)','))
             {
-                Source = PeerSource.SameLine,
-                Mailer = NamedClients.MailerOf(line.Program),
-                Recipient = name.Text,
-                RecipientKey = name.Key,
-                RecipientOrder = name.Order,
-            });
+                var asked = read.Recipient[part].Trim((byte)' ');
+                if (!asked.IsEmpty && left-- > 0)
+                    ConsiderProbe(line, peer, asked, time);
+            }
         }
+    }
+
+    private void ConsiderProbe(in SyslogLine line, IPAddress peer, ReadOnlySpan<byte> asked, DateTimeOffset time)
+    {
+        _offenses++;
+        var name = _names.Read(asked, _keepRecipients);
+        _judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
+        {
+            Source = PeerSource.SameLine,
+            Mailer = NamedClients.MailerOf(line.Program),
+            Recipient = name.Text,
+            RecipientKey = name.Key,
+            RecipientOrder = name.Order,
+        });
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>

@@ -171,6 +171,33 @@ public sealed class FactsTests
             .Should().HaveCount(2).And.Subject.Distinct().Should().HaveCount(recipients);
     }
 
+    // It is no other line for two recipients than for <nobody@example.org>,<anna@example.org>, of which only anna gets anything.
+    [TestCase("<anna@example.org>,<bob@example.org>", 2)]
+    [TestCase("<anna@example.org>,<nobody1@example.org>", 1)]
+    [TestCase("<nobody1@example.org>,<nobody2@example.org>", 1)]
+    [TestCase("<nobody1@example.org><anna@example.org>", 1)]
+    public async Task Of_several_recipients_in_one_line_those_earn_that_have_had_a_delivery_of_their_own(string written, int earning)
+    {
+        var policy = new NotingPolicy();
+        await Replay(
+            policy,
+            [
+                MixedTransaction[2],
+                .. new[] { "<anna@example.org>", "<bob@example.org>" }.Select(ToLine),
+                MixedTransaction[2].Replace("01aa", "02aa", StringComparison.Ordinal),
+                ToLine(written).Replace("01aa", "02aa", StringComparison.Ordinal),
+            ]);
+        var keys = policy.Acceptances.Where(acceptance => acceptance.Kind == AcceptanceKind.Delivery)
+            .Select(acceptance => acceptance.RecipientKey)
+            .ToArray();
+
+        keys[..2].Should().OnlyHaveUniqueItems().And.NotContain(0ul);
+        keys[2..].Should().HaveCount(earning).And.BeSubsetOf([.. keys[..2], 0ul]);
+    }
+
+    private static string ToLine(string to) =>
+        $"Nov 23 18:00:04 mail1 sm-mta[101]: 6ANI01aa000100: to={to}, delay=00:00:01, mailer=local, pri=1, dsn=2.0.0, stat=Sent";
+
     private sealed class SeenBlocks : IEngineObserver
     {
         public List<Block> Blocked { get; } = [];

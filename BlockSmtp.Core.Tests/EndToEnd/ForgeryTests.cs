@@ -72,6 +72,8 @@ internal sealed class ForgeryTests
     [TestCase("({1})alice", 3)]
     [TestCase("({0})alice@example.org", 12)]
     [TestCase("alice+{0}@example.org", 12)]
+    [TestCase("<f{0}@example.org>,<alice@example.org>", 12)]
+    [TestCase("<f{0}@example.org><alice@example.org>", 12)]
     public async Task One_mailbox_earns_once_however_it_is_written(string pattern, int messages)
     {
         await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);

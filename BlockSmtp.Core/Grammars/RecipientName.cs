@@ -20,7 +20,6 @@ internal static class RecipientName
         ];
 
     private static readonly SearchValues<byte> OfName = SearchValues.Create(NameBytes);
-    private static readonly SearchValues<byte> OfList = SearchValues.Create([.. NameBytes, .. "<>,@[]"u8]);
 
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
@@ -83,16 +82,10 @@ internal static class RecipientName
     }
 
     /// <summary>
-    /// Of a recipient that was accepted, as the client wrote it: the same for every way to write one user, or 0
+    /// Of a recipient that was accepted or delivered to, as the client wrote it: the same for every way to write one user, or 0
     /// for all that is no plain address.
     /// </summary>
     public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient) => IsPlain(recipient) ? Of(recipient).Key : 0;
-
-    /// <summary>
-    /// Whether recipients of a delivery are plain addresses, <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>, and no comment
-    /// among them that looks like more.
-    /// </summary>
-    public static bool ArePlain(ReadOnlySpan<byte> recipients) => !recipients.ContainsAnyExcept(OfList);
 
     /// <summary>
     /// Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.

@@ -28,6 +28,7 @@ internal sealed class TransactionJoiner
     private readonly TransactionTable _transactions;
     private readonly AddressCache _addresses = new();
     private readonly TakenMessages? _messages;
+    private readonly OwnDeliveries _ownDeliveries = new();
     private readonly EmptyTransactions _empty;
     private readonly WaitingNames _names;
     private readonly NamedClients _named;
@@ -340,31 +341,49 @@ internal sealed class TransactionJoiner
 
     private void OnDelivery(in SyslogLine line, in MailEvent read)
     {
-        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 1 + read.Recipient.Count(">,<"u8), out var message)
+        var count = 1 + read.Recipient.Count(">,<"u8);
+        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), count, out var message)
             || !_clock.TryGetTime(line.Stamp, out var time))
             return;
         _judgement.Advance(time);
-        var isFirst = message.IsFirst;
-        // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
-        var arePlain = RecipientName.ArePlain(read.Recipient);
-        var left = message.Earns;
-        for (var rest = read.Recipient; !rest.IsEmpty && left > 0; left--)
+        if (count == 1)
         {
-            var end = arePlain ? rest.IndexOf(">,<"u8) : -1;
-            var recipient = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[(end + 2)..];
-            _judgement.Accept(new Acceptance(null!, time, 1)
-            {
-                Key = message.Peer,
-                Kind = AcceptanceKind.Delivery,
-                Sender = message.Sender,
-                Source = PeerSource.LaterLine,
-                RecipientKey = arePlain ? RecipientName.Of(recipient).Key : 0,
-                IsFirst = isFirst,
-            });
-            isFirst = false;
+            var key = RecipientName.KeyOfAccepted(read.Recipient);
+            _ownDeliveries.Note(key);
+            if (message.Earns > 0)
+                AcceptDelivery(message, key, time, message.IsFirst);
+            return;
         }
+
+        // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
+        var left = message.Earns;
+        var isFirst = message.IsFirst;
+        for (var rest = read.Recipient; !rest.IsEmpty && left > 0;)
+        {
+            var end = rest.IndexOf(">,<"u8);
+            var key = RecipientName.KeyOfAccepted(end < 0 ? rest : rest[..(end + 1)]);
+            rest = end < 0 ? default : rest[(end + 2)..];
+            if (!_ownDeliveries.Has(key))
+                continue;
+            AcceptDelivery(message, key, time, isFirst);
+            (isFirst, left) = (false, left - 1);
+        }
+
+        // Where none of them is known, they earn as one whose name is not.
+        if (left == message.Earns && left > 0)
+            AcceptDelivery(message, 0, time, isFirst);
     }
+
+    private void AcceptDelivery(in TakenMessages.Message message, ulong recipient, DateTimeOffset time, bool isFirst) =>
+        _judgement.Accept(new Acceptance(null!, time, 1)
+        {
+            Key = message.Peer,
+            Kind = AcceptanceKind.Delivery,
+            Sender = message.Sender,
+            Source = PeerSource.LaterLine,
+            RecipientKey = recipient,
+            IsFirst = isFirst,
+        });
 
     /// <summary>
     /// A client waits while its message is delivered, and may be shown that there is no mailbox of this name: a guess like any other,

@@ -27,7 +27,7 @@ public sealed class FactsTests
         await new LogReplay(
             new MemoryLogSource(Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n")),
             policy,
-            new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc }).RunAsync();
+            new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc, CountProbes = true }).RunAsync();
 
     [Test]
     public async Task A_policy_that_wants_them_is_told_of_acceptances_and_of_the_end_of_a_transaction_with_offenses()
@@ -169,6 +169,29 @@ public sealed class FactsTests
 
         policy.Acceptances.Where(acceptance => acceptance.Kind == AcceptanceKind.Delivery).Select(acceptance => acceptance.RecipientKey)
             .Should().HaveCount(2).And.Subject.Distinct().Should().HaveCount(recipients);
+    }
+
+    [TestCase("VRFY anna", 1)]
+    [TestCase("VRFY anna, bob,<carl@example.org>", 3)]
+    [TestCase("VRFY ,", 1)]
+    public async Task Each_name_that_VRFY_is_given_is_asked_for(string command, int names)
+    {
+        var policy = new NotingPolicy();
+        await Replay(policy, $"Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: [203.0.113.20]: {command}");
+
+        policy.Offenses.Should().HaveCount(names).And.OnlyContain(offense => offense.Kind == OffenseKind.Probe);
+        policy.Offenses.Select(offense => offense.RecipientKey).Should().OnlyHaveUniqueItems();
+    }
+
+    // A log shortens what is longer.
+    [Test]
+    public async Task What_VRFY_is_given_that_is_not_shown_whole_is_asked_for_too()
+    {
+        var policy = new NotingPolicy();
+        var command = $"VRFY ({new string('p', 94)}...{new string('q', 100)}";
+        await Replay(policy, $"Nov 23 18:00:01 mail1 sm-mta[100]: 6ANI01aa000100: [203.0.113.20]: {command}");
+
+        policy.Offenses.Should().ContainSingle().Which.Kind.Should().Be(OffenseKind.Probe);
     }
 
     // It is no other line for two recipients than for <nobody@example.org>,<anna@example.org>, of which only anna gets anything.

@@ -416,14 +416,17 @@ internal sealed class TransactionJoiner
         else if (TryGetTime(line, out var time))
         {
             _judgement.Advance(time);
-            // VRFY takes a list, too: each name in it is asked for.
-            var left = MostInProbe;
+            // VRFY takes a list, too: each name in it is asked for. Of one that is not shown nothing is known but that it was.
+            var count = 0;
             foreach (var part in read.Recipient.Split((byte)','))
             {
                 var asked = read.Recipient[part].Trim((byte)' ');
-                if (!asked.IsEmpty && left-- > 0)
+                if (!asked.IsEmpty && count++ < MostInProbe)
                     ConsiderProbe(line, peer, asked, time);
             }
+
+            if (count == 0)
+                ConsiderProbe(line, peer, default, time);
         }
     }
 

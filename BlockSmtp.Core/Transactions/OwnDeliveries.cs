@@ -5,8 +5,8 @@ namespace BlockSmtp.Transactions;
 
 /// <summary>
 /// Which recipients have had a delivery of their own. What looks like several in one line may be one that was written so,
-/// <c>&lt;nobody@example.org&gt;,&lt;anna@example.org&gt;</c> for anna, whose line is the same as that of two. Bounded; whoever has had none
-/// for long is forgotten.
+/// <c>&lt;nobody@example.org&gt;,&lt;anna@example.org&gt;</c> for anna, whose line is the same as that of two. Bounded; whoever has had
+/// none for long is forgotten.
 /// </summary>
 internal sealed class OwnDeliveries
 {

@@ -312,7 +312,7 @@ public sealed class BalancePolicyTests
     [Test]
     public void A_64_whose_blocks_have_used_up_what_was_delivered_from_it_is_blocked_as_a_whole()
     {
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 14; i++)
             Deliver(IPAddress.Parse("2001:db8:1:2::1"), $"known{i}");
 
         var tried = 0;
@@ -331,7 +331,7 @@ public sealed class BalancePolicyTests
 
         networks[..^1].Should().AllBeEquivalentTo((IPNetwork?)null, "others may have delivered from there");
         networks[^1].Should().Be(IPNetwork.Parse("2001:db8:1:2::/64"));
-        tried.Should().BeInRange(16, 22, "eight are earned, and four each of two blocks and more are borne");
+        tried.Should().BeInRange(15, 24, "about ten are earned, and four are borne for each of three blocks");
     }
 
     [Test]
@@ -824,7 +824,8 @@ public sealed class BalancePolicyTests
         for (var i = 0; i < 20; i++)
             Deliver(Guesser, $"known{i}");
 
-        CountBounces().Should().BeInRange(90, 93, "forty are borne, as many again for three of what was earned, and twelve for the rest");
+        CountBounces().Should().BeInRange(
+            84, 93, "forty are borne, as many again for three of what was earned, and about twelve for the rest");
     }
 
     [Test]
@@ -842,13 +843,13 @@ public sealed class BalancePolicyTests
             answered.Add(names);
         }
 
-        answered[0].Should().BeInRange(18, 20, "fifteen were earned");
+        answered[0].Should().BeInRange(12, 20, "about fifteen were earned: how many recipients they were is an estimate");
         answered[1..].Should().Equal(4, 4, 4);
         _now += TimeSpan.FromDays(1);
         var later = 0;
         while (!TryAndEnd(Guesser, $"later{later}").IsBlock)
             (later, _transaction) = (later + 1, _transaction + 1);
-        later.Should().BeInRange(14, 18, "a day later it counts anew, but for what is forgotten of the deliveries");
+        later.Should().BeInRange(9, 19, "a day later it counts anew, but for what is forgotten of the deliveries");
     }
 
     [Test]

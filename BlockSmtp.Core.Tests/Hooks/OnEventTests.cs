@@ -18,7 +18,8 @@ public sealed class OnEventTests
     [Test]
     public async Task It_is_told_of_a_block_and_a_release_and_finds_nothing_of_ours_in_its_environment()
     {
-        var program = Script($"cat >>{_folder["events"]}; env >{_folder["env"]}; echo $# >{_folder["words"]}");
+        // What is waited for comes last.
+        var program = Script($"env >{_folder["env"]}; echo $# >{_folder["words"]}; cat >>{_folder["events"]}");
         await using var daemon = await DryRunDaemon.StartAsync($"on-event = {program}\n");
 
         daemon.Ask("block", "203.0.113.7", "--reason=loud").ExitCode.Should().Be(0);

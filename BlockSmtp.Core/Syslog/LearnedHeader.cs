@@ -72,11 +72,7 @@ internal sealed class LearnedHeader(MailerTags tags)
         if (line.Length < _shortest)
             return false;
         ref var first = ref MemoryMarshal.GetReference(line);
-        var difference = ((Vector128.LoadUnsafe(ref first) & _stampMask) ^ _stamp) |
-            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt) ^ _origin) & _originMask) |
-            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt + Width) ^ _rest) & _restMask);
-        return difference == Vector128<byte>.Zero && !HasSpaceInStamp(ref first)
-            && IsProcess(ref first, out processId, out messageAt);
+        return BeginsAlike(ref first, _originMask, _restMask) && IsProcess(ref first, out processId, out messageAt);
     }
 
     /// <summary>Looks at a line that <see cref="IsUsual"/> does not know; never <see cref="LineOwner.Mailer"/>.</summary>
@@ -85,11 +81,7 @@ internal sealed class LearnedHeader(MailerTags tags)
     {
         if (line.Length < _shortest)
             return _isMainlog && MainlogLine.TellsNoRefusal(line, tags.WantsDeliveries) ? LineOwner.IdleMailer : LineOwner.Unclear;
-        ref var first = ref MemoryMarshal.GetReference(line);
-        var difference = ((Vector128.LoadUnsafe(ref first) & _stampMask) ^ _stamp) |
-            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt) ^ _origin) & _hostMask) |
-            ((Vector128.LoadUnsafe(ref first, (nuint)(uint)_originAt + Width) ^ _rest) & _hostRestMask);
-        return difference == Vector128<byte>.Zero && !HasSpaceInStamp(ref first) ? LookAtTag(line) : LineOwner.Unclear;
+        return BeginsAlike(ref MemoryMarshal.GetReference(line), _hostMask, _hostRestMask) ? LookAtTag(line) : LineOwner.Unclear;
     }
 
     /// <summary>A line of Exim's main log was seen: others may be.</summary>
@@ -118,6 +110,16 @@ internal sealed class LearnedHeader(MailerTags tags)
         _rest = Vector128.Create(line.Slice(originAt + Width, Width));
         (_originMask, _restMask) = (First(length), First(length - Width));
         (_hostMask, _hostRestMask) = (First(tagAt - originAt), First(tagAt - originAt - Width));
+    }
+
+    /// <summary>Whether a line has the usual stamp, and the usual origin as far as two masks go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool BeginsAlike(ref byte line, Vector128<byte> mask, Vector128<byte> restMask)
+    {
+        var difference = ((Vector128.LoadUnsafe(ref line) & _stampMask) ^ _stamp) |
+            ((Vector128.LoadUnsafe(ref line, (nuint)(uint)_originAt) ^ _origin) & mask) |
+            ((Vector128.LoadUnsafe(ref line, (nuint)(uint)_originAt + Width) ^ _rest) & restMask);
+        return difference == Vector128<byte>.Zero && !HasSpaceInStamp(ref line);
     }
 
     /// <summary>A stamp of ISO 8601, which is longer than the other kind, has no space.</summary>

@@ -449,18 +449,23 @@ public sealed class BalancePolicy : IOffenderPolicy
 
     private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
     {
-        var settled = _names.Within(ref score.Names, _options, time).Settled;
-        _names.Settle(ref score.Names, _options, time);
         var earlier = score.Past.CountAt(time);
+        var isWhole = score.HasSeveral && !key.Equals(HostKey.Of(peer)) && IsBlockedAsWhole(key, ref score, earlier, time);
+        _names.Settle(ref score.Names, _options, time);
         var blockFor = BlockTime(earlier);
         score.Past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
-        // Somebody else may have delivered from there; but that must not buy four names for each of its addresses.
-        var delivered = _deliveries.Of(key, time, _options.CreditHalfLife);
-        var isUsedUp = earlier > 1 && settled > delivered * _options.Credit;
-        var isWhole = score.HasSeveral
-            && !key.Equals(HostKey.Of(peer))
-            && (isUsedUp || delivered < (earlier == 0 ? Delivers : DeliversMuch));
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
+    }
+
+    /// <summary>
+    /// Whether a network is to be blocked as a whole. Somebody else may have delivered from there; but that must not buy four names for
+    /// each of its addresses.
+    /// </summary>
+    private bool IsBlockedAsWhole(HostKey key, ref Score score, int earlier, long time)
+    {
+        var delivered = _deliveries.Of(key, time, _options.CreditHalfLife);
+        return delivered < (earlier == 0 ? Delivers : DeliversMuch)
+            || (earlier > 1 && _names.Within(ref score.Names, _options, time).Settled > delivered * _options.Credit);
     }
 
     private TimeSpan BlockTime(int earlier)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -189,21 +190,23 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
     /// <summary>A block was unfounded: what it was made of counts again.</summary>
     public void GiveBack(IPNetwork blocked)
     {
-        if (!_taken.TryGet(HostKey.Of(blocked), out var trace))
+        if (Settle(blocked) is not { } trace)
             return;
-        Settle(blocked);
         foreach (var offense in trace.Offenses)
             Add(offense.Key, offense);
     }
 
     /// <summary>A block is over: what it was made of will never count again.</summary>
-    public void Settle(IPNetwork blocked)
+    public void OnOver(IPNetwork blocked) => Settle(blocked);
+
+    private Trace? Settle(IPNetwork blocked)
     {
-        if (_taken.Count > 0 && _taken.TryGet(HostKey.Of(blocked), out var trace))
-        {
-            _taken.Remove(HostKey.Of(blocked));
-            Uncount(trace);
-        }
+        var key = HostKey.Of(blocked);
+        if (_taken.Count == 0 || !_taken.TryGet(key, out var trace))
+            return null;
+        _taken.Remove(key);
+        Uncount(trace);
+        return trace;
     }
 
     /// <summary>Forgets what a host has done.</summary>
@@ -218,20 +221,23 @@ internal sealed class HostTraces(UncommittedState? uncommitted, TimeSpan keepFor
 
     private void ForgetOld(long before)
     {
-        while (_taken.TryPeekOldest(out var network, out var taken)
-            && (_kept > MostKept || _bytes > MostBytes || taken!.Offenses[^1].Time.UtcTicks < before))
+        while (TryPeekOldest(_taken, before, out var network, out var taken))
         {
             _taken.Remove(network);
-            Uncount(taken!);
+            Uncount(taken);
         }
 
-        while (_hosts.TryPeekOldest(out var host, out var oldest)
-            && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before))
+        while (TryPeekOldest(_hosts, before, out var host, out var oldest))
         {
             _hosts.Remove(host);
-            OnForgotten(oldest!);
+            OnForgotten(oldest);
         }
     }
+
+    /// <summary>The oldest of a table, if that has to go.</summary>
+    private bool TryPeekOldest(AgingTable<HostKey, Trace> traces, long before, out HostKey key, [NotNullWhen(true)] out Trace? oldest) =>
+        traces.TryPeekOldest(out key, out oldest)
+            && (_kept > MostKept || _bytes > MostBytes || oldest!.Offenses[^1].Time.UtcTicks < before);
 
     private void OnForgotten(Trace trace)
     {

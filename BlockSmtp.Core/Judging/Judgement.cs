@@ -395,7 +395,7 @@ internal sealed class Judgement
         if (reason == ReleaseReason.Unfounded)
             _traces?.GiveBack(block.Network);
         else
-            _traces?.Settle(block.Network);
+            _traces?.OnOver(block.Network);
         _sink.OnReleased(block, time, reason);
     }
 }

@@ -707,11 +707,7 @@ public sealed class BalancePolicyTests
     [TestCase(39, 1)]
     public void Who_has_asked_as_a_bouncing_server_does_has_not_bought_more_names_at_once(int asked, int mostMore)
     {
-        for (var i = 0; i < asked; i++, _transaction++)
-        {
-            Try(Guesser, $"asked{i}");
-            End(Guesser, SenderKind.Null).IsBlock.Should().BeFalse();
-        }
+        AskAsABouncingServer(asked);
 
         var more = 0;
         for (; !Try(Guesser, $"name{more}")[0].IsBlock; _transaction++)
@@ -724,11 +720,7 @@ public sealed class BalancePolicyTests
     [TestCase(27, 0)]
     public void Who_has_asked_as_a_bouncing_server_does_and_then_has_a_sender_is_blocked_as_soon(int asked, int mostMore)
     {
-        for (var i = 0; i < asked; i++, _transaction++)
-        {
-            Try(Guesser, $"asked{i}");
-            End(Guesser, SenderKind.Null).IsBlock.Should().BeFalse();
-        }
+        AskAsABouncingServer(asked);
 
         var more = 0;
         for (; !TryAndEnd(Guesser, $"name{more}").IsBlock; _transaction++)
@@ -876,6 +868,15 @@ public sealed class BalancePolicyTests
                 new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = isBlocked });
             if (isBlocked ? !verdict.IsRelease : verdict.IsBlock)
                 return count;
+        }
+    }
+
+    private void AskAsABouncingServer(int names)
+    {
+        for (var i = 0; i < names; i++, _transaction++)
+        {
+            Try(Guesser, $"asked{i}");
+            End(Guesser, SenderKind.Null).IsBlock.Should().BeFalse();
         }
     }
 

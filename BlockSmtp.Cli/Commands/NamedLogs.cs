@@ -44,8 +44,12 @@ internal sealed class NamedLogs
         {
             FirstYear ??= LogYears.FindFirst(Files, _zone, TimeProvider.System.GetUtcNow());
             if (FirstYear is null && Files.Length > 0 && Files.All(IsFullText))
+            {
+                var file = Printable.Show(Files[0]);
                 Console.Error.WriteLine(
-                    $"blocksmtp: no line of '{Printable.Show(Files[0])}' begins with a time as syslog or Exim writes it: is it a mail log?");
+                    $"blocksmtp: no line of '{file}' begins with a time as syslog or Exim writes it: is it a mail log?");
+            }
+
             await read();
         }
         catch (UnauthorizedAccessException e)

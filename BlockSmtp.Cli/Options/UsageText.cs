@@ -72,7 +72,8 @@ internal static class UsageText
             "h" or "?" => "help",
             var word => NearestWord.Find(word, command.Options.Select(option => option.Name)),
         };
-        return $"unknown option {(token.Length == 1 ? "-" : "--")}{token}: {(near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?")}";
+        var hint = near is null ? $"{Help(command)} lists the options" : $"did you mean --{near}?";
+        return $"unknown option {(token.Length == 1 ? "-" : "--")}{token}: {hint}";
     }
 
     /// <summary>What fail2ban-client, firewalls and other tools call it.</summary>

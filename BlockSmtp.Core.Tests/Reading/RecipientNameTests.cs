@@ -10,6 +10,8 @@ public sealed class RecipientNameTests
     [TestCase("<anna@example.org>", "<ANNA@Example.ORG>")]
     [TestCase("<anna+lists@example.org>", "<anna+news@example.org>")]
     [TestCase("o'brien@example.org", "<O'Brien@example.org>")]
+    [TestCase("<j\u00fcrgen@example.org>", "<J\u00fcRGEN@example.org>")]
+    [TestCase("<administrator@example.org>", "<AdministratoR@example.org>")]
     public void Of_a_plain_address_neither_case_nor_what_follows_a_plus_counts(string one, string other) =>
         RecipientName.OfTried(one).Should().Be(RecipientName.OfTried(other));
 
@@ -31,6 +33,24 @@ public sealed class RecipientNameTests
     [Test]
     public void A_text_that_a_log_shortens_has_no_name_that_could_be_the_same() =>
         RecipientName.OfTried($"({new string('a', 99)}...{new string('b', 99)})").Key.Should().Be(0);
+
+    [Test]
+    public void Only_a_name_of_plain_characters_is_a_known_users([Range(0, 255)] int letter)
+    {
+        byte[] recipient = [.. "<anna"u8, (byte)letter, .. "@example.org>"u8];
+        var isPlain = letter >= 0x80 || char.IsAsciiLetterOrDigit((char)letter) || "+-._=~'#$&*?^`{|}".Contains((char)letter);
+
+        (RecipientName.KeyOfAccepted(recipient) != 0).Should().Be(isPlain);
+    }
+
+    [Test]
+    public void Names_of_any_length_are_told_apart_by_each_letter([Range(1, 20)] int length)
+    {
+        var names = Enumerable.Range(0, length).Select(at => string.Concat(Enumerable.Range(0, length).Select(i => i == at ? 'z' : 'a')));
+
+        names.Append(new string('a', length)).Append(new string('a', length + 1))
+            .Select(name => RecipientName.OfTried($"<{name}@example.org>").Key).Should().OnlyHaveUniqueItems();
+    }
 
     [Test]
     public void What_follows_a_plus_sign_makes_no_other_recipient_of_a_delivery() =>

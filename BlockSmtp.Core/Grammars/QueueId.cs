@@ -141,10 +141,10 @@ internal readonly struct QueueId : IEquatable<QueueId>
         {
             var end = _tail == 0 ? _head : _tail;
             end <<= BitOperations.LeadingZeroCount(end) & ~7;
-            var number = 0u;
-            for (var shift = 24; shift < 64; shift += 8)
-                number = (number * 10) + ((uint)(end >> shift) & 0xF);
-            return number;
+            // Five digits, the lowest byte of which is worth most: first each by itself, then two and two.
+            var digits = (end >> 24) & 0x0F_0F_0F_0F_0F;
+            var pairs = (digits * 10) + (digits >> 8);
+            return (((((uint)pairs & 0xFF) * 100) + ((uint)(pairs >> 16) & 0xFF)) * 10) + (uint)(digits >> 32);
         }
     }
 

@@ -42,10 +42,18 @@ internal static class RelayText
     public static bool TryRead(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address, out int length)
     {
         address = default;
-        var ident = IdentLength(text);
-        text = text[ident..];
         // Many a client has no name.
-        length = !text.IsEmpty && text[0] == '[' ? 0 : text.IndexOfAnyExcept(HostCharacters);
+        length = HostLength(text);
+        if (length < 0)
+            return false;
+        // Behind the name of a host is a space, which is in nothing that an ident daemon has said.
+        var ident = length > 0 && text[length] == ' ' ? 0 : IdentLength(text);
+        if (ident > 0)
+        {
+            text = text[ident..];
+            length = HostLength(text);
+        }
+
         if (length < 0)
             return false;
         if (length > 0)
@@ -96,6 +104,9 @@ internal static class RelayText
 
     /// <summary>Reads the address between the brackets.</summary>
     public static bool TryParse(ReadOnlySpan<byte> address, out IPAddress peer) => AddressText.TryParse(address, out peer);
+
+    /// <summary>How long the name of the host is that a text begins with; -1 where the text ends in it.</summary>
+    private static int HostLength(ReadOnlySpan<byte> text) => !text.IsEmpty && text[0] == '[' ? 0 : text.IndexOfAnyExcept(HostCharacters);
 
     /// <summary>How long <c>user@</c> is; 0 where no ident daemon was asked or has answered.</summary>
     private static int IdentLength(ReadOnlySpan<byte> text)

@@ -138,7 +138,7 @@ internal static class RecipientName
                 eight |= (ulong)text[i] << (8 * i);
         }
 
-        // The highest bit of a byte, when it is a capital: in seven bits, A and what follows reach it with one number added, [ with another.
+        // The highest bit of each byte that is a capital: A and all that follows it reach that bit by one sum, Z's followers by the other.
         var low = eight & 0x7F7F7F7F_7F7F7F7F;
         var capitals = (low + 0x3F3F3F3F_3F3F3F3F) & ~(low + 0x25252525_25252525) & ~eight & 0x80808080_80808080;
         return eight | (capitals >> 2);

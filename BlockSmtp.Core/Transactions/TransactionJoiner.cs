@@ -19,16 +19,14 @@ internal sealed class TransactionJoiner
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
-    // A block is made of far fewer.
-    private const int MostInProbe = 64;
-
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
     private readonly TransactionTable _transactions;
     private readonly AddressCache _addresses = new();
     private readonly TakenMessages? _messages;
-    private readonly OwnDeliveries _ownDeliveries = new();
+    private readonly DeliveredMail? _delivered;
+    private readonly Probes _probes;
     private readonly EmptyTransactions _empty;
     private readonly WaitingNames _names;
     private readonly NamedClients _named;
@@ -36,7 +34,6 @@ internal sealed class TransactionJoiner
     private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
     private readonly ToldTwice? _told;
-    private bool _countProbes;
 
     // Whether the mail server logs enough to name each message.
     private bool _namesMessages;
@@ -67,21 +64,22 @@ internal sealed class TransactionJoiner
         _live = live;
         _judgement = judgement;
         _uncommitted = uncommitted;
-        _countProbes = options.CountProbes;
         _keepRecipients = options.KeepRecipients;
         _messages = wantsAcceptances ? new TakenMessages() : null;
         _empty = new EmptyTransactions(options.MaxEmptyTransactions);
         _names = new WaitingNames(wantsAcceptances || _keepRecipients || joinsMilter);
         _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
+        _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
+        _probes = new Probes(clock, _addresses, judgement, _names) { AreCounted = options.CountProbes };
         _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
     public bool CountProbes
     {
-        get => _countProbes;
-        set => _countProbes = value;
+        get => _probes.AreCounted;
+        set => _probes.AreCounted = value;
     }
 
     /// <summary>How many transactions are remembered.</summary>
@@ -89,7 +87,7 @@ internal sealed class TransactionJoiner
 
     /// <summary>What makes a line matter now, whatever its process has done.</summary>
     public LineBearing Bearing =>
-        LineBearing.Alone | (_messages is not null ? LineBearing.Acceptance : 0) | (_countProbes ? LineBearing.Probe : 0);
+        LineBearing.Alone | (_messages is not null ? LineBearing.Acceptance : 0) | (_probes.AreCounted ? LineBearing.Probe : 0);
 
     /// <summary>Which events matter now.</summary>
     public MailEventsWanted Wants => _messages is not null
@@ -102,9 +100,9 @@ internal sealed class TransactionJoiner
     /// <summary>Adds what was counted here to the counters.</summary>
     public EngineCounters AddTo(EngineCounters counters) => counters with
     {
-        Offenses = _offenses + _named.Offenses + _judgement.Reported,
+        Offenses = _offenses + (_delivered?.Offenses ?? 0) + _probes.Offenses + _named.Offenses + _judgement.Reported,
         Unresolved = _unresolved,
-        Ambiguous = _ambiguous + _named.Ambiguous,
+        Ambiguous = _ambiguous + (_delivered?.Ambiguous ?? 0) + _probes.Ambiguous + _named.Ambiguous,
         Blocks = _judgement.Blocked,
         Releases = _judgement.Released,
         Ignored = _judgement.Ignored,
@@ -172,13 +170,13 @@ internal sealed class TransactionJoiner
                 OnRelay(line, read);
                 break;
             case MailEventKind.Delivery:
-                OnDelivery(line, read);
+                _delivered!.OnDelivery(line, read);
                 break;
             case MailEventKind.ShownUnknown:
-                OnShownUnknown(line, read);
+                _delivered!.OnShownUnknown(line, read, _keepRecipients);
                 break;
-            case MailEventKind.Probe when _countProbes && !_named.IsCopy(line):
-                OnProbe(line, read);
+            case MailEventKind.Probe when _probes.AreCounted && !_named.IsCopy(line):
+                _probes.On(line, read, _keepRecipients);
                 break;
             // Without its process a line cannot be joined by it.
             case MailEventKind.Connect when line.ProcessId != 0:
@@ -337,111 +335,6 @@ internal sealed class TransactionJoiner
         if (hasOffended)
             _judgement.End(
                 new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
-    }
-
-    private void OnDelivery(in SyslogLine line, in MailEvent read)
-    {
-        var count = 1 + read.Recipient.Count(">,<"u8);
-        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), count, out var message)
-            || !_clock.TryGetTime(line.Stamp, out var time))
-            return;
-        _judgement.Advance(time);
-        if (count == 1)
-        {
-            var key = RecipientName.KeyOfAccepted(read.Recipient);
-            _ownDeliveries.Note(key);
-            if (message.Earns > 0)
-                AcceptDelivery(message, key, time, message.IsFirst);
-            return;
-        }
-
-        // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
-        var left = message.Earns;
-        var isFirst = message.IsFirst;
-        for (var rest = read.Recipient; !rest.IsEmpty && left > 0;)
-        {
-            var end = rest.IndexOf(">,<"u8);
-            var key = RecipientName.KeyOfAccepted(end < 0 ? rest : rest[..(end + 1)]);
-            rest = end < 0 ? default : rest[(end + 2)..];
-            if (!_ownDeliveries.Has(key))
-                continue;
-            AcceptDelivery(message, key, time, isFirst);
-            (isFirst, left) = (false, left - 1);
-        }
-
-        // Where none of them is known, they earn as one whose name is not.
-        if (left == message.Earns && left > 0)
-            AcceptDelivery(message, 0, time, isFirst);
-    }
-
-    private void AcceptDelivery(in TakenMessages.Message message, ulong recipient, DateTimeOffset time, bool isFirst) =>
-        _judgement.Accept(new Acceptance(null!, time, 1)
-        {
-            Key = message.Peer,
-            Kind = AcceptanceKind.Delivery,
-            Sender = message.Sender,
-            Source = PeerSource.LaterLine,
-            RecipientKey = recipient,
-            IsFirst = isFirst,
-        });
-
-    /// <summary>
-    /// A client waits while its message is delivered, and may be shown that there is no mailbox of this name: a guess like any other,
-    /// the transaction of which is over.
-    /// </summary>
-    private void OnShownUnknown(in SyslogLine line, in MailEvent read)
-    {
-        if (!_messages!.TryFind(new TransactionKey(read.Id, 0, line.Host), 0, out var message) || !TryGetTime(line, out var time))
-            return;
-        _offenses++;
-        _judgement.Advance(time);
-        var name = _names.Read(read.Recipient, _keepRecipients);
-        _judgement.Consider(new Offense(message.Peer.ToAddress(), time, OffenseKind.UnknownRecipient)
-        {
-            Source = PeerSource.LaterLine,
-            Mailer = NamedClients.MailerOf(line.Program),
-            Sender = message.Sender,
-            Recipient = name.Text,
-            RecipientKey = name.Key,
-            RecipientOrder = name.Order,
-        });
-    }
-
-    private void OnProbe(in SyslogLine line, in MailEvent read)
-    {
-        if (!_addresses.TryParse(read.Text, out var peer))
-        {
-            _ambiguous++;
-        }
-        else if (TryGetTime(line, out var time))
-        {
-            _judgement.Advance(time);
-            // VRFY takes a list, too: each name in it is asked for. Of one that is not shown nothing is known but that it was.
-            var count = 0;
-            foreach (var part in read.Recipient.Split((byte)','))
-            {
-                var asked = read.Recipient[part].Trim((byte)' ');
-                if (!asked.IsEmpty && count++ < MostInProbe)
-                    ConsiderProbe(line, peer, asked, time);
-            }
-
-            if (count == 0)
-                ConsiderProbe(line, peer, default, time);
-        }
-    }
-
-    private void ConsiderProbe(in SyslogLine line, IPAddress peer, ReadOnlySpan<byte> asked, DateTimeOffset time)
-    {
-        _offenses++;
-        var name = _names.Read(asked, _keepRecipients);
-        _judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
-        {
-            Source = PeerSource.SameLine,
-            Mailer = NamedClients.MailerOf(line.Program),
-            Recipient = name.Text,
-            RecipientKey = name.Key,
-            RecipientOrder = name.Order,
-        });
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>

@@ -1,0 +1,63 @@
+using System.Net;
+using BlockSmtp.Addresses;
+using BlockSmtp.Grammars;
+using BlockSmtp.Judging;
+using BlockSmtp.Syslog;
+
+namespace BlockSmtp.Transactions;
+
+/// <summary>From events to facts of VRFY and EXPN: each name that is asked for is an offense, whatever the answer was.</summary>
+/// <param name="clock">Tells when a line was written.</param>
+/// <param name="addresses">Reads addresses.</param>
+/// <param name="judgement">Judges the facts.</param>
+/// <param name="names">Reads names.</param>
+internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement judgement, WaitingNames names)
+{
+    // A block is made of far fewer.
+    private const int MostInOne = 64;
+
+    /// <summary>Whether they count.</summary>
+    public bool AreCounted { get; set; }
+
+    /// <summary>How many names were asked for.</summary>
+    public long Offenses { get; private set; }
+
+    /// <summary>How many lines looked like one but named no client, or no time.</summary>
+    public long Ambiguous { get; private set; }
+
+    /// <summary>A client has asked for names.</summary>
+    public void On(in SyslogLine line, in MailEvent read, bool keepsText)
+    {
+        if (!addresses.TryParse(read.Text, out var peer) || !clock.TryGetTime(line.Stamp, out var time))
+        {
+            Ambiguous++;
+            return;
+        }
+
+        judgement.Advance(time);
+        // VRFY takes a list, too: each name in it is asked for. Of one that is not shown nothing is known but that it was.
+        var count = 0;
+        foreach (var part in read.Recipient.Split((byte)','))
+        {
+            var asked = read.Recipient[part].Trim((byte)' ');
+            if (!asked.IsEmpty && count++ < MostInOne)
+                Consider(line, peer, names.Read(asked, keepsText), time);
+        }
+
+        if (count == 0)
+            Consider(line, peer, names.Read(default, keepsText), time);
+    }
+
+    private void Consider(in SyslogLine line, IPAddress peer, in TriedName name, DateTimeOffset time)
+    {
+        Offenses++;
+        judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
+        {
+            Source = PeerSource.SameLine,
+            Mailer = NamedClients.MailerOf(line.Program),
+            Recipient = name.Text,
+            RecipientKey = name.Key,
+            RecipientOrder = name.Order,
+        });
+    }
+}

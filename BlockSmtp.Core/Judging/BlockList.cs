@@ -18,6 +18,9 @@ internal sealed class BlockList
     private readonly SortedDictionary<(bool IsIPv4, int Length), int> _networks = new(
         Comparer<(bool IsIPv4, int Length)>.Create((a, b) => b.CompareTo(a)));
 
+    // The same lengths: they are gone through for each host that is not blocked itself.
+    private (bool IsIPv4, int Length)[] _lengths = [];
+
     // Blocks by their end. A block that was taken out stays in here until its time comes.
     private readonly PriorityQueue<HostKey, DateTimeOffset> _ends = new();
 
@@ -44,12 +47,12 @@ internal sealed class BlockList
     public bool Covers(HostKey host) => Find(host) is not null;
 
     /// <summary>The block of a host, or else the narrowest of a network that it is in; null for none.</summary>
-    public Block? Find(HostKey host) => _blocks.TryGetValue(host, out var block) ? block : _networks.Count > 0 ? FindNetwork(host) : null;
+    public Block? Find(HostKey host) => _blocks.TryGetValue(host, out var block) ? block : _lengths.Length > 0 ? FindNetwork(host) : null;
 
     /// <summary>The blocked network that a host is in, the narrowest; null for none.</summary>
     public Block? FindNetwork(HostKey host)
     {
-        foreach (var ((isIPv4, length), _) in _networks)
+        foreach (var (isIPv4, length) in _lengths)
         {
             if (isIPv4 == host.IsIPv4 && _blocks.TryGetValue(host.Within(length), out var block))
                 return block;
@@ -159,6 +162,8 @@ internal sealed class BlockList
             _networks.Remove(kind);
         else
             _networks[kind] = count;
+        if (_networks.Count != _lengths.Length)
+            _lengths = [.. _networks.Keys];
     }
 
     private bool TryPeek([NotNullWhen(true)] out Block? next)

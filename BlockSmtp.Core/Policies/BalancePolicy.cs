@@ -55,7 +55,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         _options = options ?? new BalancePolicyOptions();
         _options.Validate();
         _hosts = new HostTable<Score>(_options.MaxHosts);
-        _deliveries = new Deliveries(_options.MaxHosts);
+        _deliveries = new Deliveries(_options.MaxHosts, areSummed: true);
         _others = new OtherHosts(_options.MaxHosts, _deliveries);
     }
 

@@ -10,12 +10,19 @@ namespace BlockSmtp.Policies;
 /// How many different recipients hosts have delivered to, half of which is forgotten after a while. Bounded: the host that
 /// has been quiet the longest goes.
 /// </summary>
-internal sealed class Deliveries(int mostHosts)
+/// <param name="mostHosts">How many hosts of each family are remembered.</param>
+/// <param name="areSummed">Whether <see cref="OfNetwork"/> is asked.</param>
+internal sealed class Deliveries(int mostHosts, bool areSummed = false)
 {
+    private const int Words = 1024;
+
     // Who delivers all the time need not be put to the end of the queue each time.
     private static readonly long Shortly = TimeSpan.FromHours(1).Ticks;
 
     private readonly HostTable<Delivering> _hosts = new(mostHosts);
+
+    // A bit for whether a host of an IPv4 network has ever delivered, shared by networks: none has where most of those live who guess.
+    private readonly ulong[] _networks = areSummed ? new ulong[Words] : [];
     private readonly Lock _turn = new();
 
     private struct Delivering
@@ -38,14 +45,14 @@ internal sealed class Deliveries(int mostHosts)
             return Of(host, time, halfLife);
     }
 
-    /// <summary>What is left of the deliveries of an IPv4 network's hosts; it takes a while to add that up.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="size">How many hosts it has.</param>
-    /// <param name="time">The time now.</param>
-    /// <param name="halfLife">After how long half is forgotten.</param>
-    public double OfNetwork(in HostKey network, uint size, long time, TimeSpan halfLife)
+    /// <summary>What is left of the deliveries of the hosts of an IPv4 /24; where there are any it takes a while to add them up.</summary>
+    public double OfNetwork(in HostKey network, long time, TimeSpan halfLife)
     {
         var sum = 0.0;
+        var (word, bit) = PlaceOf(network);
+        if ((_networks[word] & bit) == 0)
+            return sum;
+        const uint size = 256;
         for (var host = 0u; host < size; host++)
             sum += Of(HostKey.OfIPv4(network.IPv4 | host), time, halfLife);
         return sum;
@@ -64,6 +71,8 @@ internal sealed class Deliveries(int mostHosts)
         {
             if (!isKnown || time - known.Recipients.Time >= Shortly)
                 known = ref _hosts.Touch(host, out _, out _);
+            if (!isKnown)
+                NoteNetwork(host);
             known = new Delivering { Recipients = known.Recipients.Plus(earned, time, halfLife), Seen = seen };
         }
     }
@@ -94,7 +103,25 @@ internal sealed class Deliveries(int mostHosts)
                 || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 continue;
             lock (_turn)
-                _hosts.Touch(HostKey.Of(host), out _, out _).Recipients = new FadingCount(count, at);
+            {
+                var key = HostKey.Of(host);
+                _hosts.Touch(key, out _, out _).Recipients = new FadingCount(count, at);
+                NoteNetwork(key);
+            }
         }
+    }
+
+    private void NoteNetwork(in HostKey host)
+    {
+        if (!areSummed || !host.IsIPv4)
+            return;
+        var (word, bit) = PlaceOf(host);
+        _networks[word] |= bit;
+    }
+
+    private static (int Word, ulong Bit) PlaceOf(in HostKey host)
+    {
+        var mixed = (host.IPv4 >> 8) * 0x9E3779B1;
+        return ((int)(mixed >> 16) / 64 % Words, 1ul << (int)((mixed >> 16) & 63));
     }
 }

@@ -36,12 +36,14 @@ internal sealed class DistributedGuessing
         var hour = time.UtcTicks / Hour;
         if (hour > _hour)
             Turn(hour);
+        // How many more there are matters to nobody.
+        if (_alarmedIn == hour)
+            return null;
         if (_hosts.Count < MostKept)
             _hosts.Add(host);
         if (_names.Count < MostKept)
             _names.Add(name);
-        if (_alarmedIn == hour
-            || _hosts.Count < FewestHosts
+        if (_hosts.Count < FewestHosts
             || _hosts.Count < TimesUsual * _usual
             || _names.Count < NewNames * _hosts.Count)
             return null;

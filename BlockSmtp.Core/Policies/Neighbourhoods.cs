@@ -15,7 +15,6 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
 {
     private const int Prefix = 24;
     private const int MostNames = 48;
-    private const uint Size = 1u << (32 - Prefix);
 
     private readonly AgingTable<IPv4Key, Chain<Name>> _networks = new(mostNetworks);
     private readonly ChainLinks<Name> _links = new();
@@ -53,7 +52,7 @@ internal sealed class Neighbourhoods(int mostNetworks, Deliveries deliveries)
     public double QuestionsOf(HostKey network, long time, TimeSpan window) => _questions.Of(network, time, window);
 
     /// <summary>What is left of the deliveries of a network's hosts; it takes a while to add that up.</summary>
-    public double DeliveriesOf(HostKey network, long time, TimeSpan halfLife) => deliveries.OfNetwork(network, Size, time, halfLife);
+    public double DeliveriesOf(HostKey network, long time, TimeSpan halfLife) => deliveries.OfNetwork(network, time, halfLife);
 
     /// <summary>How many names were tried since a time.</summary>
     public int Since(HostKey network, long time)

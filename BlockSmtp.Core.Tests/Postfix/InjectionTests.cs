@@ -36,6 +36,19 @@ public sealed class InjectionTests
             Read($"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 {Rest(recipient, "Greylisted", sender, helo)}").Should().Be("none"));
 
     [Test]
+    public void What_a_sender_writes_does_not_speak_against_who_forwards_his_mail() =>
+        Gen.Select(Hostile, Client, Gen.OneOfConst(
+            "550 5.7.27 <{0}@b.example>: Sender address rejected: Domain does not accept mail (nullMX)",
+            "554 5.7.1 <{0}@b.example>: Sender address rejected: Access denied",
+            "554 5.7.1 Service unavailable; Sender address [{0}@b.example] blocked using dbl.example",
+            "550 5.7.23 <alice@example.org>: Recipient address rejected: SPF fail - not authorized",
+            "554 5.7.1 Service unavailable; Client host [203.0.113.66] blocked using zen.example",
+            "550 5.7.1 Command rejected"))
+            .Sample((sender, client, reply) => Read(
+                $"NOQUEUE: reject: RCPT from {client}: {reply.Replace("{0}", sender, StringComparison.Ordinal)}; "
+                + $"from=<\"{sender}\"@b.example> to=<alice@example.org> proto=ESMTP helo=<x>").Should().Be("none"));
+
+    [Test]
     public void No_other_line_names_a_client_by_what_somebody_wrote() =>
         Gen.Select(Hostile, Client).Sample((text, client) =>
         {

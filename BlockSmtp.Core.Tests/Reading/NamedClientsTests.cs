@@ -116,6 +116,25 @@ public sealed class NamedClientsTests
         summary.Hosts.Should().ContainSingle(host => host.Blocks == 1);
     }
 
+    [TestCase(20, 0)]
+    [TestCase(45, 1)]
+    public async Task Names_that_are_asked_for_as_senders_weigh_as_bounces_do(int names, int blocks)
+    {
+        var lines = Enumerable.Range(0, names).Select(SenderRefusal).ToArray();
+
+        (await Replay(new BlockSmtp.Policies.BalancePolicy(), lines)).Hosts
+            .Should().ContainSingle(host => host.Offenses == names && host.Blocks == blocks);
+    }
+
+    [Test]
+    public async Task Names_that_are_asked_for_as_senders_do_not_count_where_nothing_weighs() =>
+        (await Replay(new BlockSmtp.Policies.CountPolicy(), [.. Enumerable.Range(0, 10).Select(SenderRefusal)])).Hosts.Should().BeEmpty();
+
+    private static string SenderRefusal(int number) =>
+        $"Nov 23 18:00:02 mail1 postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[203.0.113.20]: 550 5.1.0 <n{number}@example.org>: "
+        + $"Sender address rejected: User unknown in local recipient table; from=<n{number}@example.org> to=<x@example.org> proto=ESMTP "
+        + "helo=<x>";
+
     private static string Refusal(int process, string address, string name) =>
         $"Nov 23 18:00:02 mail1 postfix/smtpd[{process}]: NOQUEUE: reject: "
         + $"RCPT from unknown[{address}]{Guess.Replace("NAME", name, StringComparison.Ordinal)}";

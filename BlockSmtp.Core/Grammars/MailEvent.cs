@@ -40,6 +40,9 @@ internal ref struct MailEvent
     /// <summary>Of the end of a transaction: whether it has brought no message.</summary>
     public bool IsEmpty;
 
+    /// <summary>Of a refusal: whether the name is that of a sender of this site's, which others may have forged.</summary>
+    public bool IsSender;
+
     /// <summary>
     /// Of the end of a transaction: whether no message is named that it has brought, as each one is where the mail server logs enough.
     /// </summary>

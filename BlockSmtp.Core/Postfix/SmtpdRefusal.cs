@@ -1,3 +1,4 @@
+using System.Text;
 using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Postfix;
@@ -7,6 +8,9 @@ namespace BlockSmtp.Postfix;
 /// address rejected: TEXT; from=&lt;SENDER&gt; to=&lt;RECIPIENT&gt; proto=ESMTP helo=&lt;NAME&gt;</c>. All from the recipient on may hold
 /// any text of the client's; client and code stand before it.
 /// </summary>
+/// <remarks>
+/// The sender may be a third one's, whose mail the client forwards: what he has written must not speak against the client.
+/// </remarks>
 internal static class SmtpdRefusal
 {
     // "NOQUEUE", or a queue id of at most 21 characters.
@@ -19,11 +23,17 @@ internal static class SmtpdRefusal
 
     private static ReadOnlySpan<byte> Probe => "VRFY from "u8;
 
+    private static ReadOnlySpan<byte> Sender => "MAIL from "u8;
+
     private static ReadOnlySpan<byte> Rejected => ": Recipient address rejected: "u8;
 
     private static ReadOnlySpan<byte> SenderAt => "; from=<"u8;
 
     private static ReadOnlySpan<byte> RecipientAt => " to=<"u8;
+
+    private static ReadOnlySpan<byte> ProtocolAt => "> proto="u8;
+
+    private static ReadOnlySpan<byte> SenderRejected => ">: Sender address rejected: "u8;
 
     /// <summary>
     /// Finds where a refusal begins that a message tells of; -1 where it tells of none. What only warns (<c>reject_warning</c>) is none.
@@ -44,24 +54,68 @@ internal static class SmtpdRefusal
     public static void Read(ReadOnlySpan<byte> text, RefusalTexts refusals, ref MailEvent read)
     {
         var isProbe = text.StartsWith(Probe);
-        if (!isProbe && !text.StartsWith(Recipient))
+        var isOfSender = text.StartsWith(Sender);
+        if (!isProbe && !isOfSender && !text.StartsWith(Recipient))
             return;
         text = text[Recipient.Length..];
         if (!ClientText.TryRead(text, out var address, out var length) || !text[length..].StartsWith(": "u8))
         {
-            read.Kind = MailEventKind.Ambiguous;
+            read.Kind = isOfSender ? MailEventKind.None : MailEventKind.Ambiguous;
             return;
         }
 
         text = text[(length + 2)..];
-        if (!IsUnknown(text, refusals))
+        var recipient = PlainRecipientIn(text);
+        if (!isProbe && TryReadSender(text, recipient, refusals, out read.Recipient))
+        {
+            (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+            read.Text = address;
             return;
+        }
+
+        if (isOfSender)
+            return;
+        if (!IsUnknown(text, recipient, refusals))
+        {
+            if (LacksItsEnd(text))
+                read.Kind = MailEventKind.Ambiguous;
+            return;
+        }
+
         read.Kind = isProbe ? MailEventKind.Probe : MailEventKind.NamedRefusal;
         read.Text = address;
-        read.Recipient = RecipientIn(text);
+        read.Recipient = recipient.IsEmpty ? RecipientIn(text) : recipient;
+        read.Sender = SenderOf(text, recipient);
+    }
+
+    /// <summary>
+    /// The recipient as it stands at the end of a line, <c>to=&lt;x@example.org&gt; proto=</c>, with its brackets, where it needs no
+    /// quotes; else none. In one with quotes the closing one stands between all that is a client's and the end.
+    /// </summary>
+    private static ReadOnlySpan<byte> PlainRecipientIn(ReadOnlySpan<byte> text)
+    {
+        var end = text.LastIndexOf(ProtocolAt);
+        var at = end < 0 ? -1 : text[..end].LastIndexOf(RecipientAt);
+        if (at < 0)
+            return default;
+        var recipient = text[(at + RecipientAt.Length - 1)..(end + 1)];
+        return recipient.IndexOf((byte)'"') < 0 ? recipient : default;
+    }
+
+    /// <summary>
+    /// Whether a permanent refusal is so long that the log has left out its end, by which its recipient is known, and may hold any text.
+    /// </summary>
+    private static bool LacksItsEnd(ReadOnlySpan<byte> reply) =>
+        reply.StartsWith("5"u8) && reply.LastIndexOf(ProtocolAt) < 0 && reply.IndexOf((byte)'"') >= 0;
+
+    private static SenderKind SenderOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient)
+    {
+        if (!recipient.IsEmpty)
+            text = text[..text.LastIndexOf(RecipientAt)];
         var sender = text.LastIndexOf(SenderAt);
-        read.Sender = sender < 0 ? SenderKind.Unknown
-            : text[(sender + SenderAt.Length)..].StartsWith(">"u8) ? SenderKind.Null : SenderKind.Named;
+        return sender < 0 ? SenderKind.Unknown
+            : recipient.IsEmpty ? text[(sender + SenderAt.Length)..].StartsWith(">"u8) ? SenderKind.Null : SenderKind.Named
+            : text[(sender + SenderAt.Length)..].SequenceEqual(">"u8) ? SenderKind.Null : SenderKind.Named;
     }
 
     /// <summary>
@@ -69,10 +123,11 @@ internal static class SmtpdRefusal
     /// itself (a sender that is unknown is 5.1.0), another permanent code by its words, and a temporary one not at all.
     /// </summary>
     /// <remarks>
-    /// Where the words begin cannot be told for certain, as a recipient may hold whole replies: all places are tried, and one that says so
-    /// is enough. Who writes such a recipient speaks against himself, as the address stands before it.
+    /// The words are those behind the recipient, or a milter's, with nothing before them. Where the recipient needs quotes it cannot be
+    /// told for certain where they begin, as it may hold whole replies: all places are tried, and one that says so is enough. Who writes
+    /// such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
-    private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals)
+    private static bool IsUnknown(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, RefusalTexts refusals)
     {
         if (reply.IsEmpty || reply[0] != '5' || reply.Length < 5)
             return false;
@@ -80,10 +135,27 @@ internal static class SmtpdRefusal
             return true;
         if (reply[4..].StartsWith("5.1.0 "u8) || reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8))
             return false;
+        if (!recipient.IsEmpty)
+        {
+            var said = WordsIn(ReplyCode.Skip(reply));
+            if (!said.StartsWith(recipient))
+                return !said.StartsWith("<"u8) && refusals.SaysUnknown(said);
+            said = said[(recipient.Length - 1)..];
+            return refusals.SaysUnknown(said[1..]) || AnySaysUnknown(said, refusals);
+        }
+
+        if (LacksItsEnd(reply))
+            return false;
         // A milter's reply need not begin with the recipient.
         if (reply.IndexOf(">: "u8) < 0 && refusals.SaysUnknown(WordsIn(ReplyCode.Skip(reply))))
             return true;
-        for (var rest = reply; rest.IndexOf(">: "u8) is >= 0 and var at;)
+        return AnySaysUnknown(reply, refusals);
+    }
+
+    /// <summary>Whether the words behind any closing bracket of a text say so.</summary>
+    private static bool AnySaysUnknown(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    {
+        for (var rest = text; rest.IndexOf(">: "u8) is >= 0 and var at;)
         {
             rest = rest[(at + 3)..];
             var words = WordsIn(rest);
@@ -94,6 +166,36 @@ internal static class SmtpdRefusal
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Reads <c>550 5.1.0 &lt;SENDER&gt;: Sender address rejected: User unknown in local recipient table; from=&lt;SENDER&gt; …</c>:
+    /// whether there is a user of this site can be asked by the sender, too. Of another site it is none of this one's names.
+    /// </summary>
+    private static bool TryReadSender(
+        ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
+    {
+        sender = default;
+        if (reply.IsEmpty || reply[0] != '5')
+            return false;
+        var said = ReplyCode.Skip(reply);
+        var end = said.IndexOf(SenderRejected);
+        if (end < 0 || said[0] != '<' || said[..end].IndexOf((byte)'>') >= 0)
+            return false;
+        sender = said[..(end + 1)];
+        var words = said[(end + SenderRejected.Length)..];
+        var at = words.IndexOf(SenderAt);
+        if (at < 0 || !words[(at + SenderAt.Length - 1)..].StartsWith(sender))
+            return false;
+        words = words[..at];
+        return words.StartsWith("User unknown in "u8)
+            || (IsOfSameDomain(sender, recipient) && (words.StartsWith("undeliverable address: "u8) || refusals.SaysUnknown(words)));
+    }
+
+    private static bool IsOfSameDomain(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    {
+        var (at, otherAt) = (one.LastIndexOf((byte)'@'), other.LastIndexOf((byte)'@'));
+        return at >= 0 && otherAt >= 0 && Ascii.EqualsIgnoreCase(one[at..], other[otherAt..]);
     }
 
     /// <summary>
@@ -119,10 +221,12 @@ internal static class SmtpdRefusal
         return WordsIn(words);
     }
 
-    /// <summary>What stands before the sender.</summary>
+    /// <summary>What stands before the sender, or before the recipient where none is told.</summary>
     private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> text)
     {
         var end = text.IndexOf(SenderAt);
+        if (end < 0)
+            end = text.IndexOf("; to=<"u8);
         return end < 0 ? text : text[..end];
     }
 

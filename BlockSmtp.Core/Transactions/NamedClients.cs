@@ -50,6 +50,9 @@ internal sealed class NamedClients(
     /// <summary>A recipient was refused as unknown.</summary>
     public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
     {
+        // Only who weighs names can bear what others may have forged.
+        if (read.IsSender && messages is null)
+            return;
         if (!addresses.TryParse(read.Text, out var peer, out var host) || !clock.TryGetTime(line.Stamp, out var time))
         {
             Ambiguous++;
@@ -72,7 +75,7 @@ internal sealed class NamedClients(
             RecipientKey = name.Key,
             RecipientOrder = name.Order,
             Sender = read.Sender,
-            Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd ? 0 : SessionOf(line, peer, read.Sender),
+            Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd || read.IsSender ? 0 : SessionOf(line, peer, read.Sender),
         });
     }
 

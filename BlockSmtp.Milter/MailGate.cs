@@ -27,6 +27,9 @@ public sealed class MailGate : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MilterReply _refusal;
+    // A session of a mail server needs none of it.
+    private const long MostMemory = 16 * 1024 * 1024;
+
     private readonly MilterServer _server;
     private long _transactions;
 
@@ -42,6 +45,7 @@ public sealed class MailGate : IAsyncDisposable
             Listener = options.Listener,
             Group = options.Group,
             MaxConnections = options.MaxConnections,
+            MaxMemory = MostMemory,
             Steps = MilterSteps.Connect | MilterSteps.Mail | MilterSteps.Recipients | MilterSteps.RejectedRecipients,
             ConnectMacros = "{client_addr}",
             MailMacros = "i",

@@ -26,6 +26,7 @@ public sealed class MilterServer : IAsyncDisposable
     private readonly Func<IMilter> _open;
     private readonly MilterServerOptions _options;
     private readonly ILogger _logger;
+    private readonly SharedMemory _memory;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _allEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
@@ -35,7 +36,7 @@ public sealed class MilterServer : IAsyncDisposable
 
     private MilterServer(Func<IMilter> open, MilterServerOptions options, ILogger logger)
     {
-        (_open, _options, _logger) = (open, options, logger);
+        (_open, _options, _logger, _memory) = (open, options, logger, new SharedMemory(options.MaxMemory));
         _listener = options.Listener is { } listener ? MilterListener.Of(listener) : MilterListener.Listen(options.Address!, options.Group);
         Address = _listener.Address;
         logger.Listening(MilterAddress.Show(Address));
@@ -126,7 +127,7 @@ public sealed class MilterServer : IAsyncDisposable
             await using (stream.ConfigureAwait(false))
             {
                 var connection = new MilterConnection(
-                    PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _logger);
+                    PipeReader.Create(stream, Reading), PipeWriter.Create(stream), _open, _options, _memory, _logger);
                 await connection.RunAsync(_stop.Token).ConfigureAwait(false);
             }
         }

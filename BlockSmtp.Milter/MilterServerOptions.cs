@@ -52,6 +52,12 @@ public sealed class MilterServerOptions
     /// </summary>
     public int MaxPacket { get; set; } = 128 * 1024;
 
+    /// <summary>
+    /// What all sessions together may make the server keep of macros and of packets that have not come whole, in bytes, beyond 4 KiB
+    /// each; who wants more is hung up on. Default 64 MiB; at least 1 MiB.
+    /// </summary>
+    public long MaxMemory { get; set; } = 64 * 1024 * 1024;
+
     internal void Validate()
     {
         if (Listener is null)
@@ -59,6 +65,7 @@ public sealed class MilterServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxConnections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPacket, 1_024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPacket, 16 * 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxMemory, 1024 * 1024);
         foreach (var macros in new[] { ConnectMacros, MailMacros, RecipientMacros, EndOfMessageMacros })
         {
             if (macros is not null && macros.Any(letter => letter is < ' ' or > '~'))

@@ -32,6 +32,8 @@ public sealed class MilterSession
     /// <returns>The value; empty also for one that was not told.</returns>
     public ReadOnlySpan<byte> Macro(ReadOnlySpan<byte> name) => _macros.Find(name);
 
+    internal int MacroBytes => _macros.Bytes;
+
     internal void SetClient(IPAddress? client, int port)
     {
         _macros.ForgetAfter(Command.Connect);

@@ -31,6 +31,7 @@ public sealed class MilterFuzzTests
                     return new RecordingMilter(closed);
                 },
                 new MilterServerOptions { MaxPacket = 4_096 },
+                new SharedMemory(long.MaxValue),
                 NullLogger.Instance);
             var running = connection.RunAsync(CancellationToken.None);
             if (random.Next(20) > 0)

@@ -203,6 +203,33 @@ public sealed class MilterServerTests
         _seen.Should().Equal("connect 203.0.113.7 40000", "close");
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Sessions_that_make_it_keep_much_are_hung_up_on_and_others_are_served(bool isWhole)
+    {
+        await using var server = MilterServer.Start(
+            () => new RecordingMilter(_seen),
+            new MilterServerOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), MaxMemory = 1024 * 1024 });
+        using var before = await NegotiateAsync(server.Address);
+        var macros = Macros('C', "{x}", new string('A', 60_000));
+        var much = Enumerable.Range(0, 40).Select(async _ =>
+        {
+            var client = await NegotiateAsync(server.Address);
+            await client.SendAsync(isWhole ? macros : macros[..^1]);
+            return client;
+        }).ToArray();
+        var clients = await Task.WhenAll(much);
+
+        await Eventually.IsTrue(() => server.Connections is > 5 and < 25, "some are too many");
+        (await before.AskAsync(Connect("203.0.113.7"))).Should().Be("c");
+
+        foreach (var client in clients)
+            client.Dispose();
+        await Eventually.IsTrue(() => server.Connections == 1, "they are gone");
+        using var later = await NegotiateAsync(server.Address);
+        (await later.AskAsync(macros, Connect("203.0.113.8"))).Should().Be("c", "what they took is given back");
+    }
+
     [Test]
     public async Task One_more_than_it_takes_is_turned_away()
     {

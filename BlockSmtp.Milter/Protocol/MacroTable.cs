@@ -15,6 +15,9 @@ internal sealed class MacroTable
 
     private readonly (byte[] Bytes, int Length)[] _steps = new (byte[], int)[Steps.Length];
 
+    /// <summary>How much memory they take.</summary>
+    public int Bytes { get; private set; }
+
     /// <summary>Takes the macros of a command that comes next. Those of commands that nobody asks of are left out.</summary>
     /// <exception cref="PacketException">The last has no end.</exception>
     public void Set(byte command, ReadOnlySpan<byte> macros)
@@ -26,7 +29,11 @@ internal sealed class MacroTable
             return;
         ref var known = ref _steps[step];
         if (known.Bytes is null || known.Bytes.Length < macros.Length)
+        {
+            Bytes += macros.Length - (known.Bytes?.Length ?? 0);
             known.Bytes = new byte[macros.Length];
+        }
+
         macros.CopyTo(known.Bytes);
         known.Length = macros.Length;
     }

@@ -6,10 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Milter.Protocol;
 
 /// <summary>Speaks with one process of a mail server, which serves one client, or several one after the other.</summary>
-internal sealed class MilterConnection(PipeReader input, PipeWriter output, Func<IMilter> open, MilterServerOptions options, ILogger logger)
+internal sealed class MilterConnection(
+    PipeReader input, PipeWriter output, Func<IMilter> open, MilterServerOptions options, SharedMemory memory, ILogger logger)
 {
+    // No mail server comes near that which is asked for no more than a recipient. What is beyond it all connections have in common.
+    private const int OwnMemory = 4 * 1024;
+
     private readonly MilterSession _session = new();
     private byte[] _whole = [];
+    private long _shared;
     private IMilter? _milter;
 
     /// <summary>Answers until the mail server has hung up, has sent what it must not, or the server stops.</summary>
@@ -34,6 +39,7 @@ internal sealed class MilterConnection(PipeReader input, PipeWriter output, Func
             await CloseAsync().ConfigureAwait(false);
             await input.CompleteAsync().ConfigureAwait(false);
             await output.CompleteAsync().ConfigureAwait(false);
+            memory.GiveBack(_shared);
         }
     }
 
@@ -51,8 +57,21 @@ internal sealed class MilterConnection(PipeReader input, PipeWriter output, Func
             await TakeAsync(command, Whole(body), cancellationToken).ConfigureAwait(false);
         }
 
+        Share(received.Length);
         input.AdvanceTo(received.Start, received.End);
         return !read.IsCompleted;
+    }
+
+    /// <summary>Accounts for what is kept, together with a packet of which a part is missing.</summary>
+    /// <exception cref="PacketException">There is not as much for all.</exception>
+    private void Share(long part)
+    {
+        var kept = Math.Max(0, _session.MacroBytes + _whole.Length + part - OwnMemory);
+        if (kept > _shared && !memory.TryTake(kept - _shared))
+            throw new PacketException("more than is kept for all sessions together");
+        if (kept < _shared)
+            memory.GiveBack(_shared - kept);
+        _shared = kept;
     }
 
     private ValueTask<FlushResult> TakeAsync(byte command, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal sealed class MilterTarget : ITarget
                 return milter;
             },
             new MilterServerOptions { MaxPacket = 4_096 },
+            new SharedMemory(long.MaxValue),
             NullLogger.Instance);
         var running = connection.RunAsync(CancellationToken.None);
         await input.Writer.WriteAsync(bytes);

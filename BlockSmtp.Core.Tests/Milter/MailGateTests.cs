@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using BlockSmtp.Milter;
 using BlockSmtp.Policies;
@@ -74,6 +75,21 @@ public sealed class MailGateTests
 
         await Eventually.IsTrue(() => _gate.Connections == 0, "the transaction is over");
         _running.Engine.Blocks.Should().HaveCount(isLetIn ? 0 : 1);
+    }
+
+    [TestCase("<({1})nosuch{0}@example.org({2})>")]
+    [TestCase("<nosuch{0}@example.org>")]
+    public async Task The_fourth_wrong_name_is_the_last_however_long_it_is(string pattern)
+    {
+        await _running.DisposeAsync();
+        _running = new RunningEngine(options => options.JoinsMilter = true, policy: new BalancePolicy());
+        using var client = await OpenAsync("203.0.113.7");
+        string Name(int number) =>
+            string.Format(CultureInfo.InvariantCulture, pattern, number, new string('A', 110), new string('B', 110));
+        for (var i = 1; i < 4; i++)
+            (await client.RecipientAsync(Name(i), "error", "5.1.1")).Should().Be("c");
+
+        (await client.RecipientAsync(Name(4), "error", "5.1.1")).Should().Be(Refusal);
     }
 
     [Test]

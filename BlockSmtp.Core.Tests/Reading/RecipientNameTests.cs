@@ -34,6 +34,21 @@ public sealed class RecipientNameTests
     public void A_text_that_a_log_shortens_has_no_name_that_could_be_the_same() =>
         RecipientName.OfTried($"({new string('a', 99)}...{new string('b', 99)})").Key.Should().Be(0);
 
+    [TestCase("<anna-7@example.org>", true)]
+    [TestCase("<Anna-maria+7@example.org>", true)]
+    [TestCase("<anna.maria@example.org>", false)]
+    [TestCase("<-anna@example.org>", false)]
+    public void Who_is_delivered_to_is_one_recipient_whatever_follows_a_hyphen(string recipient, bool isAnna) =>
+        (RecipientName.KeyOfAccepted(Encoding.ASCII.GetBytes(recipient)) == RecipientName.KeyOfAccepted("<anna@example.org>"u8))
+            .Should().Be(isAnna);
+
+    [Test]
+    public void Guesses_are_told_apart_by_what_follows_a_hyphen() => KeysOf("<anna-{0}@example.org>").Should().OnlyHaveUniqueItems();
+
+    [Test]
+    public void A_text_that_is_shown_shortened_has_no_name_that_could_be_the_same() =>
+        RecipientName.OfTried($"<({new string('a', 98)}").Key.Should().Be(0);
+
     [Test]
     public void Only_a_name_of_plain_characters_is_a_known_users([Range(0, 255)] int letter)
     {

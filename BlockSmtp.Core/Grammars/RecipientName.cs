@@ -7,6 +7,9 @@ namespace BlockSmtp.Grammars;
 /// <summary>A recipient's name as numbers, so that policies can tell names apart without a string for each.</summary>
 internal static class RecipientName
 {
+    /// <summary>So much of a name is shown, and stored.</summary>
+    public const int LongestShown = 100;
+
     private const int LongestRead = 256;
 
     // sendmail logs up to 203 characters of a recipient: the first 100, three dots, the last 100.
@@ -30,9 +33,10 @@ internal static class RecipientName
         return IsPlain(recipient) ? OfAddress(recipient) : Numbers(recipient);
     }
 
+    /// <summary>The same of a text as it is shown and stored, of which the end may be left out.</summary>
     /// <inheritdoc cref="OfTried(ReadOnlySpan{byte})"/>
     public static (ulong Key, ulong Order) OfTried(string? recipient) =>
-        recipient is null ? default : OfTried(Encoding.UTF8.GetBytes(recipient));
+        recipient is null || recipient.Length >= LongestShown ? default : OfTried(Encoding.UTF8.GetBytes(recipient));
 
     /// <summary>
     /// Of a recipient that was delivered to: <c>&lt;Anna@example.org&gt;</c>, <c>anna</c>. Without case, brackets,
@@ -42,15 +46,19 @@ internal static class RecipientName
     /// <returns>The name's key (0 for no name) and what orders it.</returns>
     public static (ulong Key, ulong Order) Of(ReadOnlySpan<byte> recipient)
     {
+        var name = NameIn(recipient);
+        return name.IsEmpty ? default : Numbers(name);
+    }
+
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> recipient)
+    {
         recipient = recipient.TrimStart((byte)'<').TrimEnd((byte)'>');
         var at = recipient.LastIndexOf((byte)'@');
         if (at >= 0)
             recipient = recipient[..at];
         // anna+lists is anna: else one user that is known would do for as many as one likes.
         var plus = recipient.IndexOf((byte)'+');
-        if (plus > 0)
-            recipient = recipient[..plus];
-        return recipient.IsEmpty ? default : Numbers(recipient);
+        return plus > 0 ? recipient[..plus] : recipient;
     }
 
     /// <summary>Whether a name that was tried is a user's, in whatever domain.</summary>
@@ -74,9 +82,17 @@ internal static class RecipientName
 
     /// <summary>
     /// Of a recipient that was accepted or delivered to, as the client wrote it: the same for every way to write one user, or 0
-    /// for all that is no plain address.
+    /// for all that is no plain address. Sites choose what an extension begins with; a hyphen is the other usual one, and anna-maria that
+    /// earns as anna does is one recipient too few.
     /// </summary>
-    public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient) => IsPlain(recipient) ? Of(recipient).Key : 0;
+    public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient)
+    {
+        if (!IsPlain(recipient))
+            return 0;
+        var name = NameIn(recipient);
+        var hyphen = name.IndexOf((byte)'-');
+        return Numbers(hyphen > 0 ? name[..hyphen] : name).Key;
+    }
 
     /// <summary>
     /// Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.

@@ -1,3 +1,5 @@
+using BlockSmtp.Grammars;
+
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace BlockSmtp.Sendmail;
 /// </summary>
 internal static class RecipientText
 {
-    private const int LongestShown = 100;
-
     /// <summary>
     /// True when <paramref name="text"/>, what stands before <c>... User unknown</c>, can only be a recipient.
     /// </summary>
@@ -68,7 +68,7 @@ internal static class RecipientText
     /// <summary>A recipient for a person to read: printable, and not too long. It stays the client's text.</summary>
     public static string Show(ReadOnlySpan<byte> recipient)
     {
-        var shown = recipient.Length > LongestShown ? recipient[..LongestShown] : recipient;
+        var shown = recipient.Length > RecipientName.LongestShown ? recipient[..RecipientName.LongestShown] : recipient;
         return string.Create(shown.Length, shown, static (letters, bytes) =>
         {
             for (var i = 0; i < letters.Length; i++)

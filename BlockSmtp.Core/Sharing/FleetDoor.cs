@@ -115,7 +115,7 @@ internal sealed class FleetDoor(Judgement judgement, FleetLimits limits)
         switch (word.Kind)
         {
             case FleetWordKind.Offense:
-                var name = Plain(word.Recipient, 100);
+                var name = Plain(word.Recipient, RecipientName.LongestShown);
                 var (key, order) = name is null ? default : RecipientName.OfTried(name);
                 judgement.Consider(new Offense(host, at, word.OffenseKind)
                 {

@@ -190,6 +190,32 @@ public sealed class ResumedEngineTests
         (await store.Inner.LoadAsync(default)).Blocks.Should().ContainSingle();
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task While_very_much_waits_for_the_store_the_log_is_read_on_when_it_has_kept_that_or_a_moment_has_passed(bool isKept)
+    {
+        var store = new GatedStore();
+        await using var running = Run(options => options.Store = store);
+        await running.Log.WriteAsync(new LogText());
+        store.Close();
+        var many = new LogText();
+        for (var i = 0; i < 4_500; i++)
+            many.Unknown(7, 4).End(7, $"10.0.{i / 250}.{i % 250}");
+
+        var written = running.Log.WriteAsync(many);
+        await Eventually.IsTrue(() => running.Engine.Blocks.Count == 4_500, "all of it is read");
+        written.IsCompleted.Should().BeFalse();
+        if (isKept)
+            store.Open();
+        else
+            await Pass(running, () => written.IsCompleted);
+
+        await written;
+        await running.Log.WriteAsync(new LogText().Unknown(7, 4).End(7, Host));
+        running.Engine.Blocks.Should().HaveCount(4_501, "a store that hangs is not waited for again");
+        store.Open();
+    }
+
     [Test]
     public async Task While_the_store_fails_all_goes_on_and_is_written_when_it_is_mended()
     {

@@ -309,13 +309,13 @@ internal sealed class Decisions : IWantedRules, IUncommitted
             _joiner.End();
     }
 
-    /// <summary>How soon what has changed is to be committed, and what it comes to.</summary>
-    public (CommitUrgency Urgency, long Version) Pending
+    /// <summary>How soon what has changed is to be committed, what it comes to, and how many blocks and hosts of it there are.</summary>
+    public (CommitUrgency Urgency, long Version, int Count) Pending
     {
         get
         {
             lock (_turn)
-                return _uncommitted is null ? (CommitUrgency.None, 0) : (_uncommitted.Urgency, _uncommitted.Version);
+                return _uncommitted is { } changes ? (changes.Urgency, changes.Version, changes.Count) : default;
         }
     }
 

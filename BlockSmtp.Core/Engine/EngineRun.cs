@@ -198,6 +198,7 @@ internal sealed class EngineRun(
                 metrics.OnRead();
                 expiry.Arm(decisions.Read(chunks.Current, resumable?.Position));
                 _state?.OnDecided();
+                _state?.AwaitRoom(cancellationToken);
                 _rate.Add(chunks.Current.Lines.Span.Count((byte)'\n'));
             }
         }

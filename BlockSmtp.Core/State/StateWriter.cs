@@ -19,6 +19,10 @@ internal sealed class StateWriter : IDisposable
     // So that a flood of blocks makes few commits; hardly longer than one takes.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
+    // What waits for the store takes memory: beyond so many blocks and hosts the log is not read on for a moment.
+    private const int MostWaiting = 4_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     // The same trouble is told again now and then.
     private static readonly TimeSpan SilenceFor = TimeSpan.FromMinutes(10);
 
@@ -36,6 +40,7 @@ internal sealed class StateWriter : IDisposable
     private bool _isOpen;
     private bool _isLoaded;
     private bool _isFailing;
+    private bool _isSlow;
     private TimeSpan _retry = FirstRetry;
     private string? _toldReason;
     private long _toldAt;
@@ -113,6 +118,26 @@ internal sealed class StateWriter : IDisposable
         {
             OnDecided();
             await round.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Waits for the store where very much waits for it, as when a long log is caught up with. One that takes too long is not waited for
+    /// again before it has kept something.
+    /// </summary>
+    public void AwaitRoom(CancellationToken cancellationToken)
+    {
+        var (_, version, count) = _decisions.Pending;
+        if (count < MostWaiting || Volatile.Read(ref _isSlow) || RoundFor(version) is not { } round)
+            return;
+        OnDecided();
+        try
+        {
+            round.WaitAsync(Patience, _time, cancellationToken).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException)
+        {
+            Volatile.Write(ref _isSlow, true);
         }
     }
 
@@ -195,6 +220,7 @@ internal sealed class StateWriter : IDisposable
             if (_isFailing)
                 _logger.StateKeptAgain();
             (_isFailing, _retry, _toldReason) = (false, FirstRetry, null);
+            Volatile.Write(ref _isSlow, false);
             _kept = version;
             EndRound();
         }

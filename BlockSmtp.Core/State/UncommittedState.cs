@@ -32,6 +32,9 @@ internal sealed class UncommittedState
         : _hosts.Count > 0 || _transactions.Count > 0 ? CommitUrgency.Soon
         : _hasMoved ? CommitUrgency.Later : CommitUrgency.None;
 
+    /// <summary>How many blocks and hosts it is of.</summary>
+    public int Count => _records.Count + _hosts.Count;
+
     /// <summary>What the store has is taken up: unless something was decided before, it need not be written anew.</summary>
     public void OnResuming() => IsWhole &= Version > 0;
 

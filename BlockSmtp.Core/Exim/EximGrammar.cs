@@ -7,15 +7,29 @@ namespace BlockSmtp.Exim;
 internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        // Of those that begin so, most are one; of the others it is looked for.
-        message.StartsWith("H="u8) || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0)
+        // Of those that begin so, most are one; of the others it is looked for. Of a part nobody knows.
+        message.StartsWith("H="u8) || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0) || IsPart(message)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
 
     public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {
         read = default;
-        var text = MainlogLine.WithoutProcess(SyslogText.Of(line.Message));
+        var message = line.Message;
+        if (SyslogText.TryReadPart(message, out var part))
+        {
+            // Parts of several processes come between each other, and the second may begin with a client's text.
+            if (part.Part != 1 || part.Parts != 1)
+            {
+                read = part;
+                read.Kind = line.ProcessId == 0 ? MailEventKind.None : MailEventKind.Part;
+                return;
+            }
+
+            message = part.Text;
+        }
+
+        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
         if (text.StartsWith("H="u8))
         {
             Rejection.Read(text, refusals, ref read);
@@ -40,8 +54,12 @@ internal readonly struct EximGrammar : IMailGrammar
     private static bool MayBeRejection(ReadOnlySpan<byte> message) =>
         message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' || message[4] == '-');
 
+    private static bool IsPart(ReadOnlySpan<byte> message) => message[0] == '[' && SyslogText.TryReadPart(message, out _);
+
     public static ReadOnlySpan<byte> WordsOfRefusal(ReadOnlySpan<byte> message)
     {
+        if (SyslogText.TryReadPart(message, out var part))
+            message = part.Part == 1 ? part.Text : default;
         var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
         return text.StartsWith("H="u8) ? Rejection.WordsOf(text) : default;
     }

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using BlockSmtp.Grammars;
+
 namespace BlockSmtp.Exim;
 
 /// <summary>
@@ -6,10 +9,13 @@ namespace BlockSmtp.Exim;
 /// </summary>
 internal static class SyslogText
 {
-    /// <summary>The line as the main log has it; empty for the second part of a long one, which may begin with a client's text.</summary>
+    // Each part but the last of a line has so much of it (log.c, MAX_SYSLOG_LEN); a log that strips blanks from the end may have less.
+    private const int PartLength = 870;
+    private const int MostBlanks = 100;
+
+    /// <summary>The line as the main log has it.</summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> message)
     {
-        message = FirstPart(message);
         if (message.Length < 21 || message[4] != '-' || message[7] != '-' || message[10] != ' ' || message[13] != ':')
             return message;
         var end = message[19..].IndexOf((byte)' ');
@@ -19,14 +25,29 @@ internal static class SyslogText
         return message.Length > 6 && message[0] is (byte)'+' or (byte)'-' && message[5] == ' ' ? message[6..] : message;
     }
 
-    /// <summary>Leaves out <c>[1/3] </c> and <c>[1\3] </c>.</summary>
-    private static ReadOnlySpan<byte> FirstPart(ReadOnlySpan<byte> message)
+    /// <summary>
+    /// Reads <c>[1/3] </c>, a part that goes on in the next one unless it is the last, and <c>[1\3] </c>, the end of the first of several
+    /// lines of an entry (log.c, write_syslog).
+    /// </summary>
+    /// <param name="message">What Exim has handed to syslog.</param>
+    /// <param name="part">Which part it is, and its text.</param>
+    public static bool TryReadPart(ReadOnlySpan<byte> message, out MailEvent part)
     {
-        if (message.Length < 6 || message[0] != '[')
-            return message;
+        part = default;
+        if (message.IsEmpty || message[0] != '[')
+            return false;
         var end = message[..Math.Min(message.Length, 12)].IndexOf("] "u8);
-        if (end < 0 || message[..end].IndexOfAny((byte)'/', (byte)'\\') < 0)
-            return message;
-        return message[1] == '1' && message[2] is (byte)'/' or (byte)'\\' ? message[(end + 2)..] : default;
+        var mark = end < 0 ? -1 : message[..end].IndexOfAny((byte)'/', (byte)'\\');
+        if (mark < 0 || !TryReadNumber(message[1..mark], out part.Part) || !TryReadNumber(message[(mark + 1)..end], out part.Parts))
+            return false;
+        if (message[mark] == '\\')
+            part.Parts = part.Part;
+        part.Text = message[(end + 2)..];
+        if (part.Part < part.Parts && PartLength - part.Text.Length is > 0 and <= MostBlanks and var missing)
+            part.MissingBlanks = missing;
+        return true;
     }
+
+    private static bool TryReadNumber(ReadOnlySpan<byte> text, out ushort number) =>
+        Utf8Parser.TryParse(text, out number, out var used) && used == text.Length && number > 0;
 }

@@ -32,6 +32,12 @@ internal ref struct MailEvent
     /// <summary>Of a part of a message: the how manieth it is, from 1 to 999.</summary>
     public ushort Part;
 
+    /// <summary>Of a part of a message: how many there are; 0 where each but the last ends in <c> ...</c>.</summary>
+    public ushort Parts;
+
+    /// <summary>Of a part of a message: how many blanks a log has stripped from its end.</summary>
+    public int MissingBlanks;
+
     /// <summary>
     /// Of the end of a transaction: whether the mail server has taken a message, so that the accepted recipients were no mere questions.
     /// </summary>

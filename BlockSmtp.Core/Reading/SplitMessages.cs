@@ -8,7 +8,8 @@ namespace BlockSmtp.Reading;
 
 /// <summary>
 /// Makes one message again of the lines into which a mail server has split it (<see cref="MailEventKind.Part"/>). A process writes all
-/// parts of a message one after the other, and each but the last ends in <c> ...</c>; what is lost or late is given up.
+/// parts of a message one after the other, and each but the last ends in <c> ...</c>, or has how many there are; what is lost or late is
+/// given up.
 /// </summary>
 /// <remarks>
 /// The last part of a VRFY may end so, too, for there the end is the client's. Nobody can tell then whether another one follows, and
@@ -42,6 +43,9 @@ internal sealed class SplitMessages
 
     private static ReadOnlySpan<byte> Continued => " ..."u8;
 
+    private static ReadOnlySpan<byte> Blanks =>
+        "                                                                                                    "u8;
+
     /// <summary>Adds a part to its message, and reads that when it is whole.</summary>
     /// <typeparam name="TGrammar">What the mail server's lines mean.</typeparam>
     /// <param name="line">The line of the part; then the message as if it stood in one line, until the next call.</param>
@@ -55,11 +59,14 @@ internal sealed class SplitMessages
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         // A template of syslog may end lines with a space.
         var text = read.Text.TrimEnd((byte)' ');
-        var isLast = !text.EndsWith(Continued);
-        text = isLast ? read.Text : text[..^Continued.Length];
-        // Alone a first part is none that sendmail writes.
+        var isCounted = read.Parts > 0;
+        var isLast = isCounted ? read.Part >= read.Parts : !text.EndsWith(Continued);
+        text = isLast || isCounted ? read.Text : text[..^Continued.Length];
+        // Alone a first part is none that a mail server writes.
         var isAdded = read.Part == 1 ? !isLast && TryBegin(key, read.Recipient, text) : TryContinue(key, read.Part, text);
-        if (!isAdded || (!isLast && read.Part > LastThatBeginsAName))
+        if (isAdded && !isLast && read.MissingBlanks > 0)
+            Append(ref _messages.Find(key), Blanks[..Math.Min(read.MissingBlanks, Blanks.Length)]);
+        if (!isAdded || (!isLast && (isCounted || read.Part > LastThatBeginsAName)))
             return false;
         ref var message = ref _messages.Find(key);
         line.Message = message.Text.AsSpan(0, message.Length);
@@ -85,8 +92,12 @@ internal sealed class SplitMessages
         ref var message = ref _messages.Touch(key, out _, out var oldest);
         GiveBack(oldest.Text);
         message.Last = 1;
-        Append(ref message, name);
-        Append(ref message, ": "u8);
+        if (!name.IsEmpty)
+        {
+            Append(ref message, name);
+            Append(ref message, ": "u8);
+        }
+
         Append(ref message, text);
         MakeRoom();
         return true;

@@ -1,3 +1,4 @@
+using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
 
@@ -79,8 +80,9 @@ internal static class AcceptedMail
     }
 
     /// <summary>
-    /// Reads <c>alice &lt;postmaster@example.org&gt; R=…</c>: the recipient as the client has named him, before an alias. What goes to
-    /// <c>:blackhole:</c> has reached nobody.
+    /// Reads <c>alice &lt;postmaster@example.org&gt; R=…</c>: the recipient as the client has named him, before an alias, so that a list
+    /// earns as one. But <c>alice &lt;alice-7@example.org&gt;</c> is the mailbox itself, for which the client may invent any suffix. What
+    /// goes to <c>:blackhole:</c> has reached nobody.
     /// </summary>
     private static bool TryReadRecipient(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {
@@ -90,8 +92,23 @@ internal static class AcceptedMail
             return false;
         recipient = text[..end];
         var original = recipient.LastIndexOf(" <"u8);
-        if (original > 0 && recipient[^1] == '>')
-            recipient = recipient[(original + 1)..];
+        if (original <= 0 || recipient[^1] != '>')
+            return true;
+        var mailbox = recipient[..original];
+        recipient = recipient[(original + 1)..];
+        if (HasAffix(LocalPartOf(recipient[1..^1]), LocalPartOf(mailbox)))
+            recipient = mailbox;
         return true;
     }
+
+    private static ReadOnlySpan<byte> LocalPartOf(ReadOnlySpan<byte> address)
+    {
+        var at = address.LastIndexOf((byte)'@');
+        return at < 0 ? address : address[..at];
+    }
+
+    /// <summary>Whether a name is that of a mailbox with something before or behind it.</summary>
+    private static bool HasAffix(ReadOnlySpan<byte> name, ReadOnlySpan<byte> mailbox) =>
+        name.Length > mailbox.Length && !mailbox.IsEmpty &&
+        (Ascii.EqualsIgnoreCase(name[..mailbox.Length], mailbox) || Ascii.EqualsIgnoreCase(name[^mailbox.Length..], mailbox));
 }

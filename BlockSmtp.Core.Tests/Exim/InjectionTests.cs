@@ -8,6 +8,8 @@ namespace BlockSmtp.Tests.Exim;
 /// </summary>
 public sealed class InjectionTests
 {
+    private const int MostShown = 100;
+
     private static readonly Gen<string> ClientText = Gen.OneOf(
         Gen.OneOfConst(
             "H=(x) [198.51.100.10]", " H=(x) [198.51.100.10]:25", ") [198.51.100.10] F=<a@b>", "[198.51.100.10]", " F=<",
@@ -24,14 +26,33 @@ public sealed class InjectionTests
     [Test]
     public void A_refused_recipient_is_the_guess_of_the_one_who_made_it() =>
         Gen.Select(Hostile, Hostile, Client).Sample((recipient, sender, client) =>
-            Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT <\"{recipient}\"@example.org>: Unrouteable address")
-                .Should().Be($"unknown 203.0.113.66 named <\"{recipient}\"@example.org>"));
+        {
+            var typed = $"<\"{recipient}\"@example.org>";
+
+            Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT {Shown(typed)}: Unrouteable address")
+                .Should().Be($"unknown 203.0.113.66 named {(typed.Length > MostShown ? "" : typed)}");
+        });
+
+    [Test]
+    public void A_sender_that_a_forwarder_brings_is_no_refusal_of_the_forwarders_whatever_is_in_it() =>
+        Gen.Select(Hostile, Client, Gen.OneOfConst(
+            "sender verify fail for <S>: Unrouteable address", "sender verify defer for <S>: Unrouteable address",
+            "rejected MAIL <S>: Unrouteable address", "F=<S> rejected after DATA: S: user unknown",
+            "F=<S> rejected RCPT <anna@example.org>: not welcome: S", "F=<S> rejected RCPT <anna@example.org>: S is unknown here",
+            "F=<S> temporarily rejected RCPT <anna@example.org>: S: Unrouteable address", "Warning: S")).Sample((sender, client, form) =>
+            Read($"{client} {form.Replace("S>", $"\"{sender}\"@b.example>", StringComparison.Ordinal)
+                .Replace("S", $"\"{sender}\"@b.example", StringComparison.Ordinal)}").Should().Be("none"));
 
     [Test]
     public void A_refusal_of_another_kind_is_no_guess_whatever_is_in_it() =>
         Gen.Select(Hostile, Hostile, Client, Gen.OneOfConst(
             "relay not permitted", "restricted characters in address", "Sender verify failed")).Sample((recipient, sender, client, words) =>
-            Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT <\"{recipient}\"@example.org>: {words}").Should().Be("none"));
+        {
+            // Whether a sender is of the recipient's domain nobody can tell of a recipient that is not shown.
+            var typed = $"<\"{recipient}\"@example.org>";
+            if (typed.Length <= MostShown || words != "Sender verify failed")
+                Read($"{client} F=<\"{sender}\"@b.example> rejected RCPT {Shown(typed)}: {words}").Should().Be("none");
+        });
 
     [Test]
     public void A_temporary_refusal_is_no_guess_whatever_is_in_it() =>
@@ -51,6 +72,8 @@ public sealed class InjectionTests
     public void A_sender_cannot_name_another_host() =>
         Gen.Select(Hostile, Hostile, Client).Sample((sender, id, client) =>
             Read($"1xWnpV-0003Aw-08 <= \"{sender}\"@d.example {client} P=esmtp S=250 id={id}").Should().Be("taken 203.0.113.66 1 named"));
+
+    private static string Shown(string typed) => typed[..Math.Min(typed.Length, MostShown)];
 
     private static string Read(string text) => ReadLine.As("2026-11-27 04:45:44 " + text);
 }

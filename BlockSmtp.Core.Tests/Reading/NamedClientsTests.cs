@@ -108,6 +108,16 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task Each_of_Exims_recipients_that_the_log_does_not_show_whole_is_another_name()
+    {
+        var line = $"2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<a@b.example> rejected RCPT {new string('J', 100)}: Unrouteable address";
+        var policy = new BlockSmtp.Policies.BalancePolicy();
+        var summary = await Replay(policy, [.. Enumerable.Repeat(line, 4)]);
+
+        summary.Hosts.Should().ContainSingle(host => host.Blocks == 1);
+    }
+
+    [Test]
     public async Task Who_guesses_in_one_held_session_of_Postfix_is_blocked_by_the_balance_while_it_lasts()
     {
         var policy = new BlockSmtp.Policies.BalancePolicy();

@@ -12,7 +12,13 @@ namespace BlockSmtp.Exim;
 /// </remarks>
 internal static class HostText
 {
+    // DMARC and SPF.
+    private const int LongestName = 6;
+
     private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" []()"u8);
+
+    private static readonly SearchValues<byte> Letters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     /// <summary>Reads the client that a text begins with.</summary>
     /// <param name="text">The text, with <c>H=</c>.</param>
@@ -62,37 +68,54 @@ internal static class HostText
 
     /// <summary>
     /// Skips what Exim adds behind a client, such as <c> I=[192.0.2.25]:25</c>, <c> X=TLS1.3:…</c>, <c> CV=no</c>, <c> A=login:joe</c>, <c>
-    /// SNI="…"</c>, up to the sender.
+    /// SNI="…"</c>, <c> DS</c>, up to the sender.
     /// </summary>
-    public static ReadOnlySpan<byte> SkipFields(ReadOnlySpan<byte> text)
+    /// <param name="text">What follows a client or a sender.</param>
+    /// <param name="hasOwnText">Whether one of them is the client's own text, which may hold blanks and so may not end there.</param>
+    public static ReadOnlySpan<byte> SkipFields(ReadOnlySpan<byte> text, out bool hasOwnText)
     {
+        hasOwnText = false;
         while (FieldLength(text) is > 0 and var length)
+        {
+            hasOwnText |= IsOwnText(text);
             text = text[length..];
+        }
+
         return text;
     }
 
+    // An ident, an account, and what is in a certificate and before one.
+    private static bool IsOwnText(ReadOnlySpan<byte> field) =>
+        field.StartsWith(" U="u8) || field.StartsWith(" A="u8) || field.StartsWith(" DN="u8) || field.StartsWith(" SNI="u8);
+
+    private static bool IsMark(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("DS"u8) || word.SequenceEqual("TFO"u8) || word.SequenceEqual("K"u8) || word.SequenceEqual("L"u8) ||
+        word.SequenceEqual("L*"u8);
+
     private static int FieldLength(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 4 || text[0] != ' ' || text.StartsWith(" F="u8))
+        if (text.Length < 2 || text[0] != ' ' || text.StartsWith(" F="u8))
             return 0;
-        var name = text[1..].IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
-        if (name is < 1 or > 4 || text[1 + name] != '=')
+        var word = text[1..].IndexOf((byte)' ');
+        word = word < 0 ? text.Length : word + 1;
+        if (IsMark(text[1..word]))
+            return word;
+        // Ci, of a connection, has a small letter.
+        var name = text[1..word].IndexOf((byte)'=');
+        if (name is < 1 or > LongestName || text[1] is not (>= (byte)'A' and <= (byte)'Z') ||
+            text.Slice(1, name).IndexOfAnyExcept(Letters) >= 0)
             return 0;
         var valueAt = name + 2;
-        if (valueAt < text.Length && text[valueAt] == '"')
+        if (valueAt >= text.Length || text[valueAt] != '"')
+            return word;
+        for (var at = valueAt + 1; at < text.Length; at++)
         {
-            for (var at = valueAt + 1; at < text.Length; at++)
-            {
-                if (text[at] == '\\')
-                    at++;
-                else if (text[at] == '"')
-                    return at + 1;
-            }
-
-            return text.Length;
+            if (text[at] == '\\')
+                at++;
+            else if (text[at] == '"')
+                return at + 1;
         }
 
-        var end = text[valueAt..].IndexOf((byte)' ');
-        return end < 0 ? text.Length : valueAt + end;
+        return text.Length;
     }
 }

@@ -8,8 +8,6 @@ namespace BlockSmtp.Exim;
 /// </summary>
 internal static class Rejection
 {
-    private static ReadOnlySpan<byte> OtherServer => " : SMTP error from remote mail server after RCPT TO:"u8;
-
     private static ReadOnlySpan<byte> Rejected => " rejected RCPT "u8;
 
     /// <summary>Reads a line that begins with <c>H=</c>.</summary>
@@ -21,23 +19,25 @@ internal static class Rejection
             return;
         }
 
-        var rest = HostText.SkipFields(text[length..]);
-        var sender = SenderKind.Unknown;
+        var behind = text[length..];
+        var rest = HostText.SkipFields(behind, out var hasOwnText);
+        ReadOnlySpan<byte> sender = default;
         if (rest.StartsWith(" F=<"u8))
         {
-            sender = rest.StartsWith(" F=<>"u8) ? SenderKind.Null : SenderKind.Named;
-            rest = HostText.SkipFields(AfterAddress(rest[3..]));
+            var afterSender = AfterAddress(rest[3..]);
+            sender = rest[3..^afterSender.Length];
+            rest = HostText.SkipFields(afterSender, out var hasAccount);
+            hasOwnText |= hasAccount;
         }
 
-        if (TryReadProbe(rest, ref read))
-        {
+        // Whether the client's ident, certificate or account may have written what stands there.
+        var isOwn = hasOwnText && !(rest.StartsWith(Rejected) && behind.IndexOf(Rejected) == behind.LastIndexOf(Rejected));
+        if (TryReadProbe(rest, ref read) || (isOwn
+            ? TryReadOwn(behind, refusals, ref read)
+            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], sender, refusals, ref read)))
             read.Text = address;
-        }
-        else if (TryReadUnknown(rest, refusals, out read.Recipient))
-        {
-            (read.Kind, read.Sender) = (MailEventKind.NamedRefusal, sender);
-            read.Text = address;
-        }
+        if (read.Kind == MailEventKind.NamedRefusal)
+            read.Sender = SenderOf(behind, sender, hasOwnText);
     }
 
     /// <summary>Reads <c>VRFY failed for NAME H=…</c>: the client's text comes first, and the last <c>H=</c> is Exim's.</summary>
@@ -47,7 +47,7 @@ internal static class Rejection
     {
         var at = text.LastIndexOf(" H="u8);
         if (at < 0 || !HostText.TryRead(text[(at + 1)..], out read.Text, out var length) ||
-            !HostText.SkipFields(text[(at + 1 + length)..]).IsEmpty)
+            !HostText.SkipFields(text[(at + 1 + length)..], out _).IsEmpty)
         {
             read.Kind = MailEventKind.Ambiguous;
             return;
@@ -63,9 +63,9 @@ internal static class Rejection
     {
         if (!HostText.TryRead(text, out _, out var length))
             return default;
-        var rest = HostText.SkipFields(text[length..]);
+        var rest = HostText.SkipFields(text[length..], out _);
         if (rest.StartsWith(" F=<"u8))
-            rest = HostText.SkipFields(AfterAddress(rest[3..]));
+            rest = HostText.SkipFields(AfterAddress(rest[3..]), out _);
         if (!rest.StartsWith(Rejected) || !rest[Rejected.Length..].StartsWith("<"u8))
             return default;
         rest = AfterAddress(rest[Rejected.Length..]);
@@ -80,62 +80,69 @@ internal static class Rejection
         return end < 0 ? text : text[(end + 1)..];
     }
 
-    /// <summary>All behind EXPN and VRFY is the client's, as it was typed.</summary>
+    private static SenderKind SenderOf(ReadOnlySpan<byte> behind, ReadOnlySpan<byte> sender, bool hasOwnText)
+    {
+        if (sender.IsEmpty)
+            return SenderKind.Unknown;
+        var isOnly = !hasOwnText || behind.IndexOf(" F=<"u8) == behind.LastIndexOf(" F=<"u8);
+        return isOnly && sender.SequenceEqual("<>"u8) ? SenderKind.Null : SenderKind.Named;
+    }
+
+    /// <summary>All behind EXPN and VRFY is the client's, as it was typed, as far as Exim shows it.</summary>
     private static bool TryReadProbe(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         if (!text.StartsWith(" rejected EXPN "u8) && !text.StartsWith(" rejected VRFY "u8))
             return false;
-        var name = text[" rejected EXPN "u8.Length..].Trim((byte)' ');
+        text = text[" rejected EXPN "u8.Length..];
+        var name = text.Trim((byte)' ');
         if (name.IsEmpty)
             return false;
         read.Kind = MailEventKind.Probe;
-        read.Recipient = name;
+        if (text.Length < RefusedRecipient.LongestShown)
+            read.Recipient = name;
         return true;
     }
 
     /// <summary>
-    /// Reads <c> rejected RCPT RECIPIENT: TEXT</c>, where the recipient is what the client has typed, with brackets or without. The text is
-    /// what follows the last colon, or the last closing bracket with one, as all that is the client's stands before it. Exim's own word for
-    /// a recipient that no router takes is <c>Unrouteable address</c>, also where the client is told something else.
+    /// Reads <c>RECIPIENT: TEXT</c>. Where the recipient's brackets close, all that follows them is Exim's or the site's; such a text may
+    /// repeat the sender, whom a forwarder's client has chosen.
     /// </summary>
-    private static bool TryReadUnknown(ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient)
+    private static bool TryReadRefusal(ReadOnlySpan<byte> text, ReadOnlySpan<byte> sender, RefusalTexts refusals, ref MailEvent read)
     {
-        recipient = default;
-        // A field that is not known may stand before it.
-        var at = text.IndexOf(Rejected);
-        if (at < 0 || text[..at].EndsWith(" temporarily"u8))
+        var length = RefusedRecipient.LengthInBrackets(text);
+        if (length == text.Length)
             return false;
-        text = text[(at + Rejected.Length)..];
-        var end = text.LastIndexOf(": "u8);
-        var bracket = text.LastIndexOf(">: "u8);
-        if (end < 0 || !(SaysUnknown(text[(end + 2)..], refusals) || (bracket >= 0 && SaysUnknown(text[(bracket + 3)..], refusals)) ||
-            OtherServerSaysUnknown(text, refusals)))
+        var saysUnknown = length > 0 && text[length..].StartsWith(": "u8)
+            ? RefusalWords.SayUnknown(text[(length + 2)..], text[..length], sender, refusals)
+            : RefusalWords.EndSaysUnknown(text, refusals);
+        if (!saysUnknown)
             return false;
-        recipient = text[0] == '<' ? text[..^AfterAddress(text).Length] : text[..end];
+        read.Kind = MailEventKind.NamedRefusal;
+        read.Recipient = RefusedRecipient.In(text);
         return true;
     }
 
     /// <summary>
-    /// Reads <c>HOST [ADDRESS] : SMTP error from remote mail server after RCPT TO:&lt;x&gt;: 550 5.1.1 …</c> of a callout: another server
-    /// knows no such mailbox. It may repeat what the client has written, so all places are tried.
+    /// Reads a line in which the client's own ident, certificate or account may have written anything before Exim's words: it speaks
+    /// against nobody else, so that a refusal anywhere counts. Which recipient it was is known only where there is one.
     /// </summary>
-    private static bool OtherServerSaysUnknown(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    private static bool TryReadOwn(ReadOnlySpan<byte> text, RefusalTexts refusals, ref MailEvent read)
     {
-        while (text.IndexOf(OtherServer) is >= 0 and var at)
+        var count = 0;
+        ReadOnlySpan<byte> last = default;
+        while (text.IndexOf(Rejected) is >= 0 and var at)
         {
-            text = text[(at + OtherServer.Length)..];
-            var reply = AfterAddress(text);
-            if (!reply.StartsWith(": 5"u8))
-                continue;
-            reply = reply[2..];
-            if ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(ReplyCode.Skip(reply)))
-                return true;
+            count++;
+            if (!text[..at].EndsWith(" temporarily"u8))
+                last = text[(at + Rejected.Length)..];
+            text = text[(at + Rejected.Length - 1)..];
         }
 
-        return false;
+        if (!RefusalWords.EndSaysUnknown(last, refusals))
+            return false;
+        read.Kind = MailEventKind.NamedRefusal;
+        if (count == 1)
+            read.Recipient = RefusedRecipient.In(last);
+        return true;
     }
-
-    private static bool SaysUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>
-        words.SequenceEqual("Unrouteable address"u8) || words.SequenceEqual("Previous (cached) callout verification failure"u8) ||
-        refusals.SaysUnknown(words);
 }

@@ -1,0 +1,48 @@
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Exim;
+
+/// <summary>
+/// The recipient behind <c> rejected RCPT </c>, as the client has typed it, with brackets or without: of what it has typed Exim logs the
+/// first 100 bytes (smtp_in.c, smtp_handle_acl_fail), and a phrase or a comment before the address may fill them.
+/// </summary>
+internal static class RefusedRecipient
+{
+    /// <summary>How many bytes Exim shows.</summary>
+    public const int LongestShown = 100;
+
+    /// <summary>How long the recipient in brackets is that a text begins with; 0 where none closes within what is shown.</summary>
+    public static int LengthInBrackets(ReadOnlySpan<byte> text) =>
+        text.StartsWith("<"u8) ? BracketedAddress.EndIn(text[..Math.Min(text.Length, LongestShown)]) + 1 : 0;
+
+    /// <summary>The recipient that a text begins with; empty where the log does not show which it is.</summary>
+    /// <param name="text">The recipient, a colon, and why it was refused.</param>
+    public static ReadOnlySpan<byte> In(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("<"u8))
+        {
+            var recipient = text[..LengthInBrackets(text)];
+            return HasComment(recipient) ? default : recipient;
+        }
+
+        var end = text.LastIndexOf(": "u8);
+        return end is > 0 and < LongestShown ? text[..end] : default;
+    }
+
+    /// <summary>A bracket in a comment closes nothing, so that the address may go on behind what seems to be its end.</summary>
+    private static bool HasComment(ReadOnlySpan<byte> recipient)
+    {
+        var isQuoted = false;
+        for (var at = 0; at < recipient.Length; at++)
+        {
+            if (recipient[at] == '\\')
+                at++;
+            else if (recipient[at] == '"')
+                isQuoted = !isQuoted;
+            else if (recipient[at] == '(' && !isQuoted)
+                return true;
+        }
+
+        return false;
+    }
+}

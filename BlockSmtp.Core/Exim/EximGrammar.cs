@@ -36,11 +36,11 @@ internal readonly struct EximGrammar : IMailGrammar
         }
         else if (text.StartsWith("VRFY failed for "u8))
         {
-            Rejection.ReadVerify(text["VRFY failed for "u8.Length..], ref read);
+            VerifyText.Read(text["VRFY failed for "u8.Length..], ref read);
         }
         else if (text.StartsWith("unqualified verify rejected: "u8))
         {
-            Rejection.ReadVerify(text["unqualified verify rejected: "u8.Length..], ref read);
+            VerifyText.Read(text["unqualified verify rejected: "u8.Length..], ref read);
         }
         else if ((wants & MailEventsWanted.Acceptances) != 0)
         {

@@ -40,23 +40,6 @@ internal static class Rejection
             read.Sender = SenderOf(behind, sender, hasOwnText);
     }
 
-    /// <summary>Reads <c>VRFY failed for NAME H=…</c>: the client's text comes first, and the last <c>H=</c> is Exim's.</summary>
-    /// <param name="text">What follows the fixed words.</param>
-    /// <param name="read">What it tells.</param>
-    public static void ReadVerify(ReadOnlySpan<byte> text, ref MailEvent read)
-    {
-        var at = text.LastIndexOf(" H="u8);
-        if (at < 0 || !HostText.TryRead(text[(at + 1)..], out read.Text, out var length) ||
-            !HostText.SkipFields(text[(at + 1 + length)..], out _).IsEmpty)
-        {
-            read.Kind = MailEventKind.Ambiguous;
-            return;
-        }
-
-        read.Kind = MailEventKind.Probe;
-        read.Recipient = text[..at];
-    }
-
     /// <summary>The words with which a recipient was refused for good; none where it is another line.</summary>
     /// <param name="text">A line that begins with <c>H=</c>.</param>
     public static ReadOnlySpan<byte> WordsOf(ReadOnlySpan<byte> text)

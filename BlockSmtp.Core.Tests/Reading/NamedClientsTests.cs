@@ -118,6 +118,18 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task A_local_sender_that_Exim_does_not_know_weighs_as_a_bounce_where_names_are_weighed()
+    {
+        const string Line = "2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<nosuch@example.org> rejected RCPT <carol@example.org>: "
+            + "Sender verify failed";
+
+        (await Replay(Line)).Offenses.Should().ContainSingle().Which.Should().Match<Offense>(offense =>
+            offense.Sender == SenderKind.Null && offense.Transaction == 0 && offense.RecipientKey != 0);
+        var counted = await Replay(new BlockSmtp.Policies.CountPolicy(), [.. Enumerable.Repeat(Line, 20)]);
+        counted.Hosts.Should().NotContain(host => host.Blocks > 0);
+    }
+
+    [Test]
     public async Task Who_guesses_in_one_held_session_of_Postfix_is_blocked_by_the_balance_while_it_lasts()
     {
         var policy = new BlockSmtp.Policies.BalancePolicy();

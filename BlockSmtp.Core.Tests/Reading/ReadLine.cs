@@ -27,8 +27,8 @@ internal static class ReadLine
         var recipient = Encoding.UTF8.GetString(read.Recipient);
         return read.Kind switch
         {
-            MailEventKind.NamedRefusal when read.IsSender => $"unknown sender {address} {recipient}",
-            MailEventKind.NamedRefusal => $"unknown {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}",
+            MailEventKind.NamedRefusal =>
+                $"{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}",
             MailEventKind.Probe => $"probe {address} {recipient}",
             MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")} of {read.Messages}",
             MailEventKind.Client => $"client {address}",

@@ -37,6 +37,9 @@ internal static class RefusalWords
             OtherServerSaysUnknown(text, refusals));
     }
 
+    /// <summary>Whether a line ends in what Exim says of a sender that no router takes (<c>verify = sender</c>).</summary>
+    public static bool AreOfSender(ReadOnlySpan<byte> text) => text.EndsWith(": Sender verify failed"u8);
+
     private static bool EndIn(ReadOnlySpan<byte> words, ReadOnlySpan<byte> fixedWords) =>
         words.EndsWith(fixedWords) && (words.Length == fixedWords.Length || words[..^fixedWords.Length].EndsWith(": "u8));
 

@@ -1,3 +1,4 @@
+using System.Text;
 using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Exim;
@@ -27,6 +28,26 @@ internal static class RefusedRecipient
 
         var end = text.LastIndexOf(": "u8);
         return end is > 0 and < LongestShown ? text[..end] : default;
+    }
+
+    /// <summary>Whether a sender has the domain of the recipient that a text begins with, or of one that the log does not show.</summary>
+    /// <param name="sender">The sender in its brackets.</param>
+    /// <param name="text">The recipient, a colon, and why it was refused.</param>
+    public static bool IsInDomainOf(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> text)
+    {
+        var at = sender.LastIndexOf((byte)'@');
+        if (at <= 1)
+            return false;
+        var domain = sender[at..^1];
+        var recipient = In(text);
+        // Of one without brackets a text of the site's may be taken for a part.
+        return recipient.IsEmpty || EndsIn(recipient, domain) || EndsIn(recipient[..Math.Max(0, recipient.IndexOf(": "u8))], domain);
+    }
+
+    private static bool EndsIn(ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> domain)
+    {
+        recipient = recipient.TrimEnd("> "u8);
+        return recipient.Length > domain.Length && Ascii.EqualsIgnoreCase(recipient[^domain.Length..], domain);
     }
 
     /// <summary>A bracket in a comment closes nothing, so that the address may go on behind what seems to be its end.</summary>

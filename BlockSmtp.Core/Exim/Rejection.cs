@@ -36,7 +36,7 @@ internal static class Rejection
             ? TryReadOwn(behind, refusals, ref read)
             : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], sender, refusals, ref read)))
             read.Text = address;
-        if (read.Kind == MailEventKind.NamedRefusal)
+        if (read.Kind == MailEventKind.NamedRefusal && !read.IsSender)
             read.Sender = SenderOf(behind, sender, hasOwnText);
     }
 
@@ -98,10 +98,17 @@ internal static class Rejection
         var saysUnknown = length > 0 && text[length..].StartsWith(": "u8)
             ? RefusalWords.SayUnknown(text[(length + 2)..], text[..length], sender, refusals)
             : RefusalWords.EndSaysUnknown(text, refusals);
-        if (!saysUnknown)
+        if (saysUnknown)
+        {
+            read.Kind = MailEventKind.NamedRefusal;
+            read.Recipient = RefusedRecipient.In(text);
+            return true;
+        }
+
+        if (!RefusalWords.AreOfSender(text) || !RefusedRecipient.IsInDomainOf(sender, text))
             return false;
-        read.Kind = MailEventKind.NamedRefusal;
-        read.Recipient = RefusedRecipient.In(text);
+        read.Recipient = sender;
+        (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
         return true;
     }
 

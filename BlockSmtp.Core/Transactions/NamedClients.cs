@@ -75,7 +75,9 @@ internal sealed class NamedClients(
             RecipientKey = name.Key,
             RecipientOrder = name.Order,
             Sender = read.Sender,
-            Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd || read.IsSender ? 0 : SessionOf(line, peer, read.Sender),
+            Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd || read.IsSender
+                ? 0
+                : SessionOf(line, peer, read.Sender),
         });
     }
 

@@ -73,8 +73,10 @@ internal static class RefusalWords
     private static bool IsUnknownReply(ReadOnlySpan<byte> reply, RefusalTexts? refusals)
     {
         var code = reply[Math.Min(reply.Length, 4)..];
-        return code.StartsWith("5.1.1 "u8) ||
-            (refusals?.SaysUnknown(ReplyCode.Skip(reply)) == true);
+        return (code.StartsWith("5.1.1"u8) && (code.Length == 5 || code[5] == ' ')) ||
+            // Microsoft's, of a tenant that knows its recipients.
+            code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8) ||
+            (refusals is not null && IsUnknown(ReplyCode.Skip(reply), refusals));
     }
 
     private static bool IsUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>

@@ -30,6 +30,9 @@ internal readonly struct EximGrammar : IMailGrammar
         }
 
         var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
+        // A client whose name DNSSEC vouches for; syslog leaves out the blank.
+        if (text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8))
+            text = text[text.IndexOf((byte)'H')..];
         if (text.StartsWith("H="u8))
         {
             Rejection.Read(text, refusals, ref read);
@@ -52,7 +55,7 @@ internal readonly struct EximGrammar : IMailGrammar
 
     /// <summary>Whether it begins as a rejection does, or as what may stand before one does: a process, a part, a stamp.</summary>
     private static bool MayBeRejection(ReadOnlySpan<byte> message) =>
-        message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' || message[4] == '-');
+        message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-');
 
     private static bool IsPart(ReadOnlySpan<byte> message) => message[0] == '[' && SyslogText.TryReadPart(message, out _);
 

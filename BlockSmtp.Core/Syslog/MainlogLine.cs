@@ -28,7 +28,7 @@ internal static class MainlogLine
     public static bool IsOne(ReadOnlySpan<byte> text)
     {
         text = WithoutProcess(text);
-        return text.StartsWith("H="u8) || IdLength(text) > 0 ||
+        return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || IdLength(text) > 0 ||
             text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
             text.StartsWith("SMTP "u8) || text.StartsWith("rejected "u8) || text.StartsWith("exim "u8);
     }

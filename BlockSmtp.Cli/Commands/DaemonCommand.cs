@@ -52,10 +52,7 @@ internal static class DaemonCommand
         var (firewall, kind) = await MakeFirewallAsync(settings, loggers, parts);
         var trial = Trial.Begin(settings, policy);
         if (trial is not null)
-        {
             firewall = new TrialFirewall(firewall, trial.End, trial.Summarize, logger: loggers.CreateLogger<TrialFirewall>());
-            kind += TrialText.Of(trial.End);
-        }
 
         if (settings.StateDirectory is { } directory)
             options.Store = parts.Keep(new SqliteBlockStore(
@@ -87,7 +84,8 @@ internal static class DaemonCommand
         await EarlierBlocks.TakeUpAsync(settings, policy, logger);
         parts.Keep(new Heartbeat(engine, notice, stop.Token));
         parts.Keep(new Housekeeping());
-        Daemon.ControlSocket.Start(settings, engine, activity, reload, source, kind, parts, logger);
+        string Firewall() => kind + TrialText.Of(trial?.End, DateTimeOffset.UtcNow);
+        Daemon.ControlSocket.Start(settings, engine, activity, reload, source, Firewall, parts, logger);
         FleetSocket.Start(settings, engine, parts, logger);
         MetricsOutput.Start(settings, parts, logger);
         Gate.Start(settings, handed, trial, engine, parts, logger);

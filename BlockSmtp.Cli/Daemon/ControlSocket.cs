@@ -16,7 +16,7 @@ internal static class ControlSocket
         EngineActivity activity,
         Reload reload,
         ILogSource source,
-        string firewall,
+        Func<string> firewall,
         PutAwayList parts,
         ILogger logger)
     {
@@ -31,8 +31,9 @@ internal static class ControlSocket
                 Version = CommandLineReader.Version,
                 ProcessId = Environment.ProcessId,
                 Log = LogChoice.NameOf(source, settings),
-                Firewall = firewall,
+                Firewall = firewall(),
             },
+            FirewallNow = firewall,
             BlockTime = () => reload.Current.Policy.Count.BlockTime,
             Activity = activity,
             Log = LogChoice.ProgressOf(source),

@@ -11,8 +11,9 @@ internal static class TrialText
 {
     private const string Start = ", trial until ";
 
-    /// <summary>What follows the name of the firewall.</summary>
-    public static string Of(DateTimeOffset end) => string.Create(CultureInfo.InvariantCulture, $"{Start}{end:yyyy-MM-dd HH:mm} UTC");
+    /// <summary>What follows the name of the firewall; nothing without a trial, and when it is over.</summary>
+    public static string Of(DateTimeOffset? end, DateTimeOffset now) =>
+        end > now ? string.Create(CultureInfo.InvariantCulture, $"{Start}{end:yyyy-MM-dd HH:mm} UTC") : "";
 
     /// <summary>Until when a daemon's trial runs, as it is shown; null without one.</summary>
     public static async Task<string?> EndAsync(ControlClient client)

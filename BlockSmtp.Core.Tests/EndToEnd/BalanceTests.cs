@@ -234,6 +234,8 @@ internal sealed class BalanceTests
         await daemon.Says(
             "the trial is over, from now on hosts are blocked. 1 hosts would have been blocked, none of which has delivered mail");
         await daemon.Blocks(Guesser);
+        Ask("list").Should().NotContain("trial");
+        Ask("status").Should().NotContain("trial");
 
         string Ask(params string[] words) => Fixtures.Tool.Run([.. words, $"--control-socket={folder["control.sock"]}"]).Output;
     }

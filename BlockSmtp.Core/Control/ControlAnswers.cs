@@ -68,7 +68,8 @@ internal sealed class ControlAnswers(DetectionEngine engine, ControlServerOption
         {
             "status" => new ControlReply
             {
-                Status = new DaemonStatus(options.Daemon, engine.Status)
+                Status = new DaemonStatus(
+                    options.FirewallNow is { } firewall ? options.Daemon with { Firewall = firewall() } : options.Daemon, engine.Status)
                 {
                     Log = options.Log?.Invoke(),
                     Settings = options.Settings?.Invoke(),

@@ -15,6 +15,11 @@ public sealed class ControlServerOptions
     /// <summary>What the daemon is; told to whoever asks for its status.</summary>
     public DaemonDescription Daemon { get; set; } = new() { Version = "", ProcessId = Environment.ProcessId, Log = "", Firewall = "" };
 
+    /// <summary>
+    /// What drops the packets now, in place of <see cref="DaemonDescription.Firewall"/>. Default: null, that does not change.
+    /// </summary>
+    internal Func<string>? FirewallNow { get; set; }
+
     /// <summary>What is blocked for when nobody says for how long. Default 3 hours.</summary>
     public Func<TimeSpan> BlockTime { get; set; } = static () => TimeSpan.FromHours(3);
 

@@ -53,7 +53,8 @@ internal static class OwnForms
             return text.IndexOf(", delay="u8) >= 0 || text.IndexOf(", stat="u8) >= 0;
         if (text.StartsWith("from="u8))
             return text.IndexOf(", size="u8) >= 0;
-        if (text.StartsWith("--> "u8) || text.StartsWith("--- "u8))
+        // A ruleset that refuses a recipient is read elsewhere (Refusal); the others are of senders, connections and the like.
+        if (text.StartsWith("--> "u8) || text.StartsWith("--- "u8) || text.StartsWith("ruleset="u8) || text.StartsWith("milter="u8))
             return true;
         var colon = text.IndexOf(": "u8);
         if (colon < 0)
@@ -62,21 +63,52 @@ internal static class OwnForms
         return QueueIdLike(text[..colon]) || text.StartsWith("AUTH failure"u8) || text.StartsWith("return to sender: "u8) ||
             text.StartsWith("sender notify: "u8) || text.StartsWith("postmaster notify: "u8) || text.StartsWith("return receipt: "u8) ||
             text.StartsWith("Authentication-Warning: "u8) || text.StartsWith("SYSERR"u8) || text.StartsWith("Milter"u8) ||
-            text.StartsWith("ruleset="u8) || text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) ||
+            text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) || text.StartsWith("clone: "u8) ||
+            IsAnswer(text) || IsInFile(text) ||
             RelayText.TryRead(text, out _, out var length) && text[length..].StartsWith(": "u8);
+    }
+
+    /// <summary>
+    /// Whether it is what another server has answered to a delivery that the client waits for (DeliveryMode=interactive):
+    /// <c>mx.example.: SMTP RCPT protocol error: 399 5.1.1 &lt;x@far.example&gt;</c>. Whose server that is chooses the words.
+    /// </summary>
+    private static bool IsAnswer(ReadOnlySpan<byte> text)
+    {
+        var smtp = text.IndexOf(": SMTP "u8);
+        if (smtp <= 0 || text[..smtp].Contains((byte)' '))
+            return false;
+        text = text[(smtp + ": SMTP ".Length)..];
+        var phase = text.IndexOf((byte)' ');
+        return phase >= 0 && text[phase..].StartsWith(" protocol error: "u8);
+    }
+
+    /// <summary>Whether it is of a line of a mailing list or of <c>.forward</c>: <c>/etc/mail/list: line 2: joe</c>.</summary>
+    private static bool IsInFile(ReadOnlySpan<byte> text)
+    {
+        if (text[0] != '/' || text.IndexOf(": line "u8) is not (> 0 and var at))
+            return false;
+        text = text[(at + ": line ".Length)..];
+        var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return digits > 0 && text[digits..].StartsWith(": "u8);
     }
 
     private static bool QueueIdLike(ReadOnlySpan<byte> text) => Grammars.QueueId.TryParse(text, out _);
 
-    /// <summary>Whether a recipient was shortened; the log has each backslash twice.</summary>
+    /// <summary>
+    /// Whether a recipient was shortened; the log has each backslash twice. What it begins with is as the client has typed it, so that a
+    /// line of sendmail's own is none, however long another has made it.
+    /// </summary>
     private static bool IsShortened(ReadOnlySpan<byte> text)
     {
         if (text.Length < ShortenedLength)
             return false;
         var length = 0;
         var dots = 0;
+        var begin = 0;
         for (var at = 0; at < text.Length; at++)
         {
+            if (length == ShortenedAt)
+                begin = at;
             if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == '\\')
                 at++;
             if (length is >= ShortenedAt and < ShortenedAt + 3 && text[at] == '.')
@@ -84,6 +116,6 @@ internal static class OwnForms
             length++;
         }
 
-        return length == ShortenedLength && dots == 3;
+        return length == ShortenedLength && dots == 3 && RecipientText.IsRecipient(text[..begin]);
     }
 }

@@ -20,4 +20,7 @@ public readonly record struct LogChunk
     /// How many lines of the mail server whoever keeps the log says it has dropped, before or within this chunk (its rate limit).
     /// </summary>
     public long LostLines { get; init; }
+
+    /// <summary>Whether it is the first of a file: what stands at its beginning says nothing of what was read before it.</summary>
+    internal bool BeginsFile { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed class LineCutter
     private bool _inLongLine;
     private long _longLineLength;
     private int _skipped;
+    private bool _beginsFile;
 
     /// <summary>How many of the bytes that were read are of lines that were not handed out yet, nor left out.</summary>
     public long Pending => _end - _start + _longLineLength;
@@ -102,11 +103,13 @@ internal sealed class LineCutter
         if (_end == _start && _skipped == 0)
         {
             chunk = default;
+            _beginsFile = true;
             return false;
         }
         if (endLine && _end > _start)
             _block[_end++] = LineFeed;
         chunk = Take(_end);
+        _beginsFile = true;
         return true;
     }
 
@@ -121,8 +124,8 @@ internal sealed class LineCutter
 
     private LogChunk Take(int end)
     {
-        var chunk = new LogChunk(_block.AsMemory(_start, end - _start)) { SkippedLines = _skipped };
-        _skipped = 0;
+        var chunk = new LogChunk(_block.AsMemory(_start, end - _start)) { SkippedLines = _skipped, BeginsFile = _beginsFile };
+        (_skipped, _beginsFile) = (0, false);
         _start = end;
         _wholeEnd = Math.Max(_wholeEnd, end);
         return chunk;

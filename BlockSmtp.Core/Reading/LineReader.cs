@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Logs;
+using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
 
@@ -21,6 +24,9 @@ internal sealed class LineReader<TGrammar>(
     private const int LineEndsAtOnce = 128;
 
     private readonly SplitMessages _split = new();
+    private readonly LastTold _last = new();
+    private ReadOnlyMemory<byte> _chunk;
+    private bool _isWhole;
     private LineBearing _wanted;
     private long _lineCount;
     private long _bytes;
@@ -39,6 +45,10 @@ internal sealed class LineReader<TGrammar>(
         var text = chunk.Lines.Span;
         _wanted = joiner.Bearing;
         _bytes += text.Length;
+        _chunk = chunk.Lines;
+        _isWhole = chunk.SkippedLines == 0 && chunk.LostLines == 0;
+        if (chunk.BeginsFile || !_isWhole)
+            _last.EndsHere();
         if (chunk.LostLines > 0)
             OnLost(chunk.LostLines);
         _skipped += chunk.SkippedLines;
@@ -65,6 +75,8 @@ internal sealed class LineReader<TGrammar>(
 
             text = text[start..];
         }
+
+        _chunk = default;
     }
 
     private void LeaveOut(ReadOnlySpan<byte> line, Exception? failure)
@@ -99,7 +111,7 @@ internal sealed class LineReader<TGrammar>(
             return;
         try
         {
-            Read(lines.PartsOf(WithoutReturn(line), processId, messageAt));
+            Read(lines.PartsOf(WithoutReturn(line), processId, messageAt), line);
         }
         catch (Exception e) when (IsOfLine)
         {
@@ -117,9 +129,9 @@ internal sealed class LineReader<TGrammar>(
         try
         {
             if (!lines.TryParseUnclear(WithoutReturn(line), out var parts))
-                ReadLost(line);
+                ReadDaemon(line);
             else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
-                Read(parts);
+                Read(parts, line);
         }
         catch (Exception e) when (IsOfLine)
         {
@@ -133,11 +145,76 @@ internal sealed class LineReader<TGrammar>(
     // is a running daemon's to bear.
     private bool IsOfLine => troubles is not null || !_isActing;
 
-    private void ReadLost(ReadOnlySpan<byte> line)
+    /// <summary>A line that is not the mail server's: a syslog daemon may say of its lines that they were dropped, or came again.</summary>
+    private void ReadDaemon(ReadOnlySpan<byte> line)
     {
         if (LostLines.TryRead(WithoutReturn(line), out var count))
             OnLost(count);
+        else if (_last.IsRightBefore(PlaceOf(line))
+            && RepeatedLine.TryReadLine(WithoutReturn(line), out var stamp, out var host, out var isOfAnyHost, out var repeated)
+            && lines.TryParse(_last.Line, out var told)
+            && (isOfAnyHost || host.SequenceEqual(Encoding.UTF8.GetBytes(lines.HostName(told.Host)))))
+        {
+            RepeatLast(told, stamp, repeated, line);
+        }
     }
+
+    /// <summary>What stands in the mail server's name for some of its lines.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadRepeated(SyslogLine parts, ReadOnlySpan<byte> line)
+    {
+        if (RepeatedLine.TryReadMessage(parts.Message, out var count, out var text, out var isCut))
+        {
+            if (!isCut)
+            {
+                parts.Message = text;
+                TellAgain(parts, count);
+            }
+            else if (lines.TryParse(_last.Line, out var whole) && IsOfSameProcess(whole, parts) && whole.Message.StartsWith(text))
+            {
+                // How a message begins does not say what it is; but this is the one that was read when it came first.
+                whole.Stamp = parts.Stamp;
+                TellAgain(whole, count);
+            }
+        }
+        else if (_last.IsRightBefore(PlaceOf(line))
+            && RepeatedLine.TryReadLast(parts.Message, out count, out var beginning)
+            && lines.TryParse(_last.Line, out var told)
+            && (beginning.IsEmpty ? IsOfSameProcess(told, parts) : IsOfSameProgram(told, parts) && told.Message.StartsWith(beginning)))
+        {
+            RepeatLast(told, parts.Stamp, count, line);
+        }
+    }
+
+    private void RepeatLast(SyslogLine told, ReadOnlySpan<byte> stamp, int count, ReadOnlySpan<byte> line)
+    {
+        _last.GoesOnTo(BehindOf(line));
+        told.Stamp = stamp;
+        TellAgain(told, count);
+    }
+
+    /// <summary>A guess was made again, so often. Of what else may be in a line the first has told all.</summary>
+    private void TellAgain(SyslogLine parts, int count)
+    {
+        parts.IsRepeated = true;
+        TGrammar.Read(parts, joiner.Wants, refusals, out var read);
+        for (var again = 0; again < count && IsGuess(read.Kind); again++)
+            Tell(parts, ref read);
+    }
+
+    private static bool IsGuess(MailEventKind kind) =>
+        kind is MailEventKind.UnknownRecipient or MailEventKind.Probe or MailEventKind.NamedRefusal or MailEventKind.ShownUnknown;
+
+    private static bool IsOfSameProgram(in SyslogLine one, in SyslogLine other) => one.Host == other.Host && one.Program == other.Program;
+
+    private static bool IsOfSameProcess(in SyslogLine one, in SyslogLine other) =>
+        IsOfSameProgram(one, other) && one.ProcessId == other.ProcessId;
+
+    /// <summary>Where in the log a line of this chunk begins.</summary>
+    private long PlaceOf(ReadOnlySpan<byte> line) =>
+        _bytes - _chunk.Length + Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_chunk.Span), ref MemoryMarshal.GetReference(line));
+
+    private long BehindOf(ReadOnlySpan<byte> line) => _isWhole ? PlaceOf(line) + line.Length + 1 : -1;
 
     private void OnLost(long count)
     {
@@ -158,15 +235,26 @@ internal sealed class LineReader<TGrammar>(
     private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => !line.IsEmpty && line[^1] == '\r' ? line[..^1] : line;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Read(in SyslogLine parts)
+    private void Read(in SyslogLine parts, ReadOnlySpan<byte> line)
     {
+        if (RepeatedLine.MayBeOne(parts.Message))
+        {
+            ReadRepeated(parts, line);
+            return;
+        }
+
         TGrammar.Read(parts, joiner.Wants, refusals, out var read);
         if (read.Kind == MailEventKind.None)
             return;
         if (read.Kind == MailEventKind.Part)
+        {
             ReadPart(parts, ref read);
-        else
-            Tell(parts, ref read);
+            return;
+        }
+
+        Tell(parts, ref read);
+        if (IsGuess(read.Kind))
+            _last.Note(WithoutReturn(line), BehindOf(line));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -191,5 +279,10 @@ internal sealed class LineReader<TGrammar>(
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) =>
-        (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId);
+        (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId) || MayRepeat(message);
+
+    /// <summary>sendmail's quick look, and that of all, let through what repeats; the others look for refusals only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool MayRepeat(ReadOnlySpan<byte> message) =>
+        typeof(TGrammar) != typeof(SendmailGrammar) && typeof(TGrammar) != typeof(AnyGrammar) && RepeatedLine.MayBeOne(message);
 }

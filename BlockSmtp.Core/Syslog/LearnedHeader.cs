@@ -176,7 +176,7 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     private LineOwner OwnerOf(ReadOnlySpan<byte> tag) => tags.Find(tag) switch
     {
-        LogProgram.None when !LostLines.MayTell(tag) => LineOwner.Other,
+        LogProgram.None when !LostLines.MayTell(tag) && !RepeatedLine.MayTell(tag) => LineOwner.Other,
         LogProgram.PostfixOther when !tags.WantsDeliveries || !MailerTags.IsDelivering(tag) => LineOwner.IdleMailer,
         _ => LineOwner.Unclear,
     };

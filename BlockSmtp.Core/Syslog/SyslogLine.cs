@@ -18,6 +18,9 @@ internal ref struct SyslogLine
     /// <summary>Which program that is.</summary>
     public LogProgram Program;
 
+    /// <summary>Whether it says again what was said before, perhaps by a process that is gone by now.</summary>
+    public bool IsRepeated;
+
     /// <summary>What it said, without leading spaces.</summary>
     public ReadOnlySpan<byte> Message;
 }

@@ -19,7 +19,10 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
     public IReadOnlyList<long> Outcomes => [.. _outcomes];
 
     /// <summary>Asks for the client of a transaction that has none yet.</summary>
-    public void Resolve(in TransactionKey key, ref Transaction transaction)
+    /// <param name="key">The transaction.</param>
+    /// <param name="transaction">What is known of it.</param>
+    /// <param name="isLate">Whether its process may be gone, although the line was written just now.</param>
+    public void Resolve(in TransactionKey key, ref Transaction transaction, bool isLate)
     {
         if (transaction.LookedUp || transaction.Peer is not null)
             return;
@@ -30,7 +33,7 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
         // A line that has lain for a while may be of a process that is gone and whose number another has by now. The
         // queue id tells when its process was surely there; one that began later is another.
         DateTimeOffset? startedBefore = null;
-        if (!clock.IsFresh)
+        if (isLate || !clock.IsFresh)
         {
             if (!key.Id.TryGetTime(time.GetUtcNow(), out var made))
                 return;

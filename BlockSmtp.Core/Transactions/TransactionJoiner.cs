@@ -217,7 +217,7 @@ internal sealed class TransactionJoiner
         ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
         _unresolved += lost;
         transaction.LastOffense = time.UtcTicks;
-        _live?.Resolve(key, ref transaction);
+        _live?.Resolve(key, ref transaction, line.IsRepeated);
         if (transaction.Peer is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
             (transaction.Peer, transaction.Source) = (named, PeerSource.SameLine);
         if (transaction.Peer is not null)

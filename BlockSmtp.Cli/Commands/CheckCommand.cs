@@ -34,6 +34,7 @@ internal static class CheckCommand
         await ControlCheck.LookAsync(settings, findings);
         LogCheck.Look(settings, findings);
         RateLimitCheck.Look(findings);
+        RepeatedLinesCheck.Look(findings);
         GateCheck.Look(settings, findings);
         Console.Out.WriteLine(findings.Code == ExitCode.Ok ? "the daemon would start" : "the daemon would not start");
         return findings.Code;

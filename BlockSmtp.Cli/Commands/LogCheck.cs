@@ -94,6 +94,9 @@ internal static class LogCheck
             $"{path}: {found.MailerLines:N0} of the last {found.Lines:N0} lines are of "
                 + $"{string.Join(" and ", found.Mailers.Select(BlockTable.NameOf))}: {found.Offenses:N0} wrong guesses, "
                 + $"{found.Clients:N0} lines that name a client, {found.Ambiguous:N0} doubtful"));
+        if (found.RepeatedLines > 0)
+            findings.Doubt("log", string.Create(CultureInfo.InvariantCulture,
+                $"{found.RepeatedLines:N0} of them only say how often another came again: {RepeatedLinesCheck.Meaning}"));
         Propose(found.UncountedRefusals, findings);
     }
 

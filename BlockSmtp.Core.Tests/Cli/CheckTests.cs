@@ -1,3 +1,4 @@
+using BlockSmtp.Cli.Commands;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Cli;
@@ -40,6 +41,36 @@ public sealed class CheckTests
 
         code.Should().Be(0);
         output.Contains("LogRateLimitBurst=100000000", StringComparison.Ordinal).Should().Be(isDoubted, output);
+    }
+
+    [TestCase("etc/rsyslog.conf", "$RepeatedMsgReduction on\n", true)]
+    [TestCase("etc/rsyslog.d/20-own.conf", "# of ours\n  $repeatedmsgreduction   ON # as before\n", true)]
+    [TestCase("etc/rsyslog.conf", "#$RepeatedMsgReduction on\n$RepeatedMsgReduction off\n", false)]
+    [TestCase("etc/rsyslog.d/20-own.conf.bak", "$RepeatedMsgReduction on\n", false)]
+    public void A_syslog_that_writes_equal_lines_once_is_said(string path, string text, bool isSaid)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[path])!);
+        var file = _folder.Write(path, text);
+        using var output = new StringWriter();
+
+        RepeatedLinesCheck.Look(new Findings(output), _folder["."]);
+
+        var said = output.ToString();
+        said.Contains(Path.GetFileName(file), StringComparison.Ordinal).Should().Be(isSaid, said);
+        said.Contains("they count by that number alone", StringComparison.Ordinal).Should().Be(isSaid, said);
+    }
+
+    [TestCase("mail1 sm-mta[7]: message repeated 2 times: [ 6ANHntrU000007: <x@example.org>... User unknown]", true)]
+    [TestCase("mail1 last message repeated 2 times", true)]
+    [TestCase("mail1 sm-mta[7]: 6ANHntrU000007: <message repeated 2 times: [ x]@example.org>... User unknown", false)]
+    public void A_log_in_which_equal_lines_stand_once_is_doubted(string line, bool isSaid)
+    {
+        var log = _folder.Write("log", new LogText().Unknown(7, 4).ToString() + $"Nov 23 18:00:09 {line}\n");
+
+        var (code, output, _) = Check(log);
+
+        output.Contains("1 of them only say how often another came again", StringComparison.Ordinal).Should().Be(isSaid, output);
+        code.Should().Be(0);
     }
 
     [Test]

@@ -17,6 +17,9 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
     /// <summary>Whose lines they are, in the order in which they were seen.</summary>
     public IReadOnlyList<Mailer> Mailers { get; init; } = [];
 
+    /// <summary>How many lines stand for some that are equal to one before them (<see cref="RepeatedLine"/>).</summary>
+    public int RepeatedLines { get; init; }
+
     /// <summary>
     /// The words with which recipients were refused for good and that do not count, the most frequent first: where they say that there is
     /// no such mailbox, they belong into <see cref="DetectionOptions.UnknownUserTexts"/>. Those that speak of relaying, senders, quotas,
@@ -60,7 +63,9 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
         bool countProbes)
     {
         if (!parser.TryParse(line, out var parts))
-            return found;
+            return RepeatedLine.TryReadLine(line.TrimEnd((byte)'\r'), out _, out _, out _, out _)
+                ? found with { RepeatedLines = found.RepeatedLines + 1 }
+                : found;
         var mailer = parts.Program switch
         {
             LogProgram.Sendmail => Mailer.Sendmail,
@@ -70,6 +75,8 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
         if (!found.Mailers.Contains(mailer))
             found = found with { Mailers = [.. found.Mailers, mailer] };
         found = found with { MailerLines = found.MailerLines + 1 };
+        if (RepeatedLine.MayBeOne(parts.Message))
+            return found with { RepeatedLines = found.RepeatedLines + 1 };
         AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
         if (read.Kind == MailEventKind.Part && !split.TryRead<AnyGrammar>(ref parts, MailEventsWanted.Ends, refusals, ref read))
             return found;

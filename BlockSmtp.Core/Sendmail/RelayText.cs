@@ -30,6 +30,9 @@ internal static class RelayText
     private static readonly SearchValues<byte> IdentCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-./^_`{|}~"u8);
 
+    // What a recipient needs for a space in it, and what divides the parts of sendmail's own lines.
+    private static readonly SearchValues<byte> NotInOdd = SearchValues.Create("<>()\"=,:;"u8);
+
     // Where the daemon has said that it is a name of another kind (OTHER).
     private static ReadOnlySpan<byte> Ident => "IDENT:"u8;
 
@@ -84,6 +87,22 @@ internal static class RelayText
             length += Forged.Length;
         length += ident;
         return true;
+    }
+
+    /// <summary>
+    /// How much of a text a client takes whose name has a character that no name of a host has, as files, LDAP and NIS may let through
+    /// (<c>a/b*c.example [192.0.2.1]</c>); 0 for none. What stands in the brackets is not to be believed.
+    /// </summary>
+    public static int LengthOfOdd(ReadOnlySpan<byte> text)
+    {
+        var space = text.IndexOf((byte)' ');
+        if (space <= 0 || text[..space].IndexOfAny(NotInOdd) >= 0 || !text[space..].StartsWith(" ["u8))
+            return 0;
+        var end = text[space..].IndexOf((byte)']');
+        if (end < 0)
+            return 0;
+        var length = space + end + 1;
+        return text[length..].StartsWith(Forged) ? length + Forged.Length : length;
     }
 
     /// <summary>Reads a client that <paramref name="text"/> consists of, from end to end.</summary>

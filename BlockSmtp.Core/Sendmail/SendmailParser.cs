@@ -189,6 +189,20 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Relay;
             read.Text = address;
         }
+        else
+        {
+            ReadOdd(text, ref read);
+        }
+    }
+
+    /// <summary>Reads a VRFY or EXPN of a client whose name is none of a host's: who it is, its process tells.</summary>
+    private static void ReadOdd(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        var length = RelayText.LengthOfOdd(text);
+        if (length == 0 || !IsProbe(text[length..], out var nameAt))
+            return;
+        read.Kind = MailEventKind.Probe;
+        read.Recipient = NameIn(text[length..], nameAt);
     }
 
     /// <summary>
@@ -209,7 +223,11 @@ internal static class SendmailParser
             read.Text = address;
         }
         else
-            read.Kind = OwnForms.IsOne(text) ? MailEventKind.Ambiguous : MailEventKind.UnknownRecipient;
+        {
+            ReadOdd(whole, ref read);
+            if (read.Kind == MailEventKind.None)
+                read.Kind = OwnForms.IsOne(text) ? MailEventKind.Ambiguous : MailEventKind.UnknownRecipient;
+        }
     }
 
     /// <summary>Reads what follows the client directly after the queue id.</summary>

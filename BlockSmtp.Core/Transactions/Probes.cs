@@ -11,7 +11,8 @@ namespace BlockSmtp.Transactions;
 /// <param name="addresses">Reads addresses.</param>
 /// <param name="judgement">Judges the facts.</param>
 /// <param name="names">Reads names.</param>
-internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement judgement, WaitingNames names)
+/// <param name="live">Asks the live process for a client whom the line does not name; null where nobody can.</param>
+internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement judgement, WaitingNames names, LivePeers? live)
 {
     // A block is made of far fewer.
     private const int MostInOne = 64;
@@ -28,7 +29,10 @@ internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement
     /// <summary>A client has asked for names.</summary>
     public void On(in SyslogLine line, in MailEvent read, bool keepsText)
     {
-        if (!addresses.TryParse(read.Text, out var peer) || !clock.TryGetTime(line.Stamp, out var time))
+        var hasTime = clock.TryGetTime(line.Stamp, out var time);
+        var source = read.Text.IsEmpty ? PeerSource.Connection : PeerSource.SameLine;
+        var peer = addresses.TryParse(read.Text, out var named) ? named : read.Text.IsEmpty && hasTime ? Ask(line, read) : null;
+        if (!hasTime || peer is null)
         {
             Ambiguous++;
             return;
@@ -41,19 +45,26 @@ internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement
         {
             var asked = read.Recipient[part].Trim((byte)' ');
             if (!asked.IsEmpty && count++ < MostInOne)
-                Consider(line, peer, names.Read(asked, keepsText), time);
+                Consider(line, peer, source, names.Read(asked, keepsText), time);
         }
 
         if (count == 0)
-            Consider(line, peer, names.Read(default, keepsText), time);
+            Consider(line, peer, source, names.Read(default, keepsText), time);
     }
 
-    private void Consider(in SyslogLine line, IPAddress peer, in TriedName name, DateTimeOffset time)
+    private IPAddress? Ask(in SyslogLine line, in MailEvent read)
+    {
+        var transaction = default(Transaction);
+        live?.Resolve(new TransactionKey(read.Id, line.ProcessId, line.Host), ref transaction, line.IsRepeated);
+        return transaction.Peer;
+    }
+
+    private void Consider(in SyslogLine line, IPAddress peer, PeerSource source, in TriedName name, DateTimeOffset time)
     {
         Offenses++;
         judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
         {
-            Source = PeerSource.SameLine,
+            Source = source,
             Mailer = NamedClients.MailerOf(line.Program),
             Recipient = name.Text,
             RecipientKey = name.Key,

@@ -310,6 +310,16 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void IPv4_hosts_that_a_translator_shows_are_hosts_of_their_own()
+    {
+        var verdicts = Enumerable.Range(1, 9)
+            .Select(i => TryAndEnd(IPAddress.Parse($"64:ff9b::203.0.113.{(i % 2) + 1}"), $"name{i}")).ToArray();
+
+        verdicts.Select(verdict => verdict.IsBlock).Should().Equal(false, false, false, false, false, false, true, true, true);
+        verdicts.Should().AllSatisfy(verdict => verdict.Network.Should().BeNull());
+    }
+
+    [Test]
     public void A_64_whose_blocks_have_used_up_what_was_delivered_from_it_is_blocked_as_a_whole()
     {
         for (var i = 0; i < 14; i++)

@@ -17,8 +17,8 @@ public static class ReportedFacts
     /// The number of a recipient that was accepted, by which different ones are told apart (<see cref="Offense.AcceptedBefore"/>).
     /// </summary>
     /// <param name="recipient">The recipient, as the client wrote it.</param>
-    /// <returns>The same for any domain, in small and capital letters and whatever follows a plus sign or a hyphen; 0 for what is no plain address, of
-    /// which a client can write as many as it likes for one user.</returns>
+    /// <returns>The same for any domain, in small and capital letters and whatever follows a plus sign or a hyphen; 0 for what is no
+    /// plain address, of which a client can write as many as it likes for one user.</returns>
     public static ulong AcceptedKeyOf(ReadOnlySpan<byte> recipient) => RecipientName.KeyOfAccepted(recipient);
 
     /// <summary>An offense with the name that was tried.</summary>

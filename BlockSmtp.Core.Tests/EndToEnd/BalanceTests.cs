@@ -151,7 +151,10 @@ internal sealed class BalanceTests
         await _lab.HasDeliveredTo(4);
 
         for (var i = 0; i < 200 && !guesser.HasEnded; i++)
+        {
             await guesser.BounceAsync($"name{i}@example.org");
+            await Task.Delay(10);
+        }
 
         await daemon.Says($"blocked {Guesser}");
         guesser.UnknownUsers.Should().BeInRange(40, 150);

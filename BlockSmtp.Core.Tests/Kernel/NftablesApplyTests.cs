@@ -50,6 +50,23 @@ public sealed class NftablesApplyTests : NftablesFixture
     }
 
     [Test]
+    public async Task Where_very_many_files_are_open_it_says_so_and_the_process_lives()
+    {
+        var files = Enumerable.Range(0, 1_100).Select(_ => File.OpenHandle("/dev/null")).ToArray();
+        try
+        {
+            var start = () => Make().StartAsync([], default).AsTask();
+
+            (await start.Should().ThrowAsync<FirewallException>()).WithMessage("*cannot be used by a process that has more than*");
+        }
+        finally
+        {
+            foreach (var file in files)
+                file.Dispose();
+        }
+    }
+
+    [Test]
     public async Task One_that_is_blocked_again_and_one_that_is_released_change_at_once_with_one_that_is_new()
     {
         await Firewall.StartAsync(Blocks("192.0.2.1/32", "192.0.2.2/32", "2001:db8::1/128"), default);

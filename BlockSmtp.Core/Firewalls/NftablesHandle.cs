@@ -14,6 +14,9 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
     // Of so much text, some thousand elements, the library has needed memory that is worth giving back.
     private const int Large = 64 * 1024;
 
+    // The library waits for its socket with select(2), which ends the process where the socket has a higher number (FD_SETSIZE).
+    private const int HighestSocket = 1023;
+
     private NetfilterSocket? _socket;
     private NftablesReader? _reader;
 
@@ -35,6 +38,16 @@ internal sealed class NftablesHandle : SafeHandleZeroOrMinusOneIsInvalid
             };
         // Before the library: it ends the process where there is no such socket.
         var socket = NetfilterSocket.Open();
+        using (var next = NetfilterSocket.Open())
+        {
+            if (next.DangerousGetHandle() > HighestSocket)
+            {
+                socket.Dispose();
+                throw new FirewallException(
+                    $"{library} cannot be used by a process that has more than {HighestSocket} files open: start the firewall before that");
+            }
+        }
+
         var handle = LibNftables.New(0);
         handle._socket = socket;
         handle._reader = new NftablesReader(socket);

@@ -53,6 +53,9 @@ internal static class RefusedRecipient
     /// <summary>A bracket in a comment closes nothing, so that the address may go on behind what seems to be its end.</summary>
     private static bool HasComment(ReadOnlySpan<byte> recipient)
     {
+        // Hardly any has one.
+        if (!recipient.Contains((byte)'('))
+            return false;
         var isQuoted = false;
         for (var at = 0; at < recipient.Length; at++)
         {

@@ -40,8 +40,8 @@ internal static class SmtpdRefusal
     /// </summary>
     public static int Find(ReadOnlySpan<byte> message)
     {
-        var colon = message[..Math.Min(message.Length, LongestId)].IndexOf(": "u8);
-        if (colon <= 0)
+        var colon = message[..Math.Min(message.Length, LongestId)].IndexOf((byte)':');
+        if (colon <= 0 || colon + 2 > message.Length || message[colon + 1] != ' ')
             return -1;
         var rest = message[(colon + 2)..];
         return rest.StartsWith("reject: "u8) ? colon + 10 : rest.StartsWith("milter-reject: "u8) ? colon + 17 : -1;
@@ -176,7 +176,8 @@ internal static class SmtpdRefusal
         ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
     {
         sender = default;
-        if (reply.IsEmpty || reply[0] != '5')
+        // 5.1.1 is of a recipient.
+        if (reply.Length < 5 || reply[0] != '5' || reply[4..].StartsWith("5.1.1 "u8))
             return false;
         var said = ReplyCode.Skip(reply);
         var end = said.IndexOf(SenderRejected);

@@ -8,7 +8,10 @@ internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
         // Of those that begin so, most are one; of the others it is looked for. Of a part nobody knows.
-        message.StartsWith("H="u8) || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0) || IsPart(message)
+        message.StartsWith("H="u8)
+            || RepeatedLine.MayBeOne(message)
+            || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0)
+            || IsPart(message)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
 

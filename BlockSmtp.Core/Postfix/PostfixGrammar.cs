@@ -7,7 +7,9 @@ namespace BlockSmtp.Postfix;
 internal readonly struct PostfixGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        program == LogProgram.Smtpd && SmtpdRefusal.Find(message) >= 0 ? LineBearing.Alone : LineBearing.Acceptance;
+        RepeatedLine.MayBeOne(message) || (program == LogProgram.Smtpd && SmtpdRefusal.Find(message) >= 0)
+            ? LineBearing.Alone
+            : LineBearing.Acceptance;
 
     public static void Read(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)
     {

@@ -43,9 +43,7 @@ internal readonly struct AnyGrammar : IMailGrammar
     // By themselves, so that the quick look at sendmail's lines stays as small as it was.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static LineBearing LookAtOther(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        RepeatedLine.MayBeOne(message) ? LineBearing.Alone
-        : program == LogProgram.Exim ? EximGrammar.Look(message, program, refusals)
-        : PostfixGrammar.Look(message, program, refusals);
+        program == LogProgram.Exim ? EximGrammar.Look(message, program, refusals) : PostfixGrammar.Look(message, program, refusals);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReadOther(scoped in SyslogLine line, MailEventsWanted wants, RefusalTexts refusals, out MailEvent read)

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Logs;
-using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
 using BlockSmtp.Transactions;
 
@@ -279,10 +278,5 @@ internal sealed class LineReader<TGrammar>(
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayMatter(int processId, ReadOnlySpan<byte> message, LogProgram program) =>
-        (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId) || MayRepeat(message);
-
-    /// <summary>sendmail's quick look, and that of all, let through what repeats; the others look for refusals only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool MayRepeat(ReadOnlySpan<byte> message) =>
-        typeof(TGrammar) != typeof(SendmailGrammar) && typeof(TGrammar) != typeof(AnyGrammar) && RepeatedLine.MayBeOne(message);
+        (TGrammar.Look(message, program, refusals) & _wanted) != 0 || joiner.MayMatter(processId);
 }

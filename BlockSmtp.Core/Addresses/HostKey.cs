@@ -27,9 +27,10 @@ internal readonly struct HostKey : IEquatable<HostKey>
     public bool IsIPv4 => _kind >= IPv4Kind;
 
     /// <summary>
-    /// Whether it is an IPv4 host as a translator shows it to an IPv6 network (RFC 6052, 64:ff9b::/96): its neighbours are all others.
+    /// Whether it is of IPv4, perhaps as a translator shows it to an IPv6 network (RFC 6052, 64:ff9b::/96): who has one address there does
+    /// not have its neighbours.
     /// </summary>
-    public bool IsTranslatedIPv4 => _high == 0x0064_FF9B_0000_0000 && _low >> 32 == 0 && _kind == 128;
+    public bool IsOfIPv4 => IsIPv4 || (_high == 0x0064_FF9B_0000_0000 && _low >> 32 == 0 && _kind == 128);
 
     /// <summary>Whether this is no host's key, nor a network's.</summary>
     public bool IsNone => _kind == 0;

@@ -380,7 +380,7 @@ public sealed class BalancePolicy : IOffenderPolicy
     /// </summary>
     private HostKey KeyOf(HostKey address)
     {
-        if (address.IsIPv4 || address.IsTranslatedIPv4)
+        if (address.IsOfIPv4)
             return address;
         var prefix = _options.IPv6Prefix;
         var network = address.Within(prefix);

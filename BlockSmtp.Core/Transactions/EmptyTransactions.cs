@@ -28,7 +28,7 @@ internal sealed class EmptyTransactions(int most)
     {
         if (most == 0)
             return false;
-        ref var minute = ref _hosts.Touch(host.IsIPv4 || host.IsTranslatedIPv4 ? host : host.Within(IPv6Prefix), out _, out _);
+        ref var minute = ref _hosts.Touch(host.IsOfIPv4 ? host : host.Within(IPv6Prefix), out _, out _);
         var now = time.UtcTicks;
         if (now - minute.Since >= TimeSpan.TicksPerMinute || now < minute.Since)
             minute = new Minute { Since = now };

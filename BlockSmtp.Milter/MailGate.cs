@@ -15,6 +15,9 @@ namespace BlockSmtp.Milter;
 /// </remarks>
 public sealed class MailGate : IAsyncDisposable
 {
+    // What all sessions may have kept beyond the usual; those of a mail server need none of it.
+    private const long MostMemory = 16 * 1024 * 1024;
+
     // How often it looks whether the log has told.
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -27,9 +30,6 @@ public sealed class MailGate : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly MilterReply _refusal;
-    // A session of a mail server needs none of it.
-    private const long MostMemory = 16 * 1024 * 1024;
-
     private readonly MilterServer _server;
     private long _transactions;
 

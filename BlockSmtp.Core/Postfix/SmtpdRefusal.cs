@@ -113,9 +113,12 @@ internal static class SmtpdRefusal
         if (!recipient.IsEmpty)
             text = text[..text.LastIndexOf(RecipientAt)];
         var sender = text.LastIndexOf(SenderAt);
-        return sender < 0 ? SenderKind.Unknown
-            : recipient.IsEmpty ? text[(sender + SenderAt.Length)..].StartsWith(">"u8) ? SenderKind.Null : SenderKind.Named
-            : text[(sender + SenderAt.Length)..].SequenceEqual(">"u8) ? SenderKind.Null : SenderKind.Named;
+        if (sender < 0)
+            return SenderKind.Unknown;
+        var address = text[(sender + SenderAt.Length)..];
+        // Before a plain recipient the sender ends.
+        var isNull = recipient.IsEmpty ? address.StartsWith(">"u8) : address.SequenceEqual(">"u8);
+        return isNull ? SenderKind.Null : SenderKind.Named;
     }
 
     /// <summary>

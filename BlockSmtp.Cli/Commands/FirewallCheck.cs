@@ -53,8 +53,9 @@ internal static class FirewallCheck
         {
             using var process = Process.Start(
                 new ProcessStartInfo(tool, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var output = process.StandardOutput;
             using var patience = new CancellationTokenSource(Patience);
-            var line = await process.StandardOutput.ReadLineAsync(patience.Token);
+            var line = await output.ReadLineAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
             return line?.Trim();
         }

@@ -40,7 +40,8 @@ internal static class RateLimitCheck
                 RedirectStandardError = true,
             };
             using var process = Process.Start(start)!;
-            var said = process.StandardOutput.ReadToEndAsync();
+            using var output = process.StandardOutput;
+            var said = output.ReadToEndAsync();
             if (!process.WaitForExit(Patience))
             {
                 process.Kill();

@@ -53,8 +53,8 @@ internal sealed class EventProgram(string path) : IEventReceiver
     {
         try
         {
-            await process.StandardInput.BaseStream.WriteAsync(json, cancellationToken);
-            process.StandardInput.Close();
+            await using var input = process.StandardInput.BaseStream;
+            await input.WriteAsync(json, cancellationToken);
         }
         catch (IOException)
         {

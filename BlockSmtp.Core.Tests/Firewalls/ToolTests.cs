@@ -45,6 +45,17 @@ public sealed class ToolTests
     }
 
     [Test]
+    public async Task What_it_was_spoken_to_through_is_closed_with_it()
+    {
+        static int OpenFiles() => Directory.GetFiles("/proc/self/fd").Length;
+        await Shell("true").RunAsync(default, default);
+        var before = OpenFiles();
+        for (var i = 0; i < 30; i++)
+            await Shell("true").RunAsync(default, default);
+        OpenFiles().Should().BeLessThan(before + 30);
+    }
+
+    [Test]
     public async Task Its_arguments_reach_it_as_they_are()
     {
         var result = await new Tool("printf", ["/usr/bin/printf", "%s|", "a b", "$(id)", "\"'", ""], Long).RunAsync(default, default);

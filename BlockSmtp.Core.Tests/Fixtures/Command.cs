@@ -32,8 +32,11 @@ internal static class Command
             RedirectStandardError = true,
         })!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
+        // To dispose of the process does not close them.
+        using var printed = process.StandardOutput;
+        using var complained = process.StandardError;
+        var output = printed.ReadToEndAsync();
+        var errors = complained.ReadToEndAsync();
         if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);

@@ -67,8 +67,11 @@ internal sealed class Workspace
     {
         using var process = Start(folder, "dotnet", arguments);
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
+        // To dispose of the process does not close them.
+        using var printed = process.StandardOutput;
+        using var complained = process.StandardError;
+        var output = printed.ReadToEndAsync();
+        var errors = complained.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(10)))
         {
             process.Kill(entireProcessTree: true);

@@ -42,12 +42,15 @@ internal sealed class Tool
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = StartProcess();
+        // A process that is disposed leaves the pipes that somebody has asked for open.
+        using var printed = process.StandardOutput;
+        using var complained = process.StandardError;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(_deadline);
         try
         {
-            var output = ReadAsync(process.StandardOutput.BaseStream, MaxOutput, limit.Token);
-            var errors = ReadAsync(process.StandardError.BaseStream, MaxErrors, limit.Token);
+            var output = ReadAsync(printed.BaseStream, MaxOutput, limit.Token);
+            var errors = ReadAsync(complained.BaseStream, MaxErrors, limit.Token);
             await FeedAsync(process.StandardInput.BaseStream, input, limit.Token).ConfigureAwait(false);
             await Task.WhenAll(output, errors).ConfigureAwait(false);
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);

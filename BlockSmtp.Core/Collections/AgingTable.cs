@@ -147,8 +147,10 @@ internal sealed class AgingTable<TKey, TValue>
         return buckets;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref Entry At(int index) => ref _entries[index];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref int BucketOf(scoped in TKey key) => ref _buckets[key.GetHashCode() & (_buckets.Length - 1)];
 
     private int IndexOf(in TKey key)

@@ -141,15 +141,9 @@ internal static class Refusal
         ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(WordsIn(reply)));
 
     /// <summary>What follows the recipient; a milter's reply need not have one.</summary>
-    private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> reply)
-    {
-        var at = reply.LastIndexOf("... "u8);
-        return at >= 0 ? reply[(at + 4)..] : ReplyCode.Skip(reply);
-    }
+    private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> reply) =>
+        LastWords.TryCut(reply, out _, out var words) ? words : ReplyCode.Skip(reply);
 
-    private static bool SaysUnknownAtEnd(ReadOnlySpan<byte> text, RefusalTexts refusals)
-    {
-        var at = text.LastIndexOf("... "u8);
-        return at >= 0 && refusals.SaysUnknown(text[(at + 4)..]);
-    }
+    private static bool SaysUnknownAtEnd(ReadOnlySpan<byte> text, RefusalTexts refusals) =>
+        LastWords.TryCut(text, out _, out var words) && refusals.SaysUnknown(words);
 }

@@ -116,9 +116,10 @@ internal static class RelayText
     public static bool TryReadLast(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> address)
     {
         address = default;
-        var at = text.LastIndexOf(", relay="u8);
+        // No client's name has this sign: behind the last one that names a relay there is none.
+        var at = text.LastIndexOf((byte)'=') + 1;
         // A template of syslog may end lines with a space.
-        return at >= 0 && TryReadWhole(text[(at + 8)..].TrimEnd((byte)' '), out address);
+        return text[..at].EndsWith(", relay="u8) && TryReadWhole(text[at..].TrimEnd((byte)' '), out address);
     }
 
     /// <summary>Reads the address between the brackets.</summary>

@@ -121,8 +121,11 @@ internal static class SendmailParser
         var text = message[(length + 2)..];
         if (Refusal.IsOne(text))
             return Refusal.WordsOf(text);
-        var words = text.LastIndexOf("... "u8);
-        return words > 0 && text[0] == '<' && !OwnForms.IsCommand(text) ? text[(words + 4)..] : default;
+        return LastWords.TryCut(text, out var recipient, out var words)
+            && recipient.StartsWith((byte)'<')
+            && !OwnForms.IsCommand(text)
+                ? words
+                : default;
     }
 
     /// <summary>Reads a line that has no queue id.</summary>
@@ -140,21 +143,20 @@ internal static class SendmailParser
     /// <summary>Reads what follows the queue id.</summary>
     private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, RefusalTexts refusals, ref MailEvent read)
     {
-        // Most lines are the ends of transactions and the deliveries after them.
-        if (!IsMail(text, refusals))
+        // Most lines are the ends of transactions and the deliveries after them, and of others most begin with a recipient.
+        var isRecipient = text.StartsWith((byte)'<');
+        if (isRecipient || !IsMail(text, refusals))
         {
-            if (Refusal.IsOne(text))
+            if (!isRecipient && Refusal.IsOne(text))
             {
                 if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
                     read.Kind = MailEventKind.UnknownRecipient;
                 return;
             }
 
-            // What follows the last of these is sendmail's, or the site's, and no client's.
-            var words = text.LastIndexOf("... "u8);
-            if (words >= 0 && refusals.SaysUnknown(text[(words + 4)..]))
+            if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
             {
-                ReadUnknown(text, text[..words], ref read);
+                ReadUnknown(text, recipient, ref read);
                 return;
             }
         }

@@ -20,6 +20,7 @@ internal sealed class TransactionTable
     private readonly ProcessFilter _processes = new();
     private readonly int _capacity;
     private readonly Action<TransactionKey>? _onGivenUp;
+    private long _givenUpBefore = long.MinValue;
 
     /// <param name="capacity">How many transactions are remembered.</param>
     /// <param name="onGivenUp">Is told of each transaction whose offenses wait in vain; null for nobody.</param>
@@ -93,6 +94,10 @@ internal sealed class TransactionTable
     /// <returns>How many offenses were given up.</returns>
     public int GiveUp(long before)
     {
+        // The stamps of many lines are the same.
+        if (before == _givenUpBefore)
+            return 0;
+        _givenUpBefore = before;
         var lost = 0;
         while (_transactions.Count > 0
             && _transactions.Oldest.LastOffense < before

@@ -1,0 +1,19 @@
+namespace BlockSmtp.Sendmail;
+
+/// <summary>The words behind the last <c>...</c> of a line: they are sendmail's, or the site's, and no client's.</summary>
+internal static class LastWords
+{
+    private static ReadOnlySpan<byte> Dots => "... "u8;
+
+    // With which nearly all lines end that have any.
+    private static ReadOnlySpan<byte> Usual => "... User unknown"u8;
+
+    /// <summary>Parts a text before and behind them. False when there are none.</summary>
+    public static bool TryCut(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> before, out ReadOnlySpan<byte> words)
+    {
+        var at = text.EndsWith(Usual) ? text.Length - Usual.Length : text.LastIndexOf(Dots);
+        before = at < 0 ? default : text[..at];
+        words = at < 0 ? default : text[(at + Dots.Length)..];
+        return at >= 0;
+    }
+}

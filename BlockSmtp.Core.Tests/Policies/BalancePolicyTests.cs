@@ -854,6 +854,53 @@ public sealed class BalancePolicyTests
         later.Should().BeInRange(9, 19, "a day later it counts anew, but for what is forgotten of the deliveries");
     }
 
+    // A log says how many recipients were written, postmaster forty times among them, and Postfix only for a whole session.
+    [Test]
+    public void What_a_message_was_taken_for_excuses_a_block_once_in_a_window_unless_it_is_delivered()
+    {
+        var answered = 0;
+        var released = 0;
+        for (var session = 0; session < 50; session++, _transaction++)
+        {
+            var verdicts = Try(Guesser, [.. Enumerable.Range(0, 9).Select(i => $"name{session}-{i}")]);
+            var end = _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser))
+            {
+                Sender = SenderKind.Named, Recipients = 40, IsTaken = true, IsBlocked = verdicts.Exists(verdict => verdict.IsBlock),
+            });
+            answered += verdicts.Count;
+            released += end.IsRelease ? 1 : 0;
+            if (verdicts.Exists(verdict => verdict.IsBlock) && !end.IsRelease)
+                break;
+        }
+
+        released.Should().BeLessThanOrEqualTo(1);
+        answered.Should().BeLessThan(30);
+    }
+
+    [Test]
+    public void What_a_message_was_taken_for_excuses_names_once_in_a_window_that_are_told_at_its_end()
+    {
+        var answered = 0;
+        var isBlocked = false;
+        for (; answered < 100 && !isBlocked; answered++, _transaction++)
+            isBlocked = Try(Guesser, $"name{answered}")[0].IsBlock || End(Guesser, recipients: 90, isTaken: true).IsBlock;
+
+        answered.Should().BeLessThan(20);
+    }
+
+    [Test]
+    public void A_question_of_the_same_host_excuses_no_block_that_was_for_another_reason()
+    {
+        _policy = new BalancePolicy(new BalancePolicyOptions { HoneyNames = ["honey"] });
+        Try(Guesser, "first");
+        _transaction++;
+        Try(Guesser, "honey").Should().ContainSingle().Which.IsBlock.Should().BeTrue();
+        _transaction--;
+
+        _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Null, IsBlocked = true })
+            .IsRelease.Should().BeFalse();
+    }
+
     [Test]
     public void Of_a_host_that_came_back_an_unfounded_block_makes_none_that_never_was()
     {

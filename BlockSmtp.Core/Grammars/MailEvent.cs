@@ -46,6 +46,11 @@ internal ref struct MailEvent
     /// <summary>Of the end of a transaction: whether it has brought no message.</summary>
     public bool IsEmpty;
 
+    /// <summary>
+    /// Of a delivery: whether the recipient may be one of several whom an alias stands for, so that the client has not named it.
+    /// </summary>
+    public bool IsOfAlias;
+
     /// <summary>Of a refusal: whether the name is that of a sender of this site's, which others may have forged.</summary>
     public bool IsSender;
 

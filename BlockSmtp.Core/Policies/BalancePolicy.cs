@@ -128,7 +128,7 @@ public sealed class BalancePolicy : IOffenderPolicy
                 || block.Network.PrefixLength < key.ToNetwork().PrefixLength
                 || reason is ReleaseReason.Unfounded or ReleaseReason.Requested)
                 continue;
-            Touch(key, host).Past.Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks, transaction: 0);
+            Touch(key, host).Past.Add(block.Since.UtcTicks, block.Until.UtcTicks + _options.Window.Ticks);
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             // A log that tells nothing of transactions: it may be a bounce, and none of what follows can say that it was not.
             var isNewName = !IsOld(ref score, name.Key, time);
             _names.Weigh(ref score.Names, name.Key, time, NameWeight.OfNullSender, _options);
-            return Decide(offense.Peer, key, ref score, time, 0, null, bounce: isNewName ? name.Key : 0);
+            return Decide(offense.Peer, key, ref score, time, null, bounce: isNewName ? name.Key : 0);
         }
 
         if (offense.Transaction == 0 || offense.Kind == OffenseKind.Probe)
@@ -184,7 +184,7 @@ public sealed class BalancePolicy : IOffenderPolicy
             var isOld = IsOld(ref score, name.Key, time);
             _names.Weigh(ref score.Names, name.Key, time, NameWeight.Full, _options);
             Note(key, name, time);
-            return Decide(offense.Peer, key, ref score, time, 0, isOld ? null : name.Order);
+            return Decide(offense.Peer, key, ref score, time, isOld ? null : name.Order);
         }
 
         ref var open = ref OpenOf(offense, key, ref score);
@@ -208,7 +208,7 @@ public sealed class BalancePolicy : IOffenderPolicy
         else
             _names.Weigh(ref score.Names, name.Key, time, weight, _options);
         open.IsWeighed = open.Count >= 2;
-        return offense.IsRestored ? Verdict.None : Decide(offense.Peer, key, ref score, time, 0, order, offense.Transaction, open.Accepted);
+        return offense.IsRestored ? Verdict.None : Decide(offense.Peer, key, ref score, time, order, offense.Transaction, open.Accepted);
     }
 
     private void Weigh(ref Score score, in OpenTransaction open, NameWeight weight, long time)
@@ -283,10 +283,9 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (!open.IsWeighed)
             Weigh(ref score, open, isQuestion ? NameWeight.OfNullSender : NameWeight.Full, time);
 
-        var taken = end.IsTaken ? end.Recipients * _options.Credit : 0;
         return isQuestion
-            ? Decide(end.Peer, key, ref score, time, taken, null, bounce: isOld || open.Count > 1 ? 0 : open[0].Key)
-            : Decide(end.Peer, key, ref score, time, taken, isOld ? null : open[0].Order);
+            ? Decide(end.Peer, key, ref score, time, null, bounce: isOld || open.Count > 1 ? 0 : open[0].Key)
+            : Decide(end.Peer, key, ref score, time, isOld ? null : open[0].Order, taken: end.IsTaken ? end.Recipients : 0);
     }
 
     /// <inheritdoc/>
@@ -297,25 +296,27 @@ public sealed class BalancePolicy : IOffenderPolicy
     }
 
     /// <summary>
-    /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Where it could not deliver any more, as
-    /// its session was ended, it is enough once a while that nearly all of its recipients were right.
+    /// The transaction is over in which a host was blocked. What it has delivered counts as ever. Once a while it is enough that nearly all
+    /// of its recipients were right, or that a message was taken for as many: who they were only the deliveries will tell, and a log says
+    /// how many were written, not how many there are.
     /// </summary>
     private Verdict Reconsider(in TransactionEnd end, HostKey key, ref Score score, in OpenTransaction open, bool isQuestion, long time)
     {
         var options = _options;
         // Of many bounces at once each but the last was still open when there were too many.
-        if (!score.Past.IsAny || !(isQuestion || score.Past.WasFor(end.Transaction)))
+        if (!score.Past.IsAny || !((isQuestion && score.Past.WasForNames) || score.Past.WasFor(end.Transaction)))
             return Verdict.None;
         _names.Unsettle(ref score.Names, options, time);
         if (isQuestion)
             Lighten(ref score, open);
         var tried = _names.Within(ref score.Names, options, time);
         var earned = _deliveries.Of(key, time, options.CreditHalfLife) * options.Credit;
-        var taken = end.IsTaken && !isQuestion ? end.Recipients * options.Credit : 0;
+        var mayBeLent = !isQuestion && !score.Past.WasForgiven(time - options.Window.Ticks);
+        var taken = end.IsTaken && mayBeLent ? end.Recipients * options.Credit : 0;
         var ahead = tried.Ahead(earned + taken, options);
         var isFounded = isQuestion || end.IsTaken
             ? ahead > options.MaxOffenses || (score.Past.WasWatched && IsOneTooMany(tried))
-            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || score.Past.WasForgiven(time - options.Window.Ticks);
+            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || !mayBeLent;
         if (isFounded)
         {
             _names.Settle(ref score.Names, options, time);
@@ -418,42 +419,66 @@ public sealed class BalancePolicy : IOffenderPolicy
         HostKey key,
         ref Score score,
         long time,
-        double taken,
         ulong? order,
         ulong transaction = 0,
         int accepted = 0,
+        int taken = 0,
         ulong bounce = 0)
     {
         var options = _options;
         var tried = _names.Within(ref score.Names, options, time);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
-        var ahead = tried.Ahead((delivered * options.Credit) + taken, options);
+        var ahead = tried.Ahead(delivered * options.Credit, options);
+        var mayBeLent = taken > 0 && !score.Past.WasForgiven(time - options.Window.Ticks);
+        // What a message was taken for will be delivered in a moment.
+        if (mayBeLent && ahead > options.MaxOffenses)
+        {
+            ahead = tried.Ahead((delivered + taken) * options.Credit, options);
+            score.Past.Forgive(time);
+        }
+
         var isKnown = delivered >= Delivers;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
         // be right. However many transactions a host has open, it is given once.
         var hasSlack = score.Open > 0 && (isKnown || score.Past.WasForgiven(time - options.Window.Ticks));
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(tried, delivered, ahead)
-            : isKnown || taken > 0 ? null
+            : isKnown || mayBeLent ? null
             : score.Past.IsWatched(time) && IsOneTooMany(tried)
             ? $"it has come back after a block, and guesses again within {DurationText.Show(options.Window)}"
             : order is { } at && tried.Count > 0 ? _others.WhyGuesses(key, time, at, tried, options)
             : bounce != 0 ? _others.WhyBounces(key, time, bounce, tried, options) : null;
         return reason is null
             ? Verdict.None
-            : Block(peer, key, ref score, time, Math.Max(1, (int)Math.Round(tried.Count)), reason, transaction);
+            : Block(
+                peer,
+                key,
+                ref score,
+                time,
+                Math.Max(1, (int)Math.Round(tried.Count)),
+                reason,
+                transaction,
+                isForNames: ahead > options.MaxOffenses);
     }
 
     /// <summary>Whether there is a wrong name, or as many as weigh that, of a host from which none is borne any more.</summary>
     private bool IsOneTooMany(in TriedSum tried) => tried.Weight(_options) >= 1;
 
-    private Verdict Block(IPAddress peer, HostKey key, ref Score score, long time, int names, string reason, ulong transaction = 0)
+    private Verdict Block(
+        IPAddress peer,
+        HostKey key,
+        ref Score score,
+        long time,
+        int names,
+        string reason,
+        ulong transaction = 0,
+        bool isForNames = false)
     {
         var earlier = score.Past.CountAt(time);
         var isWhole = score.HasSeveral && !key.Equals(HostKey.Of(peer)) && IsBlockedAsWhole(key, ref score, earlier, time);
         _names.Settle(ref score.Names, _options, time);
         var blockFor = BlockTime(earlier);
-        score.Past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction);
+        score.Past.Add(time, time + blockFor.Ticks + _options.Window.Ticks, transaction, isForNames);
         return Verdict.Block(blockFor, names, reason, isWhole ? NetworkText.Masked(peer, _options.IPv6Prefix) : null);
     }
 

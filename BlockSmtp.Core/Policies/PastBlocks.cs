@@ -13,6 +13,7 @@ internal struct PastBlocks
     private uint _forgivenAt;
     private byte _count;
     private bool _wasWatched;
+    private bool _wasForNames;
     private ushort _transaction;
 
     /// <summary>Whether there was one.</summary>
@@ -22,14 +23,19 @@ internal struct PastBlocks
     /// <param name="time">The time.</param>
     /// <param name="watchedUntil">The other.</param>
     /// <param name="transaction">In which it is blocked; 0 for none.</param>
-    public void Add(long time, long watchedUntil, ulong transaction)
+    /// <param name="isForNames">Whether it had tried too many of its own, as a server that bounces may have.</param>
+    public void Add(long time, long watchedUntil, ulong transaction = 0, bool isForNames = false)
     {
+        _wasForNames = isForNames;
         (_count, _transaction) = ((byte)Math.Min(CountAt(time) + 1, byte.MaxValue), MarkOf(transaction));
         (_wasWatched, _last, _watchedUntil) = (IsWatched(time), HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
     }
 
     /// <summary>Whether the last one was made in a transaction.</summary>
     public readonly bool WasFor(ulong transaction) => _transaction == MarkOf(transaction);
+
+    /// <summary>Whether the last one was made for how many names the host had tried, and for nothing else.</summary>
+    public readonly bool WasForNames => _wasForNames;
 
     /// <summary>How many earlier blocks make one at this time longer.</summary>
     public readonly int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;

@@ -13,14 +13,14 @@ internal static class AcceptedMail
     // sendmail shows up to 203 characters, escaped ones as more.
     private const int LongestSender = 203;
 
-    private static readonly SearchValues<byte> InSender = SearchValues.Create("\\\"(),"u8);
+    private static readonly SearchValues<byte> InSender = SearchValues.Create("\\\"(),<>"u8);
 
     /// <summary>Reads who has sent to how many, and whether a message came of it.</summary>
     /// <remarks>
-    /// The sender may hold a text in quotes or in a comment that looks like what follows him; in a sender that sendmail has taken these
-    /// come in pairs, so the true end is the first one outside of them. Of one that is so long that he was shortened that is not known: he
-    /// is read as one with nothing accepted. Whether there was a message is known all the same: without one there is no text of the
-    /// client's behind the sender, so that the last place is the true one; who has a message look like none speaks against itself.
+    /// The sender may hold a text in quotes, in a comment or in brackets that looks like what follows him; in a sender that sendmail has
+    /// taken these come in pairs, so the true end is the first one outside of them. Of one that is so long that he was shortened that is
+    /// not known: he is read as one with nothing accepted. Whether there was a message is known all the same: without one there is no text
+    /// of the client's behind the sender, so that the last place is the true one; who has a message look like none speaks against itself.
     /// </remarks>
     public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
     {
@@ -52,7 +52,7 @@ internal static class AcceptedMail
     /// <param name="recipients">The recipients, as they stand there: <c>&lt;anna@example.org&gt;,&lt;bob@example.org&gt;</c>.</param>
     /// <remarks>
     /// Whom an alias stands for has no brackets: <c>to=anna, ctladdr=&lt;list@example.org&gt; (8/0)</c>. The client has sent to the one
-    /// whom <c>ctladdr</c> names, and that is the recipient, for all members of a list.
+    /// whom <c>ctladdr</c> names, and that is the recipient, for all members of a list. Mostly there is none: <c>to=anna, delay=…</c>.
     /// </remarks>
     public static bool TryReadDelivery(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipients)
     {
@@ -70,7 +70,8 @@ internal static class AcceptedMail
         if (!recipients.StartsWith("<"u8))
         {
             text = text[recipients.Length..];
-            recipients = text.StartsWith(", ctladdr=<"u8) ? UpToComma(text[", ctladdr="u8.Length..]) : Unnamed;
+            if (text.StartsWith(", ctladdr="u8))
+                recipients = text.StartsWith(", ctladdr=<"u8) ? UpToComma(text[", ctladdr="u8.Length..]) : Unnamed;
             var user = recipients.LastIndexOf(" ("u8);
             recipients = user < 0 ? recipients : recipients[..user];
         }
@@ -106,30 +107,16 @@ internal static class AcceptedMail
 
     private static int EndOfSender(ReadOnlySpan<byte> text)
     {
-        var (isQuoted, comments) = (false, 0);
-        for (var at = "from="u8.Length; at < text.Length; at++)
+        var nesting = default(Nesting);
+        for (var at = "from="u8.Length; at < text.Length;)
         {
             var next = text[at..].IndexOfAny(InSender);
             if (next < 0)
                 break;
             at += next;
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    at++;
-                    break;
-                case (byte)'"' when comments == 0:
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'(' when !isQuoted:
-                    comments++;
-                    break;
-                case (byte)')' when !isQuoted && comments > 0:
-                    comments--;
-                    break;
-                case (byte)',' when !isQuoted && comments == 0 && text[at..].StartsWith(", size="u8):
-                    return at - "from="u8.Length >= LongestSender ? -1 : at;
-            }
+            if (text[at] == ',' && nesting.IsOutside && text[at..].StartsWith(", size="u8))
+                return at - "from="u8.Length >= LongestSender ? -1 : at;
+            at += nesting.Take(text[at..]);
         }
 
         return -1;

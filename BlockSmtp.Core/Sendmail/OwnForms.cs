@@ -13,39 +13,16 @@ internal static class OwnForms
     /// <summary>Whether a line is one of sendmail's own.</summary>
     /// <param name="text">What follows the queue id, without the words of the refusal.</param>
     public static bool IsOne(ReadOnlySpan<byte> text) =>
-        IsCommand(text) ? !ClosesItsBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
+        IsCommand(text) ? !HasClosingBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
 
     /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
 
     /// <summary>
-    /// Whether the bracket that a text begins with is closed somewhere: then it may be a recipient that was made to look like a command. A
-    /// client that closes it in a command speaks against itself alone.
+    /// Whether a bracket is closed in a text that begins like a command: then it may be a recipient that was made to look so, as sendmail
+    /// takes none whose first bracket stays open. A client that has one in a command speaks against itself alone.
     /// </summary>
-    private static bool ClosesItsBracket(ReadOnlySpan<byte> text)
-    {
-        var (isQuoted, depth) = (false, 0);
-        for (var at = 0; at < text.Length; at++)
-        {
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    // A client's is doubled in the log, and makes the next character an ordinary one.
-                    at += at + 1 < text.Length && text[at + 1] == '\\' ? 2 : 1;
-                    break;
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'<' when !isQuoted:
-                    depth++;
-                    break;
-                case (byte)'>' when !isQuoted && --depth == 0:
-                    return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasClosingBracket(ReadOnlySpan<byte> text) => text.Contains((byte)'>');
 
     private static bool HasForm(ReadOnlySpan<byte> text)
     {

@@ -18,8 +18,6 @@ internal static class RecipientText
     /// bare recipient cannot have is a space outside of quotes, comments and brackets, because sendmail takes what
     /// follows for a parameter (<c>555 5.5.4 … parameter unrecognized</c>). Every line of sendmail's own has one
     /// before the first client text that could end the line: <c>host [IP]: VRFY …</c>, <c>to=&lt;…&gt;, delay=…</c>.
-    /// A backslash of the client makes the next character an ordinary one, wherever it stands: <c>joe(\) x)</c> is one
-    /// comment. The log has it doubled, <c>joe(\\) x)</c>, as sendmail also writes a tab as <c>\t</c>.
     /// </remarks>
     public static bool IsRecipient(ReadOnlySpan<byte> text)
     {
@@ -27,32 +25,12 @@ internal static class RecipientText
             return false;
         if (text[0] == '<')
             return true;
-        var (comments, quoted, brackets) = (0, false, 0);
-        for (var at = 0; at < text.Length; at++)
+        var nesting = default(Nesting);
+        for (var at = 0; at < text.Length;)
         {
-            switch (text[at])
-            {
-                case (byte)'\\':
-                    at += EscapedLength(text[(at + 1)..]);
-                    break;
-                case (byte)'"' when comments == 0:
-                    quoted = !quoted;
-                    break;
-                case (byte)'(' when !quoted:
-                    comments++;
-                    break;
-                case (byte)')' when !quoted && comments > 0:
-                    comments--;
-                    break;
-                case (byte)'<' when !quoted && comments == 0:
-                    brackets++;
-                    break;
-                case (byte)'>' when !quoted && comments == 0 && brackets > 0:
-                    brackets--;
-                    break;
-                case (byte)' ' when !quoted && comments == 0 && brackets == 0:
-                    return false;
-            }
+            if (text[at] == ' ' && nesting.IsOutside)
+                return false;
+            at += nesting.Take(text[at..]);
         }
 
         return true;
@@ -74,13 +52,5 @@ internal static class RecipientText
             for (var i = 0; i < letters.Length; i++)
                 letters[i] = bytes[i] is > 0x1f and < 0x7f ? (char)bytes[i] : '?';
         });
-    }
-
-    /// <summary>How much of the log a backslash takes with it: the other half of its doubling, and the character that it escapes.</summary>
-    private static int EscapedLength(ReadOnlySpan<byte> text)
-    {
-        if (!text.StartsWith("\\"u8))
-            return 1;
-        return text[1..].StartsWith("\\\\"u8) ? 3 : 2;
     }
 }

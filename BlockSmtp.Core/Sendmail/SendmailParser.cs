@@ -80,8 +80,8 @@ internal static class SendmailParser
 
     /// <summary>
     /// Whether a line is what sendmail itself writes of mail that came or went, <c>from=&lt;…&gt;, size=</c> or
-    /// <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's <c>RCPT TO:from=&lt;joe@example.org&gt;</c>: who is to write a comma
-    /// into an address needs quotes or a comment for it. Errs on the side of no.
+    /// <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's <c>RCPT TO:from=&lt;joe@example.org&gt;</c>, who may write all of
+    /// it into quotes, a comment or brackets. Errs on the side of no.
     /// </summary>
     private static bool IsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {
@@ -90,6 +90,8 @@ internal static class SendmailParser
             return false;
         if (text.Length >= sizeof(ulong) && EndsAsMail(text, refusals))
             return true;
+        if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
+            return OwnForms.IsOne(recipient);
         var end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
         // <anna@example.org>,<bob@example.org>
         while (!isEnd && end >= 0 && text[end..].StartsWith(",<"u8))
@@ -173,7 +175,10 @@ internal static class SendmailParser
             if ((wants & MailEventsWanted.Acceptances) == 0)
                 return;
             if (AcceptedMail.TryReadDelivery(text, out read.Recipient))
+            {
                 read.Kind = MailEventKind.Delivery;
+                read.IsOfAlias = !read.Recipient.StartsWith((byte)'<');
+            }
             else if (AcceptedMail.TryReadUnknown(text, out read.Recipient))
                 read.Kind = MailEventKind.ShownUnknown;
         }

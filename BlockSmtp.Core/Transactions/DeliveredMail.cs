@@ -29,30 +29,20 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
         judgement.Advance(time);
         if (count == 1)
         {
-            var key = RecipientName.KeyOfAccepted(read.Recipient);
+            // One alias may stand for many, of whom the first counts then.
+            var key = read.IsOfAlias && !message.IsToOne ? 0 : RecipientName.KeyOfAccepted(read.Recipient);
             _ownDeliveries.Note(key);
             if (message.Earns > 0)
                 Accept(message, key, time, message.IsFirst);
             return;
         }
 
-        // A mailer that delivers to several at once has them in one line: <anna@example.org>,<bob@example.org>
-        var left = message.Earns;
-        var isFirst = message.IsFirst;
-        for (var rest = read.Recipient; !rest.IsEmpty && left > 0;)
-        {
-            var end = rest.IndexOf(">,<"u8);
-            var key = RecipientName.KeyOfAccepted(end < 0 ? rest : rest[..(end + 1)]);
-            rest = end < 0 ? default : rest[(end + 2)..];
-            if (!_ownDeliveries.Has(key))
-                continue;
-            Accept(message, key, time, isFirst);
-            (isFirst, left) = (false, left - 1);
-        }
-
-        // Where none of them is known, they earn as one whose name is not.
-        if (left == message.Earns && left > 0)
-            Accept(message, 0, time, isFirst);
+        // A mailer that delivers to several at once has them in one line, <anna@example.org>,<bob@example.org>; so has a recipient that
+        // was written so, and then the message is the last one's alone. How many were accepted does not tell: bob+1, bob+2, … are many.
+        if (message.Earns == 0)
+            return;
+        var last = RecipientName.KeyOfAccepted(read.Recipient[(read.Recipient.LastIndexOf(">,<"u8) + 2)..]);
+        Accept(message, _ownDeliveries.Has(last) ? last : 0, time, message.IsFirst);
     }
 
     /// <summary>

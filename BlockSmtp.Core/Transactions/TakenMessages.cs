@@ -16,10 +16,10 @@ internal sealed class TakenMessages
     private readonly RecentTable<Known> _messages = new(Most);
 
     /// <summary>
-    /// A message: who has brought it, whether this is its first delivery, and how many of its recipients count: no
-    /// more in all than were accepted.
+    /// A message: who has brought it, whether this is its first delivery, whether a single recipient was accepted for it, and how many of
+    /// its recipients count: no more in all than were accepted.
     /// </summary>
-    public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst, int Earns);
+    public readonly record struct Message(HostKey Peer, SenderKind Sender, bool IsFirst, bool IsToOne, int Earns);
 
     // Small, for there are many of them, and each is looked for in another line than the one before.
     private struct Known
@@ -28,6 +28,7 @@ internal sealed class TakenMessages
         public SenderKind Sender;
         public bool IsTaken;
         public bool IsDelivered;
+        public bool IsToOne;
 
         // How many deliveries of it count yet.
         public byte Left;
@@ -37,7 +38,14 @@ internal sealed class TakenMessages
     public void Add(in TransactionKey key, in HostKey peer, SenderKind sender, int recipients) => _messages.Set(
         key.Number,
         NearOf(key),
-        new Known { Peer = new PackedHost(peer), Sender = sender, IsTaken = true, Left = (byte)Math.Clamp(recipients, 0, byte.MaxValue) });
+        new Known
+        {
+            Peer = new PackedHost(peer),
+            Sender = sender,
+            IsTaken = true,
+            IsToOne = recipients == 1,
+            Left = (byte)Math.Clamp(recipients, 0, byte.MaxValue),
+        });
 
     /// <summary>A message may be taken from a client.</summary>
     public void Begin(in TransactionKey key, in HostKey peer) =>
@@ -66,7 +74,7 @@ internal sealed class TakenMessages
         message = default;
         if (Unsafe.IsNullRef(ref found) || !found.IsTaken)
             return false;
-        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, Math.Min(recipients, found.Left));
+        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, found.IsToOne, Math.Min(recipients, found.Left));
         found.Left -= (byte)message.Earns;
         found.IsDelivered |= recipients > 0;
         return true;

@@ -865,7 +865,10 @@ public sealed class BalancePolicyTests
             var verdicts = Try(Guesser, [.. Enumerable.Range(0, 9).Select(i => $"name{session}-{i}")]);
             var end = _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser))
             {
-                Sender = SenderKind.Named, Recipients = 40, IsTaken = true, IsBlocked = verdicts.Exists(verdict => verdict.IsBlock),
+                Sender = SenderKind.Named,
+                Recipients = 40,
+                IsTaken = true,
+                IsBlocked = verdicts.Exists(verdict => verdict.IsBlock),
             });
             answered += verdicts.Count;
             released += end.IsRelease ? 1 : 0;

@@ -12,9 +12,17 @@ internal struct PastBlocks
     private uint _watchedUntil;
     private uint _forgivenAt;
     private byte _count;
-    private bool _wasWatched;
-    private bool _wasForNames;
+    private Marks _marks;
     private ushort _transaction;
+
+    // There are very many hosts: a byte for all of them.
+    [Flags]
+    private enum Marks : byte
+    {
+        None = 0,
+        WasWatched = 1,
+        WasForNames = 2,
+    }
 
     /// <summary>Whether there was one.</summary>
     public readonly bool IsAny => _last != 0;
@@ -26,25 +34,25 @@ internal struct PastBlocks
     /// <param name="isForNames">Whether it had tried too many of its own, as a server that bounces may have.</param>
     public void Add(long time, long watchedUntil, ulong transaction = 0, bool isForNames = false)
     {
-        _wasForNames = isForNames;
+        _marks = (IsWatched(time) ? Marks.WasWatched : 0) | (isForNames ? Marks.WasForNames : 0);
         (_count, _transaction) = ((byte)Math.Min(CountAt(time) + 1, byte.MaxValue), MarkOf(transaction));
-        (_wasWatched, _last, _watchedUntil) = (IsWatched(time), HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
+        (_last, _watchedUntil) = (HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
     }
 
     /// <summary>Whether the last one was made in a transaction.</summary>
     public readonly bool WasFor(ulong transaction) => _transaction == MarkOf(transaction);
 
     /// <summary>Whether the last one was made for how many names the host had tried, and for nothing else.</summary>
-    public readonly bool WasForNames => _wasForNames;
+    public readonly bool WasForNames => (_marks & Marks.WasForNames) != 0;
 
     /// <summary>How many earlier blocks make one at this time longer.</summary>
     public readonly int CountAt(long time) => time - HalfSeconds.ToTicks(_last) > Remembered ? 0 : _count;
 
     /// <summary>Whether the host was watched when the last one was made.</summary>
-    public readonly bool WasWatched => _wasWatched;
+    public readonly bool WasWatched => (_marks & Marks.WasWatched) != 0;
 
     /// <summary>The last block was unfounded; whoever was watched before is watched on.</summary>
-    public void TakeBack() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), _wasWatched ? _watchedUntil : 0);
+    public void TakeBack() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), WasWatched ? _watchedUntil : 0);
 
     /// <summary>Somebody has had the host released: the last block is not held against it.</summary>
     public void Forget() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), 0);

@@ -129,6 +129,28 @@ public sealed class NamedClientsTests
         counted.Hosts.Should().NotContain(host => host.Blocks > 0);
     }
 
+    [TestCase("F=<nosuch@Example.org> rejected RCPT <x@elsewhere.example>: Sender verify failed", 1)]
+    [TestCase("rejected MAIL <nosuch@example.org>: Sender verify failed", 1)]
+    [TestCase("F=<nosuch@spam.example> rejected RCPT <x@elsewhere.example>: Sender verify failed", 0)]
+    [TestCase("F=<nosuch@elsewhere.example> rejected RCPT <x@example.org>: Sender verify failed", 0)]
+    [TestCase("rejected MAIL <nosuch@spam.example>: Sender verify failed", 0)]
+    public async Task A_sender_that_Exim_does_not_know_counts_whatever_the_recipient_where_mail_for_its_domain_is_delivered(
+        string refusal, int offenses)
+    {
+        var line = $"2026-11-23 18:00:05 H=(x) [203.0.113.20] {refusal}";
+
+        (await Replay(line)).Offenses.Should().BeEmpty("nobody knows yet which domains are this site's");
+        var policy = await Replay(
+            "2026-11-23 18:00:01 H=(x) [203.0.113.20] F=<> rejected RCPT <anna@spam.example>: relay not permitted",
+            "2026-11-23 18:00:02 1xWnpV-0003Aw-08 => bob@elsewhere.example R=dnslookup T=remote_smtp H=mx.elsewhere.example [192.0.2.7]",
+            "2026-11-23 18:00:02 1xWnpV-0003Aw-08 => \"a@spam.example R=x T=y\"@example.org R=local_user T=mail_spool",
+            "2026-11-23 18:00:03 1xWnpV-0003Aw-08 => alice <postmaster@example.org> R=local_user T=mail_spool",
+            line);
+
+        policy.Offenses.Should().HaveCount(offenses);
+        policy.Offenses.All(offense => offense.Sender == SenderKind.Null && offense.RecipientKey != 0).Should().BeTrue();
+    }
+
     [Test]
     public async Task Who_guesses_in_one_held_session_of_Postfix_is_blocked_by_the_balance_while_it_lasts()
     {

@@ -25,10 +25,11 @@ internal static class ReadLine
             return "passed over by the quick look";
         var address = AddressText.TryParse(read.Text, out var peer) ? peer.ToString() : "-";
         var recipient = Encoding.UTF8.GetString(read.Recipient);
+        var condition = read.Domain.IsEmpty ? "" : $" if {Encoding.UTF8.GetString(read.Domain)} is here";
         return read.Kind switch
         {
             MailEventKind.NamedRefusal =>
-                $"{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}",
+                $"{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}{condition}",
             MailEventKind.Probe => $"probe {address} {recipient}",
             MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")} of {read.Messages}",
             MailEventKind.Client => $"client {address}",

@@ -21,7 +21,11 @@ internal static class AcceptedMail
         if (mark.SequenceEqual("<="u8))
             ReadTaken(rest, ref read);
         else if (IsDelivery(mark) && TryReadRecipient(rest, out read.Recipient))
+        {
             read.Kind = MailEventKind.Delivery;
+            read.Domain = OwnDomainIn(rest);
+        }
+
         if (read.Kind != MailEventKind.None)
             read.Id = QueueId.Of(text[..idLength]);
     }
@@ -99,6 +103,18 @@ internal static class AcceptedMail
         if (HasAffix(LocalPartOf(recipient[1..^1]), LocalPartOf(mailbox)))
             recipient = mailbox;
         return true;
+    }
+
+    /// <summary>
+    /// The domain of a recipient who was delivered to on this machine; empty of one elsewhere, which has a host (<c>H=</c>), and where
+    /// quotes may hold what looks like Exim's.
+    /// </summary>
+    private static ReadOnlySpan<byte> OwnDomainIn(ReadOnlySpan<byte> text)
+    {
+        var recipient = text[..text.IndexOf(" R="u8)];
+        return recipient.Contains((byte)'"') || text.IndexOf(" H="u8) >= 0 || text.IndexOf(" T="u8) < 0
+            ? default
+            : RefusedRecipient.DomainOf(recipient);
     }
 
     private static ReadOnlySpan<byte> LocalPartOf(ReadOnlySpan<byte> address)

@@ -10,7 +10,7 @@ internal readonly struct EximGrammar : IMailGrammar
         // Of those that begin so, most are one; of the others it is looked for. Of a part nobody knows.
         message.StartsWith("H="u8)
             || RepeatedLine.MayBeOne(message)
-            || (MayBeRejection(message) && message.IndexOf(" rejected RCPT "u8) >= 0)
+            || (MayBeRejection(message) && IsRejection(message))
             || IsPart(message)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
@@ -59,6 +59,19 @@ internal readonly struct EximGrammar : IMailGrammar
     /// <summary>Whether it begins as a rejection does, or as what may stand before one does: a process, a part, a stamp.</summary>
     private static bool MayBeRejection(ReadOnlySpan<byte> message) =>
         message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-');
+
+    private static bool IsRejection(ReadOnlySpan<byte> message)
+    {
+        // Whatever else is refused in a line is read in full as well if a client has written one of these there.
+        while (message.IndexOf(" rejected "u8) is >= 0 and var at)
+        {
+            message = message[(at + " rejected "u8.Length)..];
+            if (message.StartsWith("RCPT "u8) || message.StartsWith("MAIL "u8))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsPart(ReadOnlySpan<byte> message) => message[0] == '[' && SyslogText.TryReadPart(message, out _);
 

@@ -30,6 +30,10 @@ internal static class RefusedRecipient
         return end is > 0 and < LongestShown ? text[..end] : default;
     }
 
+    /// <summary>The domain of an address, in brackets or without; empty for none.</summary>
+    public static ReadOnlySpan<byte> DomainOf(ReadOnlySpan<byte> address) =>
+        address[(address.LastIndexOf((byte)'@') is > 0 and var at ? at + 1 : address.Length)..].TrimEnd("> "u8);
+
     /// <summary>Whether a sender has the domain of the recipient that a text begins with, or of one that the log does not show.</summary>
     /// <param name="sender">The sender in its brackets.</param>
     /// <param name="text">The recipient, a colon, and why it was refused.</param>

@@ -10,6 +10,8 @@ internal static class Rejection
 {
     private static ReadOnlySpan<byte> Rejected => " rejected RCPT "u8;
 
+    private static ReadOnlySpan<byte> RejectedMail => " rejected MAIL "u8;
+
     /// <summary>Reads a line that begins with <c>H=</c>.</summary>
     public static void Read(ReadOnlySpan<byte> text, RefusalTexts refusals, ref MailEvent read)
     {
@@ -34,7 +36,8 @@ internal static class Rejection
         var isOwn = hasOwnText && !(rest.StartsWith(Rejected) && behind.IndexOf(Rejected) == behind.LastIndexOf(Rejected));
         if (TryReadProbe(rest, ref read) || (isOwn
             ? TryReadOwn(behind, refusals, ref read)
-            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], sender, refusals, ref read)))
+            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], sender, refusals, ref read)) ||
+            (rest.StartsWith(RejectedMail) && TryReadMail(rest[RejectedMail.Length..], ref read)))
             read.Text = address;
         if (read.Kind == MailEventKind.NamedRefusal && !read.IsSender)
             read.Sender = SenderOf(behind, sender, hasOwnText);
@@ -105,9 +108,42 @@ internal static class Rejection
             return true;
         }
 
-        if (!RefusalWords.AreOfSender(text) || !RefusedRecipient.IsInDomainOf(sender, text))
+        if (!RefusalWords.AreOfSender(text))
+            return false;
+        // The client chooses the recipient too, which need not be of this site: the sender is verified first in Exim's example.
+        if (!RefusedRecipient.IsInDomainOf(sender, text) && (read.Domain = RefusedRecipient.DomainOf(sender)).IsEmpty)
             return false;
         read.Recipient = sender;
+        (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads <c>SENDER: Sender verify failed</c>, where it is verified at MAIL already (<c>acl_smtp_mail</c>). It stands there as it was
+    /// typed, as a recipient does.
+    /// </summary>
+    private static bool TryReadMail(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        var length = RefusedRecipient.LengthInBrackets(text);
+        var sender = RefusedRecipient.In(text);
+        if (!RefusalWords.AreOfSender(text) || (length > 0 && !sender.IsEmpty && !text[length..].StartsWith(": "u8)))
+            return false;
+        if (length == 0 && sender.IndexOf(": "u8) is > 0 and var end)
+            sender = sender[..end];
+        if (sender.IsEmpty)
+        {
+            // A newsletter's may be that long; a comment or a route has only who hides a name.
+            if (text.StartsWith("<"u8) && text[..Math.Min(text.Length, RefusedRecipient.LongestShown)].IndexOfAny((byte)'(', (byte)':') < 0)
+                return false;
+        }
+        else
+        {
+            read.Domain = RefusedRecipient.DomainOf(sender);
+            if (read.Domain.IsEmpty)
+                return false;
+            read.Recipient = sender;
+        }
+
         (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
         return true;
     }

@@ -55,6 +55,12 @@ internal ref struct MailEvent
     public bool IsSender;
 
     /// <summary>
+    /// Of a delivery on this machine: the domain of its recipient, which is the site's. Of a sender that was refused: the domain that has
+    /// to be one of the site's for it to count; empty where the line itself tells that it is.
+    /// </summary>
+    public ReadOnlySpan<byte> Domain;
+
+    /// <summary>
     /// Of the end of a transaction: whether no message is named that it has brought, as each one is where the mail server logs enough.
     /// </summary>
     public bool IsUnnamed;

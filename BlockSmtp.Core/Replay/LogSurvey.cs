@@ -85,6 +85,8 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },
+            // Of a sender who may be a guess nothing is known yet but the client.
+            MailEventKind.NamedRefusal when !read.Domain.IsEmpty => found with { Clients = found.Clients + 1 },
             MailEventKind.NamedRefusal => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe when countProbes => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or

@@ -31,6 +31,7 @@ internal sealed class NamedClients(
 
     private readonly AgingTable<ProcessKey, ServedSession> _sessions = new(MostSessions);
     private readonly AgingTable<ProcessKey, int> _copied = new(MostSessions);
+    private readonly OwnDomains _ownDomains = new();
     private ulong _lastNumber;
 
     /// <summary>How many wrong guesses there were.</summary>
@@ -51,7 +52,7 @@ internal sealed class NamedClients(
     public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
     {
         // Only who weighs names can bear what others may have forged.
-        if (read.IsSender && messages is null)
+        if (read.IsSender && (messages is null || !_ownDomains.MayHave(read.Domain)))
             return;
         if (!addresses.TryParse(read.Text, out var peer, out var host) || !clock.TryGetTime(line.Stamp, out var time))
         {
@@ -80,6 +81,9 @@ internal sealed class NamedClients(
                 : SessionOf(line, peer, read.Sender),
         });
     }
+
+    /// <summary>A message was delivered: perhaps on this machine.</summary>
+    public void OnDelivery(in MailEvent read) => _ownDomains.Note(read.Domain);
 
     /// <summary>
     /// Whether a line is the copy of the one before it of its process: what Exim writes to its main log and to its reject log comes twice

@@ -170,6 +170,7 @@ internal sealed class TransactionJoiner
                 OnRelay(line, read);
                 break;
             case MailEventKind.Delivery:
+                _named.OnDelivery(read);
                 _delivered!.OnDelivery(line, read);
                 break;
             case MailEventKind.ShownUnknown:

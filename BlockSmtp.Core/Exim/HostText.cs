@@ -41,9 +41,9 @@ internal static class HostText
 
         if (at < text.Length && text[at] == '(')
         {
-            var end = text[at..].IndexOf(") ["u8);
             // A blank in it would be one of the client's.
-            if (end < 0 || text.Slice(at, end).Contains((byte)' '))
+            var end = text[at..].IndexOf((byte)' ') - 1;
+            if (end < 0 || !text[(at + end)..].StartsWith(") ["u8))
                 return false;
             at += end + 2;
         }
@@ -84,15 +84,16 @@ internal static class HostText
         return text;
     }
 
-    // An ident, an account, and what is in a certificate and before one.
-    private static bool IsOwnText(ReadOnlySpan<byte> field) =>
+    /// <summary>Whether a field is an ident, an account, or what is in a certificate and before one.</summary>
+    public static bool IsOwnText(ReadOnlySpan<byte> field) =>
         field.StartsWith(" U="u8) || field.StartsWith(" A="u8) || field.StartsWith(" DN="u8) || field.StartsWith(" SNI="u8);
 
     private static bool IsMark(ReadOnlySpan<byte> word) =>
         word.SequenceEqual("DS"u8) || word.SequenceEqual("TFO"u8) || word.SequenceEqual("K"u8) || word.SequenceEqual("L"u8) ||
         word.SequenceEqual("L*"u8);
 
-    private static int FieldLength(ReadOnlySpan<byte> text)
+    /// <summary>How long the field is that a text begins with, with the blank before it; 0 where it begins with none.</summary>
+    public static int FieldLength(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2 || text[0] != ' ' || text.StartsWith(" F="u8))
             return 0;

@@ -39,6 +39,7 @@ public sealed class InjectionTests
             "sender verify fail for <S>: Unrouteable address", "sender verify defer for <S>: Unrouteable address",
             "rejected MAIL <S>: Unrouteable address", "F=<S> rejected after DATA: S: user unknown",
             "F=<S> rejected RCPT <anna@example.org>: not welcome: S", "F=<S> rejected RCPT <anna@example.org>: S is unknown here",
+            "F=<S> rejected RCPT <anna@example.org>: bad: S, S",
             "F=<S> temporarily rejected RCPT <anna@example.org>: S: Unrouteable address", "Warning: S")).Sample((sender, client, form) =>
             Read($"{client} {form.Replace("S>", $"\"{sender}\"@b.example>", StringComparison.Ordinal)
                 .Replace("S", $"\"{sender}\"@b.example", StringComparison.Ordinal)}").Should().Be("none"));

@@ -15,17 +15,32 @@ internal static class RefusalWords
     public static bool SayUnknown(
         ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
     {
-        if (EndIn(words, "Unrouteable address"u8) || EndIn(words, "Previous (cached) callout verification failure"u8))
+        if (words.SequenceEqual("Unrouteable address"u8))
             return true;
-        var repeats = Repeat(words, sender, recipient);
-        var server = words.IndexOf(OtherServer);
-        // Of a site's own text before it a sender may have written a piece.
-        if (server >= 0 && words[..server].IndexOfAny((byte)'"', (byte)'<') < 0)
-            return IsUnknownReply(ReplyIn(words[(server + OtherServer.Length)..]), repeats ? null : refusals);
-        if (repeats)
+        var hasQuotes = sender.Contains((byte)'"');
+        if (!Repeat(words, sender, recipient))
+            return Say(words, recipient, hasQuotes, refusals);
+        // What a sender has written says nothing: whether the site's words do is told without it.
+        var rest = words.Length > RepeatedName.LongestCut
+            ? default
+            : RepeatedName.Cut(words, sender[1..^1], stackalloc byte[RepeatedName.LongestCut]);
+        return EndAsExims(rest) ||
+            (AreReply(rest, out var isToRecipient) && isToRecipient && TryReadReply(rest, out var reply) && IsUnknownReply(reply, null)) ||
+            Say(PartBefore(words, sender[1..^1], stackalloc byte[RepeatedName.LongestCut]), recipient, hasQuotes, refusals);
+    }
+
+    /// <summary>Whether the end of a line says so of a recipient without brackets, with the recipient in it or without.</summary>
+    public static bool EndSaysUnknown(ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, RefusalTexts refusals)
+    {
+        if (EndSaysUnknown(text, refusals))
+            return true;
+        var end = text.LastIndexOf(": "u8);
+        var address = RepeatedName.AddressIn(recipient);
+        if (end < 0 || text.Length - end > RepeatedName.LongestCut || address.IsEmpty)
             return false;
-        return refusals.SaysUnknown(words) ||
-            ((!sender.Contains((byte)'"') || words.StartsWith("response to \"RCPT TO:"u8)) && EndSaysUnknown(words, refusals));
+        Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
+        var rest = RepeatedName.CutAddress(text[(end + 2)..], address, room);
+        return IsUnknown(rest, refusals) || IsUnknown(RepeatedName.CutName(rest, address, room), refusals);
     }
 
     /// <summary>Whether the end of a line says so, behind the last colon, or behind the last bracket with one.</summary>
@@ -43,9 +58,74 @@ internal static class RefusalWords
     private static bool EndIn(ReadOnlySpan<byte> words, ReadOnlySpan<byte> fixedWords) =>
         words.EndsWith(fixedWords) && (words.Length == fixedWords.Length || words[..^fixedWords.Length].EndsWith(": "u8));
 
+    /// <summary>Whether words end in Exim's own, behind a site's; another server may have written the same.</summary>
+    private static bool EndAsExims(ReadOnlySpan<byte> words) =>
+        (EndIn(words, "Unrouteable address"u8) || EndIn(words, "Previous (cached) callout verification failure"u8)) &&
+        !AreReply(words, out _);
+
+    /// <summary>Whether words hold another server's reply, and whether it was to a recipient's name that is still there.</summary>
+    private static bool AreReply(ReadOnlySpan<byte> words, out bool isToRecipient)
+    {
+        var at = words.IndexOf("SMTP error from remote mail server after "u8);
+        if (at < 0)
+            at = words.IndexOf("response to \""u8);
+        var recipient = at < 0 ? -1 : words[at..].IndexOf("RCPT TO:<"u8);
+        isToRecipient = recipient >= 0 && !words[(at + recipient + "RCPT TO:<"u8.Length)..].StartsWith(">"u8);
+        return at >= 0;
+    }
+
     /// <summary>Whether words repeat a sender who is no part of the recipient, so that they may say what the sender's name says.</summary>
     private static bool Repeat(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
-        sender.Length > 2 && words.IndexOf(sender[1..^1]) >= 0 && recipient.IndexOf(sender[1..^1]) < 0;
+        sender.Length > 2 && RepeatedName.IndexIn(words, sender[1..^1]) >= 0 && RepeatedName.IndexIn(recipient, sender[1..^1]) < 0;
+
+    /// <summary>
+    /// What a site says before it names a sender, <c>No such user here; write to SENDER</c>, up to the last sentence or clause that is
+    /// whole: what leads to the name may speak of it.
+    /// </summary>
+    private static ReadOnlySpan<byte> PartBefore(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, Span<byte> room)
+    {
+        words = words[..Math.Min(RepeatedName.IndexIn(words, sender), RepeatedName.LongestCut)];
+        var end = Math.Max(words.LastIndexOf("; "u8), Math.Max(words.LastIndexOf(", "u8), words.LastIndexOf(". "u8)));
+        return end < 0 ? default : RepeatedName.CutName(words[..end], sender, room);
+    }
+
+    /// <summary>Whether words say so, as they stand or without the recipient in them, whose name may be that of anything.</summary>
+    private static bool Say(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, bool hasQuotes, RefusalTexts refusals)
+    {
+        if (SayAsTheyStand(words, hasQuotes, refusals))
+            return true;
+        var address = RepeatedName.AddressIn(recipient);
+        if (words.IsEmpty || words.Length > RepeatedName.LongestCut || address.IsEmpty)
+            return false;
+        Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
+        var rest = RepeatedName.CutAddress(words, address, room);
+        return (rest.Length < words.Length && SayAsTheyStand(rest, hasQuotes, refusals)) ||
+            SayAsTheyStand(RepeatedName.CutName(rest, address, room), hasQuotes, refusals);
+    }
+
+    private static bool SayAsTheyStand(ReadOnlySpan<byte> words, bool hasQuotes, RefusalTexts refusals)
+    {
+        if (EndAsExims(words))
+            return true;
+        if (TryReadReply(words, out var reply))
+            return IsUnknownReply(reply, refusals);
+        // A sender's server may say what it likes of the verification of a sender.
+        if (AreReply(words, out var isToRecipient) && !isToRecipient)
+            return false;
+        return refusals.SaysUnknown(words) ||
+            ((!hasQuotes || words.StartsWith("response to \"RCPT TO:"u8)) && EndSaysUnknown(words, refusals));
+    }
+
+    /// <summary>
+    /// What another server has answered of a recipient. Of a site's own text before it a sender may have written a piece.
+    /// </summary>
+    private static bool TryReadReply(ReadOnlySpan<byte> words, out ReadOnlySpan<byte> reply)
+    {
+        var server = words.IndexOf(OtherServer);
+        var isOne = server >= 0 && words[..server].IndexOfAny((byte)'"', (byte)'<') < 0;
+        reply = isOne ? ReplyIn(words[(server + OtherServer.Length)..]) : default;
+        return isOne;
+    }
 
     /// <summary>
     /// Reads <c>HOST [ADDRESS] : SMTP error from remote mail server after RCPT TO:&lt;x&gt;: 550 5.1.1 …</c> of a callout: another server

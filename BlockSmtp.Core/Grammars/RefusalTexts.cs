@@ -66,10 +66,7 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     {
         if (text.Length is 0 or > Longest || SaysUnknown(text) || text.SequenceEqual(InvalidAddress))
             return false;
-        Span<byte> small = stackalloc byte[Longest];
-        for (var at = 0; at < text.Length; at++)
-            small[at] = text[at] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[at] | 0x20) : text[at];
-        var words = (ReadOnlySpan<byte>)small[..text.Length];
+        var words = Lower(text, stackalloc byte[Longest]);
         return !HasOne(words, Others) && !HasOne(words, Elsewhere);
     }
 
@@ -103,11 +100,16 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     {
         if (text.Length is 0 or > Longest)
             return false;
-        Span<byte> small = stackalloc byte[Longest];
-        if (Ascii.ToLower(text, small, out var length) != System.Buffers.OperationStatus.Done)
-            return false;
-        var words = (ReadOnlySpan<byte>)small[..length];
+        var words = Lower(text, stackalloc byte[Longest]);
         return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !HasOne(words, Others);
+    }
+
+    /// <summary>Without ASCII's capitals; other bytes, of quotes or of a name that the words repeat, stay as they are.</summary>
+    private static ReadOnlySpan<byte> Lower(ReadOnlySpan<byte> text, Span<byte> small)
+    {
+        for (var at = 0; at < text.Length; at++)
+            small[at] = text[at] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[at] | 0x20) : text[at];
+        return small[..text.Length];
     }
 
     private static bool HasOne(ReadOnlySpan<byte> text, byte[][] words)

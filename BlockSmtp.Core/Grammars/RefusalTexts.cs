@@ -21,7 +21,9 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     private static readonly byte[][] Missing = Words(
         "unknown", "no such", "not exist", "n't exist", "not found", "not known", "no longer", "unavailable", "invalid", "unrecognized",
         "not listed", "no mailbox", "no account", "not a valid", "not valid", "nonexistent", "non-existent", "not here", "undeliverable",
-        "not available", "not be found", "n't have a", "here by that name", "bad destination mailbox");
+        "not available", "not be found", "n't have a", "here by that name", "bad destination mailbox", "not a local user",
+        // IronPort's, of a recipient that its table does not have.
+        "#5.1.0 address rejected");
 
     // What speaks of somebody or something else than the mailbox, or of this moment only.
     private static readonly byte[][] Others = Words(
@@ -29,6 +31,8 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by", "denied", "refused",
         "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
         "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat");
+
+    private static readonly byte[][] Here = Words(" at this host", " for this host", " on this host", " at this host.", " on this host.");
 
     // What else mail servers say of a recipient that is no word on its mailbox.
     private static readonly byte[][] Elsewhere = Words(
@@ -101,7 +105,22 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         if (text.Length is 0 or > Longest)
             return false;
         var words = Lower(text, stackalloc byte[Longest]);
-        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !HasOne(words, Others);
+        // A page that explains it (Mimecast's) says nothing by its name.
+        if (words.IndexOf(" - http"u8) is > 0 and var page)
+            words = words[..page];
+        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !SpeakOfElse(words);
+    }
+
+    private static bool SpeakOfElse(ReadOnlySpan<byte> words)
+    {
+        // "Unknown user at this host": of what is looked for, no other word begins in these.
+        foreach (var here in Here)
+        {
+            if (words.EndsWith(here))
+                words = words[..^here.Length];
+        }
+
+        return HasOne(words, Others);
     }
 
     /// <summary>Without ASCII's capitals; other bytes, of quotes or of a name that the words repeat, stay as they are.</summary>

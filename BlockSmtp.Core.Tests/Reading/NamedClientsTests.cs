@@ -55,6 +55,42 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task Pieces_that_were_thrown_away_give_no_block_back()
+    {
+        var policy = new NotingPolicy();
+        await Replay(
+            policy,
+            [
+                .. Enumerable.Range(0, 4).Select(i => Refusal(7, "203.0.113.20", $"name{i}")),
+                "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=2 "
+                    + "rcpt=40/44 bdat=1 rset=1 commands=45/49",
+            ]);
+
+        policy.Ends.Should().ContainSingle().Which.IsTaken.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task Who_sends_in_pieces_earns_by_what_is_delivered()
+    {
+        const string Delivery = "Nov 23 18:00:01 mail1 postfix/local[9]: 936C3146: to=<userNUMBER@example.org>, relay=local, delay=0, "
+            + "delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)";
+        string[] guesses = [.. Enumerable.Range(0, 4).Select(i => Refusal(7, "203.0.113.20", $"name{i}"))];
+        string[] sent =
+        [
+            "Nov 23 18:00:01 mail1 postfix/smtpd[7]: 936C3146: client=mx.example[203.0.113.20]",
+            "Nov 23 18:00:01 mail1 postfix/qmgr[8]: 936C3146: from=<a@b.example>, size=278, nrcpt=8 (queue active)",
+            .. Enumerable.Range(0, 8).Select(i => Delivery.Replace("NUMBER", $"{(char)('a' + i)}", StringComparison.Ordinal)),
+        ];
+        const string End = "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from mx.example[203.0.113.20] ehlo=1 mail=1 "
+            + "rcpt=8/12 bdat=3 quit=1 commands=13/17";
+
+        (await Replay(new BlockSmtp.Policies.BalancePolicy(), [.. sent, .. guesses, End])).Hosts
+            .Should().ContainSingle(host => host.Offenses == 4 && host.Blocks == 0);
+        (await Replay(new BlockSmtp.Policies.BalancePolicy(), [.. guesses, End])).Hosts
+            .Should().ContainSingle(host => host.Offenses == 4 && host.Blocks == 1);
+    }
+
+    [Test]
     public async Task A_message_of_Postfix_is_its_clients_and_taken_once()
     {
         var policy = await Replay(

@@ -45,6 +45,10 @@ internal static class AcceptedMail
     /// Reads <c>disconnect from HOST[ADDRESS] ehlo=1 mail=1 rcpt=2/7 data=1 quit=1 commands=6/11</c>; before Postfix 3.0 there are no
     /// numbers.
     /// </summary>
+    /// <remarks>
+    /// <c>bdat=</c> counts pieces: one that is not the last and then RSET make no message. Where a message was begun that was not sent with
+    /// DATA to its end, which of the recipients have got one is not told, and none is taken; what was delivered is told by other lines.
+    /// </remarks>
     public static void ReadEnd(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         if (!ClientText.TryRead(text, out read.Text, out var length))
@@ -52,7 +56,8 @@ internal static class AcceptedMail
         read.Kind = MailEventKind.SessionEnd;
         read.Recipients = Accepted(text[length..], " rcpt="u8);
         read.Messages = Accepted(text[length..], " mail="u8);
-        read.IsTaken = read.Recipients > 0 && Accepted(text[length..], " data="u8) + Accepted(text[length..], " bdat="u8) > 0;
+        var sent = Accepted(text[length..], " data="u8);
+        read.IsTaken = read.Recipients > 0 && sent > 0 && sent >= read.Messages && Accepted(text[length..], " bdat="u8) == 0;
     }
 
     private static int Accepted(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BlockSmtp.Cli.Commands;
 using BlockSmtp.Tests.Fixtures;
 
@@ -26,10 +27,14 @@ public sealed class CheckTests
         Directory.GetFiles(Path.GetDirectoryName(log)!).Should().Equal([log], "it changes nothing");
     }
 
-    [TestCase("LoadState=loaded LogRateLimitBurst=0", true)]
-    [TestCase("LoadState=loaded LogRateLimitBurst=100000000", false)]
-    [TestCase("LoadState=not-found LogRateLimitBurst=0", false)]
-    public void A_log_that_journald_may_silence_is_said(string says, bool isDoubted)
+    [TestCase("Id=sendmail.service LoadState=loaded LogRateLimitBurst=0", "sendmail.service")]
+    [TestCase("Id=sendmail.service LoadState=loaded LogRateLimitBurst=100000000", null)]
+    [TestCase("Id=sendmail.service LoadState=not-found LogRateLimitBurst=0", null)]
+    [TestCase(
+        "Id=sendmail.service LoadState=not-found LogRateLimitBurst=0 '' LoadState=loaded Id=postfix@-.service LogRateLimitBurst=10000",
+        "postfix@-.service")]
+    [TestCase("Id=exim4.service LoadState=loaded LogRateLimitBurst=100000000 '' Id=postfix.service LoadState=loaded", "postfix.service")]
+    public void A_log_that_journald_may_silence_is_said(string says, string? doubted)
     {
         var tool = _folder.Write("systemctl", $"#!/bin/sh\nprintf '%s\\n' {says}\n");
         Command.Run("chmod", "+x", tool);
@@ -40,7 +45,20 @@ public sealed class CheckTests
             "--control-socket=none", "--state-dir=none");
 
         code.Should().Be(0);
-        output.Contains("LogRateLimitBurst=100000000", StringComparison.Ordinal).Should().Be(isDoubted, output);
+        Regex.Matches(output, @"LogRateLimitBurst=100000000 below \[Service\] in /etc/systemd/system/(.+)\.d/blocksmtp\.conf")
+            .Select(match => match.Groups[1].Value).Should().Equal(doubted is null ? [] : [doubted], output);
+    }
+
+    [Test]
+    public void The_packages_lift_the_limit_of_each_mail_server_that_is_asked_for()
+    {
+        string Packaging(string file) => File.ReadAllText(Path.Combine(Repository.Root, "packaging", file));
+        foreach (var unit in RateLimitCheck.Units)
+        {
+            var folder = Regex.Replace(unit, "@.*\\.", "@.", RegexOptions.None) + ".d";
+            Packaging("deb/debian/blocksmtp.install").Should().Contain($"usr/lib/systemd/system/{folder}\n");
+            Packaging("rpm/blocksmtp.spec").Should().Contain($"\n/usr/lib/systemd/system/{folder}/blocksmtp.conf\n");
+        }
     }
 
     [TestCase("etc/rsyslog.conf", "$RepeatedMsgReduction on\n", true)]

@@ -17,6 +17,26 @@ public sealed class LostLinesTests
     [TestCase("2026-11-23T18:00:03.000000+01:00 mail1 rsyslogd: imjournal: 236 messages lost due to rate-limiting", 236)]
     [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from sendmail.service", 1152)]
     [TestCase("Nov 23 18:00:03 mail1 systemd-journal[210]: Suppressed 1152 messages from sendmail.service", 1152)]
+    [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from postfix@-.service", 1152)]
+    [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from postfix.service", 1152)]
+    [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from exim4.service", 1152)]
+    [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from exim.service", 1152)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 4711, name: /usr/lib/postfix/sbin/smtpd]: "
+            + "9999 messages lost due to rate-limiting (200 allowed within 5 seconds)",
+        9999)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 4711, name: /usr/lib/postfix/sbin/postlogd]: "
+            + "9999 messages lost due to rate-limiting (200 allowed within 5 seconds)",
+        9999)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 4711, name: /usr/libexec/postfix/smtpd]: "
+            + "9999 messages lost due to rate-limiting (200 allowed within 5 seconds)",
+        9999)]
+    [TestCase(
+        "Nov 23 18:00:03 mail1 rsyslogd: imuxsock[pid: 4711, name: /usr/sbin/exim4]: "
+            + "9999 messages lost due to rate-limiting (200 allowed within 5 seconds)",
+        9999)]
     public void Is_understood(string line, long count)
     {
         LostLines.TryRead(Encoding.ASCII.GetBytes(line), out var found).Should().BeTrue();
@@ -28,6 +48,7 @@ public sealed class LostLinesTests
     [TestCase("Nov 23 18:00:03 mail1 rsyslogd: omfwd: lost x messages due to rate-limiting")]
     [TestCase("Nov 23 18:00:03 mail1 rsyslogd: imuxsock lost -1 messages from pid 4711 due to rate-limiting")]
     [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from nginx.service")]
+    [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 1152 messages from proximity.service")]
     [TestCase("Nov 23 18:00:03 mail1 systemd-journald[210]: Suppressed 99999999999999999999 messages from sendmail.service")]
     [TestCase("Nov 23 18:00:03 mail1 sshd[7]: Invalid user rsyslogd: imuxsock lost 99 messages from pid 1 due to rate-limiting")]
     [TestCase("Nov 23 18:00:03 mail1 sm-mta[7]: x rsyslogd: imuxsock lost 99 messages from pid 1 due to rate-limiting")]

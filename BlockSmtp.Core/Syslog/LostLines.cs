@@ -7,6 +7,7 @@ namespace BlockSmtp.Syslog;
 /// <code>
 /// mail1 rsyslogd: imuxsock[pid 4711]: 99 messages lost due to rate-limiting (200 allowed within 5 seconds)
 /// mail1 rsyslogd-2177: imuxsock lost 99 messages from pid 4711 due to rate-limiting
+/// mail1 rsyslogd: imuxsock[pid: 4711, name: /usr/lib/postfix/sbin/smtpd]: 99 messages lost due to rate-limiting (200 allowed …)
 /// mail1 systemd-journald[210]: Suppressed 99 messages from sendmail.service
 /// </code>
 /// (rsyslog's runtime/ratelimit.c, systemd's journald-server.c.)
@@ -56,7 +57,14 @@ internal static class LostLines
     }
 
     /// <summary>Whether a unit or a program is the mail server by its name.</summary>
-    public static bool IsMailServer(ReadOnlySpan<byte> name) => name.IndexOf("sendmail"u8) >= 0 || name.IndexOf("sm-mta"u8) >= 0;
+    public static bool IsMailServer(ReadOnlySpan<byte> name) =>
+        name.IndexOf("sendmail"u8) >= 0
+        || name.IndexOf("sm-mta"u8) >= 0
+        // "postfix@-.service", "/usr/lib/postfix/sbin/smtpd", "/usr/libexec/postfix/smtpd".
+        || name.IndexOf("postfix"u8) >= 0
+        // "exim4.service", "/usr/sbin/exim4".
+        || name.StartsWith("exim"u8)
+        || name.IndexOf("/exim"u8) >= 0;
 
     private static bool TryReadRsyslog(ReadOnlySpan<byte> message, out long count)
     {
@@ -65,7 +73,7 @@ internal static class LostLines
             return false;
         // "imuxsock[pid: 51, name: /usr/sbin/cron]"
         var name = message.IndexOf("name: "u8);
-        if (name >= 0 && !IsMailServer(message[name..]))
+        if (name >= 0 && !IsMailServer(message[(name + "name: ".Length)..]))
             return false;
         var at = message.IndexOf(" lost "u8);
         if (at < 0)

@@ -33,7 +33,11 @@ internal static class SmtpdRefusal
 
     private static ReadOnlySpan<byte> ProtocolAt => "> proto="u8;
 
-    private static ReadOnlySpan<byte> SenderRejected => ">: Sender address rejected: "u8;
+    private static ReadOnlySpan<byte> SenderRejected => ": Sender address rejected: "u8;
+
+    private static ReadOnlySpan<byte> Undeliverable => "undeliverable address: "u8;
+
+    private static ReadOnlySpan<byte> Unknown => "User unknown in "u8;
 
     /// <summary>
     /// Finds where a refusal begins that a message tells of; -1 where it tells of none. What only warns (<c>reject_warning</c>) is none.
@@ -66,7 +70,7 @@ internal static class SmtpdRefusal
 
         text = text[(length + 2)..];
         var recipient = PlainRecipientIn(text);
-        if (!isProbe && TryReadSender(text, recipient, refusals, out read.Recipient))
+        if (!isProbe && TryReadSender(text, isOfSender, recipient, refusals, out read.Recipient))
         {
             (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
             read.Text = address;
@@ -175,25 +179,62 @@ internal static class SmtpdRefusal
     /// Reads <c>550 5.1.0 &lt;SENDER&gt;: Sender address rejected: User unknown in local recipient table; from=&lt;SENDER&gt; …</c>:
     /// whether there is a user of this site can be asked by the sender, too. Of another site it is none of this one's names.
     /// </summary>
+    /// <remarks>
+    /// The words are those behind the sender, who is known from the end of the line: one that needs quotes may hold them himself, and has
+    /// them there. What Postfix's own tables and local(8) say (<c>undeliverable address: unknown user: "x"</c>) is of this site, whatever
+    /// the recipient's; what another server has said comes after its name.
+    /// </remarks>
     private static bool TryReadSender(
-        ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
+        ReadOnlySpan<byte> reply, bool isOfSender, ReadOnlySpan<byte> recipient, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
     {
         sender = default;
         // 5.1.1 is of a recipient.
         if (reply.Length < 5 || reply[0] != '5' || reply[4..].StartsWith("5.1.1 "u8))
             return false;
         var said = ReplyCode.Skip(reply);
-        var end = said.IndexOf(SenderRejected);
-        if (end < 0 || said[0] != '<' || said[..end].IndexOf((byte)'>') >= 0)
+        if (said.IndexOf(SenderRejected) < 0)
             return false;
-        sender = said[..(end + 1)];
-        var words = said[(end + SenderRejected.Length)..];
-        var at = words.IndexOf(SenderAt);
-        if (at < 0 || !words[(at + SenderAt.Length - 1)..].StartsWith(sender))
+        var from = SenderIn(said, isOfSender, recipient, out var at);
+        if (from.Length < 2 || from.IndexOf((byte)'"') >= 0 || !said.StartsWith(from) || !said[from.Length..].StartsWith(SenderRejected))
             return false;
-        words = words[..at];
-        return words.StartsWith("User unknown in "u8)
-            || (IsOfSameDomain(sender, recipient) && (words.StartsWith("undeliverable address: "u8) || refusals.SaysUnknown(words)));
+        sender = from;
+        var words = said[(from.Length + SenderRejected.Length)..at];
+        if (words.StartsWith(Unknown))
+            return true;
+        if (!words.StartsWith(Undeliverable))
+            return IsOfSameDomain(sender, recipient) && refusals.SaysUnknown(words);
+        words = words[Undeliverable.Length..];
+        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) || IsOfSameDomain(sender, recipient);
+    }
+
+    /// <summary>
+    /// The sender as he stands in <c>; from=&lt;SENDER&gt;</c>, with his brackets: before the recipient, or at the end where there is none
+    /// yet. Before a recipient that needs quotes, and may hold any text, it is the first that looks so.
+    /// </summary>
+    /// <param name="said">What follows the code.</param>
+    /// <param name="isOfSender">Whether there is no recipient yet.</param>
+    /// <param name="recipient">The recipient, where he needs no quotes.</param>
+    /// <param name="at">Where that begins.</param>
+    private static ReadOnlySpan<byte> SenderIn(
+        ReadOnlySpan<byte> said, bool isOfSender, ReadOnlySpan<byte> recipient, out int at)
+    {
+        at = -1;
+        var end = said.LastIndexOf(ProtocolAt) + 1;
+        if (end == 0)
+            return default;
+        if (!isOfSender && recipient.IsEmpty)
+        {
+            at = said.IndexOf(SenderAt);
+            end = at < 0 ? 0 : at + said[at..].IndexOf((byte)'>') + 1;
+        }
+        else
+        {
+            if (!isOfSender)
+                end = said[..end].LastIndexOf(RecipientAt);
+            at = said[..Math.Max(0, end)].LastIndexOf(SenderAt);
+        }
+
+        return at < 0 || end <= at + SenderAt.Length ? default : said[(at + SenderAt.Length - 1)..end];
     }
 
     private static bool IsOfSameDomain(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)

@@ -44,6 +44,39 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task The_bounces_of_a_session_stay_bounces_when_one_of_its_senders_has_a_name()
+    {
+        string[] lines =
+        [
+            Refusal(7, "203.0.113.20", "joe", "joe@v.example"),
+            .. Enumerable.Range(0, 8).Select(i => Refusal(7, "203.0.113.20", $"forged{(char)('a' + i)}")),
+            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=9 rcpt=0/9 rset=9 quit=1 "
+                + "commands=20/29",
+        ];
+        var policy = await Replay(lines);
+
+        policy.Offenses.Select(offense => offense.Sender)
+            .Should().Equal([SenderKind.Named, .. Enumerable.Repeat(SenderKind.Null, 8)]);
+        policy.Ends.Select(end => (end.Sender, end.Messages, end.Transaction)).Should().Equal(
+            (SenderKind.Null, 8, policy.Offenses[1].Transaction), (SenderKind.Named, 9, policy.Offenses[0].Transaction));
+        IsReleased(policy).Should().BeTrue();
+    }
+
+    [Test]
+    public async Task What_goes_on_under_a_name_is_no_bounce()
+    {
+        string[] lines =
+        [
+            Refusal(7, "203.0.113.20", "first"),
+            .. Enumerable.Range(0, 4).Select(i => Refusal(7, "203.0.113.20", $"n{(char)('a' + i)}", "joe@v.example")),
+            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=9 rcpt=0/5 rset=9 quit=1 "
+                + "commands=20/25",
+        ];
+
+        IsReleased(await Replay(lines)).Should().BeFalse();
+    }
+
+    [Test]
     public async Task The_end_of_another_clients_session_ends_nothing()
     {
         var policy = await Replay(
@@ -210,14 +243,22 @@ public sealed class NamedClientsTests
     public async Task Names_that_are_asked_for_as_senders_do_not_count_where_nothing_weighs() =>
         (await Replay(new BlockSmtp.Policies.CountPolicy(), [.. Enumerable.Range(0, 10).Select(SenderRefusal)])).Hosts.Should().BeEmpty();
 
+    /// <summary>Whether a balance that is told the same blocks the host while its session lasts, and lets it in at the end.</summary>
+    private static bool IsReleased(NotingPolicy told)
+    {
+        var balance = new BlockSmtp.Policies.BalancePolicy();
+        told.Offenses.Select(offense => balance.Judge(offense).IsBlock).Should().Contain(true);
+        return told.Ends.Select(end => balance.End(end with { IsBlocked = true }).IsRelease).ToArray().Contains(true);
+    }
+
     private static string SenderRefusal(int number) =>
         $"Nov 23 18:00:02 mail1 postfix/smtpd[7]: NOQUEUE: reject: RCPT from unknown[203.0.113.20]: 550 5.1.0 <n{number}@example.org>: "
         + $"Sender address rejected: User unknown in local recipient table; from=<n{number}@example.org> to=<x@example.org> proto=ESMTP "
         + "helo=<x>";
 
-    private static string Refusal(int process, string address, string name) =>
-        $"Nov 23 18:00:02 mail1 postfix/smtpd[{process}]: NOQUEUE: reject: "
-        + $"RCPT from unknown[{address}]{Guess.Replace("NAME", name, StringComparison.Ordinal)}";
+    private static string Refusal(int process, string address, string name, string sender = "") =>
+        $"Nov 23 18:00:02 mail1 postfix/smtpd[{process}]: NOQUEUE: reject: RCPT from unknown[{address}]"
+        + Guess.Replace("NAME", name, StringComparison.Ordinal).Replace("from=<>", $"from=<{sender}>", StringComparison.Ordinal);
 
     private static async Task<NotingPolicy> Replay(params string[] lines)
     {

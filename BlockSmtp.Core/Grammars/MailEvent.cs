@@ -23,7 +23,9 @@ internal ref struct MailEvent
     /// <summary>Of the end of a transaction, or a message taken: whose mail it was.</summary>
     public SenderKind Sender;
 
-    /// <summary>Of the end of a transaction, or a message taken: how many recipients were accepted.</summary>
+    /// <summary>
+    /// Of the end of a transaction, or a message taken: how many recipients were accepted; of a refusal: how many of those it takes back.
+    /// </summary>
     public int Recipients;
 
     /// <summary>Of the end of a session: how many messages were begun in it.</summary>

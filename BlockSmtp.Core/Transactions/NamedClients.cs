@@ -78,7 +78,7 @@ internal sealed class NamedClients(
             Sender = read.Sender,
             Transaction = line.ProcessId == 0 || line.Program != LogProgram.Smtpd || read.IsSender
                 ? 0
-                : SessionOf(line, peer, read.Sender),
+                : SessionOf(line, peer, read),
         });
     }
 
@@ -115,13 +115,19 @@ internal sealed class NamedClients(
         if (!addresses.TryParse(read.Text, out var named) || !named.Equals(peer) || !clock.TryGetTime(line.Stamp, out var time))
             return;
         judgement.Advance(time);
-        judgement.End(new TransactionEnd(peer, time, session.Number)
+        var end = new TransactionEnd(peer, time, session.Bounces)
         {
-            Sender = session.Sender,
-            Recipients = read.Recipients,
-            Messages = read.Messages,
+            Sender = SenderKind.Null,
+            Recipients = Math.Max(0, read.Recipients - session.TakenBack),
+            // Each other name may have had a message of its own, that was none of the bounces.
+            Messages = Math.Max(0, read.Messages - session.OtherNames),
             IsTaken = read.IsTaken,
-        });
+        };
+        // What turns out to be bounces weighs less before the rest is judged.
+        if (session.Bounces != 0)
+            judgement.End(end);
+        if (session.Others != 0)
+            judgement.End(end with { Transaction = session.Others, Sender = SenderKind.Named, Messages = read.Messages });
     }
 
     /// <summary>The client of a message that may be taken.</summary>
@@ -157,9 +163,10 @@ internal sealed class NamedClients(
     }
 
     /// <summary>
-    /// The number of the session in which a process serves a client. Its end may have been missed, so another client is another session.
+    /// The number of the session in which a process serves a client, or of its bounces. Its end may have been missed, so another client is
+    /// another session.
     /// </summary>
-    private ulong SessionOf(in SyslogLine line, System.Net.IPAddress peer, SenderKind sender)
+    private ulong SessionOf(in SyslogLine line, System.Net.IPAddress peer, in MailEvent read)
     {
         var process = new ProcessKey(line.ProcessId, line.Host);
         var isFull = _sessions.Count == MostSessions;
@@ -175,15 +182,13 @@ internal sealed class NamedClients(
         }
 
         if (session.Peer?.Equals(peer) != true)
-        {
-            var number = (++_lastNumber ^ ((ulong)(uint)process.GetHashCode() << 32)) * 0x9E3779B97F4A7C15;
-            session = new ServedSession { Peer = peer, Number = number == 0 ? 1 : number, Sender = sender };
-        }
-        else if (session.Sender != sender)
-        {
-            session.Sender = SenderKind.Named;
-        }
-
-        return session.Number;
+            session = new ServedSession { Peer = peer };
+        session.TakenBack += read.Recipients;
+        if (read.Sender != SenderKind.Null)
+            session.OtherNames++;
+        ref var number = ref read.Sender == SenderKind.Null ? ref session.Bounces : ref session.Others;
+        if (number == 0)
+            number = Math.Max(1, (++_lastNumber ^ ((ulong)(uint)process.GetHashCode() << 32)) * 0x9E3779B97F4A7C15);
+        return number;
     }
 }

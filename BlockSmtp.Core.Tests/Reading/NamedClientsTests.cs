@@ -77,6 +77,17 @@ public sealed class NamedClientsTests
     }
 
     [Test]
+    public async Task A_recipient_that_is_refused_later_was_not_right()
+    {
+        var policy = await Replay(
+            Refusal(7, "203.0.113.20", "anna").Replace("RCPT from", "DATA from", StringComparison.Ordinal),
+            "Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail=1 rcpt=1 data=0/1 quit=1 "
+                + "commands=4/5");
+
+        policy.Ends.Should().ContainSingle().Which.Should().Match<TransactionEnd>(end => end.Recipients == 0 && end.Messages == 1);
+    }
+
+    [Test]
     public async Task The_end_of_another_clients_session_ends_nothing()
     {
         var policy = await Replay(

@@ -59,9 +59,18 @@ internal static class SmtpdRefusal
     {
         var isProbe = text.StartsWith(Probe);
         var isOfSender = text.StartsWith(Sender);
+        var isLate = false;
         if (!isProbe && !isOfSender && !text.StartsWith(Recipient))
-            return;
-        text = text[Recipient.Length..];
+        {
+            if (!TrySkipLate(ref text))
+                return;
+            isLate = true;
+        }
+        else
+        {
+            text = text[Recipient.Length..];
+        }
+
         if (!ClientText.TryRead(text, out var address, out var length) || !text[length..].StartsWith(": "u8))
         {
             read.Kind = isOfSender ? MailEventKind.None : MailEventKind.Ambiguous;
@@ -69,6 +78,9 @@ internal static class SmtpdRefusal
         }
 
         text = text[(length + 2)..];
+        // What a milter says of a message is no word on a name.
+        if (isLate && !ReplyCode.Skip(text).StartsWith("<"u8))
+            return;
         var recipient = PlainRecipientIn(text);
         if (!isProbe && TryReadSender(text, isOfSender, recipient, refusals, out read.Recipient))
         {
@@ -90,6 +102,19 @@ internal static class SmtpdRefusal
         read.Text = address;
         read.Recipient = recipient.IsEmpty ? RecipientIn(text) : recipient;
         read.Sender = SenderOf(text, recipient);
+        read.Recipients = isLate ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Skips the command in which a recipient is refused that was accepted before: <c>smtpd_data_restrictions</c> and
+    /// <c>smtpd_end_of_data_restrictions</c> look again, where a message has one recipient.
+    /// </summary>
+    private static bool TrySkipLate(ref ReadOnlySpan<byte> text)
+    {
+        var length = text.StartsWith("DATA from "u8) || text.StartsWith("BDAT from "u8) ? "DATA from ".Length
+            : text.StartsWith("END-OF-MESSAGE from "u8) ? "END-OF-MESSAGE from ".Length : 0;
+        text = text[length..];
+        return length > 0;
     }
 
     /// <summary>

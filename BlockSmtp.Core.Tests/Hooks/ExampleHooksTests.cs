@@ -125,6 +125,35 @@ public sealed class ExampleHooksTests
         server.Mails.Should().HaveCount(1);
     }
 
+    [Test]
+    public async Task A_digest_of_which_a_line_is_torn_is_sent_with_the_rest()
+    {
+        Run("mail-digest", Block).Should().Be((0, ""));
+        File.AppendAllText(_folder["digest.jsonl"], """{"time":"2026-11-23T18:00:06Z","action":"blo""");
+        Run("mail-digest", Block.Replace("193.0.0.1", "193.0.0.2", StringComparison.Ordinal)).Should().Be((0, ""));
+        File.AppendAllText(_folder["digest.jsonl"], "7\n{}\n[]\n{\"action\":\"block\"}\n\u00e9\n");
+        await using var server = new MailServer();
+
+        Send(server).Should().Be((0, ""));
+        Send(server).Should().Be((0, ""));
+
+        server.Mails.Single().Should().Contain("2 blocks, 0 releases").And.Contain("193.0.0.1  until").And.Contain("193.0.0.2  until")
+            .And.Contain("and 6 that cannot be read");
+    }
+
+    [Test]
+    public async Task Reports_at_once_forget_nobody()
+    {
+        await using var server = new WebServer();
+        string Of(int host) => Block.Replace("193.0.0.1", $"193.0.0.{host}", StringComparison.Ordinal);
+
+        await Task.WhenAll(Enumerable.Range(1, 12).Select(host => Task.Run(() => Report(server, Of(host)).Should().Be((0, "")))));
+
+        foreach (var host in Enumerable.Range(1, 12))
+            Report(server, Of(host)).Should().Be((0, ""));
+        server.Requests.Should().HaveCount(12, "each is known to have been reported");
+    }
+
     private (int ExitCode, string Errors) Report(WebServer server, string json) =>
         Run("abuseipdb", json, ("ABUSEIPDB_KEY", "mine"), ("ABUSEIPDB_URL", server.Url));
 

@@ -28,8 +28,8 @@ public sealed class RecordedSpellingsTests
     {
         var refusals = new RefusalTexts([]);
 
-        Recipients.Where(recipient =>
-            (SendmailParser.Look(Encoding.ASCII.GetBytes($"6ANHntrU020703: {recipient}... User unknown"), refusals) & LineBearing.Alone) == 0)
+        Recipients.Select(recipient => $"6ANHntrU020703: {recipient}... User unknown")
+            .Where(line => (SendmailParser.Look(Encoding.ASCII.GetBytes(line), refusals) & LineBearing.Alone) == 0)
             .Should().BeEmpty();
     }
 

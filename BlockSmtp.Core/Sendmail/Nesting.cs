@@ -5,9 +5,9 @@ namespace BlockSmtp.Sendmail;
 /// (prescan in parseaddr.c). Nothing that stands within them ends the address.
 /// </summary>
 /// <remarks>
-/// A backslash of the client makes the next character an ordinary one, wherever it stands: <c>joe(\) x)</c> is one comment. The log has it
-/// doubled, <c>joe(\\) x)</c>, as sendmail also writes a tab as <c>\t</c>. Of brackets within brackets the innermost is the address, so that
-/// <c>to=&lt;a, delay=&lt;joe@example.org&gt;&gt;</c> is joe's.
+/// A backslash of the client makes the next character an ordinary one, wherever it stands: <c>joe(\) x)</c> is one comment. The log has
+/// it doubled, <c>joe(\\) x)</c>, as sendmail also writes a tab as <c>\t</c>. Of brackets within brackets the innermost is the address, so
+/// that <c>to=&lt;a, delay=&lt;joe@example.org&gt;&gt;</c> is joe's.
 /// </remarks>
 internal struct Nesting
 {

@@ -74,7 +74,8 @@ internal sealed class TakenMessages
         message = default;
         if (Unsafe.IsNullRef(ref found) || !found.IsTaken)
             return false;
-        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, found.IsToOne, Math.Min(recipients, found.Left));
+        var earns = Math.Min(recipients, found.Left);
+        message = new Message(found.Peer.ToKey(), found.Sender, IsFirst: !found.IsDelivered, found.IsToOne, earns);
         found.Left -= (byte)message.Earns;
         found.IsDelivered |= recipients > 0;
         return true;

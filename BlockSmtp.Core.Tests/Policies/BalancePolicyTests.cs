@@ -892,6 +892,18 @@ public sealed class BalancePolicyTests
     }
 
     [Test]
+    public void A_list_that_was_let_in_again_is_believed_when_it_comes_anew_and_its_message_is_taken()
+    {
+        Try(Guesser, "gone1", "gone2", "gone3", "gone4")[^1].IsBlock.Should().BeTrue();
+        _policy.End(new TransactionEnd(Guesser, _now, NumberOf(Guesser)) { Sender = SenderKind.Named, Recipients = 60, IsBlocked = true })
+            .IsRelease.Should().BeTrue();
+        _transaction++;
+
+        Try(Guesser, "gone1", "gone5").Should().NotContain(verdict => verdict.IsBlock);
+        End(Guesser, recipients: 60, isTaken: true).IsBlock.Should().BeFalse("what it was taken for will be delivered in a moment");
+    }
+
+    [Test]
     public void A_question_of_the_same_host_excuses_no_block_that_was_for_another_reason()
     {
         _policy = new BalancePolicy(new BalancePolicyOptions { HoneyNames = ["honey"] });

@@ -311,12 +311,12 @@ public sealed class BalancePolicy : IOffenderPolicy
             Lighten(ref score, open);
         var tried = _names.Within(ref score.Names, options, time);
         var earned = _deliveries.Of(key, time, options.CreditHalfLife) * options.Credit;
-        var mayBeLent = !isQuestion && !score.Past.WasForgiven(time - options.Window.Ticks);
-        var taken = end.IsTaken && mayBeLent ? end.Recipients * options.Credit : 0;
+        var since = time - options.Window.Ticks;
+        var taken = end.IsTaken && !isQuestion && !score.Past.WasLent(since) ? end.Recipients * options.Credit : 0;
         var ahead = tried.Ahead(earned + taken, options);
         var isFounded = isQuestion || end.IsTaken
             ? ahead > options.MaxOffenses || (score.Past.WasWatched && IsOneTooMany(tried))
-            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || !mayBeLent;
+            : end.Recipients < NearlyAll * Math.Max(open.Count, ahead) || score.Past.WasForgiven(since);
         if (isFounded)
         {
             _names.Settle(ref score.Names, options, time);
@@ -327,7 +327,10 @@ public sealed class BalancePolicy : IOffenderPolicy
         if (isQuestion)
             return Verdict.Release(string.Create(
                 CultureInfo.InvariantCulture, $"{open.Count} wrong names, but of as many messages of a null sender, as bounces are"));
-        score.Past.Forgive(time);
+        if (end.IsTaken)
+            score.Past.Lend(time, since);
+        else
+            score.Past.Forgive(time, since);
         return Verdict.Release(string.Create(
             CultureInfo.InvariantCulture, $"{open.Count} wrong names, but {end.Recipients} right recipients in the same transaction"));
     }
@@ -429,18 +432,19 @@ public sealed class BalancePolicy : IOffenderPolicy
         var tried = _names.Within(ref score.Names, options, time);
         var delivered = _deliveries.Of(key, time, options.CreditHalfLife);
         var ahead = tried.Ahead(delivered * options.Credit, options);
-        var mayBeLent = taken > 0 && !score.Past.WasForgiven(time - options.Window.Ticks);
+        var since = time - options.Window.Ticks;
+        var mayBeLent = taken > 0 && !score.Past.WasLent(since);
         // What a message was taken for will be delivered in a moment.
         if (mayBeLent && ahead > options.MaxOffenses)
         {
             ahead = tried.Ahead((delivered + taken) * options.Credit, options);
-            score.Past.Forgive(time);
+            score.Past.Lend(time, since);
         }
 
         var isKnown = delivered >= Delivers;
         // What goes on may deliver yet, which who has delivered nothing is not given the benefit of, unless recipients of it are known to
         // be right. However many transactions a host has open, it is given once.
-        var hasSlack = score.Open > 0 && (isKnown || score.Past.WasForgiven(time - options.Window.Ticks));
+        var hasSlack = score.Open > 0 && (isKnown || score.Past.WasForgiven(since));
         var reason = ahead > options.MaxOffenses + (hasSlack ? options.Slack : Math.Min(options.Slack, accepted * options.Credit))
             ? Reason(tried, delivered, ahead)
             : isKnown || mayBeLent ? null

@@ -10,7 +10,7 @@ internal struct PastBlocks
 
     private uint _last;
     private uint _watchedUntil;
-    private uint _forgivenAt;
+    private uint _excusedAt;
     private byte _count;
     private Marks _marks;
     private ushort _transaction;
@@ -22,6 +22,9 @@ internal struct PastBlocks
         None = 0,
         WasWatched = 1,
         WasForNames = 2,
+        WasForgiven = 4,
+        WasLent = 8,
+        Excuses = WasForgiven | WasLent,
     }
 
     /// <summary>Whether there was one.</summary>
@@ -34,7 +37,7 @@ internal struct PastBlocks
     /// <param name="isForNames">Whether it had tried too many of its own, as a server that bounces may have.</param>
     public void Add(long time, long watchedUntil, ulong transaction = 0, bool isForNames = false)
     {
-        _marks = (IsWatched(time) ? Marks.WasWatched : 0) | (isForNames ? Marks.WasForNames : 0);
+        _marks = (_marks & Marks.Excuses) | (IsWatched(time) ? Marks.WasWatched : 0) | (isForNames ? Marks.WasForNames : 0);
         (_count, _transaction) = ((byte)Math.Min(CountAt(time) + 1, byte.MaxValue), MarkOf(transaction));
         (_last, _watchedUntil) = (HalfSeconds.Of(time), HalfSeconds.Of(watchedUntil));
     }
@@ -57,14 +60,37 @@ internal struct PastBlocks
     /// <summary>Somebody has had the host released: the last block is not held against it.</summary>
     public void Forget() => (_count, _watchedUntil) = ((byte)Math.Max(0, _count - 1), 0);
 
-    /// <summary>It was so although the host has not delivered.</summary>
-    public void Forgive(long time) => _forgivenAt = HalfSeconds.Of(time);
+    /// <summary>It was so although nothing came of the transaction, in which nearly all of the recipients were right.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="since">What was excused before that is forgotten.</param>
+    public void Forgive(long time, long since) => Excuse(Marks.WasForgiven, time, since);
+
+    /// <summary>The host was believed that a message will be delivered to all for whom it was taken.</summary>
+    /// <inheritdoc cref="Forgive"/>
+    public void Lend(long time, long since) => Excuse(Marks.WasLent, time, since);
 
     /// <summary>Whether a wrong name at a time is one too many.</summary>
     public readonly bool IsWatched(long time) => HalfSeconds.Of(time) < _watchedUntil;
 
     /// <summary>Whether the host was forgiven after a time.</summary>
-    public readonly bool WasForgiven(long since) => _forgivenAt > HalfSeconds.Of(since);
+    public readonly bool WasForgiven(long since) => Has(Marks.WasForgiven, since);
+
+    /// <summary>Whether it was believed after a time.</summary>
+    public readonly bool WasLent(long since) => Has(Marks.WasLent, since);
+
+    private readonly bool Has(Marks excuse, long since) => (_marks & excuse) != 0 && _excusedAt > HalfSeconds.Of(since);
+
+    // One after the other may be excused for both; the first tells until when.
+    private void Excuse(Marks excuse, long time, long since)
+    {
+        if (_excusedAt <= HalfSeconds.Of(since))
+        {
+            _marks &= ~Marks.Excuses;
+            _excusedAt = HalfSeconds.Of(time);
+        }
+
+        _marks |= excuse;
+    }
 
     // It has to be known again among those few of the host that were open at the same time.
     private static ushort MarkOf(ulong transaction) => (ushort)(((transaction ^ (transaction >> 32)) * 0x9E37_79B9_7F4A_7C15) >> 48);

@@ -99,8 +99,11 @@ internal static class RefusalWords
             return false;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
         var rest = RepeatedName.CutAddress(words, address, room);
-        return (rest.Length < words.Length && SayAsTheyStand(rest, hasQuotes, refusals)) ||
-            SayAsTheyStand(RepeatedName.CutName(rest, address, room), hasQuotes, refusals);
+        if (rest.Length < words.Length && SayAsTheyStand(rest, hasQuotes, refusals))
+            return true;
+        // Where nothing was cut the answer is known.
+        var bare = RepeatedName.CutName(rest, address, room);
+        return bare.Length < rest.Length && SayAsTheyStand(bare, hasQuotes, refusals);
     }
 
     private static bool SayAsTheyStand(ReadOnlySpan<byte> words, bool hasQuotes, RefusalTexts refusals)

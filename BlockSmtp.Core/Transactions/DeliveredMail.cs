@@ -33,7 +33,7 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
             var key = read.IsOfAlias && !message.IsToOne ? 0 : RecipientName.KeyOfAccepted(read.Recipient);
             _ownDeliveries.Note(key);
             if (message.Earns > 0)
-                Accept(message, key, time, message.IsFirst);
+                Accept(message, key, time);
             return;
         }
 
@@ -42,7 +42,7 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
         if (message.Earns == 0)
             return;
         var last = RecipientName.KeyOfAccepted(read.Recipient[(read.Recipient.LastIndexOf(">,<"u8) + 2)..]);
-        Accept(message, _ownDeliveries.Has(last) ? last : 0, time, message.IsFirst);
+        Accept(message, _ownDeliveries.Has(last) ? last : 0, time);
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
         });
     }
 
-    private void Accept(in TakenMessages.Message message, ulong recipient, DateTimeOffset time, bool isFirst) =>
+    private void Accept(in TakenMessages.Message message, ulong recipient, DateTimeOffset time) =>
         judgement.Accept(new Acceptance(null!, time, 1)
         {
             Key = message.Peer,
@@ -81,6 +81,6 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
             Sender = message.Sender,
             Source = PeerSource.LaterLine,
             RecipientKey = recipient,
-            IsFirst = isFirst,
+            IsFirst = message.IsFirst,
         });
 }

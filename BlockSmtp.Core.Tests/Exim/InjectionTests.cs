@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlockSmtp.Tests.Reading;
 using CsCheck;
 
@@ -36,13 +37,13 @@ public sealed class InjectionTests
     [Test]
     public void A_sender_that_a_forwarder_brings_is_no_refusal_of_the_forwarders_whatever_is_in_it() =>
         Gen.Select(Hostile, Client, Gen.OneOfConst(
-            "sender verify fail for <S>: Unrouteable address", "sender verify defer for <S>: Unrouteable address",
-            "rejected MAIL <S>: Unrouteable address", "F=<S> rejected after DATA: S: user unknown",
-            "F=<S> rejected RCPT <anna@example.org>: not welcome: S", "F=<S> rejected RCPT <anna@example.org>: S is unknown here",
-            "F=<S> rejected RCPT <anna@example.org>: bad: S, S",
-            "F=<S> temporarily rejected RCPT <anna@example.org>: S: Unrouteable address", "Warning: S")).Sample((sender, client, form) =>
-            Read($"{client} {form.Replace("S>", $"\"{sender}\"@b.example>", StringComparison.Ordinal)
-                .Replace("S", $"\"{sender}\"@b.example", StringComparison.Ordinal)}").Should().Be("none"));
+            "sender verify fail for <{0}>: Unrouteable address", "sender verify defer for <{0}>: Unrouteable address",
+            "rejected MAIL <{0}>: Unrouteable address", "F=<{0}> rejected after DATA: {0}: user unknown",
+            "F=<{0}> rejected RCPT <anna@example.org>: not welcome: {0}",
+            "F=<{0}> rejected RCPT <anna@example.org>: {0} is unknown here", "F=<{0}> rejected RCPT <anna@example.org>: bad: {0}, {0}",
+            "F=<{0}> temporarily rejected RCPT <anna@example.org>: {0}: Unrouteable address", "Warning: {0}")).Sample(
+                (sender, client, form) => Read($"{client} {string.Format(CultureInfo.InvariantCulture, form, $"\"{sender}\"@b.example")}")
+                    .Should().Be("none"));
 
     [Test]
     public void A_refusal_of_another_kind_is_no_guess_whatever_is_in_it() =>
@@ -76,7 +77,8 @@ public sealed class InjectionTests
     [Test]
     public void A_sender_cannot_name_another_host() =>
         Gen.Select(Hostile, Hostile, Client).Sample((sender, id, client) =>
-            Read($"1xWnpV-0003Aw-08 <= \"{sender}\"@d.example {client} P=esmtp S=250 id={id}").Should().Be("taken 203.0.113.66 1 named"));
+            Read($"1xWnpV-0003Aw-08 <= \"{sender}\"@d.example {client} P=esmtp S=250 id={id}")
+                .Should().StartWith("taken 203.0.113.66 ", "a Message-ID may look like the recipients, but not like a host").And.EndWith(" named"));
 
     private static string Shown(string typed) => typed[..Math.Min(typed.Length, MostShown)];
 

@@ -61,7 +61,8 @@ public sealed class InjectionTests
 
     [Test]
     public void A_probe_cannot_name_another_client() =>
-        Gen.Select(Hostile.Where(text => text.Trim().Length > 0), Relay).Sample((text, relay) =>
+        // sendmail writes a tab as \t, which is no name either.
+        Gen.Select(Hostile.Where(text => text.Replace(@"\t", "", StringComparison.Ordinal).Trim().Length > 0), Relay).Sample((text, relay) =>
         {
             Read($"{relay}: VRFY {text}", out var address).Should().Be(MailEventKind.Probe);
             address.Should().Be(True);

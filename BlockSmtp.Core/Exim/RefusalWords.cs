@@ -17,6 +17,9 @@ internal static class RefusalWords
     {
         if (words.SequenceEqual("Unrouteable address"u8))
             return true;
+        // Most of a log's are "relay not permitted", and whose names they hold does not matter.
+        if (!refusals.SpeaksOfMissing(words) && AreOneText(words))
+            return false;
         var hasQuotes = sender.Contains((byte)'"');
         if (!Repeat(words, sender, recipient))
             return Say(words, recipient, hasQuotes, refusals);
@@ -39,8 +42,12 @@ internal static class RefusalWords
         if (end < 0 || text.Length - end > RepeatedName.LongestCut || address.IsEmpty)
             return false;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
-        var rest = RepeatedName.CutAddress(text[(end + 2)..], address, room);
-        return IsUnknown(rest, refusals) || IsUnknown(RepeatedName.CutName(rest, address, room), refusals);
+        var words = text[(end + 2)..];
+        var rest = RepeatedName.CutAddress(words, address, room);
+        if (rest.Length < words.Length && IsUnknown(rest, refusals))
+            return true;
+        var bare = RepeatedName.CutName(rest, address, room);
+        return bare.Length < rest.Length && IsUnknown(bare, refusals);
     }
 
     /// <summary>Whether the end of a line says so, behind the last colon, or behind the last bracket with one.</summary>
@@ -54,6 +61,10 @@ internal static class RefusalWords
 
     /// <summary>Whether a line ends in what Exim says of a sender that no router takes (<c>verify = sender</c>).</summary>
     public static bool AreOfSender(ReadOnlySpan<byte> text) => text.EndsWith(": Sender verify failed"u8);
+
+    /// <summary>Whether words are a text of the site's alone, with nothing of another server's and not what Exim says of its own.</summary>
+    private static bool AreOneText(ReadOnlySpan<byte> words) =>
+        words.IndexOfAny((byte)':', (byte)'"') < 0 && !words.SequenceEqual("Previous (cached) callout verification failure"u8);
 
     private static bool EndIn(ReadOnlySpan<byte> words, ReadOnlySpan<byte> fixedWords) =>
         words.EndsWith(fixedWords) && (words.Length == fixedWords.Length || words[..^fixedWords.Length].EndsWith(": "u8));

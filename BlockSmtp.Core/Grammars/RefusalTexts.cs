@@ -45,7 +45,7 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     private const int LongestKnown = 64;
 
     private readonly byte[] _knownTexts = new byte[MostKnown * LongestKnown];
-    private readonly (int Length, bool SaysUnknown)[] _known = new (int Length, bool SaysUnknown)[MostKnown];
+    private readonly (int Length, Meaning Meaning)[] _known = new (int Length, Meaning Meaning)[MostKnown];
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Whether a site's own words end as lines do that tell of mail, in <c>]</c> or in <c>Sent</c>; no others do.</summary>
@@ -57,9 +57,28 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     // sendmail's words for a spelling that no mailbox could have (proto.m4, 5.1.2): they tell nothing of names.
     private static ReadOnlySpan<byte> InvalidAddress => "Invalid address"u8;
 
+    private enum Meaning : byte
+    {
+        /// <summary>Nothing that a mailbox is missing.</summary>
+        Other,
+
+        /// <summary>It has words for that, but speaks of something else too.</summary>
+        Unclear,
+
+        /// <summary>That there is no such mailbox.</summary>
+        Unknown,
+    }
+
     /// <summary>Whether a text says that there is no such mailbox.</summary>
     /// <param name="text">What follows the recipient, to the end of the line.</param>
-    public bool SaysUnknown(ReadOnlySpan<byte> text) => text.SequenceEqual(Usual) || IsOwn(text) || ReadsUnknown(text);
+    public bool SaysUnknown(ReadOnlySpan<byte> text) => text.SequenceEqual(Usual) || IsOwn(text) || MeaningOf(text) == Meaning.Unknown;
+
+    /// <summary>
+    /// Whether a text has words for a mailbox and for one that is missing, whatever else it speaks of; of one that has none, no part says
+    /// that there is no such mailbox. A site's own words may be any.
+    /// </summary>
+    /// <param name="text">What follows the recipient, to the end of the line.</param>
+    public bool SpeaksOfMissing(ReadOnlySpan<byte> text) => _own.Length > 0 || MeaningOf(text) != Meaning.Other;
 
     /// <summary>
     /// Whether a text that does not count could be a site's own words for that there is no such mailbox: it speaks of nothing else
@@ -85,30 +104,35 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         return false;
     }
 
-    private bool ReadsUnknown(ReadOnlySpan<byte> text)
+    private Meaning MeaningOf(ReadOnlySpan<byte> text)
     {
         if (text.Length is < sizeof(ulong) or > LongestKnown)
-            return TellsUnknown(text);
+            return ReadMeaning(text);
         var mixed = (MemoryMarshal.Read<ulong>(text) ^ (MemoryMarshal.Read<ulong>(text[^sizeof(ulong)..]) * 3)) * 0x9E37_79B9_7F4A_7C15;
         var place = (int)(mixed >> 59);
         ref var known = ref _known[place];
         var there = _knownTexts.AsSpan(place * LongestKnown, LongestKnown);
         if (known.Length == text.Length && text.SequenceEqual(there[..known.Length]))
-            return known.SaysUnknown;
-        known = (text.Length, TellsUnknown(text));
+            return known.Meaning;
+        known = (text.Length, ReadMeaning(text));
         text.CopyTo(there);
-        return known.SaysUnknown;
+        return known.Meaning;
     }
 
-    private static bool TellsUnknown(ReadOnlySpan<byte> text)
+    private static Meaning ReadMeaning(ReadOnlySpan<byte> text)
     {
+        // What is longer than a site's words may have them in a part.
         if (text.Length is 0 or > Longest)
-            return false;
+            return text.IsEmpty ? Meaning.Other : Meaning.Unclear;
         var words = Lower(text, stackalloc byte[Longest]);
+        if (!HasOne(words, Whats) || !HasOne(words, Missing))
+            return Meaning.Other;
         // A page that explains it (Mimecast's) says nothing by its name.
         if (words.IndexOf(" - http"u8) is > 0 and var page)
             words = words[..page];
-        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !SpeakOfElse(words);
+        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !SpeakOfElse(words)
+            ? Meaning.Unknown
+            : Meaning.Unclear;
     }
 
     private static bool SpeakOfElse(ReadOnlySpan<byte> words)

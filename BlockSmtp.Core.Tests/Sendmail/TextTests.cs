@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text;
 using BlockSmtp.Addresses;
 using BlockSmtp.Grammars;
+using CsCheck;
 
 namespace BlockSmtp.Tests.Sendmail;
 
@@ -43,6 +45,31 @@ public sealed class TextTests
         AddressText.TryParse(Encoding.ASCII.GetBytes(text), out _).Should().BeFalse();
         AddressText.TryParseKey(Encoding.ASCII.GetBytes(text), out _).Should().BeFalse();
     }
+
+    [Test]
+    public void An_IPv4_address_is_read_as_the_system_writes_it() =>
+        Gen.OneOf(
+            Gen.OneOfConst(".", "0", "1", "25", "255", "256", "99", "01", "1000", "").Array[1, 9].Select(string.Concat),
+            Gen.Byte.Array[4].Select(bytes => string.Join('.', bytes))).Sample(text =>
+        {
+            var isOne = IPAddress.TryParse(text, out var expected) && expected.ToString() == text;
+            AddressText.TryParse(Encoding.ASCII.GetBytes(text), out var address).Should().Be(isOne);
+            if (isOne)
+                address.Should().Be(expected);
+        });
+
+    [Test]
+    public void An_IPv6_address_has_the_key_of_its_canonical_self() =>
+        Gen.OneOf(
+            Gen.OneOfConst(":", "::", "0", "f", "FFff", "2001", "db8", "12345", "g", ".", "203.0.113.77").Array[1, 16].Select(string.Concat),
+            Gen.OneOfConst("0", "00", "ffff", "CB00", "714d", "1", "12345", "").Array[7, 9].Select(parts => string.Join(':', parts)))
+        .Sample(text =>
+        {
+            var isOne = AddressText.TryParse(Encoding.ASCII.GetBytes(text), out var address);
+            AddressText.TryParseKey(Encoding.ASCII.GetBytes(text), out var key).Should().Be(isOne);
+            if (isOne)
+                key.Should().Be(HostKey.Of(address));
+        });
 
     [Test]
     public void A_queue_id_tells_when_it_was_made()

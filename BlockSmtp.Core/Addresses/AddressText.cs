@@ -38,41 +38,71 @@ internal static class AddressText
             return true;
         }
 
+        if (TryParseGroups(text, out var high, out var low))
+        {
+            key = high == 0 && low >> 32 == 0xFFFF ? HostKey.OfIPv4((uint)low) : HostKey.OfIPv6(high, low);
+            return true;
+        }
+
         var isOne = TryParse(text, out var address);
         key = isOne ? HostKey.Of(address) : default;
         return isOne;
+    }
+
+    /// <summary>Reads <c>2001:db8:0:0:0:0:0:1</c>, as sendmail writes IPv6: eight parts of up to four hexadecimal digits.</summary>
+    private static bool TryParseGroups(ReadOnlySpan<byte> text, out ulong high, out ulong low)
+    {
+        (high, low) = (0, 0);
+        var at = 0;
+        for (var group = 0; ; group++)
+        {
+            var (part, digits) = (0u, 0);
+            for (; digits < 4 && at < text.Length && HexDigit(text[at]) is var digit and < 16; digits++, at++)
+                part = (part << 4) | digit;
+            if (digits == 0)
+                return false;
+            (high, low) = ((high << 16) | (low >> 48), (low << 16) | part);
+            if (group == 7)
+                return at == text.Length;
+            if (at >= text.Length || text[at] != ':')
+                return false;
+            at++;
+        }
+    }
+
+    /// <summary>What a hexadecimal digit stands for; 16 or more of another character.</summary>
+    private static uint HexDigit(byte letter)
+    {
+        var digit = letter - (uint)'0';
+        var small = (letter | 0x20u) - 'a';
+        return digit <= 9 ? digit : small < 6 ? small + 10 : 16;
     }
 
     /// <summary>Reads <c>a.b.c.d</c>: four decimal parts of up to three digits without a leading zero.</summary>
     private static bool TryParse4(ReadOnlySpan<byte> text, out uint networkOrder)
     {
         networkOrder = 0;
-        var (address, part, digits, dots) = (0u, 0u, 0, 0);
-        foreach (var letter in text)
+        var (address, at) = (0u, 0);
+        for (var dots = 0; ; dots++)
         {
-            var digit = letter - (uint)'0';
-            if (digit <= 9)
-            {
-                // Neither a fourth digit, nor one after a leading zero.
-                if (digits == 3 || (digits > 0 && part == 0))
-                    return false;
-                part = (part * 10) + digit;
-                digits++;
-            }
-            else if (letter == '.' && digits > 0 && part <= 255 && dots < 3)
-            {
-                address = (address << 8) | part;
-                (part, digits) = (0, 0);
-                dots++;
-            }
-            else
-            {
+            if (at >= text.Length || text[at] - (uint)'0' is var part && part > 9)
                 return false;
-            }
+            at++;
+            // No digit follows a leading zero, and no fourth one.
+            for (var more = part == 0 ? 0 : 2; more > 0 && at < text.Length && text[at] - (uint)'0' is var digit and <= 9; more--, at++)
+                part = (part * 10) + digit;
+            if (part > 255)
+                return false;
+            address = (address << 8) | part;
+            if (dots == 3)
+                break;
+            if (at >= text.Length || text[at] != '.')
+                return false;
+            at++;
         }
 
-        networkOrder = BinaryPrimitives.ReverseEndianness((address << 8) | part);
-        return dots == 3 && digits > 0 && part <= 255;
+        networkOrder = BinaryPrimitives.ReverseEndianness(address);
+        return at == text.Length;
     }
 
     private static bool TryParse6(ReadOnlySpan<byte> text, out IPAddress address)

@@ -30,7 +30,7 @@ internal static class RecipientName
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
             return default;
-        return IsPlain(recipient) ? OfAddress(recipient) : Numbers(recipient);
+        return IsPlain(recipient, out _) ? OfAddress(recipient) : Numbers(recipient);
     }
 
     /// <summary>The same of a text as it is shown and stored, of which the end may be left out.</summary>
@@ -87,34 +87,35 @@ internal static class RecipientName
     /// </summary>
     public static ulong KeyOfAccepted(ReadOnlySpan<byte> recipient)
     {
-        if (!IsPlain(recipient))
+        if (!IsPlain(recipient, out var name))
             return 0;
-        var name = NameIn(recipient);
-        var hyphen = name.IndexOf((byte)'-');
-        return Numbers(hyphen > 0 ? name[..hyphen] : name).Key;
+        // A sign with which a name begins is a part of it.
+        var plus = name[1..].IndexOf((byte)'+') + 1;
+        if (plus > 0 && name[0] != '+')
+            name = name[..plus];
+        var hyphen = name[1..].IndexOf((byte)'-') + 1;
+        return KeyOf(hyphen > 0 && name[0] != '-' ? name[..hyphen] : name);
     }
 
     /// <summary>
     /// Whether it is an address of one user and nothing else, of which the domain and what follows a plus sign can be told.
     /// </summary>
-    private static bool IsPlain(ReadOnlySpan<byte> recipient)
+    /// <param name="recipient">What the client has written.</param>
+    /// <param name="name">What stands before the domain.</param>
+    private static bool IsPlain(ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> name)
     {
         if (recipient is [(byte)'<', .., (byte)'>'])
             recipient = recipient[1..^1];
-        var at = recipient.IndexOf((byte)'@');
-        var name = at < 0 ? recipient : recipient[..at];
-        return !name.IsEmpty && IsAllOfName(name) && IsAllOfName(recipient[(at + 1)..]);
+        var at = EndOfName(recipient, 0);
+        name = recipient[..at];
+        return at > 0 && (at == recipient.Length || (recipient[at] == '@' && EndOfName(recipient, at + 1) == recipient.Length));
     }
 
-    private static bool IsAllOfName(ReadOnlySpan<byte> text)
+    private static int EndOfName(ReadOnlySpan<byte> text, int at)
     {
-        foreach (var letter in text)
-        {
-            if (!IsOfName(letter))
-                return false;
-        }
-
-        return true;
+        while (at < text.Length && IsOfName(text[at]))
+            at++;
+        return at;
     }
 
     // Not what means something in an address beside itself: % and ! are routes, and so on (RFC 5322 3.4, RFC 821 Appendix A). A bit for
@@ -123,14 +124,17 @@ internal static class RecipientName
     private static bool IsOfName(byte letter) =>
         letter >= 0x80 || (((letter < 64 ? 0xA3FF_6CD8_0000_0000 : 0x7FFF_FFFF_C7FF_FFFE) >> letter) & 1) != 0;
 
-    private static (ulong Key, ulong Order) Numbers(ReadOnlySpan<byte> recipient)
+    private static (ulong Key, ulong Order) Numbers(ReadOnlySpan<byte> recipient) =>
+        (KeyOf(recipient), BinaryPrimitives.ReverseEndianness(EightLower(recipient)));
+
+    private static ulong KeyOf(ReadOnlySpan<byte> recipient)
     {
         // Of a name this long the log has only the beginning and the end.
         var shown = recipient[..Math.Min(recipient.Length, LongestRead)];
         var mixed = Seed ^ (ulong)recipient.Length;
         for (var i = 0; i < shown.Length; i += sizeof(ulong))
             mixed = Fold(mixed ^ EightLower(shown[i..]), Factor);
-        return (mixed == 0 ? 1 : mixed, BinaryPrimitives.ReverseEndianness(EightLower(shown)));
+        return mixed == 0 ? 1 : mixed;
     }
 
     // The first eight characters, the first one in the lowest byte, of fewer with zeros behind them; ASCII's capitals as small letters.

@@ -48,8 +48,10 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     private readonly (int Length, Meaning Meaning)[] _known = new (int Length, Meaning Meaning)[MostKnown];
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
 
-    /// <summary>Whether a site's own words end as lines do that tell of mail, in <c>]</c> or in <c>Sent</c>; no others do.</summary>
-    public bool EndAsMail { get; } = own.Any(text => text.EndsWith(']') || text.EndsWith("Sent", StringComparison.Ordinal));
+    /// <summary>
+    /// Whether a site's own words end as lines do that tell of mail, in <c>]</c>, <c>)</c> or <c>Sent</c>; no others do.
+    /// </summary>
+    public bool EndAsMail { get; } = own.Any(text => text is [.., ']' or ')'] || text.EndsWith("Sent", StringComparison.Ordinal));
 
     /// <summary>sendmail's own words, and those that most sites keep.</summary>
     public static ReadOnlySpan<byte> Usual => "User unknown"u8;

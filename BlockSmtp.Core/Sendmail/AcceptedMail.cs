@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using BlockSmtp.Grammars;
 
 namespace BlockSmtp.Sendmail;
@@ -12,6 +11,9 @@ internal static class AcceptedMail
 {
     // sendmail shows up to 203 characters, escaped ones as more.
     private const int LongestSender = 203;
+
+    // As many as a number of 64 bits has room for: sendmail's has no more.
+    private const int MostDigits = 18;
 
     private static readonly SearchValues<byte> InSender = SearchValues.Create("\\\"(),<>"u8);
 
@@ -107,6 +109,11 @@ internal static class AcceptedMail
 
     private static int EndOfSender(ReadOnlySpan<byte> text)
     {
+        // Nearly all are an address in its brackets.
+        if (text.StartsWith("from=<"u8)
+            && "from=<"u8.Length + text["from=<"u8.Length..].IndexOfAny(InSender) is var bracket and < LongestSender
+            && text[bracket..].StartsWith(">, size="u8))
+            return bracket + 1;
         var nesting = default(Nesting);
         for (var at = "from="u8.Length; at < text.Length;)
         {
@@ -125,9 +132,19 @@ internal static class AcceptedMail
     private static bool TryTake(ref ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, out int number)
     {
         number = 0;
-        if (!text.StartsWith(name) || !Utf8Parser.TryParse(text[name.Length..], out number, out var length))
+        if (!text.StartsWith(name))
             return false;
-        text = text[(name.Length + length)..];
-        return number >= 0;
+        text = text[name.Length..];
+        var (length, read) = (0, 0L);
+        for (; length < text.Length && text[length] - (uint)'0' is var digit and <= 9; length++)
+        {
+            if (length == MostDigits)
+                return false;
+            read = (read * 10) + digit;
+        }
+
+        text = text[length..];
+        number = (int)Math.Min(read, int.MaxValue);
+        return length > 0;
     }
 }

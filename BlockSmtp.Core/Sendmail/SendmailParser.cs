@@ -88,7 +88,7 @@ internal static class SendmailParser
         var isEnd = text.StartsWith("from="u8);
         if (!isEnd && !text.StartsWith("to="u8))
             return false;
-        if (text.Length >= sizeof(ulong) && EndsAsMail(text, refusals))
+        if (text.Length >= sizeof(ulong) && (EndsAsMail(text, refusals) || EndsInBracketOfMail(text, refusals)))
             return true;
         if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
             return OwnForms.IsOne(recipient);
@@ -112,6 +112,19 @@ internal static class SendmailParser
     {
         var last = EightBytes.At(ref MemoryMarshal.GetReference(text), text.Length - sizeof(ulong));
         return (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
+    }
+
+    /// <summary>
+    /// Whether a text ends in <c>stat=Sent (…)</c> or in <c>(may be forged)</c>, with no end of a recipient in that bracket: no words of a
+    /// refusal do.
+    /// </summary>
+    private static bool EndsInBracketOfMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
+    {
+        if (text[^1] != ')' || refusals.EndAsMail)
+            return false;
+        var at = text.LastIndexOf((byte)'(');
+        return at > 0
+            && (text[at..].SequenceEqual("(may be forged)"u8) || (text[..at].EndsWith(", stat=Sent "u8) && text[at..].IndexOf("... "u8) < 0));
     }
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>

@@ -22,15 +22,18 @@ internal sealed class DeliveredMail(ILineClock clock, Judgement judgement, Taken
     /// <summary>A message was delivered to one recipient, or to several.</summary>
     public void OnDelivery(in SyslogLine line, in MailEvent read)
     {
-        var count = 1 + read.Recipient.Count(">,<"u8);
+        // One alias may stand for many, of whom the first counts then.
+        var key = RecipientName.KeyOfAccepted(read.Recipient);
+        // A plain address has no comma.
+        var count = key != 0 ? 1 : 1 + read.Recipient.Count(">,<"u8);
         if (!messages.TryFind(new TransactionKey(read.Id, 0, line.Host), count, out var message)
             || !clock.TryGetTime(line.Stamp, out var time))
             return;
         judgement.Advance(time);
         if (count == 1)
         {
-            // One alias may stand for many, of whom the first counts then.
-            var key = read.IsOfAlias && !message.IsToOne ? 0 : RecipientName.KeyOfAccepted(read.Recipient);
+            if (read.IsOfAlias && !message.IsToOne)
+                key = 0;
             _ownDeliveries.Note(key);
             if (message.Earns > 0)
                 Accept(message, key, time);

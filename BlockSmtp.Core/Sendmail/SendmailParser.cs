@@ -88,7 +88,7 @@ internal static class SendmailParser
         var isEnd = text.StartsWith("from="u8);
         if (!isEnd && !text.StartsWith("to="u8))
             return false;
-        if (text.Length >= sizeof(ulong) && (EndsAsMail(text, refusals) || EndsInBracketOfMail(text, refusals)))
+        if (EndsLikeMail(text, refusals))
             return true;
         if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
             return OwnForms.IsOne(recipient);
@@ -113,6 +113,10 @@ internal static class SendmailParser
         var last = EightBytes.At(ref MemoryMarshal.GetReference(text), text.Length - sizeof(ulong));
         return (((last >> 56) == ']') | (last == Sent)) & !refusals.EndAsMail;
     }
+
+    /// <summary>Whether a text ends as no words of a refusal do, but as what sendmail says of mail does.</summary>
+    private static bool EndsLikeMail(ReadOnlySpan<byte> text, RefusalTexts refusals) =>
+        text.Length >= sizeof(ulong) && (EndsAsMail(text, refusals) || EndsInBracketOfMail(text, refusals));
 
     /// <summary>
     /// Whether a text ends in <c>stat=Sent (…)</c> or in <c>(may be forged)</c>, with no end of a recipient in that bracket: no words of a
@@ -158,32 +162,34 @@ internal static class SendmailParser
     /// <summary>Reads what follows the queue id.</summary>
     private static void ReadTransaction(ReadOnlySpan<byte> text, MailEventsWanted wants, RefusalTexts refusals, ref MailEvent read)
     {
-        // Most lines are the ends of transactions and the deliveries after them, and of others most begin with a recipient.
-        var isRecipient = text.StartsWith((byte)'<');
-        if (isRecipient || !IsMail(text, refusals))
+        // Most lines are the ends of transactions and the deliveries after them.
+        var isEnd = text.StartsWith("from="u8);
+        var isOfMail = isEnd || text.StartsWith("to="u8);
+        if (!isOfMail || !EndsLikeMail(text, refusals))
         {
-            if (!isRecipient && Refusal.IsOne(text))
+            if (Refusal.IsOne(text))
             {
                 if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
                     read.Kind = MailEventKind.UnknownRecipient;
                 return;
             }
 
-            if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
+            if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words)
+                && !(isOfMail && OwnForms.IsOne(recipient)))
             {
                 ReadUnknown(text, recipient, ref read);
                 return;
             }
         }
 
-        if (text.StartsWith("from="u8))
+        if (isEnd)
         {
             read.Kind = wants == MailEventsWanted.None ? MailEventKind.None : MailEventKind.TransactionEnd;
             read.Text = text;
             if ((wants & MailEventsWanted.Acceptances) != 0)
                 AcceptedMail.Read(text, ref read);
         }
-        else if (text.StartsWith("to="u8))
+        else if (isOfMail)
         {
             if ((wants & MailEventsWanted.Acceptances) == 0)
                 return;

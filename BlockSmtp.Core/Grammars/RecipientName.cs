@@ -30,6 +30,21 @@ internal static class RecipientName
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
             return default;
+        // sendmail logs a refused name without the eighth bit of its characters, and asks the gate with it.
+        return recipient.ContainsAnyInRange((byte)0x80, (byte)0xFF)
+            ? OfPlainBits(WithoutEighthBit(recipient, stackalloc byte[LongestTried]))
+            : OfPlainBits(recipient);
+    }
+
+    private static ReadOnlySpan<byte> WithoutEighthBit(ReadOnlySpan<byte> text, Span<byte> room)
+    {
+        for (var i = 0; i < text.Length; i++)
+            room[i] = (byte)(text[i] & 0x7F);
+        return room[..text.Length];
+    }
+
+    private static (ulong Key, ulong Order) OfPlainBits(ReadOnlySpan<byte> recipient)
+    {
         return IsPlain(recipient, out _) ? OfAddress(recipient) : Numbers(recipient);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class ForgeryTests
 {
     private const string Friend = "198.51.100.10";
     private const string Guesser = "203.0.113.40";
+
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     private SendmailLab _lab = null!;
 
@@ -32,7 +36,7 @@ internal sealed class ForgeryTests
             await session.SayAsync("EHLO x");
             await session.SayAsync("MAIL FROM:<a@b.example>");
             await session.SendAsync(
-                $"RCPT TO:<{string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, new string('p', 145))}>");
+                $"RCPT TO:<{string.Format(Invariant, pattern, i, new string('p', 145))}>");
             session.Abort();
         }
 
@@ -68,6 +72,37 @@ internal sealed class ForgeryTests
         await daemon.Blocks(Guesser);
     }
 
+    // What sendmail takes for a letter is logged without its eighth bit, as a blank or a bracket: the line reads like one of its own.
+    [TestCase("RCPT TO:to=x,\u00a0delay=<n{0}@example.org>")]
+    [TestCase("RCPT TO:---\u00a0<n{0}@example.org>")]
+    [TestCase("RCPT TO:Milter:\u00a0to=x,\u00a0reject=451\u00a0x<n{0}@example.org>")]
+    [TestCase("RCPT TO:x\u00a0[198.51.100.10]:\u00a0VRFY\u00a00<n{0}@example.org>")]
+    // The log shows the first hundred characters and the last: in the middle a comment is opened, or the last bracket closed.
+    [TestCase("RCPT TO:{101p}({70m} [198.51.100.10]: VRFY zz)<n{0}@example.org>")]
+    [TestCase("RCPT TO:<-- (<{95p})<n{0}@example.org>>({100q})")]
+    // Blanks around a verb.
+    [TestCase(" VRFY n{0}")]
+    [TestCase("\tEXPN n{0}")]
+    [TestCase("VRFY\u000bn{0}")]
+    [TestCase("VRFY\u000c n{0}")]
+    public async Task No_spelling_hides_a_guess_or_has_it_blamed_on_another_host(string pattern)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        for (var i = 0; i < 40 && !_lab.Drops(Guesser); i++)
+        {
+            var filled = System.Text.RegularExpressions.Regex.Replace(
+                pattern, @"\{(\d+)(\w)\}", match => new string(match.Groups[2].Value[0], int.Parse(match.Groups[1].Value, Invariant)));
+            await using var session = await _lab.ConnectAsync(Guesser);
+            await session.BeginAsync();
+            await session.SayAsync(string.Format(Invariant, filled, i));
+            await session.QuitAsync();
+            await Task.Delay(50);
+        }
+
+        await daemon.Blocks(Guesser);
+        _lab.Drops(Friend).Should().BeFalse();
+    }
+
     // One mailbox: as a comment of many commas, and in many spellings.
     [TestCase("({1})alice", 3)]
     [TestCase("({0})alice@example.org", 12)]
@@ -84,7 +119,7 @@ internal sealed class ForgeryTests
             var commas = string.Join(',', Enumerable.Range(0, 20).Select(name => $"<n{i}x{name}>"));
             await session.SayAsync("MAIL FROM:<a@b.example>");
             var accepted = await session.SayAsync(
-                "RCPT TO:" + string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, i, commas));
+                "RCPT TO:" + string.Format(Invariant, pattern, i, commas));
             accepted.Should().StartWith("250");
             await session.SayAsync("DATA");
             await session.SayAsync("Subject: hello\r\n\r\nhello\r\n.");

@@ -78,7 +78,8 @@ public sealed class InjectionTests
     public void A_sender_cannot_name_another_host() =>
         Gen.Select(Hostile, Hostile, Client).Sample((sender, id, client) =>
             Read($"1xWnpV-0003Aw-08 <= \"{sender}\"@d.example {client} P=esmtp S=250 id={id}")
-                .Should().StartWith("taken 203.0.113.66 ", "a Message-ID may look like the recipients, but not like a host").And.EndWith(" named"));
+                .Should().StartWith("taken 203.0.113.66 ", "a Message-ID may look like the recipients, but not like a host")
+                .And.EndWith(" named"));
 
     private static string Shown(string typed) => typed[..Math.Min(typed.Length, MostShown)];
 

@@ -62,18 +62,19 @@ public sealed class InjectionTests
     [Test]
     public void A_probe_cannot_name_another_client() =>
         // sendmail writes a tab as \t, which is no name either.
-        Gen.Select(Hostile.Where(text => text.Replace(@"\t", "", StringComparison.Ordinal).Trim().Length > 0), Relay).Sample((text, relay) =>
-        {
-            Read($"{relay}: VRFY {text}", out var address).Should().Be(MailEventKind.Probe);
-            address.Should().Be(True);
-        });
+        Gen.Select(Hostile.Where(text => text.Replace(@"\t", "", StringComparison.Ordinal).Trim().Length > 0), Relay)
+            .Sample((text, relay) =>
+            {
+                Read($"{relay}: VRFY {text}", out var address).Should().Be(MailEventKind.Probe);
+                address.Should().Be(True);
+            });
 
     [Test]
     public void A_recipient_refused_by_a_ruleset_names_nobody() =>
         Gen.Select(Hostile, Relay, Gen.OneOfConst("... User unknown", "... Relaying denied")).Sample((text, relay, end) =>
         {
             var kind = Read($"ruleset=check_rcpt, arg1=<{text}>, relay={relay}, reject=550 5.1.1 <{text}>{end}", out var address);
-            kind.Should().BeOneOf(MailEventKind.UnknownRecipient, MailEventKind.None);
+            kind.Should().BeOneOf(MailEventKind.UnknownRecipient, MailEventKind.Doubtful, MailEventKind.None);
             address.Should().BeNull();
         });
 

@@ -86,6 +86,8 @@ public sealed class LinesTests
                 return "start";
             case MailEventKind.TransactionEnd:
                 return "end " + (RelayText.TryReadLast(read.Text, out var last) && RelayText.TryParse(last, out var peer) ? peer : "-");
+            case MailEventKind.Probe when read.IsClaim:
+                return $"claim {(RelayText.TryParse(read.Text, out var named) ? named : "-")}";
             case MailEventKind.Relay or MailEventKind.Probe or MailEventKind.Connect:
                 RelayText.TryParse(read.Text, out IPAddress address).Should().BeTrue();
                 return $"{read.Kind.ToString().ToLowerInvariant()} {address}";

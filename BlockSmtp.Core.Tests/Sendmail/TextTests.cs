@@ -61,7 +61,8 @@ public sealed class TextTests
     [Test]
     public void An_IPv6_address_has_the_key_of_its_canonical_self() =>
         Gen.OneOf(
-            Gen.OneOfConst(":", "::", "0", "f", "FFff", "2001", "db8", "12345", "g", ".", "203.0.113.77").Array[1, 16].Select(string.Concat),
+            Gen.OneOfConst(":", "::", "0", "f", "FFff", "2001", "db8", "12345", "g", ".", "203.0.113.77").Array[1, 16]
+                .Select(string.Concat),
             Gen.OneOfConst("0", "00", "ffff", "CB00", "714d", "1", "12345", "").Array[7, 9].Select(parts => string.Join(':', parts)))
         .Sample(text =>
         {

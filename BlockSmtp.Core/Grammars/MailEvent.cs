@@ -57,6 +57,11 @@ internal ref struct MailEvent
     public bool IsSender;
 
     /// <summary>
+    /// Of a probe: whether a client may have written all of the line into a recipient, so that <see cref="Text"/> names whom it likes.
+    /// </summary>
+    public bool IsClaim;
+
+    /// <summary>
     /// Of a delivery on this machine: the domain of its recipient, which is the site's. Of a sender that was refused: the domain that has
     /// to be one of the site's for it to count; empty where the line itself tells that it is.
     /// </summary>

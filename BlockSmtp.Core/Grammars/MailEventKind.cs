@@ -9,6 +9,12 @@ internal enum MailEventKind
     /// <summary>It looks like an offense, but does not read like one that sendmail writes. Counts as nothing.</summary>
     Ambiguous,
 
+    /// <summary>
+    /// It ends as a refused recipient does and reads like a line of the mail server's own, which a client can write into a recipient: a
+    /// few of a host count for nothing.
+    /// </summary>
+    Doubtful,
+
     /// <summary>A recipient was refused as unknown. The client is not named.</summary>
     UnknownRecipient,
 

@@ -92,7 +92,7 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
             MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or
                 MailEventKind.Connect or MailEventKind.SessionEnd =>
                 found with { Clients = found.Clients + 1 },
-            MailEventKind.Ambiguous => found with { Ambiguous = found.Ambiguous + 1 },
+            MailEventKind.Ambiguous or MailEventKind.Doubtful => found with { Ambiguous = found.Ambiguous + 1 },
             _ => found,
         };
     }

@@ -13,7 +13,7 @@ internal static class OwnForms
     /// <summary>Whether a line is one of sendmail's own.</summary>
     /// <param name="text">What follows the queue id, without the words of the refusal.</param>
     public static bool IsOne(ReadOnlySpan<byte> text) =>
-        IsCommand(text) ? !HasClosingBracket(text) : !RecipientText.IsRecipient(text) && !IsShortened(text) && HasForm(text);
+        !IsShortened(text) && (IsCommand(text) ? !HasClosingBracket(text) : !RecipientText.IsRecipient(text) && HasForm(text));
 
     /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
@@ -72,8 +72,8 @@ internal static class OwnForms
     private static bool QueueIdLike(ReadOnlySpan<byte> text) => Grammars.QueueId.TryParse(text, out _);
 
     /// <summary>
-    /// Whether a recipient was shortened; the log has each backslash twice. What it begins with is as the client has typed it, so that a
-    /// line of sendmail's own is none, however long another has made it.
+    /// Whether a recipient was shortened, before what the log has escaped in it (<c>\\</c>, <c>\t</c>, <c>\001</c>). What it begins with is
+    /// as the client has typed it, so that a line of sendmail's own is none, however long another has made it.
     /// </summary>
     private static bool IsShortened(ReadOnlySpan<byte> text)
     {
@@ -86,8 +86,8 @@ internal static class OwnForms
         {
             if (length == ShortenedAt)
                 begin = at;
-            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] == '\\')
-                at++;
+            if (text[at] == '\\')
+                at += EscapedLength(text[(at + 1)..]);
             if (length is >= ShortenedAt and < ShortenedAt + 3 && text[at] == '.')
                 dots++;
             length++;
@@ -95,4 +95,7 @@ internal static class OwnForms
 
         return length == ShortenedLength && dots == 3 && RecipientText.IsRecipient(text[..begin]);
     }
+
+    private static int EscapedLength(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? 0 : text[0] is >= (byte)'0' and <= (byte)'7' ? Math.Min(text.Length, 3) : 1;
 }

@@ -90,8 +90,8 @@ internal static class SendmailParser
             return false;
         if (EndsLikeMail(text, refusals))
             return true;
-        if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words))
-            return OwnForms.IsOne(recipient);
+        if (LastWords.TryCut(text, out _, out var words) && refusals.SaysUnknown(words))
+            return false;
         var end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
         // <anna@example.org>,<bob@example.org>
         while (!isEnd && end >= 0 && text[end..].StartsWith(",<"u8))
@@ -167,17 +167,26 @@ internal static class SendmailParser
         var isOfMail = isEnd || text.StartsWith("to="u8);
         if (!isOfMail || !EndsLikeMail(text, refusals))
         {
+            var hasWords = LastWords.TryCut(text, out var recipient, out var words);
+            var saysUnknown = hasWords && refusals.SaysUnknown(words);
             if (Refusal.IsOne(text))
             {
                 if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
                     read.Kind = MailEventKind.UnknownRecipient;
+                else if (saysUnknown)
+                    read.Kind = MailEventKind.Doubtful;
                 return;
             }
 
-            if (LastWords.TryCut(text, out var recipient, out var words) && refusals.SaysUnknown(words)
-                && !(isOfMail && OwnForms.IsOne(recipient)))
+            if (saysUnknown)
             {
                 ReadUnknown(text, recipient, ref read);
+                return;
+            }
+
+            if (hasWords && !isOfMail)
+            {
+                ReadClaim(text, ref read);
                 return;
             }
         }
@@ -217,18 +226,24 @@ internal static class SendmailParser
         }
         else
         {
-            ReadOdd(text, ref read);
+            ReadClaim(text, ref read);
         }
     }
 
-    /// <summary>Reads a VRFY or EXPN of a client whose name is none of a host's: who it is, its process tells.</summary>
-    private static void ReadOdd(ReadOnlySpan<byte> text, ref MailEvent read)
+    /// <summary>
+    /// Reads a VRFY or EXPN whose client is not to be believed, as its name is none of a host's, or <c>... </c> stands in the line, as it
+    /// does in each that has a recipient from its beginning on: who it is, its process tells, or the end of its transaction.
+    /// </summary>
+    private static void ReadClaim(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        var length = RelayText.LengthOfOdd(text);
+        if (!RelayText.TryRead(text, out var address, out var length))
+            length = RelayText.LengthOfOdd(text);
         if (length == 0 || !IsProbe(text[length..], out var nameAt))
             return;
         read.Kind = MailEventKind.Probe;
+        read.IsClaim = true;
         read.Recipient = NameIn(text[length..], nameAt);
+        read.Text = address;
     }
 
     /// <summary>
@@ -241,18 +256,14 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Ambiguous;
         else if (text[0] == '<' && !OwnForms.IsCommand(text))
             read.Kind = MailEventKind.UnknownRecipient; // As nearly all are.
-        else if (RelayText.TryRead(whole, out var address, out var length) && IsProbe(whole[length..], out var nameAt))
-        {
-            // EXPN <c>... User unknown
-            read.Kind = MailEventKind.Probe;
-            read.Recipient = NameIn(whole[length..], nameAt);
-            read.Text = address;
-        }
         else
         {
-            ReadOdd(whole, ref read);
+            // EXPN <c>... User unknown, or a recipient that was written so.
+            ReadClaim(whole, ref read);
             if (read.Kind == MailEventKind.None)
-                read.Kind = OwnForms.IsOne(text) ? MailEventKind.Ambiguous : MailEventKind.UnknownRecipient;
+                read.Kind = !OwnForms.IsOne(text) ? MailEventKind.UnknownRecipient
+                    : OwnForms.IsCommand(text) ? MailEventKind.Ambiguous
+                    : MailEventKind.Doubtful;
         }
     }
 
@@ -274,21 +285,37 @@ internal static class SendmailParser
     }
 
     /// <summary>
-    /// A VRFY or EXPN with a name, as the client has typed it; without one it guesses nothing. Where they are refused, <c>[rejected]</c>
-    /// follows. A tab of the client's is logged as <c>\t</c>.
+    /// A VRFY or EXPN with a name, as the client has typed it, with whatever blanks before and behind the verb; without a name it guesses
+    /// nothing. Where they are refused, <c>[rejected]</c> follows.
     /// </summary>
     private static bool IsProbe(ReadOnlySpan<byte> text, out int nameAt)
     {
         nameAt = 0;
-        if (text.Length < 7
-            || !text.StartsWith(": "u8)
-            || !(Ascii.EqualsIgnoreCase(text.Slice(2, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(2, 4), "EXPN"u8)))
+        if (!text.StartsWith(": "u8))
             return false;
-        nameAt = 6;
-        while (nameAt < text.Length && (text[nameAt] is (byte)' ' or (byte)'\t' || text[nameAt..].StartsWith("\\t"u8)))
-            nameAt += text[nameAt] == '\\' ? 2 : 1;
-        return nameAt > 6 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
+        var verb = 2 + BlanksAt(text[2..]);
+        if (text.Length < verb + 4
+            || !(Ascii.EqualsIgnoreCase(text.Slice(verb, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(verb, 4), "EXPN"u8)))
+            return false;
+        nameAt = verb + 4 + BlanksAt(text[(verb + 4)..]);
+        return nameAt > verb + 4 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
     }
+
+    /// <summary>How much of a text the blanks take that it begins with, as a client may write them (isspace) and the log has them.</summary>
+    private static int BlanksAt(ReadOnlySpan<byte> text)
+    {
+        var at = 0;
+        while (BlankLength(text[at..]) is > 0 and var length)
+            at += length;
+        return at;
+    }
+
+    private static int BlankLength(ReadOnlySpan<byte> text) =>
+        text.IsEmpty ? 0
+        : text[0] is (byte)' ' or (>= (byte)'\t' and <= (byte)'\r') ? 1
+        : text.StartsWith("\\t"u8) || text.StartsWith("\\r"u8) || text.StartsWith("\\n"u8) ? 2
+        : text.StartsWith("\\013"u8) || text.StartsWith("\\014"u8) ? 4
+        : 0;
 
     /// <summary>The name of a probe; none where not all of it is shown, so that each of these counts as another.</summary>
     private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> text, int nameAt) =>

@@ -21,6 +21,17 @@ internal struct Transaction
     public long FirstWaiting;
     public long LastOffense;
 
+    /// <summary>
+    /// How many lines that may be the mail server's own wait for the client (<see cref="Grammars.MailEventKind.Doubtful"/>).
+    /// </summary>
+    public int Doubts;
+
+    /// <summary>The last of the probes that wait for the client; null for none.</summary>
+    public Claim? Claims;
+
     /// <summary>True when asking the live process again would not help.</summary>
     public bool LookedUp;
+
+    /// <summary>True when the process was asked, and has none any more.</summary>
+    public bool IsGone;
 }

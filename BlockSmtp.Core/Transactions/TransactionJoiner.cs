@@ -28,6 +28,7 @@ internal sealed class TransactionJoiner
     private readonly DeliveredMail? _delivered;
     private readonly Probes _probes;
     private readonly EmptyTransactions _empty;
+    private readonly DoubtfulLines _doubtful = new();
     private readonly WaitingNames _names;
     private readonly NamedClients _named;
     private readonly Judgement _judgement;
@@ -71,7 +72,7 @@ internal sealed class TransactionJoiner
         _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
-        _probes = new Probes(clock, _addresses, judgement, _names, live) { AreCounted = options.CountProbes };
+        _probes = new Probes(clock, _addresses, judgement, _names, live, _transactions) { AreCounted = options.CountProbes };
         _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told);
     }
 
@@ -101,7 +102,7 @@ internal sealed class TransactionJoiner
     public EngineCounters AddTo(EngineCounters counters) => counters with
     {
         Offenses = _offenses + (_delivered?.Offenses ?? 0) + _probes.Offenses + _named.Offenses + _judgement.Reported,
-        Unresolved = _unresolved,
+        Unresolved = _unresolved + _probes.Unresolved,
         Ambiguous = _ambiguous + (_delivered?.Ambiguous ?? 0) + _probes.Ambiguous + _named.Ambiguous,
         Blocks = _judgement.Blocked,
         Releases = _judgement.Released,
@@ -140,7 +141,12 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
-    public void End() => _unresolved += _transactions.GiveUp(long.MaxValue);
+    public void End()
+    {
+        if (_live is null)
+            _probes.BelieveDue(DateTimeOffset.MaxValue);
+        _unresolved += _transactions.GiveUp(long.MaxValue);
+    }
 
     /// <summary>Whether a fact of a milter is one that no line has told before.</summary>
     public bool IsNew(in Offense offense)
@@ -160,10 +166,17 @@ internal sealed class TransactionJoiner
     /// <param name="read">What it tells.</param>
     public void On(in SyslogLine line, in MailEvent read)
     {
+        if (_probes.AnyWaits && _clock.TryGetTime(line.Stamp, out var now))
+            _probes.BelieveDue(now);
         switch (read.Kind)
         {
             case MailEventKind.UnknownRecipient:
                 OnUnknownRecipient(line, read);
+                break;
+            // Where probes do not count, it may be a refused recipient all the same.
+            case MailEventKind.Probe when read.IsClaim && !_probes.AreCounted:
+            case MailEventKind.Doubtful:
+                OnDoubtful(line, read);
                 break;
             case MailEventKind.TransactionEnd:
             case MailEventKind.Relay:
@@ -219,13 +232,14 @@ internal sealed class TransactionJoiner
         _unresolved += lost;
         transaction.LastOffense = time.UtcTicks;
         _live?.Resolve(key, ref transaction, line.IsRepeated);
-        if (transaction.Peer is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
+        // A client can write a whole line into a recipient: where its process can be asked, or will say at its end, that is believed alone.
+        if (transaction.Peer is null && _live is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
             (transaction.Peer, transaction.Source) = (named, PeerSource.SameLine);
         if (transaction.Peer is not null)
         {
             // Some may have waited while the connection could not be seen.
             var (known, host) = (transaction, HostKey.Of(transaction.Peer));
-            OffendWaiting(key, ref transaction, host, SenderKind.Unknown, time);
+            OffendAll(key, ref transaction, host, SenderKind.Unknown, time);
             Offend(key, OffenseOf(key, known, host, SenderKind.Unknown, time, name));
         }
         else
@@ -237,6 +251,42 @@ internal sealed class TransactionJoiner
         }
 
         _unresolved += _transactions.GiveUp(time.UtcTicks - LongestWait);
+    }
+
+    /// <summary>
+    /// A line may be a refused recipient, or the mail server's own. A recipient is refused by the process that has begun the transaction,
+    /// and before there is a message; of others what a delivery has come to is told.
+    /// </summary>
+    private void OnDoubtful(in SyslogLine line, in MailEvent read)
+    {
+        _ambiguous++;
+        if (read.Id.Sequence != (uint)line.ProcessId % 100_000
+            || _messages?.TryFind(new TransactionKey(read.Id, 0, line.Host), 0, out _) == true
+            || !_clock.TryGetTime(line.Stamp, out var time))
+            return;
+        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
+        ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
+        _unresolved += lost;
+        transaction.LastOffense = time.UtcTicks;
+        _live?.Resolve(key, ref transaction, line.IsRepeated);
+        transaction.Doubts++;
+        if (transaction.Peer is not null)
+            OffendDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);
+    }
+
+    /// <summary>Judges what may be the mail server's own lines, as far as a host has made more of them than are let pass.</summary>
+    private void OffendDoubtful(
+        in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time)
+    {
+        var known = transaction;
+        transaction.Doubts = 0;
+        for (var i = 0; i < known.Doubts; i++)
+        {
+            if (!_doubtful.IsGuess(host, time))
+                continue;
+            _offenses++;
+            _judgement.Consider(OffenseOf(key, known, host, sender, time, default));
+        }
     }
 
     /// <summary>A line names the client of a transaction, perhaps one that has offenses waiting for it.</summary>
@@ -269,7 +319,7 @@ internal sealed class TransactionJoiner
             _judgement.Advance(time);
             (transaction.Peer, transaction.Source) = (peer, PeerSource.LaterLine);
             _uncommitted?.Touch(key);
-            OffendWaiting(key, ref transaction, host, read.Sender, time);
+            OffendAll(key, ref transaction, host, read.Sender, time);
         }
         else if (!hasTime)
         {
@@ -336,6 +386,16 @@ internal sealed class TransactionJoiner
         if (hasOffended)
             _judgement.End(
                 new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
+    }
+
+    /// <summary>Judges all that has waited for its host.</summary>
+    private void OffendAll(in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset now)
+    {
+        OffendWaiting(key, ref transaction, host, sender, now);
+        if (transaction.Doubts > 0)
+            OffendDoubtful(key, ref transaction, host, sender, now);
+        if (transaction.Claims is not null)
+            _probes.Settle(ref transaction, transaction.Peer!);
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>

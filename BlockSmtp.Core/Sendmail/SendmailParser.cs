@@ -127,8 +127,10 @@ internal static class SendmailParser
         if (text[^1] != ')' || refusals.EndAsMail)
             return false;
         var at = text.LastIndexOf((byte)'(');
-        return at > 0
-            && (text[at..].SequenceEqual("(may be forged)"u8) || (text[..at].EndsWith(", stat=Sent "u8) && text[at..].IndexOf("... "u8) < 0));
+        if (at <= 0)
+            return false;
+        return text[at..].SequenceEqual("(may be forged)"u8)
+            || (text[..at].EndsWith(", stat=Sent "u8) && text[at..].IndexOf("... "u8) < 0);
     }
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
@@ -301,7 +303,7 @@ internal static class SendmailParser
         return nameAt > verb + 4 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
     }
 
-    /// <summary>How much of a text the blanks take that it begins with, as a client may write them (isspace) and the log has them.</summary>
+    /// <summary>How much of a text the blanks take that it begins with, all that are (isspace), as the log has them.</summary>
     private static int BlanksAt(ReadOnlySpan<byte> text)
     {
         var at = 0;

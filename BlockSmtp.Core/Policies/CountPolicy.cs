@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace BlockSmtp.Policies;
 
 /// <summary>
@@ -30,10 +32,20 @@ public sealed class CountPolicy : IOffenderPolicy
             $"more than {options.MaxOffenses} wrong guesses within {DurationText.Show(options.Window)}");
     }
 
+    /// <summary>As many times as the usual limit takes.</summary>
+    [InlineArray(4)]
+    private struct Few
+    {
+        private long _first;
+    }
+
     /// <summary>The times of the latest offenses of a host, in ticks, as a ring.</summary>
     private struct Times
     {
-        public long[] Ring;
+        public Few Few;
+
+        // Of more than these; null until then.
+        public long[]? Many;
         public int Oldest;
         public int Count;
     }
@@ -56,9 +68,8 @@ public sealed class CountPolicy : IOffenderPolicy
         var limits = _limits;
         var host = offense.Key;
         ref var times = ref _hosts.Touch(host, out _, out _);
-        times.Ring ??= new long[Math.Min(limits.MaxOffenses + 1, 4)];
         var now = offense.Time.UtcTicks;
-        while (times.Count > 0 && now - times.Ring[times.Oldest] >= limits.Window.Ticks)
+        while (times.Count > 0 && now - RingOf(ref times)[times.Oldest] >= limits.Window.Ticks)
             Forget(ref times);
         Remember(ref times, now, limits.MaxOffenses + 1);
         if (times.Count <= limits.MaxOffenses)
@@ -68,24 +79,28 @@ public sealed class CountPolicy : IOffenderPolicy
         return Verdict.Block(limits.BlockTime, offenses, limits.Reason);
     }
 
+    private static Span<long> RingOf(ref Times times) => times.Many is { } many ? many : times.Few;
+
     private static void Remember(ref Times times, long now, int most)
     {
-        if (times.Count == times.Ring.Length)
+        var ring = RingOf(ref times);
+        if (times.Count == ring.Length)
         {
             // The limit may have been higher: then there are more than it takes.
-            var more = new long[Math.Max(times.Count + 1, Math.Min(most, times.Ring.Length * 2))];
+            var more = new long[Math.Max(times.Count + 1, Math.Min(most, ring.Length * 2))];
             for (var i = 0; i < times.Count; i++)
-                more[i] = times.Ring[(times.Oldest + i) % times.Ring.Length];
-            (times.Ring, times.Oldest) = (more, 0);
+                more[i] = ring[(times.Oldest + i) % ring.Length];
+            (times.Many, times.Oldest) = (more, 0);
+            ring = more;
         }
 
-        times.Ring[(times.Oldest + times.Count) % times.Ring.Length] = now;
+        ring[(times.Oldest + times.Count) % ring.Length] = now;
         times.Count++;
     }
 
     private static void Forget(ref Times times)
     {
-        times.Oldest = (times.Oldest + 1) % times.Ring.Length;
+        times.Oldest = (times.Oldest + 1) % RingOf(ref times).Length;
         times.Count--;
     }
 }

@@ -259,11 +259,14 @@ internal sealed class TransactionJoiner
     /// </summary>
     private void OnDoubtful(in SyslogLine line, in MailEvent read)
     {
-        _ambiguous++;
         if (read.Id.Sequence != (uint)line.ProcessId % 100_000
             || _messages?.TryFind(new TransactionKey(read.Id, 0, line.Host), 0, out _) == true
             || !_clock.TryGetTime(line.Stamp, out var time))
+        {
+            _ambiguous++;
             return;
+        }
+
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
         _unresolved += lost;
@@ -283,7 +286,11 @@ internal sealed class TransactionJoiner
         for (var i = 0; i < known.Doubts; i++)
         {
             if (!_doubtful.IsGuess(host, time))
+            {
+                _ambiguous++;
                 continue;
+            }
+
             _offenses++;
             _judgement.Consider(OffenseOf(key, known, host, sender, time, default));
         }

@@ -131,12 +131,16 @@ internal static class RefusalWords
     }
 
     /// <summary>
-    /// What another server has answered of a recipient. Of a site's own text before it a sender may have written a piece.
+    /// What another server has answered of a recipient. Of a site's own text before it a sender may have written a piece. Exim says it
+    /// again at the end where that text is the answer itself (<c>log_message = $acl_verify_message</c>).
     /// </summary>
     private static bool TryReadReply(ReadOnlySpan<byte> words, out ReadOnlySpan<byte> reply)
     {
         var server = words.IndexOf(OtherServer);
         var isOne = server >= 0 && words[..server].IndexOfAny((byte)'"', (byte)'<') < 0;
+        // What is no repetition of the first is a text in it, perhaps of a sender's.
+        if (isOne && words.LastIndexOf(OtherServer) is var last && words[server..last].StartsWith(words[last..]))
+            server = last;
         reply = isOne ? ReplyIn(words[(server + OtherServer.Length)..]) : default;
         return isOne;
     }

@@ -37,13 +37,19 @@ public sealed class InjectionTests
     [Test]
     public void A_sender_that_a_forwarder_brings_is_no_refusal_of_the_forwarders_whatever_is_in_it() =>
         Gen.Select(Hostile, Client, Gen.OneOfConst(
-            "sender verify fail for <{0}>: Unrouteable address", "sender verify defer for <{0}>: Unrouteable address",
+            "sender verify defer for <{0}>: Unrouteable address",
             "rejected MAIL <{0}>: Unrouteable address", "F=<{0}> rejected after DATA: {0}: user unknown",
             "F=<{0}> rejected RCPT <anna@example.org>: not welcome: {0}",
             "F=<{0}> rejected RCPT <anna@example.org>: {0} is unknown here", "F=<{0}> rejected RCPT <anna@example.org>: bad: {0}, {0}",
             "F=<{0}> temporarily rejected RCPT <anna@example.org>: {0}: Unrouteable address", "Warning: {0}")).Sample(
                 (sender, client, form) => Read($"{client} {string.Format(CultureInfo.InvariantCulture, form, $"\"{sender}\"@b.example")}")
                     .Should().Be("none"));
+
+    [Test]
+    public void A_sender_that_does_not_exist_is_told_whole_and_counts_where_its_domain_is_here() =>
+        Gen.Select(Hostile, Client, Gen.OneOfConst("", "1xWnpV-0003Aw-08 ", "1qkPsV-0000000AbCd-0123 ")).Sample((sender, client, id) =>
+            Read($"{id}{client} sender verify fail for <\"{sender}\"@b.example>: Unrouteable address")
+                .Should().Be($"sender 203.0.113.66 null <\"{sender}\"@b.example> if b.example is here"));
 
     [Test]
     public void A_refusal_of_another_kind_is_no_guess_whatever_is_in_it() =>

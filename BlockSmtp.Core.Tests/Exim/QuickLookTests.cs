@@ -21,6 +21,8 @@ public sealed class QuickLookTests
         "H=(x) [192.0.2.1] F=<> rejected RCPT <joe@example.org>: Unrouteable address", "== bob@example.org R=x T=y defer (0): Completed",
         "no host name found for IP address 192.0.2.1", "unexpected disconnection while reading SMTP command from (x) [192.0.2.1] D=1s",
         "VRFY failed for joe H=(x) [192.0.2.1]", "SMTP protocol synchronization error H=(x) [192.0.2.1] Completed",
+        "H=(x) [192.0.2.1] sender verify fail for <joe@example.org>: Unrouteable address",
+        "H=(x) [192.0.2.1] F=<joe@example.org> rejected after DATA: Sender verify failed",
         "no host name found for H=(x) [192.0.2.1] F=<> rejected RCPT <joe@example.org>: Unrouteable address", "<=> ", "");
 
     private static readonly Gen<byte[]> Lines =

@@ -231,6 +231,43 @@ public sealed class NamedClientsTests
         policy.Offenses.All(offense => offense.Sender == SenderKind.Null && offense.RecipientKey != 0).Should().BeTrue();
     }
 
+    private const string Mail = "2026-11-23 18:00:02 1xWnpV-0003Aw-08 => alice <postmaster@example.org> R=local_user T=mail_spool";
+
+    [TestCase("rejected MAIL <n5@example.org>: Sender verify failed")]
+    [TestCase("rejected MAIL <n5@example.org                                                                   : Sender verify failed")]
+    [TestCase("F=<n5@example.org> rejected RCPT <x@elsewhere.example>: Sender verify failed")]
+    [TestCase("F=<n5@example.org> rejected RCPT <x@example.org>: Sender verify failed")]
+    [TestCase("F=<n5@example.org> rejected RCPT <x@example.org>: you do not exist")]
+    [TestCase("F=<n5@example.org> rejected after DATA: Sender verify failed")]
+    [TestCase("rejected DATA: Sender verify failed")]
+    public async Task A_sender_that_Exim_tells_of_before_it_refuses_it_counts_once(string refusal)
+    {
+        const string Told = "2026-11-23 18:00:05 H=(x) [203.0.113.20] sender verify fail for <n5@example.org>: Unrouteable address";
+        var line = $"2026-11-23 18:00:05 H=(x) [203.0.113.20] {refusal}";
+
+        (await Replay(Mail, Told, line)).Offenses.Should().ContainSingle().Which.RecipientKey.Should().NotBe(0);
+        (await Replay(Mail, Told, line, Told.Replace("n5", "n6", StringComparison.Ordinal), line)).Offenses.Should().HaveCount(2);
+    }
+
+    [Test]
+    public async Task A_sender_of_another_domain_that_is_too_long_to_be_read_is_none_of_this_sites()
+    {
+        var refused = $"2026-11-23 18:00:05 H=(x) [203.0.113.20] rejected MAIL {new string('n', 100)}: Sender verify failed";
+
+        (await Replay(Mail, refused)).Offenses.Should().ContainSingle();
+        (await Replay(
+            Mail,
+            $"2026-11-23 18:00:05 H=(x) [203.0.113.20] sender verify fail for <{new string('n', 120)}@spam.example>: Unrouteable address",
+            refused)).Offenses.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task A_sender_in_the_recipients_domain_counts_though_nobody_knew_that_domain_when_it_was_told_of() =>
+        (await Replay(
+            "2026-11-23 18:00:05 H=(x) [203.0.113.20] sender verify fail for <n5@example.org>: Unrouteable address",
+            "2026-11-23 18:00:05 H=(x) [203.0.113.20] F=<n5@example.org> rejected RCPT <x@example.org>: Sender verify failed"))
+            .Offenses.Should().ContainSingle();
+
     [Test]
     public async Task Who_guesses_in_one_held_session_of_Postfix_is_blocked_by_the_balance_while_it_lasts()
     {

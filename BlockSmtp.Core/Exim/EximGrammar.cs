@@ -7,10 +7,10 @@ namespace BlockSmtp.Exim;
 internal readonly struct EximGrammar : IMailGrammar
 {
     public static LineBearing Look(ReadOnlySpan<byte> message, LogProgram program, RefusalTexts refusals) =>
-        // Of those that begin so, most are one; of the others it is looked for. Of a part nobody knows.
+        // Of those that begin so, most are a refusal. Of a part nobody knows.
         message.StartsWith("H="u8)
             || RepeatedLine.MayBeOne(message)
-            || (MayBeRejection(message) && IsRejection(message))
+            || (MayNameClient(message) && NamesClient(message))
             || IsPart(message)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
@@ -36,6 +36,8 @@ internal readonly struct EximGrammar : IMailGrammar
         // A client whose name DNSSEC vouches for; syslog leaves out the blank.
         if (text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8))
             text = text[text.IndexOf((byte)'H')..];
+        if (MainlogLine.HostAt(text) is > 0 and var at)
+            text = text[at..];
         if (text.StartsWith("H="u8))
         {
             Rejection.Read(text, refusals, ref read);
@@ -56,21 +58,14 @@ internal readonly struct EximGrammar : IMailGrammar
         }
     }
 
-    /// <summary>Whether it begins as a rejection does, or as what may stand before one does: a process, a part, a stamp.</summary>
-    private static bool MayBeRejection(ReadOnlySpan<byte> message) =>
-        message.Length > 4 && (message[0] is (byte)'H' or (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-');
+    /// <summary>Whether it may begin with a client, or with what may stand before one: a process, a part, a stamp, a message.</summary>
+    private static bool MayNameClient(ReadOnlySpan<byte> message) =>
+        message.Length > 6 && (message[0] is (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-' || message[6] == '-');
 
-    private static bool IsRejection(ReadOnlySpan<byte> message)
+    private static bool NamesClient(ReadOnlySpan<byte> message)
     {
-        // Whatever else is refused in a line is read in full as well if a client has written one of these there.
-        while (message.IndexOf(" rejected "u8) is >= 0 and var at)
-        {
-            message = message[(at + " rejected "u8.Length)..];
-            if (message.StartsWith("RCPT "u8) || message.StartsWith("MAIL "u8))
-                return true;
-        }
-
-        return false;
+        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
+        return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8) || MainlogLine.HostAt(text) > 0;
     }
 
     private static bool IsPart(ReadOnlySpan<byte> message) => message[0] == '[' && SyslogText.TryReadPart(message, out _);

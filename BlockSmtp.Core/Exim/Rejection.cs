@@ -12,6 +12,8 @@ internal static class Rejection
 
     private static ReadOnlySpan<byte> RejectedMail => " rejected MAIL "u8;
 
+    private static ReadOnlySpan<byte> SenderFailed => " sender verify fail for <"u8;
+
     /// <summary>Reads a line that begins with <c>H=</c>.</summary>
     public static void Read(ReadOnlySpan<byte> text, RefusalTexts refusals, ref MailEvent read)
     {
@@ -34,10 +36,11 @@ internal static class Rejection
 
         // Whether the client's ident, certificate or account may have written what stands there.
         var isOwn = hasOwnText && !(rest.StartsWith(Rejected) && behind.IndexOf(Rejected) == behind.LastIndexOf(Rejected));
-        if (TryReadProbe(rest, ref read) || (isOwn
+        if (TryReadProbe(rest, ref read) || TryReadFailed(behind, rest, hasOwnText, ref read) || (isOwn
             ? TryReadOwn(behind, refusals, ref read)
             : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], sender, refusals, ref read)) ||
-            (rest.StartsWith(RejectedMail) && TryReadMail(rest[RejectedMail.Length..], ref read)))
+            (rest.StartsWith(RejectedMail) && TryReadMail(rest[RejectedMail.Length..], ref read)) ||
+            TryReadAfterData(rest, sender, ref read))
             read.Text = address;
         if (read.Kind == MailEventKind.NamedRefusal && !read.IsSender)
             read.Sender = SenderOf(behind, sender, hasOwnText);
@@ -145,6 +148,36 @@ internal static class Rejection
         }
 
         (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+        return true;
+    }
+
+    /// <summary>
+    /// Reads <c> sender verify fail for &lt;ADDRESS&gt;: TEXT</c>, which Exim says before it refuses a command because of a sender, once
+    /// for each: the address is what it has made of whatever was typed, and whole.
+    /// </summary>
+    private static bool TryReadFailed(ReadOnlySpan<byte> behind, ReadOnlySpan<byte> rest, bool hasOwnText, ref MailEvent read)
+    {
+        // An ident may say the same, and whose words are Exim's nobody can tell then.
+        if (!rest.StartsWith(SenderFailed) || (hasOwnText && behind.IndexOf(SenderFailed) != behind.LastIndexOf(SenderFailed)))
+            return false;
+        rest = rest[(SenderFailed.Length - 1)..];
+        read.IsAnnounced = TryTakeSender(rest[..(BracketedAddress.EndIn(rest) + 1)], ref read);
+        return read.IsAnnounced;
+    }
+
+    /// <summary>Reads <c> rejected after DATA: Sender verify failed</c>; a site's words before that may end in a header's text.</summary>
+    private static bool TryReadAfterData(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> sender, ref MailEvent read) =>
+        (rest.SequenceEqual(" rejected after DATA: Sender verify failed"u8) ||
+            rest.SequenceEqual(" rejected during MIME ACL checks: Sender verify failed"u8)) && TryTakeSender(sender, ref read);
+
+    private static bool TryTakeSender(ReadOnlySpan<byte> sender, ref MailEvent read)
+    {
+        var domain = RefusedRecipient.DomainOf(sender);
+        if (domain.IsEmpty)
+            return false;
+        (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+        read.Recipient = sender;
+        read.Domain = domain;
         return true;
     }
 

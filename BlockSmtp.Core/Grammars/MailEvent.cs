@@ -56,6 +56,9 @@ internal ref struct MailEvent
     /// <summary>Of a refusal: whether the name is that of a sender of this site's, which others may have forged.</summary>
     public bool IsSender;
 
+    /// <summary>Of a sender that was refused: whether the refusal itself is yet to come, in a line of its own.</summary>
+    public bool IsAnnounced;
+
     /// <summary>
     /// Of a probe: whether a client may have written all of the line into a recipient, so that <see cref="Text"/> names whom it likes.
     /// </summary>

@@ -28,7 +28,7 @@ internal static class MainlogLine
     public static bool IsOne(ReadOnlySpan<byte> text)
     {
         text = WithoutProcess(text);
-        return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || IdLength(text) > 0 ||
+        return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || IdLength(text) > 0 || HostAt(text) > 0 ||
             text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
             text.StartsWith("SMTP "u8) || text.StartsWith("rejected "u8) || text.StartsWith("exim "u8);
     }
@@ -77,6 +77,17 @@ internal static class MainlogLine
         // 4.97 made them longer: 1qkPsV-0000000AbCd-0123.
         var length = text[13] == '-' ? OldIdLength : text[18] == '-' ? NewIdLength : text.Length;
         return length <= text.Length - sizeof(uint) && IsArrow(BinaryPrimitives.ReadUInt32LittleEndian(text[length..])) ? length : 0;
+    }
+
+    /// <summary>
+    /// Where a client stands behind the id of the message that it has sent, in what Exim says after DATA; 0 where none does.
+    /// </summary>
+    public static int HostAt(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < NewIdLength + 1 || text[6] != '-')
+            return 0;
+        var length = text[13] == '-' ? OldIdLength : NewIdLength;
+        return text[length..].StartsWith(" H="u8) ? length + 1 : 0;
     }
 
     /// <summary>Whether four characters, the first one in the lowest byte, are <c> &lt;= </c> or the like.</summary>

@@ -32,6 +32,7 @@ internal sealed class NamedClients(
     private readonly AgingTable<ProcessKey, ServedSession> _sessions = new(MostSessions);
     private readonly AgingTable<ProcessKey, int> _copied = new(MostSessions);
     private readonly OwnDomains _ownDomains = new();
+    private readonly AnnouncedSenders _announced = new();
     private ulong _lastNumber;
 
     /// <summary>How many wrong guesses there were.</summary>
@@ -52,7 +53,7 @@ internal sealed class NamedClients(
     public void OnRefusal(in SyslogLine line, in MailEvent read, bool keepsText)
     {
         // Only who weighs names can bear what others may have forged.
-        if (read.IsSender && (messages is null || !_ownDomains.MayHave(read.Domain)))
+        if (read.IsSender && (messages is null || !IsNewOwnSender(read)))
             return;
         if (!addresses.TryParse(read.Text, out var peer, out var host) || !clock.TryGetTime(line.Stamp, out var time))
         {
@@ -80,6 +81,19 @@ internal sealed class NamedClients(
                 ? 0
                 : SessionOf(line, peer, read),
         });
+    }
+
+    /// <summary>Whether a sender that was refused is of the site's, as far as it claims, and was not told of before.</summary>
+    private bool IsNewOwnSender(in MailEvent read)
+    {
+        var isOwn = _ownDomains.MayHave(read.Domain);
+        // Of the many that are of others the key does, and those who guess keep their places among the addresses that are remembered.
+        if (!AddressText.TryParseKey(read.Text, out var host))
+            return isOwn;
+        if (!read.IsAnnounced)
+            return !_announced.TrySettle(host, !read.Recipient.IsEmpty) && isOwn;
+        _announced.Note(host, isOwn);
+        return isOwn;
     }
 
     /// <summary>A message was delivered: perhaps on this machine.</summary>

@@ -269,6 +269,17 @@ public sealed class NamedClientsTests
             .Offenses.Should().ContainSingle();
 
     [Test]
+    public async Task What_Exim_writes_to_its_reject_log_with_a_header_is_a_copy_all_the_same()
+    {
+        const string Refusal = "2026-11-23 18:00:05 1xXydF-0002Mj-2B H=(x) [203.0.113.20] sender verify fail for <n5@example.org>: "
+            + "Unrouteable address";
+        const string Start = "Nov 23 18:00:05 mail1 exim[14102]: ";
+
+        (await Replay(Mail, Start + Refusal, $@"{Start}[1\3] {Refusal}", $@"{Start}[2\3] Envelope-from: <n5@example.org>"))
+            .Offenses.Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Who_guesses_in_one_held_session_of_Postfix_is_blocked_by_the_balance_while_it_lasts()
     {
         var policy = new BlockSmtp.Policies.BalancePolicy();

@@ -107,8 +107,12 @@ internal sealed class NamedClients(
     {
         if (line.Program != LogProgram.Exim || line.ProcessId == 0)
             return false;
+        var message = line.Message;
+        // After DATA the reject log has the message's header too, in further lines of the entry.
+        if (message.StartsWith("[1\\"u8))
+            message = message[(message.IndexOf((byte)' ') + 1)..];
         var hash = default(HashCode);
-        hash.AddBytes(line.Message);
+        hash.AddBytes(message);
         var text = hash.ToHashCode() | 1;
         ref var last = ref _copied.Touch(new ProcessKey(line.ProcessId, line.Host), out _, out _);
         var isCopy = last == text;

@@ -52,6 +52,19 @@ public sealed class InjectionTests
                 .Should().Be($"sender 203.0.113.66 null <\"{sender}\"@b.example> if b.example is here"));
 
     [Test]
+    public void A_sender_that_was_typed_in_any_way_is_read_as_another_domains_in_none() =>
+        Gen.Select(Hostile, Hostile, Client, Gen.OneOfConst(
+            "<\"{0}\"@b.example>", "\"{0}\" <\"{1}\"@b.example>", "({0}) <\"{1}\"@b.example>", "<\"{0}\"@b.example> ({1})")).Sample(
+                (one, other, client, form) =>
+                {
+                    var (phrase, inComment) = (one, one.Replace('(', '[').Replace(')', ']'));
+                    var typed = string.Format(
+                        CultureInfo.InvariantCulture, form, form.StartsWith('(') ? inComment : phrase, other);
+                    if (typed.Length < MostShown)
+                        Read($"{client} rejected MAIL {typed}: Sender verify failed").Should().EndWith("@b.example> if b.example is here");
+                });
+
+    [Test]
     public void A_refusal_of_another_kind_is_no_guess_whatever_is_in_it() =>
         Gen.Select(Hostile, Hostile, Client, Gen.OneOfConst(
             "relay not permitted", "restricted characters in address", "Sender verify failed")).Sample((recipient, sender, client, words) =>

@@ -123,30 +123,13 @@ internal static class Rejection
 
     /// <summary>
     /// Reads <c>SENDER: Sender verify failed</c>, where it is verified at MAIL already (<c>acl_smtp_mail</c>). It stands there as it was
-    /// typed, as a recipient does.
+    /// typed, as a recipient does; of one that hides behind that no name is known.
     /// </summary>
     private static bool TryReadMail(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        var length = RefusedRecipient.LengthInBrackets(text);
-        var sender = RefusedRecipient.In(text);
-        if (!RefusalWords.AreOfSender(text) || (length > 0 && !sender.IsEmpty && !text[length..].StartsWith(": "u8)))
+        if (!RefusalWords.AreOfSender(text) ||
+            !TypedSender.TryRead(text[..text.LastIndexOf(": "u8)], out read.Recipient, out read.Domain))
             return false;
-        if (length == 0 && sender.IndexOf(": "u8) is > 0 and var end)
-            sender = sender[..end];
-        if (sender.IsEmpty)
-        {
-            // A newsletter's may be that long; a comment or a route has only who hides a name.
-            if (text.StartsWith("<"u8) && text[..Math.Min(text.Length, RefusedRecipient.LongestShown)].IndexOfAny((byte)'(', (byte)':') < 0)
-                return false;
-        }
-        else
-        {
-            read.Domain = RefusedRecipient.DomainOf(sender);
-            if (read.Domain.IsEmpty)
-                return false;
-            read.Recipient = sender;
-        }
-
         (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
         return true;
     }

@@ -269,6 +269,21 @@ public sealed class NamedClientsTests
             .Offenses.Should().ContainSingle();
 
     [Test]
+    public async Task A_sender_that_names_the_machine_itself_counts_without_any_mail_for_it()
+    {
+        var policy = new NotingPolicy();
+        await using var running = new RunningEngine(policy: policy);
+
+        foreach (var domain in new[] { "localhost", Dns.GetHostName().ToUpperInvariant(), "spam.example" })
+        {
+            await running.Log.WriteAsync(
+                new LogText().Text($"exim[7]: H=(x) [203.0.113.20] rejected MAIL <n@{domain}>: Sender verify failed"));
+        }
+
+        policy.Offenses.Should().HaveCount(2);
+    }
+
+    [Test]
     public async Task What_Exim_writes_to_its_reject_log_with_a_header_is_a_copy_all_the_same()
     {
         const string Refusal = "2026-11-23 18:00:05 1xXydF-0002Mj-2B H=(x) [203.0.113.20] sender verify fail for <n5@example.org>: "

@@ -18,6 +18,7 @@ namespace BlockSmtp.Transactions;
 /// <param name="names">Reads names.</param>
 /// <param name="processes">Is told of processes whose next lines matter.</param>
 /// <param name="told">Knows what a milter has told before; null where there is none.</param>
+/// <param name="machine">What the machine that logs calls itself; null where nobody knows.</param>
 internal sealed class NamedClients(
     ILineClock clock,
     AddressCache addresses,
@@ -25,13 +26,14 @@ internal sealed class NamedClients(
     TakenMessages? messages,
     WaitingNames names,
     ProcessFilter processes,
-    ToldTwice? told)
+    ToldTwice? told,
+    string? machine)
 {
     private const int MostSessions = 16_384;
 
     private readonly AgingTable<ProcessKey, ServedSession> _sessions = new(MostSessions);
     private readonly AgingTable<ProcessKey, int> _copied = new(MostSessions);
-    private readonly OwnDomains _ownDomains = new();
+    private readonly OwnDomains _ownDomains = new(machine);
     private readonly AnnouncedSenders _announced = new();
     private ulong _lastNumber;
 

@@ -50,6 +50,7 @@ internal sealed class TransactionJoiner
     /// <param name="uncommitted">Is told of what the store is to keep; null without one.</param>
     /// <param name="wantsAcceptances">Whether somebody wants to know what hosts did right.</param>
     /// <param name="joinsMilter">Whether a milter tells the same (<see cref="DetectionEngineOptions.JoinsMilter"/>).</param>
+    /// <param name="machine">What the machine that logs calls itself; null where nobody knows.</param>
     public TransactionJoiner(
         DetectionOptions options,
         SyslogLineParser lines,
@@ -58,7 +59,8 @@ internal sealed class TransactionJoiner
         Judgement judgement,
         UncommittedState? uncommitted = null,
         bool wantsAcceptances = false,
-        bool joinsMilter = false)
+        bool joinsMilter = false,
+        string? machine = null)
     {
         _lines = lines;
         _clock = clock;
@@ -73,7 +75,7 @@ internal sealed class TransactionJoiner
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
         _probes = new Probes(clock, _addresses, judgement, _names, live, _transactions) { AreCounted = options.CountProbes };
-        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told);
+        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told, machine);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using BlockSmtp.Engine;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Reading;
@@ -274,7 +275,7 @@ public sealed class NamedClientsTests
         var policy = new NotingPolicy();
         await using var running = new RunningEngine(policy: policy);
 
-        foreach (var domain in new[] { "localhost", Dns.GetHostName().ToUpperInvariant(), "spam.example" })
+        foreach (var domain in new[] { "localhost", MachineName.Find().ToUpperInvariant(), "spam.example" })
         {
             await running.Log.WriteAsync(
                 new LogText().Text($"exim[7]: H=(x) [203.0.113.20] rejected MAIL <n@{domain}>: Sender verify failed"));

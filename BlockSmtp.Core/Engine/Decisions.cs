@@ -61,7 +61,7 @@ internal sealed class Decisions : IWantedRules, IUncommitted
         var clock = new ArrivalClock(time);
         _live = options.PeerLookup is { } lookup ? new LivePeers(new GuardedLookup(lookup, logger), _lines, clock, time) : null;
         _joiner = new TransactionJoiner(
-            options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances, options.JoinsMilter, Dns.GetHostName());
+            options, _lines, clock, _live, _judgement, _uncommitted, _policy.WantsAcceptances, options.JoinsMilter, MachineName.Find());
         _reader = LineReaders.Of(options, _lines, _joiner, new LineTroubles(logger, time), InHand);
     }
 

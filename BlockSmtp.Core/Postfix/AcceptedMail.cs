@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using BlockSmtp.Grammars;
 
@@ -11,6 +12,12 @@ internal static class AcceptedMail
 {
     // Short ones are of 6 hexadecimal digits and more, long ones (enable_long_queue_ids) of letters and digits.
     private const int LongestId = 24;
+
+    private static readonly SearchValues<byte> IdCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
+    /// <summary>Whether a text may be a queue id.</summary>
+    public static bool IsId(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(IdCharacters);
 
     /// <summary>Reads a line that begins with a queue id.</summary>
     /// <param name="message">The message.</param>
@@ -37,8 +44,12 @@ internal static class AcceptedMail
             read.Kind = MailEventKind.Delivery;
         }
 
-        if (read.Kind != MailEventKind.None)
+        if (read.Kind == MailEventKind.None)
+            return;
+        if (IsId(message[..length]))
             read.Id = QueueId.Of(message[..length]);
+        else
+            read = default;
     }
 
     /// <summary>

@@ -48,7 +48,9 @@ internal static class SmtpdRefusal
         if (colon <= 0 || colon + 2 > message.Length || message[colon + 1] != ' ')
             return -1;
         var rest = message[(colon + 2)..];
-        return rest.StartsWith("reject: "u8) ? colon + 10 : rest.StartsWith("milter-reject: "u8) ? colon + 17 : -1;
+        var at = rest.StartsWith("reject: "u8) ? colon + 10 : rest.StartsWith("milter-reject: "u8) ? colon + 17 : -1;
+        // A verbose smtpd logs what it is sent: "< unknown[203.0.113.9]: reject: …".
+        return at >= 0 && AcceptedMail.IsId(message[..colon]) ? at : -1;
     }
 
     /// <summary>Reads a refusal.</summary>

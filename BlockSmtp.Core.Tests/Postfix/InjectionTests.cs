@@ -19,6 +19,13 @@ public sealed class InjectionTests
 
     private static readonly Gen<string> Hostile = ClientText.Array[0, 12].Select(string.Concat);
 
+    /// <summary>With what means something within quotes, or where there are none.</summary>
+    private static readonly Gen<string> Quoting = Gen.OneOf(
+        ClientText,
+        Gen.OneOfConst(
+            "\"", "\\", "\"@b.example", "; from=<\"", "> to=<\"", "; from=<> to=<", "; from=<x@b.example", ": Sender address rejected: ",
+            "User unknown in t", "x@b.example>", "alice@example.org>")).Array[0, 12].Select(string.Concat);
+
     private static readonly Gen<string> Client = Gen.OneOfConst(
         "unknown[203.0.113.66]", "spam.example[203.0.113.66]", "a_b.example[203.0.113.66]:41234");
 
@@ -61,6 +68,38 @@ public sealed class InjectionTests
     public void Different_recipients_are_read_as_different_ones() =>
         Gen.Select(Hostile, Hostile, Hostile).Where(text => text.Item1 != text.Item2).Sample((one, other, sender) =>
             Refused(one, sender).Should().NotBe(Refused(other, sender)));
+
+    [Test]
+    public void A_bounce_is_nobodys_mail_whatever_its_recipient_holds() =>
+        Gen.Select(Hostile, Quoting, Gen.OneOfConst(
+            "<{0}@example.org>: Recipient address rejected: User unknown in virtual alias table", "User unknown"))
+            .Sample((one, other, reply) =>
+        {
+            var recipient = one + other + one;
+            var text = reply.Replace("{0}", recipient, StringComparison.Ordinal);
+            foreach (var named in new[] { Quoted(recipient), recipient })
+                Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 {text}; from=<> to=<{named}@example.org> proto=SMTP")
+                    .Should().StartWith("unknown 203.0.113.66 null ");
+        });
+
+    [Test]
+    public void A_name_asked_for_as_a_sender_counts_whatever_stands_beside_it() =>
+        Gen.Select(Quoting, Hostile, Gen.Bool).Sample((extension, recipient, isCut) =>
+        {
+            var sender = "n5+" + extension;
+            var padding = isCut ? new string('x', 2000) : "";
+            var text = $"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.0 <{sender}@example.org>: Sender address rejected: User "
+                + $"unknown in t; from=<{Quoted(sender)}@example.org> to=<\"{recipient}{padding}\"@example.org> proto=ESMTP helo=<x>";
+            Read(text[..Math.Min(text.Length, 2000)]).Should().StartWith("sender 203.0.113.66 null ");
+        });
+
+    [Test]
+    public void A_sender_without_quotes_does_not_speak_against_who_forwards_his_mail() =>
+        Gen.Select(Quoting, Gen.OneOfConst("550 5.1.8", "554 5.7.1", "550 5.1.0")).Sample((sender, code) => Read(
+            $"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {code} <{sender}@b.example>: Sender address rejected: Access denied; "
+            + $"from=<{sender}@b.example> to=<alice@example.org> proto=ESMTP helo=<x>").Should().Be("none"));
+
+    private static string Quoted(string name) => $"\"{Regex.Replace(name, "[\"\\\\]", "\\$0")}\"";
 
     private static string Refused(string recipient, string sender) =>
         Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.1.1 {Rest(recipient, "User unknown", sender, "x")}");

@@ -20,7 +20,7 @@ internal readonly struct PostfixGrammar : IMailGrammar
             var refusalAt = SmtpdRefusal.Find(message);
             if (refusalAt >= 0)
             {
-                SmtpdRefusal.Read(message[refusalAt..], refusals, ref read);
+                SmtpdRefusal.Read(message, refusalAt, refusals, ref read);
                 return;
             }
 

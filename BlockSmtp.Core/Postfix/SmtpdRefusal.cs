@@ -19,6 +19,9 @@ internal static class SmtpdRefusal
     // "550 5.1.1 " stands before the recipient.
     private const int LongestCode = 12;
 
+    // Postfix cuts what it logs (MSG_SYSLOG_RECLEN), and a client chooses where.
+    private const int LongestMessage = 2000;
+
     private static ReadOnlySpan<byte> Recipient => "RCPT from "u8;
 
     private static ReadOnlySpan<byte> Probe => "VRFY from "u8;
@@ -30,6 +33,8 @@ internal static class SmtpdRefusal
     private static ReadOnlySpan<byte> SenderAt => "; from=<"u8;
 
     private static ReadOnlySpan<byte> RecipientAt => " to=<"u8;
+
+    private static ReadOnlySpan<byte> NullSenderAt => "; from=<> to=<"u8;
 
     private static ReadOnlySpan<byte> ProtocolAt => "> proto="u8;
 
@@ -54,11 +59,13 @@ internal static class SmtpdRefusal
     }
 
     /// <summary>Reads a refusal.</summary>
-    /// <param name="text">What follows <c>reject: </c>.</param>
+    /// <param name="message">What smtpd has logged.</param>
+    /// <param name="at">Where what follows <c>reject: </c> begins.</param>
     /// <param name="refusals">Tells what its words say.</param>
     /// <param name="read">What it tells.</param>
-    public static void Read(ReadOnlySpan<byte> text, RefusalTexts refusals, ref MailEvent read)
+    public static void Read(ReadOnlySpan<byte> message, int at, RefusalTexts refusals, ref MailEvent read)
     {
+        var text = message[at..];
         var isProbe = text.StartsWith(Probe);
         var isOfSender = text.StartsWith(Sender);
         var isLate = false;
@@ -80,11 +87,14 @@ internal static class SmtpdRefusal
         }
 
         text = text[(length + 2)..];
+        if (!text.StartsWith("5"u8))
+            return;
         // What a milter says of a message is no word on a name.
         if (isLate && !ReplyCode.Skip(text).StartsWith("<"u8))
             return;
-        var recipient = PlainRecipientIn(text);
-        if (!isProbe && TryReadSender(text, isOfSender, recipient, refusals, out read.Recipient))
+        var isCut = message.Length >= LongestMessage;
+        var end = isCut ? default : RefusalEnd.In(text, !isOfSender);
+        if (TryReadSender(text, end, isCut, refusals, out read.Recipient))
         {
             (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
             read.Text = address;
@@ -93,17 +103,17 @@ internal static class SmtpdRefusal
 
         if (isOfSender)
             return;
-        if (!IsUnknown(text, recipient, refusals))
+        if (!IsUnknown(text, end, isCut, refusals))
         {
-            if (LacksItsEnd(text))
+            if (LacksItsEnd(text, isCut))
                 read.Kind = MailEventKind.Ambiguous;
             return;
         }
 
         read.Kind = isProbe ? MailEventKind.Probe : MailEventKind.NamedRefusal;
         read.Text = address;
-        read.Recipient = recipient.IsEmpty ? RecipientIn(text) : recipient;
-        read.Sender = SenderOf(text, recipient);
+        read.Recipient = end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"') ? RecipientIn(text) : end.Recipient;
+        read.Sender = SenderOf(text, end);
         read.Recipients = isLate ? 1 : 0;
     }
 
@@ -120,36 +130,32 @@ internal static class SmtpdRefusal
     }
 
     /// <summary>
-    /// The recipient as it stands at the end of a line, <c>to=&lt;x@example.org&gt; proto=</c>, with its brackets, where it needs no
-    /// quotes; else none. In one with quotes the closing one stands between all that is a client's and the end.
+    /// Whether a refusal is so long that the log has left out its end, by which its recipient is known, and may hold any text.
     /// </summary>
-    private static ReadOnlySpan<byte> PlainRecipientIn(ReadOnlySpan<byte> text)
-    {
-        var end = text.LastIndexOf(ProtocolAt);
-        var at = end < 0 ? -1 : text[..end].LastIndexOf(RecipientAt);
-        if (at < 0)
-            return default;
-        var recipient = text[(at + RecipientAt.Length - 1)..(end + 1)];
-        return recipient.IndexOf((byte)'"') < 0 ? recipient : default;
-    }
+    private static bool LacksItsEnd(ReadOnlySpan<byte> reply, bool isCut) =>
+        isCut || (reply.LastIndexOf(ProtocolAt) < 0 && reply.Contains((byte)'"'));
 
     /// <summary>
-    /// Whether a permanent refusal is so long that the log has left out its end, by which its recipient is known, and may hold any text.
+    /// Whose mail it was; in doubt nobody's, as a bounce goes to whatever recipient somebody has forged. Who writes what is doubtful
+    /// gains nothing by it: he may say that it is nobody's mail himself.
     /// </summary>
-    private static bool LacksItsEnd(ReadOnlySpan<byte> reply) =>
-        reply.StartsWith("5"u8) && reply.LastIndexOf(ProtocolAt) < 0 && reply.IndexOf((byte)'"') >= 0;
-
-    private static SenderKind SenderOf(ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient)
+    private static SenderKind SenderOf(ReadOnlySpan<byte> text, scoped in RefusalEnd end)
     {
-        if (!recipient.IsEmpty)
-            text = text[..text.LastIndexOf(RecipientAt)];
-        var sender = text.LastIndexOf(SenderAt);
-        if (sender < 0)
-            return SenderKind.Unknown;
-        var address = text[(sender + SenderAt.Length)..];
-        // Before a plain recipient the sender ends.
-        var isNull = recipient.IsEmpty ? address.StartsWith(">"u8) : address.SequenceEqual(">"u8);
-        return isNull ? SenderKind.Null : SenderKind.Named;
+        if (!end.IsKnown || end.Sender.SequenceEqual("<>"u8))
+            return SenderKind.Null;
+        // Without quotes a recipient may hold a sender. It is repeated at the beginning of the reply.
+        var reply = ReplyCode.Skip(text);
+        var isRepeated = reply.StartsWith("<"u8);
+        for (var at = text.IndexOf(NullSenderAt); at >= 0 && at < end.Until;)
+        {
+            var length = end.Until - (at + NullSenderAt.Length - 1);
+            if (!isRepeated || reply[length - 1] == '>')
+                return SenderKind.Null;
+            var next = text[(at + 1)..].IndexOf(NullSenderAt);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return end.Sender.IsEmpty ? SenderKind.Unknown : SenderKind.Named;
     }
 
     /// <summary>
@@ -161,29 +167,43 @@ internal static class SmtpdRefusal
     /// told for certain where they begin, as it may hold whole replies: all places are tried, and one that says so is enough. Who writes
     /// such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
-    private static bool IsUnknown(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, RefusalTexts refusals)
+    private static bool IsUnknown(ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals)
     {
-        if (reply.IsEmpty || reply[0] != '5' || reply.Length < 5)
+        if (reply.Length < 5)
             return false;
         if (reply[4..].StartsWith("5.1.1 "u8))
             return true;
-        if (reply[4..].StartsWith("5.1.0 "u8) || reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8))
+        if (reply[4..].StartsWith("5.1.0 "u8) || reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8)
+            || LacksItsEnd(reply, isCut) || MayBeOfSender(reply, end))
             return false;
-        if (!recipient.IsEmpty)
+        var said = end.IsKnown ? ReplyCode.Skip(reply[..end.At]) : WordsIn(ReplyCode.Skip(reply));
+        var isOfRecipient = RefusalEnd.IsRepeated(said, end.Recipient, out var length);
+        // A milter's reply need not begin with the recipient.
+        if (!said.StartsWith("<"u8))
+            return refusals.SaysUnknown(said);
+        if (isOfRecipient)
+            return refusals.SaysUnknown(said[length..]) || AnySaysUnknown(said[(length - 1)..], refusals);
+        return (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
+    }
+
+    /// <summary>
+    /// Whether a reply is of the sender where quotes are none of Postfix's: he may hold what looks like the end of the line, and is repeated
+    /// with it.
+    /// </summary>
+    private static bool MayBeOfSender(ReadOnlySpan<byte> reply, scoped in RefusalEnd end)
+    {
+        if (!end.IsKnown)
+            return false;
+        var said = ReplyCode.Skip(reply);
+        var rest = reply[..(end.At + SenderAt.Length - 1 + end.Sender.Length)];
+        while (rest.IndexOf(SenderAt) is >= 0 and var at)
         {
-            var said = WordsIn(ReplyCode.Skip(reply));
-            if (!said.StartsWith(recipient))
-                return !said.StartsWith("<"u8) && refusals.SaysUnknown(said);
-            said = said[(recipient.Length - 1)..];
-            return refusals.SaysUnknown(said[1..]) || AnySaysUnknown(said, refusals);
+            rest = rest[(at + SenderAt.Length - 1)..];
+            if (said.StartsWith(rest) && said[rest.Length..].StartsWith(SenderRejected))
+                return true;
         }
 
-        if (LacksItsEnd(reply))
-            return false;
-        // A milter's reply need not begin with the recipient.
-        if (reply.IndexOf(">: "u8) < 0 && refusals.SaysUnknown(WordsIn(ReplyCode.Skip(reply))))
-            return true;
-        return AnySaysUnknown(reply, refusals);
+        return false;
     }
 
     /// <summary>Whether the words behind any closing bracket of a text say so.</summary>
@@ -192,10 +212,8 @@ internal static class SmtpdRefusal
         for (var rest = text; rest.IndexOf(">: "u8) is >= 0 and var at;)
         {
             rest = rest[(at + 3)..];
-            var words = WordsIn(rest);
-            if (words.StartsWith("Recipient address rejected: "u8))
-                words = words["Recipient address rejected: "u8.Length..];
-            if (!words.StartsWith("Sender address rejected: "u8) && refusals.SaysUnknown(words))
+            var words = rest.StartsWith(Rejected[2..]) ? rest[(Rejected.Length - 2)..] : rest;
+            if (!words.StartsWith(SenderRejected[2..]) && refusals.SaysUnknown(words))
                 return true;
         }
 
@@ -212,56 +230,46 @@ internal static class SmtpdRefusal
     /// the recipient's; what another server has said comes after its name.
     /// </remarks>
     private static bool TryReadSender(
-        ReadOnlySpan<byte> reply, bool isOfSender, ReadOnlySpan<byte> recipient, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
+        ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
     {
         sender = default;
         // 5.1.1 is of a recipient.
-        if (reply.Length < 5 || reply[0] != '5' || reply[4..].StartsWith("5.1.1 "u8))
+        if (reply.Length < 5 || reply[4..].StartsWith("5.1.1 "u8))
             return false;
-        var said = ReplyCode.Skip(reply);
-        if (said.IndexOf(SenderRejected) < 0)
+        var isUnlisted = reply[4..].StartsWith("5.1.0 "u8);
+        if (!end.IsKnown)
+            return isUnlisted && end.Until == 0 && TryReadUnlisted(ReplyCode.Skip(reply), isCut, out sender);
+        var said = ReplyCode.Skip(reply[..end.At]);
+        if (!RefusalEnd.IsRepeated(said, end.Sender, out var length) || !said[length..].StartsWith(SenderRejected))
             return false;
-        var from = SenderIn(said, isOfSender, recipient, out var at);
-        if (from.Length < 2 || from.IndexOf((byte)'"') >= 0 || !said.StartsWith(from) || !said[from.Length..].StartsWith(SenderRejected))
+        // Without quotes a sender may hold all of such a line, and is repeated with it.
+        if (said.IndexOf(reply[end.At..(end.At + SenderAt.Length - 1 + end.Sender.Length)]) >= 0)
             return false;
-        sender = from;
-        var words = said[(from.Length + SenderRejected.Length)..at];
-        if (words.StartsWith(Unknown))
+        sender = end.Sender;
+        var words = said[(length + SenderRejected.Length)..];
+        // With show_user_unknown_table_name = no it names no table.
+        if (words.StartsWith(Unknown) || (isUnlisted && words.SequenceEqual(RefusalTexts.Usual)))
             return true;
         if (!words.StartsWith(Undeliverable))
-            return IsOfSameDomain(sender, recipient) && refusals.SaysUnknown(words);
+            return IsOfSameDomain(sender, end.Recipient) && refusals.SaysUnknown(words);
         words = words[Undeliverable.Length..];
-        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) || IsOfSameDomain(sender, recipient);
+        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) || IsOfSameDomain(sender, end.Recipient);
     }
 
     /// <summary>
-    /// The sender as he stands in <c>; from=&lt;SENDER&gt;</c>, with his brackets: before the recipient, or at the end where there is none
-    /// yet. Before a recipient that needs quotes, and may hold any text, it is the first that looks so.
+    /// Reads a refusal with 5.1.0 whose end is missing: sender and recipient may be so long that the log leaves it out. Postfix says that
+    /// code of nothing but a sender whom its tables do not have.
     /// </summary>
-    /// <param name="said">What follows the code.</param>
-    /// <param name="isOfSender">Whether there is no recipient yet.</param>
-    /// <param name="recipient">The recipient, where he needs no quotes.</param>
-    /// <param name="at">Where that begins.</param>
-    private static ReadOnlySpan<byte> SenderIn(
-        ReadOnlySpan<byte> said, bool isOfSender, ReadOnlySpan<byte> recipient, out int at)
+    private static bool TryReadUnlisted(ReadOnlySpan<byte> said, bool isCut, out ReadOnlySpan<byte> sender)
     {
-        at = -1;
-        var end = said.LastIndexOf(ProtocolAt) + 1;
-        if (end == 0)
-            return default;
-        if (!isOfSender && recipient.IsEmpty)
-        {
-            at = said.IndexOf(SenderAt);
-            end = at < 0 ? 0 : at + said[at..].IndexOf((byte)'>') + 1;
-        }
-        else
-        {
-            if (!isOfSender)
-                end = said[..end].LastIndexOf(RecipientAt);
-            at = said[..Math.Max(0, end)].LastIndexOf(SenderAt);
-        }
-
-        return at < 0 || end <= at + SenderAt.Length ? default : said[(at + SenderAt.Length - 1)..end];
+        sender = default;
+        if (!said.StartsWith("<"u8))
+            return false;
+        var at = said.IndexOf(SenderRejected);
+        var isShown = at > 0 && said[at - 1] == '>' && said[(at + SenderRejected.Length)..].StartsWith(Unknown);
+        if (isShown && !said[..at].ContainsAny((byte)' ', (byte)'"'))
+            sender = said[..at];
+        return isCut || isShown;
     }
 
     private static bool IsOfSameDomain(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)

@@ -160,12 +160,12 @@ internal static class SmtpdRefusal
 
     /// <summary>
     /// Whether a reply, <c>550 5.1.1 &lt;x&gt;: Recipient address rejected: …</c>, says that there is no such mailbox. 5.1.1 says it by
-    /// itself (a sender that is unknown is 5.1.0), another permanent code by its words, and a temporary one not at all.
+    /// itself, another permanent code by its words, 5.1.0 only of a recipient (it is an unknown sender's), and a temporary one not at all.
     /// </summary>
     /// <remarks>
-    /// The words are those behind the recipient, or a milter's, with nothing before them. Where the recipient needs quotes it cannot be
-    /// told for certain where they begin, as it may hold whole replies: all places are tried, and one that says so is enough. Who writes
-    /// such a recipient speaks against himself, as the address stands before it.
+    /// The words are those behind the recipient, or a milter's, with nothing before them. Where one with quotes is not repeated as he stands
+    /// at the end it cannot be told where they begin, as he may hold whole replies: all places are tried, and one that says so is enough.
+    /// Who writes such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals)
     {
@@ -173,11 +173,13 @@ internal static class SmtpdRefusal
             return false;
         if (reply[4..].StartsWith("5.1.1 "u8))
             return true;
-        if (reply[4..].StartsWith("5.1.0 "u8) || reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8)
-            || LacksItsEnd(reply, isCut) || MayBeOfSender(reply, end))
+        if (reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8) || LacksItsEnd(reply, isCut)
+            || MayBeOfSender(reply, end))
             return false;
         var said = end.IsKnown ? ReplyCode.Skip(reply[..end.At]) : WordsIn(ReplyCode.Skip(reply));
         var isOfRecipient = RefusalEnd.IsRepeated(said, end.Recipient, out var length);
+        if (reply[4..].StartsWith("5.1.0 "u8))
+            return isOfRecipient && said[length..].StartsWith(Rejected) && refusals.SaysUnknown(said[(length + Rejected.Length)..]);
         // A milter's reply need not begin with the recipient.
         if (!said.StartsWith("<"u8))
             return refusals.SaysUnknown(said);

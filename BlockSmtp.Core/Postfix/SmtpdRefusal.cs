@@ -163,9 +163,9 @@ internal static class SmtpdRefusal
     /// itself, another permanent code by its words, 5.1.0 only of a recipient (it is an unknown sender's), and a temporary one not at all.
     /// </summary>
     /// <remarks>
-    /// The words are those behind the recipient, or a milter's, with nothing before them. Where one with quotes is not repeated as he stands
-    /// at the end it cannot be told where they begin, as he may hold whole replies: all places are tried, and one that says so is enough.
-    /// Who writes such a recipient speaks against himself, as the address stands before it.
+    /// The words are those behind the recipient, or a milter's, with nothing before them. Where one with quotes is not repeated as he
+    /// stands at the end it cannot be told where they begin, as he may hold whole replies: all places are tried, and one that says so is
+    /// enough. Who writes such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals)
     {

@@ -43,7 +43,7 @@ public sealed class EvidenceTests
 
         var evidence = (await Blocks(log, countProbes: true))[0].Evidence!;
 
-        evidence.Recipients.Should().Equal("anna", "staff", "bob", "<c>... User unknown");
+        evidence.Recipients.Should().Equal("anna", "staff", "bob", $"[{Host}]: EXPN <c>... User unknown");
         evidence.Source.Should().Be(PeerSource.SameLine);
     }
 

@@ -77,6 +77,11 @@ internal sealed class ForgeryTests
     [TestCase("RCPT TO:---\u00a0<n{0}@example.org>")]
     [TestCase("RCPT TO:Milter:\u00a0to=x,\u00a0reject=451\u00a0x<n{0}@example.org>")]
     [TestCase("RCPT TO:x\u00a0[198.51.100.10]:\u00a0VRFY\u00a00<n{0}@example.org>")]
+    // Any part of such a line may be the name.
+    [TestCase("RCPT TO:\u00bc--\u00a0x:n{0};")]
+    [TestCase("RCPT TO:ruleset=check_rcpt,\u00a0arg1=x,\u00a0relay=<n{0}@example.org>")]
+    [TestCase("RCPT TO:Milter:\u00a0to=x,\u00a0reject=550\u00a05.1.1\u00a0<n{0}@example.org>")]
+    [TestCase("RCPT TO:x\u00a0[<n{0}@example.org>]:\u00a0VRFY\u00a0a")]
     // The log shows the first hundred characters and the last: in the middle a comment is opened, or the last bracket closed.
     [TestCase("RCPT TO:{101p}({70m} [198.51.100.10]: VRFY zz)<n{0}@example.org>")]
     [TestCase("RCPT TO:<-- (<{95p})<n{0}@example.org>>({100q})")]

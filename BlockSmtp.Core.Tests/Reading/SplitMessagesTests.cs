@@ -86,7 +86,9 @@ internal sealed class SplitMessagesTests
         {
             // As sendmail does: no part of a name without all of its client.
             lengths[0] += Client.Length + 7;
-            InParts($"{Client}: {command} x{name}", lengths).Should().Equal("Probe 203.0.113.66");
+            // Where it may be a refused recipient the client is told by its process.
+            InParts($"{Client}: {command} x{name}", lengths).Should().ContainSingle()
+                .Which.Should().BeOneOf("Probe 203.0.113.66", name.Contains("... ", StringComparison.Ordinal) ? "Probe " : "");
         });
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using BlockSmtp.Grammars;
 using BlockSmtp.Sendmail;
 using BlockSmtp.Syslog;
@@ -61,12 +62,13 @@ public sealed class InjectionTests
 
     [Test]
     public void A_probe_cannot_name_another_client() =>
-        // sendmail writes a tab as \t, which is no name either.
-        Gen.Select(Hostile.Where(text => text.Replace(@"\t", "", StringComparison.Ordinal).Trim().Length > 0), Relay)
+        // sendmail writes blanks as \t, \r, \013 and the like, which are no name either.
+        Gen.Select(Hostile.Where(text => !Regex.IsMatch(text, @"^([ ]|\\[trn]|\\01[34])*$")), Relay)
             .Sample((text, relay) =>
             {
                 Read($"{relay}: VRFY {text}", out var address).Should().Be(MailEventKind.Probe);
-                address.Should().Be(True);
+                // What may be a refused recipient names nobody.
+                address.Should().Be(text.Contains("... ", StringComparison.Ordinal) ? null : True);
             });
 
     [Test]

@@ -60,7 +60,7 @@ internal ref struct MailEvent
     public bool IsAnnounced;
 
     /// <summary>
-    /// Of a probe: whether a client may have written all of the line into a recipient, so that <see cref="Text"/> names whom it likes.
+    /// Of a probe: whether a client may have written all of the line into a recipient, so that it names nobody.
     /// </summary>
     public bool IsClaim;
 

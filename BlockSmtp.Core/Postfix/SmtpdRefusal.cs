@@ -189,8 +189,8 @@ internal static class SmtpdRefusal
     }
 
     /// <summary>
-    /// Whether a reply is of the sender where quotes are none of Postfix's: he may hold what looks like the end of the line, and is repeated
-    /// with it.
+    /// Whether a reply is of the sender where quotes are none of Postfix's: he may hold what looks like the end of the line, and is
+    /// repeated with it.
     /// </summary>
     private static bool MayBeOfSender(ReadOnlySpan<byte> reply, scoped in RefusalEnd end)
     {

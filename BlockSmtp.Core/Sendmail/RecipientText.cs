@@ -36,13 +36,6 @@ internal static class RecipientText
         return true;
     }
 
-    /// <summary>The recipient that what follows <c>ruleset=check_rcpt, arg1=</c> begins with: <c>RECIPIENT, relay=…</c>.</summary>
-    public static ReadOnlySpan<byte> InRuleset(ReadOnlySpan<byte> text)
-    {
-        var end = text.IndexOf(", relay="u8);
-        return end < 0 ? text : text[..end];
-    }
-
     /// <summary>A recipient for a person to read: printable, and not too long. It stays the client's text.</summary>
     public static string Show(ReadOnlySpan<byte> recipient)
     {

@@ -58,8 +58,9 @@ internal static class Refusal
     {
         if (TryFindReply(text, out recipient, out address, out var reply))
             return IsUnknown(reply, refusals);
-        // Shortened, or of a kind not seen yet: who it was is told by the process and the queue id.
-        recipient = RecipientText.InRuleset(text);
+        // Shortened, of a kind not seen yet, or a recipient from end to end, any part of which may be the name: who it was is told by the
+        // process and the queue id.
+        recipient = text;
         // A client may write a code of its own into the recipient: then the words alone tell.
         return SaysUnknownAtEnd(text, refusals) ||
             (text.LastIndexOf(Reject) is >= 0 and var at
@@ -86,7 +87,7 @@ internal static class Refusal
                 continue;
             places++;
             reply = rest[Reject.Length..];
-            isFound = TrySkipCopy(reply, text[..at], out var words) && words.IndexOf(Relay) < 0;
+            isFound = TrySkipCopy(reply, text[..at], out var words) && words.IndexOf(Relay) < 0 && IsLast(words);
             recipient = isFound ? text[..at] : default;
             address = isFound ? named : default;
         }
@@ -102,10 +103,19 @@ internal static class Refusal
         ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
         address = default;
+        recipient = text;
         var at = text.LastIndexOf(Reject);
-        recipient = at < 0 ? text : text[..at];
-        return at >= 0 && IsUnknown(text[(at + Reject.Length)..], refusals);
+        if (at < 0)
+            return false;
+        var reply = text[(at + Reject.Length)..];
+        // Without dots it is the milter's line; with them it may be a recipient from end to end, but for a copy of what stands before it.
+        if (reply.IndexOf("... "u8) < 0 || (TrySkipCopy(reply, text[..at], out var words) && IsLast(words)))
+            recipient = text[..at];
+        return IsUnknown(reply, refusals);
     }
+
+    /// <summary>Whether the words of a refusal are all that follows, and no more of a client's.</summary>
+    private static bool IsLast(ReadOnlySpan<byte> words) => words["... ".Length..].IndexOf("... "u8) < 0;
 
     /// <summary>Whether <c>550 5.1.1 RECIPIENT...</c> has just this recipient, and what follows it.</summary>
     private static bool TrySkipCopy(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> words)

@@ -31,6 +31,9 @@ internal static class SendmailParser
 
     private const int QuickLength = UsualQueueIdLength + sizeof(ulong);
 
+    // What follows a VRFY or EXPN where they are refused (PrivacyOptions).
+    private static ReadOnlySpan<byte> Rejected => " [rejected]"u8;
+
     /// <summary>What a line begins with that tells of a new connection.</summary>
     public static ReadOnlySpan<byte> ConnectStart => "NOQUEUE: connect from "u8;
 
@@ -186,7 +189,8 @@ internal static class SendmailParser
                 return;
             }
 
-            if (hasWords && !isOfMail)
+            // Behind the words of a refusal nothing stands.
+            if (hasWords && !isOfMail && !text.EndsWith(Rejected))
             {
                 ReadClaim(text, ref read);
                 return;
@@ -228,24 +232,33 @@ internal static class SendmailParser
         }
         else
         {
-            ReadClaim(text, ref read);
+            ReadOdd(text, ref read);
         }
     }
 
-    /// <summary>
-    /// Reads a VRFY or EXPN whose client is not to be believed, as its name is none of a host's, or <c>... </c> stands in the line, as it
-    /// does in each that has a recipient from its beginning on: who it is, its process tells, or the end of its transaction.
-    /// </summary>
-    private static void ReadClaim(ReadOnlySpan<byte> text, ref MailEvent read)
+    /// <summary>Reads a VRFY or EXPN of a client whose name is none of a host's: who it is, its process tells.</summary>
+    private static void ReadOdd(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        if (!RelayText.TryRead(text, out var address, out var length))
-            length = RelayText.LengthOfOdd(text);
+        var length = RelayText.LengthOfOdd(text);
         if (length == 0 || !IsProbe(text[length..], out var nameAt))
             return;
         read.Kind = MailEventKind.Probe;
-        read.IsClaim = true;
         read.Recipient = NameIn(text[length..], nameAt);
-        read.Text = address;
+    }
+
+    /// <summary>
+    /// Reads what looks like a VRFY or EXPN and has <c>... </c> in it, as each line has that has a recipient from its beginning on: who it
+    /// is, its process tells, or the end of its transaction, and any part of it may be the name.
+    /// </summary>
+    private static void ReadClaim(ReadOnlySpan<byte> text, ref MailEvent read)
+    {
+        if (!RelayText.TryRead(text, out _, out var length))
+            length = RelayText.LengthOfOdd(text);
+        if (length == 0 || !IsProbe(text[length..], out _))
+            return;
+        read.Kind = MailEventKind.Probe;
+        read.IsClaim = true;
+        read.Recipient = text;
     }
 
     /// <summary>
@@ -263,9 +276,7 @@ internal static class SendmailParser
             // EXPN <c>... User unknown, or a recipient that was written so.
             ReadClaim(whole, ref read);
             if (read.Kind == MailEventKind.None)
-                read.Kind = !OwnForms.IsOne(text) ? MailEventKind.UnknownRecipient
-                    : OwnForms.IsCommand(text) ? MailEventKind.Ambiguous
-                    : MailEventKind.Doubtful;
+                read.Kind = OwnForms.IsOne(text) ? MailEventKind.Doubtful : MailEventKind.UnknownRecipient;
         }
     }
 
@@ -300,7 +311,7 @@ internal static class SendmailParser
             || !(Ascii.EqualsIgnoreCase(text.Slice(verb, 4), "VRFY"u8) || Ascii.EqualsIgnoreCase(text.Slice(verb, 4), "EXPN"u8)))
             return false;
         nameAt = verb + 4 + BlanksAt(text[(verb + 4)..]);
-        return nameAt > verb + 4 && nameAt < text.Length && !text[nameAt..].SequenceEqual("[rejected]"u8);
+        return nameAt > verb + 4 && nameAt < text.Length && !text[nameAt..].SequenceEqual(Rejected[1..]);
     }
 
     /// <summary>How much of a text the blanks take that it begins with, all that are (isspace), as the log has them.</summary>

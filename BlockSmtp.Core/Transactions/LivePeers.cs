@@ -45,7 +45,6 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
         if ((uint)result.Outcome < (uint)_outcomes.Length)
             _outcomes[(int)result.Outcome]++;
         (transaction.Peer, transaction.Source) = (result.Peer, PeerSource.Connection);
-        transaction.IsGone = result.Outcome is not (PeerLookupOutcome.Found or PeerLookupOutcome.NotPermitted);
         if (result.Outcome == PeerLookupOutcome.Found)
             Found++;
         else

@@ -1,5 +1,6 @@
 using System.Net;
 using BlockSmtp.Addresses;
+using BlockSmtp.Collections;
 using BlockSmtp.Grammars;
 using BlockSmtp.Judging;
 using BlockSmtp.Syslog;
@@ -12,19 +13,13 @@ namespace BlockSmtp.Transactions;
 /// <param name="judgement">Judges the facts.</param>
 /// <param name="names">Reads names.</param>
 /// <param name="live">Asks the live process for a client whom the line does not name; null where nobody can.</param>
-/// <param name="transactions">What is known of transactions.</param>
-internal sealed class Probes(
-    ILineClock clock, AddressCache addresses, Judgement judgement, WaitingNames names, LivePeers? live, TransactionTable transactions)
+internal sealed class Probes(ILineClock clock, AddressCache addresses, Judgement judgement, WaitingNames names, LivePeers? live)
 {
     // A block is made of far fewer.
     private const int MostInOne = 64;
-    private const int MostClaims = 4096;
+    private const int MostClients = 1024;
 
-    // A process that is gone has logged the end of its transaction before; another may go on for an hour (Timeout.command).
-    private static readonly TimeSpan IfGone = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan IfNotAsked = TimeSpan.FromHours(1);
-
-    private readonly PriorityQueue<Claim, DateTimeOffset> _claims = new();
+    private readonly AgingTable<TransactionKey, IPAddress> _clients = new(MostClients);
 
     /// <summary>Whether they count.</summary>
     public bool AreCounted { get; set; }
@@ -35,111 +30,51 @@ internal sealed class Probes(
     /// <summary>How many lines looked like one but named no client, or no time.</summary>
     public long Ambiguous { get; private set; }
 
-    /// <summary>How many offenses were given up for want of room.</summary>
-    public long Unresolved { get; private set; }
-
     /// <summary>A client has asked for names.</summary>
     public void On(in SyslogLine line, in MailEvent read, bool keepsText)
     {
-        var hasName = addresses.TryParse(read.Text, out var peer);
-        if (!clock.TryGetTime(line.Stamp, out var time) || !(hasName || read.IsClaim))
+        var hasTime = clock.TryGetTime(line.Stamp, out var time);
+        var source = read.Text.IsEmpty ? PeerSource.Connection : PeerSource.SameLine;
+        var peer = addresses.TryParse(read.Text, out var named) ? named : read.Text.IsEmpty && hasTime ? Ask(line, read) : null;
+        if (!hasTime || peer is null)
         {
             Ambiguous++;
             return;
         }
 
+        if (source == PeerSource.SameLine)
+            _clients.Touch(new TransactionKey(read.Id, line.ProcessId, line.Host), out _, out _) = peer;
         judgement.Advance(time);
-        var asked = NamesIn(read.Recipient, keepsText);
-        if (read.IsClaim)
-            OnClaim(line, read, hasName ? peer : null, asked, time);
-        else
-            Consider(asked, peer, PeerSource.SameLine, line.Program, time);
-    }
-
-    /// <summary>VRFY takes a list, too: each name in it is asked for. Of one that is not shown nothing is known but that it was.</summary>
-    private List<TriedName> NamesIn(ReadOnlySpan<byte> text, bool keepsText)
-    {
-        List<TriedName> asked = [];
-        foreach (var part in text.Split((byte)','))
+        // VRFY takes a list, too: each name in it is asked for. Of one that is not shown nothing is known but that it was.
+        var count = 0;
+        foreach (var part in read.Recipient.Split((byte)','))
         {
-            var name = text[part].Trim((byte)' ');
-            if (!name.IsEmpty && asked.Count < MostInOne)
-                asked.Add(names.Read(name, keepsText));
+            var asked = read.Recipient[part].Trim((byte)' ');
+            if (!asked.IsEmpty && count++ < MostInOne)
+                Consider(line, peer, source, names.Read(asked, keepsText), time);
         }
 
-        if (asked.Count == 0)
-            asked.Add(names.Read(default, keepsText));
-        return asked;
+        if (count == 0)
+            Consider(line, peer, source, names.Read(default, keepsText), time);
     }
 
-    private void OnClaim(in SyslogLine line, in MailEvent read, IPAddress? named, List<TriedName> asked, DateTimeOffset time)
+    /// <summary>Whom a probe of the same process and queue id has named; null where there was none of late.</summary>
+    public IPAddress? ClientOf(in TransactionKey key) => _clients.TryGet(key, out var client) ? client : null;
+
+    private IPAddress? Ask(in SyslogLine line, in MailEvent read)
     {
-        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
-        ref var transaction = ref transactions.Touch(key, time.UtcTicks, out var lost);
-        Unresolved += lost;
-        transaction.LastOffense = time.UtcTicks;
-        live?.Resolve(key, ref transaction, line.IsRepeated);
-        if (transaction.Peer is { } peer)
-        {
-            Consider(asked, peer, transaction.Source, line.Program, time);
-            return;
-        }
-
-        var claim = new Claim(named, asked, line.Program, time, time + (transaction.IsGone ? IfGone : IfNotAsked), transaction.Claims);
-        transaction.Claims = claim;
-        if (_claims.Count == MostClaims)
-            Believe(_claims.Dequeue());
-        _claims.Enqueue(claim, claim.Due);
+        var transaction = default(Transaction);
+        live?.Resolve(new TransactionKey(read.Id, line.ProcessId, line.Host), ref transaction, line.IsRepeated);
+        return transaction.Peer;
     }
 
-    /// <summary>The client of a transaction is known: all that waited for it was the client's.</summary>
-    public void Settle(ref Transaction transaction, IPAddress peer)
-    {
-        for (var claim = transaction.Claims; claim is { IsSettled: false }; claim = claim.Before)
-            Settle(claim, peer, PeerSource.LaterLine);
-        transaction.Claims = null;
-    }
-
-    /// <summary>Believes what has waited for long enough.</summary>
-    public void BelieveDue(DateTimeOffset now)
-    {
-        while (_claims.TryPeek(out var claim, out var due) && (claim.IsSettled || due <= now))
-            Believe(_claims.Dequeue());
-    }
-
-    /// <summary>Whether something waits.</summary>
-    public bool AnyWaits => _claims.Count > 0;
-
-    private void Believe(Claim claim)
-    {
-        if (claim.IsSettled)
-            return;
-        if (claim.Named is not null)
-            Settle(claim, claim.Named, PeerSource.SameLine);
-        else
-            Ambiguous++;
-        claim.IsSettled = true;
-    }
-
-    private void Settle(Claim claim, IPAddress peer, PeerSource source)
-    {
-        claim.IsSettled = true;
-        Consider(claim.Names, peer, source, claim.Program, claim.Time);
-    }
-
-    private void Consider(IReadOnlyList<TriedName> asked, IPAddress peer, PeerSource source, LogProgram program, DateTimeOffset time)
-    {
-        foreach (var name in asked)
-            Consider(program, peer, source, name, time);
-    }
-
-    private void Consider(LogProgram program, IPAddress peer, PeerSource source, in TriedName name, DateTimeOffset time)
+    private void Consider(in SyslogLine line, IPAddress peer, PeerSource source, in TriedName name, DateTimeOffset time)
     {
         Offenses++;
         judgement.Consider(new Offense(peer, time, OffenseKind.Probe)
         {
             Source = source,
-            Mailer = NamedClients.MailerOf(program),
+            Mailer = NamedClients.MailerOf(line.Program),
             Recipient = name.Text,
             RecipientKey = name.Key,
             RecipientOrder = name.Order,

@@ -26,12 +26,6 @@ internal struct Transaction
     /// </summary>
     public int Doubts;
 
-    /// <summary>The last of the probes that wait for the client; null for none.</summary>
-    public Claim? Claims;
-
     /// <summary>True when asking the live process again would not help.</summary>
     public bool LookedUp;
-
-    /// <summary>True when the process was asked, and has none any more.</summary>
-    public bool IsGone;
 }

@@ -74,7 +74,7 @@ internal sealed class TransactionJoiner
         _told = joinsMilter ? new ToldTwice() : null;
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
-        _probes = new Probes(clock, _addresses, judgement, _names, live, _transactions) { AreCounted = options.CountProbes };
+        _probes = new Probes(clock, _addresses, judgement, _names, live) { AreCounted = options.CountProbes };
         _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told, machine);
     }
 
@@ -104,7 +104,7 @@ internal sealed class TransactionJoiner
     public EngineCounters AddTo(EngineCounters counters) => counters with
     {
         Offenses = _offenses + (_delivered?.Offenses ?? 0) + _probes.Offenses + _named.Offenses + _judgement.Reported,
-        Unresolved = _unresolved + _probes.Unresolved,
+        Unresolved = _unresolved,
         Ambiguous = _ambiguous + (_delivered?.Ambiguous ?? 0) + _probes.Ambiguous + _named.Ambiguous,
         Blocks = _judgement.Blocked,
         Releases = _judgement.Released,
@@ -143,12 +143,7 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>The log is over: what still waits for its client will wait in vain.</summary>
-    public void End()
-    {
-        if (_live is null)
-            _probes.BelieveDue(DateTimeOffset.MaxValue);
-        _unresolved += _transactions.GiveUp(long.MaxValue);
-    }
+    public void End() => _unresolved += _transactions.GiveUp(long.MaxValue);
 
     /// <summary>Whether a fact of a milter is one that no line has told before.</summary>
     public bool IsNew(in Offense offense)
@@ -168,15 +163,13 @@ internal sealed class TransactionJoiner
     /// <param name="read">What it tells.</param>
     public void On(in SyslogLine line, in MailEvent read)
     {
-        if (_probes.AnyWaits && _clock.TryGetTime(line.Stamp, out var now))
-            _probes.BelieveDue(now);
         switch (read.Kind)
         {
+            case MailEventKind.Probe when read.IsClaim && _probes.AreCounted:
             case MailEventKind.UnknownRecipient:
                 OnUnknownRecipient(line, read);
                 break;
-            // Where probes do not count, it may be a refused recipient all the same.
-            case MailEventKind.Probe when read.IsClaim && !_probes.AreCounted:
+            case MailEventKind.Probe when read.IsClaim:
             case MailEventKind.Doubtful:
                 OnDoubtful(line, read);
                 break;
@@ -234,6 +227,8 @@ internal sealed class TransactionJoiner
         _unresolved += lost;
         transaction.LastOffense = time.UtcTicks;
         _live?.Resolve(key, ref transaction, line.IsRepeated);
+        if (read.IsClaim && transaction.Peer is null && _probes.ClientOf(key) is { } client)
+            (transaction.Peer, transaction.Source) = (client, PeerSource.SameLine);
         // A client can write a whole line into a recipient: where its process can be asked, or will say at its end, that is believed alone.
         if (transaction.Peer is null && _live is null && !read.Text.IsEmpty && _addresses.TryParse(read.Text, out var named))
             (transaction.Peer, transaction.Source) = (named, PeerSource.SameLine);
@@ -403,8 +398,6 @@ internal sealed class TransactionJoiner
         OffendWaiting(key, ref transaction, host, sender, now);
         if (transaction.Doubts > 0)
             OffendDoubtful(key, ref transaction, host, sender, now);
-        if (transaction.Claims is not null)
-            _probes.Settle(ref transaction, transaction.Peer!);
     }
 
     /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>

@@ -22,8 +22,8 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     private const int MostOthers = 16;
 
-    // Names of other programs, each where its first character and its length have it.
-    private readonly Vector128<byte>[] _others = new Vector128<byte>[MostOthers];
+    // Other programs whose lines do not matter, each where its name's first character and its length have it.
+    private readonly Known[] _others = new Known[MostOthers];
 
     // Where stamps have what divides their parts, of the first vector.
     private Vector128<byte> _stamp;
@@ -46,6 +46,15 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     // So long that nothing is read behind a line's end.
     private int _shortest = int.MaxValue;
+
+    private struct Known
+    {
+        public Vector128<byte> Name;
+        public LineOwner Owner;
+
+        // What was wanted then.
+        public bool WantedDeliveries;
+    }
 
     /// <summary>The number of the usual host.</summary>
     public int Host { get; private set; }
@@ -166,11 +175,11 @@ internal sealed class LearnedHeader(MailerTags tags)
             return LineOwner.Unclear;
         var name = tag & First(length);
         ref var other = ref _others[(tag[0] ^ length) & (MostOthers - 1)];
-        if (other == name)
-            return LineOwner.Other;
+        if (other.Name == name && other.WantedDeliveries == tags.WantsDeliveries)
+            return other.Owner;
         var owner = OwnerOf(line.Slice(_tagAt, length));
-        if (owner == LineOwner.Other)
-            other = name;
+        if (owner != LineOwner.Unclear)
+            other = new Known { Name = name, Owner = owner, WantedDeliveries = tags.WantsDeliveries };
         return owner;
     }
 

@@ -1,5 +1,4 @@
 using BlockSmtp.Addresses;
-using BlockSmtp.Collections;
 
 namespace BlockSmtp.Transactions;
 
@@ -9,42 +8,21 @@ namespace BlockSmtp.Transactions;
 /// </summary>
 internal sealed class DoubtfulLines
 {
-    // Hardly a client ever has one.
+    // Hardly a client ever has one in a day.
     private const int MostOfHost = 8;
     private const int MostOfNetwork = 24;
 
-    private const int MostHosts = 16_384;
-
-    // Whoever has an address of it has all of them.
-    private const int IPv6Host = 64;
-    private const int IPv6Network = 48;
     private const int IPv4Network = 24;
+    private const int IPv6Network = 48;
 
-    private readonly AgingTable<HostKey, Day> _hosts = new(MostHosts);
-    private readonly AgingTable<HostKey, Day> _networks = new(MostHosts);
-
-    private struct Day
-    {
-        public long Since;
-        public int Count;
-    }
+    private readonly HostCounts _hosts = new(TimeSpan.FromDays(1));
+    private readonly HostCounts _networks = new(TimeSpan.FromDays(1));
 
     /// <summary>A host has made one more. True when it is more than are let pass in a day.</summary>
-    public bool IsGuess(in HostKey host, DateTimeOffset time)
+    public bool IsGuess(in HostKey address, DateTimeOffset time)
     {
-        var isOfHost = IsTooMany(_hosts, host.IsOfIPv4 ? host : host.Within(IPv6Host), MostOfHost, time);
-        return IsTooMany(_networks, host.Within(host.IsIPv4 ? IPv4Network : IPv6Network), MostOfNetwork, time) || isOfHost;
-    }
-
-    private static bool IsTooMany(AgingTable<HostKey, Day> days, in HostKey key, int most, DateTimeOffset time)
-    {
-        ref var day = ref days.Touch(key, out _, out _);
-        var now = time.UtcTicks;
-        if (now - day.Since >= TimeSpan.TicksPerDay || now < day.Since)
-            day = new Day { Since = now };
-        if (day.Count >= most)
-            return true;
-        day.Count++;
-        return false;
+        var ofHost = _hosts.Add(HostCounts.HostOf(address), time);
+        var ofNetwork = _networks.Add(address.Within(address.IsIPv4 ? IPv4Network : IPv6Network), time);
+        return ofHost > MostOfHost || ofNetwork > MostOfNetwork;
     }
 }

@@ -1,5 +1,4 @@
 using BlockSmtp.Addresses;
-using BlockSmtp.Collections;
 
 namespace BlockSmtp.Transactions;
 
@@ -10,31 +9,17 @@ namespace BlockSmtp.Transactions;
 /// <param name="most">How many a host may make in a minute; 0 for as many as it likes.</param>
 internal sealed class EmptyTransactions(int most)
 {
-    private const int MostHosts = 16_384;
-
-    // Whoever has an address of it has all of them.
-    private const int IPv6Prefix = 64;
-
-    private readonly AgingTable<HostKey, Minute> _hosts = new(MostHosts);
-
-    private struct Minute
-    {
-        public long Since;
-        public int Count;
-    }
+    private readonly HostCounts _hosts = new(TimeSpan.FromMinutes(1));
 
     /// <summary>A transaction of a host was empty. True when it is one too many; then the host's count begins anew.</summary>
-    public bool IsTooMany(in HostKey host, DateTimeOffset time)
+    public bool IsTooMany(in HostKey address, DateTimeOffset time)
     {
         if (most == 0)
             return false;
-        ref var minute = ref _hosts.Touch(host.IsOfIPv4 ? host : host.Within(IPv6Prefix), out _, out _);
-        var now = time.UtcTicks;
-        if (now - minute.Since >= TimeSpan.TicksPerMinute || now < minute.Since)
-            minute = new Minute { Since = now };
-        if (++minute.Count <= most)
+        var host = HostCounts.HostOf(address);
+        if (_hosts.Add(host, time) <= most)
             return false;
-        minute = default;
+        _hosts.Forget(host);
         return true;
     }
 }

@@ -26,14 +26,14 @@ internal static class RecipientName
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>,
     /// <see cref="Offense.RecipientOrder"/>).</returns>
-    public static (ulong Key, ulong Order) OfTried(ReadOnlySpan<byte> recipient)
+    public static (ulong Key, ulong Order) OfTried(scoped ReadOnlySpan<byte> recipient)
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
             return default;
         // sendmail logs a refused name without the eighth bit of its characters, and asks the gate with it.
-        return recipient.ContainsAnyInRange((byte)0x80, (byte)0xFF)
-            ? OfPlainBits(WithoutEighthBit(recipient, stackalloc byte[LongestTried]))
-            : OfPlainBits(recipient);
+        if (recipient.ContainsAnyInRange((byte)0x80, (byte)0xFF))
+            recipient = WithoutEighthBit(recipient, stackalloc byte[LongestTried]);
+        return IsPlain(recipient, out _) ? OfAddress(recipient) : Numbers(recipient);
     }
 
     private static ReadOnlySpan<byte> WithoutEighthBit(ReadOnlySpan<byte> text, Span<byte> room)
@@ -41,11 +41,6 @@ internal static class RecipientName
         for (var i = 0; i < text.Length; i++)
             room[i] = (byte)(text[i] & 0x7F);
         return room[..text.Length];
-    }
-
-    private static (ulong Key, ulong Order) OfPlainBits(ReadOnlySpan<byte> recipient)
-    {
-        return IsPlain(recipient, out _) ? OfAddress(recipient) : Numbers(recipient);
     }
 
     /// <summary>The same of a text as it is shown and stored, of which the end may be left out.</summary>
@@ -72,8 +67,7 @@ internal static class RecipientName
         if (at >= 0)
             recipient = recipient[..at];
         // anna+lists is anna: else one user that is known would do for as many as one likes.
-        var plus = recipient.IndexOf((byte)'+');
-        return plus > 0 ? recipient[..plus] : recipient;
+        return Before((byte)'+', recipient);
     }
 
     /// <summary>Whether a name that was tried is a user's, in whatever domain.</summary>
@@ -104,12 +98,14 @@ internal static class RecipientName
     {
         if (!IsPlain(recipient, out var name))
             return 0;
-        // A sign with which a name begins is a part of it.
-        var plus = name[1..].IndexOf((byte)'+') + 1;
-        if (plus > 0 && name[0] != '+')
-            name = name[..plus];
-        var hyphen = name[1..].IndexOf((byte)'-') + 1;
-        return KeyOf(hyphen > 0 && name[0] != '-' ? name[..hyphen] : name);
+        return KeyOf(Before((byte)'-', Before((byte)'+', name)));
+    }
+
+    /// <summary>What stands before a sign; with which a name begins, that is a part of it.</summary>
+    private static ReadOnlySpan<byte> Before(byte sign, ReadOnlySpan<byte> name)
+    {
+        var at = name.IndexOf(sign);
+        return at > 0 ? name[..at] : name;
     }
 
     /// <summary>

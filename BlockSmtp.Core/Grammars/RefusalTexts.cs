@@ -127,14 +127,12 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         if (text.Length is 0 or > Longest)
             return text.IsEmpty ? Meaning.Other : Meaning.Unclear;
         var words = Lower(text, stackalloc byte[Longest]);
-        if (!HasOne(words, Whats) || !HasOne(words, Missing))
-            return Meaning.Other;
         // A page that explains it (Mimecast's) says nothing by its name.
         if (words.IndexOf(" - http"u8) is > 0 and var page)
             words = words[..page];
-        return !text.SequenceEqual(InvalidAddress) && HasOne(words, Whats) && HasOne(words, Missing) && !SpeakOfElse(words)
-            ? Meaning.Unknown
-            : Meaning.Unclear;
+        if (!HasOne(words, Whats) || !HasOne(words, Missing))
+            return Meaning.Other;
+        return text.SequenceEqual(InvalidAddress) || SpeakOfElse(words) ? Meaning.Unclear : Meaning.Unknown;
     }
 
     private static bool SpeakOfElse(ReadOnlySpan<byte> words)

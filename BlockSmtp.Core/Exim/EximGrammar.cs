@@ -33,14 +33,9 @@ internal readonly struct EximGrammar : IMailGrammar
         }
 
         var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
-        // A client whose name DNSSEC vouches for; syslog leaves out the blank.
-        if (text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8))
-            text = text[text.IndexOf((byte)'H')..];
-        if (MainlogLine.HostAt(text) is > 0 and var at)
-            text = text[at..];
-        if (text.StartsWith("H="u8))
+        if (ClientAt(text) is >= 0 and var at)
         {
-            Rejection.Read(text, refusals, ref read);
+            Rejection.Read(text[at..], refusals, ref read);
         }
         else if (text.StartsWith("VRFY failed for "u8))
         {
@@ -62,10 +57,17 @@ internal readonly struct EximGrammar : IMailGrammar
     private static bool MayNameClient(ReadOnlySpan<byte> message) =>
         message.Length > 6 && (message[0] is (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-' || message[6] == '-');
 
-    private static bool NamesClient(ReadOnlySpan<byte> message)
+    private static bool NamesClient(ReadOnlySpan<byte> message) => ClientAt(MainlogLine.WithoutProcess(SyslogText.Of(message))) >= 0;
+
+    /// <summary>Where the client stands, <c>H=…</c>, by which a text begins or behind its message's id; -1 for nowhere.</summary>
+    private static int ClientAt(ReadOnlySpan<byte> text)
     {
-        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
-        return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8) || MainlogLine.HostAt(text) > 0;
+        if (text.StartsWith("H="u8))
+            return 0;
+        // A client whose name DNSSEC vouches for; syslog leaves out the blank.
+        if (text.StartsWith(" DSH="u8) || text.StartsWith("DSH="u8))
+            return text.IndexOf((byte)'H');
+        return MainlogLine.HostAt(text) is > 0 and var at ? at : -1;
     }
 
     private static bool IsPart(ReadOnlySpan<byte> message) => message[0] == '[' && SyslogText.TryReadPart(message, out _);

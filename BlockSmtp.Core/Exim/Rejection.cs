@@ -116,8 +116,7 @@ internal static class Rejection
         // The client chooses the recipient too, which need not be of this site: the sender is verified first in Exim's example.
         if (!RefusedRecipient.IsInDomainOf(sender, text) && (read.Domain = RefusedRecipient.DomainOf(sender)).IsEmpty)
             return false;
-        read.Recipient = sender;
-        (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+        TakeSender(sender, ref read);
         return true;
     }
 
@@ -128,9 +127,9 @@ internal static class Rejection
     private static bool TryReadMail(ReadOnlySpan<byte> text, ref MailEvent read)
     {
         if (!RefusalWords.AreOfSender(text) ||
-            !TypedSender.TryRead(text[..text.LastIndexOf(": "u8)], out read.Recipient, out read.Domain))
+            !TypedSender.TryRead(text[..text.LastIndexOf(": "u8)], out var sender, out read.Domain))
             return false;
-        (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
+        TakeSender(sender, ref read);
         return true;
     }
 
@@ -155,13 +154,16 @@ internal static class Rejection
 
     private static bool TryTakeSender(ReadOnlySpan<byte> sender, ref MailEvent read)
     {
-        var domain = RefusedRecipient.DomainOf(sender);
-        if (domain.IsEmpty)
+        if ((read.Domain = RefusedRecipient.DomainOf(sender)).IsEmpty)
             return false;
+        TakeSender(sender, ref read);
+        return true;
+    }
+
+    private static void TakeSender(ReadOnlySpan<byte> sender, ref MailEvent read)
+    {
         (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
         read.Recipient = sender;
-        read.Domain = domain;
-        return true;
     }
 
     /// <summary>

@@ -223,10 +223,7 @@ internal sealed class TransactionJoiner
             return;
         _offenses++;
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
-        ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
-        _unresolved += lost;
-        transaction.LastOffense = time.UtcTicks;
-        _live?.Resolve(key, ref transaction, line.IsRepeated);
+        ref var transaction = ref Touch(key, line, time);
         if (read.IsClaim && transaction.Peer is null && _probes.ClientOf(key) is { } client)
             (transaction.Peer, transaction.Source) = (client, PeerSource.SameLine);
         // A client can write a whole line into a recipient: where its process can be asked, or will say at its end, that is believed alone.
@@ -250,6 +247,16 @@ internal sealed class TransactionJoiner
         _unresolved += _transactions.GiveUp(time.UtcTicks - LongestWait);
     }
 
+    /// <summary>The transaction of a line that is an offense or may be one, with its client where that can be asked for.</summary>
+    private ref Transaction Touch(in TransactionKey key, in SyslogLine line, DateTimeOffset time)
+    {
+        ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
+        _unresolved += lost;
+        transaction.LastOffense = time.UtcTicks;
+        _live?.Resolve(key, ref transaction, line.IsRepeated);
+        return ref transaction;
+    }
+
     /// <summary>
     /// A line may be a refused recipient, or the mail server's own. A recipient is refused by the process that has begun the transaction,
     /// and before there is a message; of others what a delivery has come to is told.
@@ -265,10 +272,7 @@ internal sealed class TransactionJoiner
         }
 
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
-        ref var transaction = ref _transactions.Touch(key, time.UtcTicks, out var lost);
-        _unresolved += lost;
-        transaction.LastOffense = time.UtcTicks;
-        _live?.Resolve(key, ref transaction, line.IsRepeated);
+        ref var transaction = ref Touch(key, line, time);
         transaction.Doubts++;
         if (transaction.Peer is not null)
             OffendDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);

@@ -24,11 +24,12 @@ public sealed class ImitatedLinesTests
     [TestCase("ruleset=check_rcpt, arg1=x0, relay=[198.51.100.62], reject=550 5.1.1 x0... <r0@example.org>... User unknown")]
     public async Task Whom_a_line_names_that_a_recipient_may_have_imitated_is_not_believed(string line)
     {
-        (await Told(new LogText().Line(7, line), PeerLookupResult.Found(Guesser)))
+        (await ToldLog.ReadAsync(new LogText().Line(7, line), PeerLookupResult.Found(Guesser)))
             .Offenses.Should().ContainSingle().Which.Peer.Should().Be(Guesser, "its process tells");
-        (await Told(new LogText().Line(7, line).End(7, Guesser.ToString()), PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess)))
+        var ended = new LogText().Line(7, line).End(7, Guesser.ToString());
+        (await ToldLog.ReadAsync(ended, PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess)))
             .Offenses.Should().ContainSingle().Which.Peer.Should().Be(Guesser, "the end of its transaction tells");
-        (await Told(new LogText().Line(7, line), PeerLookupResult.NotFound(PeerLookupOutcome.NoConnection)))
+        (await ToldLog.ReadAsync(new LogText().Line(7, line), PeerLookupResult.NotFound(PeerLookupOutcome.NoConnection)))
             .Offenses.Should().BeEmpty("nobody tells");
         (await Replay(new LogText().Line(7, line))).Hosts.Should().BeEmpty();
     }
@@ -54,7 +55,7 @@ public sealed class ImitatedLinesTests
         for (var i = 0; i < 3; i++)
             log.Line(7, Numbered(line, i));
 
-        var policy = await Told(log, PeerLookupResult.Found(Guesser));
+        var policy = await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser));
 
         policy.Offenses.Select(offense => offense.RecipientKey).Should().HaveCount(3).And.OnlyHaveUniqueItems();
     }
@@ -119,18 +120,4 @@ public sealed class ImitatedLinesTests
             policy ?? new CountPolicy(),
             new ReplayOptions { CountProbes = true, TimeZone = TimeZoneInfo.Utc },
             new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero))).RunAsync();
-
-    private static async Task<NotingPolicy> Told(LogText log, PeerLookupResult answer)
-    {
-        var policy = new NotingPolicy();
-        await using var engine = new RunningEngine(
-            options => (options.PeerLookup, options.CountProbes) = (new Answer(answer), true), policy: policy);
-        await engine.Log.WriteAsync(log);
-        return policy;
-    }
-
-    private sealed class Answer(PeerLookupResult answer) : IPeerLookup
-    {
-        public PeerLookupResult FindPeer(int processId, DateTimeOffset? startedBefore) => answer;
-    }
 }

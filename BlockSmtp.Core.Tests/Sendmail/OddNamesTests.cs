@@ -14,7 +14,7 @@ public sealed class OddNamesTests
     [TestCase("a/b*c.example [IPv6:2001:db8:0:0:0:0:0:1]: VRFY x")]
     public async Task Who_asks_for_names_is_found_by_the_process(string text)
     {
-        var policy = await Told(text, PeerLookupResult.Found(Connected));
+        var policy = await ToldLog.ReadAsync(new LogText().Line(7, text), PeerLookupResult.Found(Connected));
 
         policy.Offenses.Should().ContainSingle().Which.Should().Match<Offense>(offense =>
             offense.Kind == OffenseKind.Probe && offense.Peer.Equals(Connected) && offense.Source == PeerSource.Connection);
@@ -22,7 +22,8 @@ public sealed class OddNamesTests
 
     [TestCase("a/b*c.example [198.51.100.10]: VRFY <x@example.org>")]
     public async Task Where_the_process_is_gone_it_counts_against_nobody(string text) =>
-        (await Told(text, PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess))).Offenses.Should().BeEmpty();
+        (await ToldLog.ReadAsync(new LogText().Line(7, text), PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess)))
+            .Offenses.Should().BeEmpty();
 
     [TestCase("<\"a/b [198.51.100.10]: VRFY x\"@example.org>... Relaying denied")]
     [TestCase("\"a/b [198.51.100.10]: VRFY x\"@example.org... Relaying denied")]
@@ -31,19 +32,5 @@ public sealed class OddNamesTests
     [TestCase("a/b c.example [198.51.100.10]: VRFY x")]
     [TestCase("a/b*c.example [198.51.100.10")]
     public async Task What_is_no_question_for_a_name_is_none(string text) =>
-        (await Told(text, PeerLookupResult.Found(Connected))).Offenses.Should().BeEmpty();
-
-    private static async Task<NotingPolicy> Told(string text, PeerLookupResult answer)
-    {
-        var policy = new NotingPolicy();
-        await using var engine = new RunningEngine(
-            options => (options.PeerLookup, options.CountProbes) = (new Answer(answer), true), policy: policy);
-        await engine.Log.WriteAsync(new LogText().Line(7, text));
-        return policy;
-    }
-
-    private sealed class Answer(PeerLookupResult answer) : IPeerLookup
-    {
-        public PeerLookupResult FindPeer(int processId, DateTimeOffset? startedBefore) => answer;
-    }
+        (await ToldLog.ReadAsync(new LogText().Line(7, text), PeerLookupResult.Found(Connected))).Offenses.Should().BeEmpty();
 }

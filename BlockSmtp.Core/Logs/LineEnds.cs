@@ -17,14 +17,15 @@ internal static class LineEnds
 
     /// <summary>Finds line feeds.</summary>
     /// <param name="text">What to look through.</param>
+    /// <param name="from">Where to begin.</param>
     /// <param name="ends">Takes their places in <paramref name="text"/>; more than <see cref="StepLength"/> of them.</param>
     /// <param name="scanned">How far it has looked: all of the text, or nearly as far as there was room for line feeds.</param>
     /// <returns>How many there are.</returns>
-    public static int Find(ReadOnlySpan<byte> text, Span<int> ends, out int scanned)
+    public static int Find(ReadOnlySpan<byte> text, int from, Span<int> ends, out int scanned)
     {
         ref var first = ref MemoryMarshal.GetReference(text);
         ref var place = ref MemoryMarshal.GetReference(ends);
-        var (at, count) = (0, 0);
+        var (at, count) = (from, 0);
         var (lastStep, most) = (text.Length - StepLength, ends.Length - StepLength);
         // All found by one step always fit.
         while (at <= lastStep && count <= most)

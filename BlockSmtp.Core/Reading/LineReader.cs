@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Logs;
@@ -24,7 +23,7 @@ internal sealed class LineReader<TGrammar>(
 
     private readonly SplitMessages _split = new();
     private readonly LastTold _last = new();
-    private ReadOnlyMemory<byte> _chunk;
+    private long _chunkAt;
     private bool _isWhole;
     private LineBearing _wanted;
     private long _lineCount;
@@ -43,8 +42,9 @@ internal sealed class LineReader<TGrammar>(
     {
         var text = chunk.Lines.Span;
         _wanted = joiner.Bearing;
+        _chunkAt = _bytes;
         _bytes += text.Length;
-        _chunk = chunk.Lines;
+        _last.Begin(chunk.Lines);
         _isWhole = chunk.SkippedLines == 0 && chunk.LostLines == 0;
         if (chunk.BeginsFile || !_isWhole)
             _last.EndsHere();
@@ -53,14 +53,14 @@ internal sealed class LineReader<TGrammar>(
         _skipped += chunk.SkippedLines;
         _lineCount += chunk.SkippedLines;
         Span<int> ends = stackalloc int[LineEndsAtOnce];
-        while (!text.IsEmpty)
+        var start = 0;
+        while (start < text.Length)
         {
-            var start = 0;
-            var count = LineEnds.Find(text, ends, out var scanned);
+            var count = LineEnds.Find(text, start, ends, out var scanned);
             _lineCount += count;
             foreach (var end in ends[..count])
             {
-                ReadLine(text[start..end]);
+                ReadLine(text[start..end], start);
                 start = end + 1;
             }
 
@@ -68,14 +68,12 @@ internal sealed class LineReader<TGrammar>(
             {
                 // The very last line of a log may lack its end.
                 _lineCount++;
-                ReadLine(text[start..]);
-                start = text.Length;
+                ReadLine(text[start..], start);
+                break;
             }
-
-            text = text[start..];
         }
 
-        _chunk = default;
+        _last.End();
     }
 
     private void LeaveOut(ReadOnlySpan<byte> line, Exception? failure)
@@ -86,31 +84,33 @@ internal sealed class LineReader<TGrammar>(
     }
 
     /// <summary>A quick look at a line, after which nearly all are done with.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="at">Where in the chunk it begins.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ReadLine(ReadOnlySpan<byte> line)
+    private void ReadLine(ReadOnlySpan<byte> line, int at)
     {
         if (!lines.IsUsual(line, out var processId, out var messageAt))
-            ReadOther(line);
+            ReadOther(line, at);
         else if (MayMatter(processId, line[messageAt..], lines.UsualProgram))
-            ReadMailer(line, processId, messageAt);
+            ReadMailer(line, at, processId, messageAt);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadOther(ReadOnlySpan<byte> line)
+    private void ReadOther(ReadOnlySpan<byte> line, int at)
     {
         if (lines.LookAtOther(line) == LineOwner.Unclear)
-            ReadUnclear(line);
+            ReadUnclear(line, at);
     }
 
     // These by themselves, for the room that they need has to be cleared first: the lines that do not matter are spared that.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadMailer(ReadOnlySpan<byte> line, int processId, int messageAt)
+    private void ReadMailer(ReadOnlySpan<byte> line, int at, int processId, int messageAt)
     {
         if (!TryTake(line))
             return;
         try
         {
-            Read(lines.PartsOf(WithoutReturn(line), processId, messageAt), line);
+            Read(lines.PartsOf(WithoutReturn(line), processId, messageAt), line, at);
         }
         catch (Exception e) when (IsOfLine)
         {
@@ -121,16 +121,16 @@ internal sealed class LineReader<TGrammar>(
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadUnclear(ReadOnlySpan<byte> line)
+    private void ReadUnclear(ReadOnlySpan<byte> line, int at)
     {
         if (!TryTake(line))
             return;
         try
         {
             if (!lines.TryParseUnclear(WithoutReturn(line), out var parts))
-                ReadDaemon(line);
+                ReadDaemon(line, at);
             else if (!parts.Message.IsEmpty && MayMatter(parts.ProcessId, parts.Message, parts.Program))
-                Read(parts, line);
+                Read(parts, line, at);
         }
         catch (Exception e) when (IsOfLine)
         {
@@ -145,22 +145,22 @@ internal sealed class LineReader<TGrammar>(
     private bool IsOfLine => troubles is not null || !_isActing;
 
     /// <summary>A line that is not the mail server's: a syslog daemon may say of its lines that they were dropped, or came again.</summary>
-    private void ReadDaemon(ReadOnlySpan<byte> line)
+    private void ReadDaemon(ReadOnlySpan<byte> line, int at)
     {
         if (LostLines.TryRead(WithoutReturn(line), out var count))
             OnLost(count);
-        else if (_last.IsRightBefore(PlaceOf(line))
+        else if (_last.IsRightBefore(_chunkAt + at)
             && RepeatedLine.TryReadLine(WithoutReturn(line), out var stamp, out var host, out var isOfAnyHost, out var repeated)
             && lines.TryParse(_last.Line, out var told)
             && (isOfAnyHost || host.SequenceEqual(Encoding.UTF8.GetBytes(lines.HostName(told.Host)))))
         {
-            RepeatLast(told, stamp, repeated, line);
+            RepeatLast(told, stamp, repeated, BehindOf(line, at));
         }
     }
 
     /// <summary>What stands in the mail server's name for some of its lines.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadRepeated(SyslogLine parts, ReadOnlySpan<byte> line)
+    private void ReadRepeated(SyslogLine parts, ReadOnlySpan<byte> line, int at)
     {
         if (RepeatedLine.TryReadMessage(parts.Message, out var count, out var text, out var isCut))
         {
@@ -176,18 +176,18 @@ internal sealed class LineReader<TGrammar>(
                 TellAgain(whole, count);
             }
         }
-        else if (_last.IsRightBefore(PlaceOf(line))
+        else if (_last.IsRightBefore(_chunkAt + at)
             && RepeatedLine.TryReadLast(parts.Message, out count, out var beginning)
             && lines.TryParse(_last.Line, out var told)
             && (beginning.IsEmpty ? IsOfSameProcess(told, parts) : IsOfSameProgram(told, parts) && told.Message.StartsWith(beginning)))
         {
-            RepeatLast(told, parts.Stamp, count, line);
+            RepeatLast(told, parts.Stamp, count, BehindOf(line, at));
         }
     }
 
-    private void RepeatLast(SyslogLine told, ReadOnlySpan<byte> stamp, int count, ReadOnlySpan<byte> line)
+    private void RepeatLast(SyslogLine told, ReadOnlySpan<byte> stamp, int count, long next)
     {
-        _last.GoesOnTo(BehindOf(line));
+        _last.GoesOnTo(next);
         told.Stamp = stamp;
         TellAgain(told, count);
     }
@@ -209,11 +209,8 @@ internal sealed class LineReader<TGrammar>(
     private static bool IsOfSameProcess(in SyslogLine one, in SyslogLine other) =>
         IsOfSameProgram(one, other) && one.ProcessId == other.ProcessId;
 
-    /// <summary>Where in the log a line of this chunk begins.</summary>
-    private long PlaceOf(ReadOnlySpan<byte> line) =>
-        _bytes - _chunk.Length + Unsafe.ByteOffset(ref MemoryMarshal.GetReference(_chunk.Span), ref MemoryMarshal.GetReference(line));
-
-    private long BehindOf(ReadOnlySpan<byte> line) => _isWhole ? PlaceOf(line) + line.Length + 1 : -1;
+    /// <summary>Where in the log the line behind a line of this chunk begins; -1 where that is not known.</summary>
+    private long BehindOf(ReadOnlySpan<byte> line, int at) => _isWhole ? _chunkAt + at + line.Length + 1 : -1;
 
     private void OnLost(long count)
     {
@@ -234,11 +231,11 @@ internal sealed class LineReader<TGrammar>(
     private static ReadOnlySpan<byte> WithoutReturn(ReadOnlySpan<byte> line) => !line.IsEmpty && line[^1] == '\r' ? line[..^1] : line;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Read(in SyslogLine parts, ReadOnlySpan<byte> line)
+    private void Read(in SyslogLine parts, ReadOnlySpan<byte> line, int at)
     {
         if (RepeatedLine.MayBeOne(parts.Message))
         {
-            ReadRepeated(parts, line);
+            ReadRepeated(parts, line, at);
             return;
         }
 
@@ -253,7 +250,7 @@ internal sealed class LineReader<TGrammar>(
 
         Tell(parts, ref read);
         if (IsGuess(read.Kind))
-            _last.Note(WithoutReturn(line), BehindOf(line));
+            _last.Note(at, WithoutReturn(line).Length, BehindOf(line, at));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -20,10 +20,10 @@ internal sealed class LearnedHeader(MailerTags tags)
     // "]: " and the first character of the message.
     private const int AfterProcess = sizeof(uint);
 
-    private const int MostOthers = 16;
+    private const int OtherBits = 8;
 
-    // Other programs whose lines do not matter, each where its name's first character and its length have it.
-    private readonly Known[] _others = new Known[MostOthers];
+    // Other programs whose lines do not matter, each where the beginning of its name has it.
+    private readonly Known[] _others = new Known[1 << OtherBits];
 
     // Where stamps have what divides their parts, of the first vector.
     private Vector128<byte> _stamp;
@@ -174,7 +174,7 @@ internal sealed class LearnedHeader(MailerTags tags)
         if (after[0] != '[' && !after.StartsWith(": "u8))
             return LineOwner.Unclear;
         var name = tag & First(length);
-        ref var other = ref _others[(tag[0] ^ length) & (MostOthers - 1)];
+        ref var other = ref _others[(name.AsUInt64()[0] * 0x9E3779B97F4A7C15) >> (64 - OtherBits)];
         if (other.Name == name && other.WantedDeliveries == tags.WantsDeliveries)
             return other.Owner;
         var owner = OwnerOf(line.Slice(_tagAt, length));

@@ -19,6 +19,9 @@ internal static class Refusal
 
     private static ReadOnlySpan<byte> Relay => ", relay="u8;
 
+    // The code of a mailbox that is missing.
+    private static ReadOnlySpan<byte> Missing => "5.1.1 "u8;
+
     /// <summary>Whether a line is of one of these forms.</summary>
     public static bool IsOne(ReadOnlySpan<byte> text) => text.StartsWith(Ruleset) || text.StartsWith(Milter);
 
@@ -32,6 +35,15 @@ internal static class Refusal
         text.StartsWith(Ruleset)
             ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
             : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
+
+    /// <summary>
+    /// Whether a line of one of these forms may say that there is no such mailbox although its last words do not: by its code, or by words
+    /// with no recipient before them. Most of them refuse for another reason.
+    /// </summary>
+    /// <param name="text">What follows the queue id.</param>
+    /// <param name="words">The last words of it; none where it has none.</param>
+    public static bool MayBeOfMissing(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words) =>
+        words.IsEmpty || text.IndexOf(Missing) >= 0 || words.IndexOf(Reject) >= 0;
 
     /// <summary>
     /// The words of a permanent refusal of one of these forms; none where it is another line, or one of a sender by its code.
@@ -87,7 +99,8 @@ internal static class Refusal
                 continue;
             places++;
             reply = rest[Reject.Length..];
-            isFound = TrySkipCopy(reply, text[..at], out var words) && words.IndexOf(Relay) < 0 && IsLast(words);
+            isFound = TrySkipCopy(reply, text[..at], out var words)
+                && (LastWords.AreUsual(words) || (words.IndexOf(Relay) < 0 && IsLast(words)));
             recipient = isFound ? text[..at] : default;
             address = isFound ? named : default;
         }
@@ -125,7 +138,7 @@ internal static class Refusal
         {
             // shortenstring() of sendmail: the beginning, three dots, the end.
             var begin = reply.IndexOf(recipient[..HalfOfCopy]);
-            if (begin is not (4 or (> 4 and <= 13)))
+            if (begin is not (>= 4 and <= 13))
                 return false;
             var rest = reply[(begin + HalfOfCopy)..];
             if (!rest.StartsWith("..."u8) || !rest[3..].StartsWith(recipient[^HalfOfCopy..]))
@@ -134,8 +147,11 @@ internal static class Refusal
         }
         else
         {
-            var at = reply.IndexOf(recipient);
-            if (at is not (4 or (> 4 and <= 13)))
+            // It begins where its first character stands for the first time, but for odd ones.
+            var at = recipient.IsEmpty ? 0 : reply.IndexOf(recipient[0]);
+            if (at >= 0 && !reply[at..].StartsWith(recipient))
+                at = reply.IndexOf(recipient);
+            if (at is not (>= 4 and <= 13))
                 return false;
             words = reply[(at + recipient.Length)..];
         }
@@ -148,7 +164,7 @@ internal static class Refusal
     /// </summary>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals) =>
         !reply.IsEmpty && reply[0] == '5' &&
-        ((reply.Length > 9 && reply[4..].StartsWith("5.1.1 "u8)) || refusals.SaysUnknown(WordsIn(reply)));
+        ((reply.Length > 9 && reply[4..].StartsWith(Missing)) || refusals.SaysUnknown(WordsIn(reply)));
 
     /// <summary>What follows the recipient; a milter's reply need not have one.</summary>
     private static ReadOnlySpan<byte> WordsIn(ReadOnlySpan<byte> reply) =>

@@ -1,5 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
@@ -86,15 +88,15 @@ internal static class SendmailParser
     /// <c>to=&lt;…&gt;, delay=</c>, and not the refusal of a client's <c>RCPT TO:from=&lt;joe@example.org&gt;</c>, who may write all of
     /// it into quotes, a comment or brackets. Errs on the side of no.
     /// </summary>
+    /// <param name="text">What follows the queue id: <c>from=</c> or <c>to=</c> and more, not ending <see cref="EndsAsMail"/>.</param>
+    /// <param name="refusals">Tells what words say.</param>
     private static bool IsMail(ReadOnlySpan<byte> text, RefusalTexts refusals)
     {
-        var isEnd = text.StartsWith("from="u8);
-        if (!isEnd && !text.StartsWith("to="u8))
-            return false;
-        if (EndsLikeMail(text, refusals))
+        if (EndsInBracketOfMail(text, refusals))
             return true;
         if (LastWords.TryCut(text, out _, out var words) && refusals.SaysUnknown(words))
             return false;
+        var isEnd = text.StartsWith("from="u8);
         var end = text.IndexOfAny((byte)',', (byte)'(', (byte)'"');
         // <anna@example.org>,<bob@example.org>
         while (!isEnd && end >= 0 && text[end..].StartsWith(",<"u8))
@@ -129,11 +131,34 @@ internal static class SendmailParser
     {
         if (text[^1] != ')' || refusals.EndAsMail)
             return false;
-        var at = text.LastIndexOf((byte)'(');
+        var (at, mayHaveDots) = LastBracketOf(text);
         if (at <= 0)
             return false;
         return text[at..].SequenceEqual("(may be forged)"u8)
-            || (text[..at].EndsWith(", stat=Sent "u8) && text[at..].IndexOf("... "u8) < 0);
+            || (text[..at].EndsWith(", stat=Sent "u8) && !(mayHaveDots && text[at..].IndexOf("... "u8) >= 0));
+    }
+
+    /// <summary>Where the last bracket of a text opens, and whether there may be three dots behind that. Most are short.</summary>
+    private static (int At, bool MayHaveDots) LastBracketOf(ReadOnlySpan<byte> text)
+    {
+        const int Width = 16;
+        if (text.Length >= 2 * Width)
+        {
+            var (first, second) = (Vector128.Create(text[^(2 * Width)..^Width]), Vector128.Create(text[^Width..]));
+            var brackets = Places(first, second, (byte)'(');
+            if (brackets != 0)
+            {
+                var at = BitOperations.Log2(brackets);
+                var dots = Places(first, second, (byte)'.') >> at;
+                return (text.Length - (2 * Width) + at, (dots & (dots >> 1) & (dots >> 2)) != 0);
+            }
+        }
+
+        return (text.LastIndexOf((byte)'('), true);
+
+        static uint Places(Vector128<byte> first, Vector128<byte> second, byte sign) =>
+            Vector128.Equals(first, Vector128.Create(sign)).ExtractMostSignificantBits()
+            | (Vector128.Equals(second, Vector128.Create(sign)).ExtractMostSignificantBits() << Width);
     }
 
     /// <summary>The words with which a recipient was refused for good, as far as the line tells; none where it is another line.</summary>
@@ -176,7 +201,8 @@ internal static class SendmailParser
             var saysUnknown = hasWords && refusals.SaysUnknown(words);
             if (Refusal.IsOne(text))
             {
-                if (Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
+                if ((saysUnknown || Refusal.MayBeOfMissing(text, words))
+                    && Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
                     read.Kind = MailEventKind.UnknownRecipient;
                 else if (saysUnknown)
                     read.Kind = MailEventKind.Doubtful;

@@ -56,32 +56,14 @@ internal sealed class AgingTable<TKey, TValue>
         var index = IndexOf(key);
         added = index == None;
         if (added)
-        {
-            if (Count == _capacity)
-            {
-                givenUp = At(_oldest).Value;
-                RemoveAt(_oldest);
-            }
-
-            index = Take();
-            ref var entry = ref At(index);
-            ref var bucket = ref BucketOf(key);
-            entry.Key = key;
-            entry.NextInBucket = bucket;
-            bucket = index;
-            Count++;
-        }
-        else if (index == _newest)
-        {
-            return ref At(index).Value;
-        }
-        else
-        {
-            Unlink(index);
-        }
-
-        LinkNewest(index);
-        return ref At(index).Value;
+            index = Add(key, out givenUp);
+        ref var entry = ref At(index);
+        if (index == _newest)
+            return ref entry.Value;
+        if (!added)
+            Unlink(entry);
+        LinkNewest(index, ref entry);
+        return ref entry.Value;
     }
 
     public bool Remove(in TKey key)
@@ -167,6 +149,26 @@ internal sealed class AgingTable<TKey, TValue>
         return index;
     }
 
+    /// <summary>An entry for a new key, which is neither older nor newer than any.</summary>
+    private int Add(in TKey key, out TValue? givenUp)
+    {
+        givenUp = default;
+        if (Count == _capacity)
+        {
+            givenUp = At(_oldest).Value;
+            RemoveAt(_oldest);
+        }
+
+        var index = Take();
+        ref var entry = ref At(index);
+        ref var bucket = ref BucketOf(key);
+        entry.Key = key;
+        entry.NextInBucket = bucket;
+        bucket = index;
+        Count++;
+        return index;
+    }
+
     /// <summary>An unused entry, from the free ones or from more room.</summary>
     private int Take()
     {
@@ -198,34 +200,33 @@ internal sealed class AgingTable<TKey, TValue>
 
     private void RemoveAt(int index)
     {
-        ref var slot = ref BucketOf(At(index).Key);
+        ref var entry = ref At(index);
+        ref var slot = ref BucketOf(entry.Key);
         while (slot != index)
             slot = ref At(slot).NextInBucket;
-        slot = At(index).NextInBucket;
-        Unlink(index);
-        At(index) = default;
-        At(index).NextInBucket = _free;
+        slot = entry.NextInBucket;
+        Unlink(entry);
+        entry = default;
+        entry.NextInBucket = _free;
         _free = index;
         Count--;
     }
 
-    private void Unlink(int index)
+    private void Unlink(in Entry entry)
     {
-        var (older, newer) = (At(index).Older, At(index).Newer);
-        if (older == None)
-            _oldest = newer;
+        if (entry.Older == None)
+            _oldest = entry.Newer;
         else
-            At(older).Newer = newer;
-        if (newer == None)
-            _newest = older;
+            At(entry.Older).Newer = entry.Newer;
+        if (entry.Newer == None)
+            _newest = entry.Older;
         else
-            At(newer).Older = older;
+            At(entry.Newer).Older = entry.Older;
     }
 
-    private void LinkNewest(int index)
+    private void LinkNewest(int index, ref Entry entry)
     {
-        At(index).Older = _newest;
-        At(index).Newer = None;
+        (entry.Older, entry.Newer) = (_newest, None);
         if (_newest == None)
             _oldest = index;
         else

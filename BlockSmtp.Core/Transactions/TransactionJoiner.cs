@@ -412,16 +412,27 @@ internal sealed class TransactionJoiner
             return;
         _uncommitted?.Touch(key);
         (transaction.Waiting, transaction.Names) = (0, null);
-        for (var i = 0; i < known.Waiting; i++)
+        var names = known.Names;
+        var offense = OffenseOf(key, known, host, sender, TimeOf(known.FirstWaiting, now), names is { Count: > 0 } ? names[0] : default);
+        Offend(key, offense);
+        if (known.Waiting > 1)
+            offense = offense with { Time = TimeOf(known.LastOffense, now) };
+        for (var i = 1; i < known.Waiting; i++)
         {
-            // Should the clock have been set back meanwhile: a time that is still to come would end blocks before theirs.
-            var time = new DateTimeOffset(Math.Min(i == 0 ? known.FirstWaiting : known.LastOffense, now.UtcTicks), TimeSpan.Zero);
-            var name = known.Names is { } names && i < names.Count ? names[i] : default;
-            Offend(key, OffenseOf(key, known, host, sender, time, name));
+            if (names is not null)
+            {
+                var name = i < names.Count ? names[i] : default;
+                offense = offense with { Recipient = name.Text, RecipientKey = name.Key, RecipientOrder = name.Order };
+            }
+
+            Offend(key, offense);
         }
 
         _names.GiveBack(ref known.Names);
     }
+
+    // Should the clock have been set back meanwhile: a time that is still to come would end blocks before theirs.
+    private static DateTimeOffset TimeOf(long ticks, DateTimeOffset now) => new(Math.Min(ticks, now.UtcTicks), TimeSpan.Zero);
 
     /// <summary>Judges an offense, unless a milter has told it meanwhile.</summary>
     private void Offend(in TransactionKey key, in Offense offense)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using BlockSmtp.Benchmarks.Reporting;
 
@@ -13,8 +14,8 @@ internal sealed class Growth(Programs programs, Report report, List<Budget> budg
     private const int Many = 200_000;
 
     private readonly Table _table = new(
-        "", "guessing hosts", "blocked", "wc -l s", "cat s", "grep s", "a look each s", "blocksmtp s", "CPU / grep", "with balance",
-        "peak MiB");
+        "", "guessing hosts", "blocked", "wc -l s", "cat s", "grep s", "a look each s", "least s", "least / grep", "blocksmtp s",
+        "CPU / grep", "with balance", "peak MiB");
 
     /// <summary>Measures all rows.</summary>
     /// <param name="isQuick">Whether to leave out those of 10 M lines.</param>
@@ -43,20 +44,32 @@ internal sealed class Growth(Programs programs, Report report, List<Budget> budg
         var race = new LogRace(programs, millions, attackShare, attackers: attackers);
         var verdicts = race.Check();
         var cat = new Contestant("cat", "sh", "-c", "exec cat \"$0\" >/dev/null", race.Path);
+        var least = new Contestant("least", programs.Least, race.Path);
         var balance = new Contestant("balance", programs.Aot, "replay", "--json", race.Path);
         Contestant.Race(
-            programs.Measure, programs.PathOf("output"), millions == Millions ? 7 : 3, race.Scan, cat, race.Grep, race.Aot, balance);
+            programs.Measure, programs.PathOf("output"), millions == Millions ? 7 : 3, race.Scan, cat, race.Grep, least, race.Aot, balance);
+        var isLeastRight = BlockedByLeast(race.Path) == verdicts.Blocked;
+        if (!isLeastRight)
+            report.Line($"least, of {race.Name}, blocks other hosts.\n");
         File.Delete(race.Path);
         var look = race.Truth.Offenses * MemoryLook.Seconds(race.Truth.Hosts.Count);
         _table.Add(
             race.Name, Show(race.Truth.Hosts.Count, "0"), Show(verdicts.Blocked, "0"), Show(race.Scan.Cpu), Show(cat.Cpu),
-            Show(race.Grep.Cpu), Show(look), Show(race.Aot.Cpu), Show(race.Aot.CpuRatio(race.Grep), "0.00"),
-            Show(balance.CpuRatio(race.Grep), "0.00"), Show(race.Aot.Peak, "0.0"));
+            Show(race.Grep.Cpu), Show(look), Show(least.Cpu), Show(least.CpuRatio(race.Grep), "0.00"), Show(race.Aot.Cpu),
+            Show(race.Aot.CpuRatio(race.Grep), "0.00"), Show(balance.CpuRatio(race.Grep), "0.00"), Show(race.Aot.Peak, "0.0"));
         budgets.Add(
             new($"{race.Name}: guessers missed or others blocked", verdicts.Missed + verdicts.Wrong + verdicts.Differences.Count, 0, "0"));
         budgets.Add(new($"{race.Name}: CPU / grep's CPU, --json into a file", race.Aot.CpuRatio(race.Grep), mostCpu, "0.00"));
         budgets.Add(new($"{race.Name}: peak memory, MiB", race.Aot.Peak, mostMemory, "0.0"));
-        return verdicts.AreRight;
+        return verdicts.AreRight && isLeastRight;
+    }
+
+    private int BlockedByLeast(string log)
+    {
+        using var process = Process.Start(new ProcessStartInfo(programs.Least, [log]) { RedirectStandardOutput = true })!;
+        var told = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return int.Parse(told, CultureInfo.InvariantCulture);
     }
 
     private static string Show(double value, string format = "0.000") => value.ToString(format, CultureInfo.InvariantCulture);

@@ -250,8 +250,8 @@ internal static class SendmailParser
         {
             ReadClient(text[length..], address, ref read);
         }
-        else if (TryReadAfter(text, "lost input channel from "u8, " to "u8, out address) ||
-            TryReadAfter(text, "timeout waiting for input from "u8, " during "u8, out address))
+        // Not "timeout waiting for input from": after a delivery that is the host that was delivered to (CurHostName).
+        else if (TryReadAfter(text, "lost input channel from "u8, " to "u8, out address))
         {
             read.Kind = MailEventKind.Relay;
             read.Text = address;

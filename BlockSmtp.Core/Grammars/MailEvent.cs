@@ -45,6 +45,11 @@ internal ref struct MailEvent
     /// </summary>
     public bool IsTaken;
 
+    /// <summary>
+    /// Of the end of a transaction: whether there may be a message all the same, and so deliveries that the client is shown.
+    /// </summary>
+    public bool MayBeTaken;
+
     /// <summary>Of the end of a transaction: whether it has brought no message.</summary>
     public bool IsEmpty;
 

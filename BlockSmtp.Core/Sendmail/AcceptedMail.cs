@@ -26,7 +26,9 @@ internal static class AcceptedMail
     /// </remarks>
     public static void Read(ReadOnlySpan<byte> text, ref MailEvent read)
     {
-        read.Sender = text.StartsWith("from=<>"u8) ? SenderKind.Null : SenderKind.Named;
+        // <><joe@example.org> is joe.
+        read.Sender = text.StartsWith("from=<>, "u8) ? SenderKind.Null : SenderKind.Named;
+        read.MayBeTaken = true;
         var at = EndOfSender(text);
         var isCertain = at >= 0;
         if (!isCertain)
@@ -38,6 +40,7 @@ internal static class AcceptedMail
             || !TryTake(ref text, ", class="u8, out _)
             || !TryTake(ref text, ", nrcpts="u8, out var recipients))
             return;
+        read.MayBeTaken = !isCertain || recipients > 0;
         read.Recipients = isCertain ? recipients : 0;
         read.IsEmpty = size == 0;
         if (text.StartsWith(", bodytype="u8))
@@ -93,7 +96,10 @@ internal static class AcceptedMail
     /// <summary>Reads the recipient whom sendmail's own mailer does not know.</summary>
     /// <param name="text">What follows the queue id: <c>to=&lt;…&gt;, delay=…, mailer=local, …, dsn=5.1.1, …,
     /// stat=User unknown</c>.</param>
-    /// <param name="recipient">The recipient.</param>
+    /// <param name="recipient">The recipient; with him whom an alias stands for, that alias.</param>
+    /// <remarks>
+    /// A client may have a comma and a space in a name, in quotes or a comment; behind the last <c>, delay=</c> there is nothing of his.
+    /// </remarks>
     public static bool TryReadUnknown(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> recipient)
     {
         recipient = default;
@@ -102,8 +108,10 @@ internal static class AcceptedMail
         var at = text.LastIndexOf(", mailer="u8);
         if (at < 0 || !text[(at + ", mailer="u8.Length)..].StartsWith("local, "u8) || text[at..].IndexOf(", dsn=5.1.1, "u8) < 0)
             return false;
-        text = text["to="u8.Length..];
-        recipient = text[..text.IndexOf(", "u8)];
+        var end = text[..at].LastIndexOf(", delay="u8);
+        if (end < "to="u8.Length)
+            return false;
+        recipient = text["to="u8.Length..end];
         return true;
     }
 

@@ -35,6 +35,10 @@ internal sealed class TakenMessages
     }
 
     /// <summary>A message was taken. The process that delivers is another than the one that took it.</summary>
+    /// <param name="key">Its transaction.</param>
+    /// <param name="peer">Who has brought it.</param>
+    /// <param name="sender">Whose it is.</param>
+    /// <param name="recipients">How many were accepted for it: so many deliveries count. 0 where that is not known.</param>
     public void Add(in TransactionKey key, in HostKey peer, SenderKind sender, int recipients) => _messages.Set(
         key.Number,
         NearOf(key),

@@ -306,7 +306,7 @@ internal sealed class TransactionJoiner
         var hasOffended = !Unsafe.IsNullRef(ref transaction);
         _namesMessages |= read.IsTaken;
         var isEmpty = isEnd && (read.IsEmpty || (read.IsUnnamed && _namesMessages));
-        if (!hasOffended && (_messages is null || !(read.IsTaken || isEmpty)))
+        if (!hasOffended && (_messages is null || !(read.MayBeTaken || isEmpty)))
             return;
         // Of mail that is taken all day the key does, and those who guess keep their places among the addresses that are remembered.
         IPAddress? peer = null;
@@ -336,6 +336,11 @@ internal sealed class TransactionJoiner
 
         if (!isEnd)
             return;
+        if (hasOffended && transaction.Peer is { } known)
+            (peer, host) = (known, HostKey.Of(known));
+        // What a client is shown of a delivery tells it who there is, also where the line does not tell that there was a message.
+        if (read.MayBeTaken && !read.IsTaken)
+            _messages?.Add(key, host, read.Sender, recipients: 0);
         if (!hasOffended && isEmpty)
         {
             if (hasTime)
@@ -345,8 +350,6 @@ internal sealed class TransactionJoiner
 
         if (hasOffended)
         {
-            if (transaction.Peer is { } known)
-                (peer, host) = (known, HostKey.Of(known));
             _unresolved += transaction.Waiting;
             if (transaction.Waiting > 0)
                 _uncommitted?.Touch(key);

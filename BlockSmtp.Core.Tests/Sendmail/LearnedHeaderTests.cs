@@ -20,7 +20,8 @@ public sealed class LearnedHeaderTests
     private static readonly Gen<string> Tags = Gen.OneOfConst(
         "sm-mta[", "sendmail[", "postfix/smtpd[", "postfix/qmgr[", "postfix/submission/smtpd[", "exim[", "sm-msp-queue[", "sm-mt[",
         "sm-mtas[", "CRON[", "dovecot: ", "kernel: ", "last message repeated 2 times", "local0.info sm-mta[", "<mail.info> sm-mta[",
-        "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ");
+        "postfix/smtpd[", "sm-mta: ", "sm-mta 7 - - ", "postfix/10.0.0.1:25/smtpd[", "postfix/[2001:db8::25]:25/smtpd[",
+        "postfix/[::1]:25/smtpd: ", "postfix/[");
 
     private static readonly Gen<string> Processes = Gen.OneOfConst(
         "7]: ", "20703]: ", "1234567]: ", "12345678]: ", "0]:", "]: ", "20703]:  ", "20703] ", "2070", "99999999999]: ", "");

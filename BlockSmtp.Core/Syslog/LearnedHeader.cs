@@ -186,6 +186,8 @@ internal sealed class LearnedHeader(MailerTags tags)
     private LineOwner OwnerOf(ReadOnlySpan<byte> tag) => tags.Find(tag) switch
     {
         LogProgram.None when !LostLines.MayTell(tag) && !RepeatedLine.MayTell(tag) => LineOwner.Other,
+        // "postfix/[2001:db8::25]:25/smtpd[" has another bracket than that of the process.
+        LogProgram.PostfixOther when tag[^1] == '/' => LineOwner.Unclear,
         LogProgram.PostfixOther when !tags.WantsDeliveries || !MailerTags.IsDelivering(tag) => LineOwner.IdleMailer,
         _ => LineOwner.Unclear,
     };

@@ -257,7 +257,7 @@ internal sealed class SyslogLineParser
         var at = TagAt(text, out var host);
         if (at < 0)
             return false;
-        var bracket = text[at..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
+        var bracket = EndOfTag(text[at..]);
         if (bracket < 0 || text[at + bracket] == ' ')
             return false;
         parts.Program = _tags.Find(text.Slice(at, bracket));
@@ -277,6 +277,29 @@ internal sealed class SyslogLineParser
         _lastOriginLength = !host.IsEmpty && at <= LongestOrigin && text[..at].TryCopyTo(_lastOrigin) ? at : 0;
         (_lastHost, _lastProgram) = (parts.Host, parts.Program);
         return TryParseProcess(text[at..], ref parts);
+    }
+
+    /// <summary>Where the program's name ends, at a bracket, a space or a colon; -1 for nowhere.</summary>
+    private static int EndOfTag(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny((byte)'[', (byte)' ', (byte)':');
+        if (end <= 0 || text[end] == ' ')
+            return end;
+        // A service of Postfix's may be an address and a port (syslog_name=postfix/$service_name), "postfix/192.0.2.25:2525/smtpd[123]:",
+        // "postfix/[2001:db8::25]:25/smtpd[123]:"; rsyslog takes the address for the process then, "postfix/[2001:db8::25]:25/smtpd:".
+        var isBracketed = text[end] == '[';
+        if (isBracketed && text[end - 1] != '/')
+            return end;
+        var port = isBracketed ? text.IndexOf("]:"u8) + 2 : end + 1;
+        var slash = port > end ? text[port..].IndexOfAny((byte)'/', (byte)' ', (byte)':') : -1;
+        if (slash > 0 && text[port + slash] == '/' && text[..end].Contains((byte)'/'))
+        {
+            var daemon = port + slash + 1;
+            var length = text[daemon..].IndexOfAny((byte)'[', (byte)' ', (byte)':');
+            return length < 0 ? -1 : daemon + length;
+        }
+
+        return isBracketed ? -1 : end;
     }
 
     /// <summary>Where the program's name begins, behind the host and perhaps a priority; -1 for nowhere.</summary>

@@ -275,14 +275,30 @@ public sealed class NamedClientsTests
         var policy = new NotingPolicy();
         await using var running = new RunningEngine(policy: policy);
 
-        foreach (var domain in new[] { "localhost", MachineName.Find().ToUpperInvariant(), "spam.example" })
+        string[] own =
+        [
+            "localhost", "localhost.localdomain", MachineName.Find().ToUpperInvariant(), "[127.0.0.1]", "[10.100.10.200]",
+            "[IPv6:2001:db8::25]", "[IPv6:::1]",
+        ];
+        foreach (var domain in own.Append("spam.example"))
         {
             await running.Log.WriteAsync(
                 new LogText().Text($"exim[7]: H=(x) [203.0.113.20] rejected MAIL <n@{domain}>: Sender verify failed"));
         }
 
-        policy.Offenses.Should().HaveCount(2);
+        policy.Offenses.Should().HaveCount(own.Length);
     }
+
+    [TestCase("mail1.example.org", "mail1.example.org", true)]
+    [TestCase("mail1.example.org", "MAIL1", true)]
+    [TestCase("mail1", "mail1", true)]
+    [TestCase("mail1.example.org", "example.org", false)]
+    [TestCase("mail1.example.org", "mail1.example.net", false)]
+    [TestCase(null, "mail1", false)]
+    [TestCase(null, "[192.0.2.25]", true)]
+    [TestCase("", "mail1", false)]
+    public void The_machines_short_name_is_its_own(string? machine, string domain, bool expected) =>
+        new BlockSmtp.Transactions.OwnDomains(machine).MayHave(Encoding.UTF8.GetBytes(domain)).Should().Be(expected);
 
     [Test]
     public async Task What_Exim_writes_to_its_reject_log_with_a_header_is_a_copy_all_the_same()

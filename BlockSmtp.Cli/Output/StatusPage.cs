@@ -15,7 +15,7 @@ internal static class StatusPage
         var lastRead = engine.LastRead is { } last ? $", the last {SpanText.Show(engine.Now - last)} ago" : "";
         Line("lines", Text($"{counters.Lines:N0} read, {engine.LinesPerSecond:0.0} a second in the last minute{lastRead}"));
         var unreadable = counters.UnreadableLines > 0 ? Text($", {counters.UnreadableLines:N0} unreadable") : "";
-        var lost = counters.LostLines > 0 ? Text($", {counters.LostLines:N0} LOST by the rate limit of the log") : "";
+        var lost = counters.LostLines > 0 ? Text($", {counters.LostLines:N0} LOST by the log's rate limit, or too long for Exim") : "";
         var doubtful = Text($"{counters.Ambiguous:N0} lines doubtful, {counters.SkippedLines:N0} too long{unreadable}{lost}");
         Line("guesses", Text($"{counters.Offenses:N0} wrong, {counters.Unresolved:N0} without a host; {doubtful}"));
         var found = Text($"{counters.PeersFound:N0} of {counters.PeerLookups:N0} found by their connection");

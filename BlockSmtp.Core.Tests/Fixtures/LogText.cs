@@ -57,5 +57,12 @@ internal sealed class LogText
         return this;
     }
 
+    /// <summary>Lines as they are.</summary>
+    public LogText Verbatim(string lines)
+    {
+        _text.Append(lines);
+        return this;
+    }
+
     public override string ToString() => _text.ToString();
 }

@@ -132,6 +132,15 @@ internal sealed class SendmailPeerLookupTests(bool tablesOnly)
     }
 
     [Test]
+    public void An_Exim_is_asked_too_for_its_log_may_leave_out_the_client()
+    {
+        using var mailer = new FakeSendmail(program: "exim4");
+        var client = mailer.Connect(from: "127.0.0.9");
+
+        Find(mailer, client.ChildId).Should().Be(PeerLookupResult.Found(IPAddress.Parse("127.0.0.9")));
+    }
+
+    [Test]
     public void This_very_process_is_not_the_mailer() =>
         Find(new SendmailProcessOptions(), Environment.ProcessId).Outcome.Should().Be(PeerLookupOutcome.NotTheMailer);
 

@@ -31,7 +31,8 @@ public sealed record EngineCounters
     public long UnreadableLines { get; init; }
 
     /// <summary>
-    /// Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit): offenses in them are not known.
+    /// Lines that a syslog daemon or journald says it has dropped for want of patience (its rate limit), or that were too long for the mail
+    /// server: offenses in them are not known.
     /// </summary>
     public long LostLines { get; init; }
 

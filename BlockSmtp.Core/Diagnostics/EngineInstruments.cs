@@ -44,7 +44,7 @@ internal sealed class EngineInstruments : IDisposable
         Counter(
             "blocksmtp.log.lines.lost",
             "{line}",
-            "Lines that a syslog daemon or journald says it has dropped: guesses in them are not counted.",
+            "Lines that a syslog daemon or journald says it has dropped, or that Exim had no room for: guesses in them are not counted.",
             () => figures().Counters.LostLines);
         Counter(
             "blocksmtp.log.lines.unreadable",

@@ -86,6 +86,11 @@ internal static partial class EngineLog
             + "take its rate limit away for the mail server, as blocksmtp check says")]
     public static partial void LinesLost(this ILogger logger, long count, long total);
 
+    [LoggerMessage(1063, LogLevel.Error,
+        "{Total} lines so far were too long for Exim's log buffer, as a client with a HELO of 8,000 bytes makes them: they do not name "
+            + "the client, and wrong guesses in them may not be counted; limit HELO by acl_smtp_helo, as docs/exim.md shows")]
+    public static partial void LinesOverflown(this ILogger logger, long total);
+
     [LoggerMessage(
         1061, LogLevel.Warning, "the line in hand cannot be noted, so a line at which this process dies would be read again: {Reason}")]
     public static partial void LineNotNoted(this ILogger logger, string reason);

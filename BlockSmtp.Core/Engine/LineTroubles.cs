@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace BlockSmtp.Engine;
 
 /// <summary>
-/// Tells of lines that were left out, at 1, 2, 4, 8, ..., and of lines that were lost, once a minute: anybody may cause either.
+/// Tells of lines that were left out, at 1, 2, 4, 8, ..., and of lines that were lost or too long, once a minute: anybody may cause these.
 /// </summary>
 internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTroubles
 {
@@ -15,6 +15,7 @@ internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTro
 
     private long _untold;
     private long? _toldAt;
+    private long? _toldOverflowAt;
 
     public void OnUnreadable(ReadOnlySpan<byte> line, Exception? failure, long count)
     {
@@ -29,9 +30,23 @@ internal sealed class LineTroubles(ILogger logger, TimeProvider time) : ILineTro
     public void OnLost(long count, long total)
     {
         _untold += count;
-        if (_toldAt is { } toldAt && time.GetElapsedTime(toldAt) < SilenceFor)
+        if (!IsTime(ref _toldAt))
             return;
         logger.LinesLost(_untold, total);
-        (_untold, _toldAt) = (0, time.GetTimestamp());
+        _untold = 0;
+    }
+
+    public void OnOverflow(long total)
+    {
+        if (IsTime(ref _toldOverflowAt))
+            logger.LinesOverflown(total);
+    }
+
+    private bool IsTime(ref long? toldAt)
+    {
+        if (toldAt is { } last && time.GetElapsedTime(last) < SilenceFor)
+            return false;
+        toldAt = time.GetTimestamp();
+        return true;
     }
 }

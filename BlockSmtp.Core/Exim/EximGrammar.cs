@@ -10,7 +10,7 @@ internal readonly struct EximGrammar : IMailGrammar
         // Of those that begin so, most are a refusal. Of a part nobody knows.
         message.StartsWith("H="u8)
             || RepeatedLine.MayBeOne(message)
-            || (MayNameClient(message) && NamesClient(message))
+            || (MayNameClient(message) && IsOfClient(message))
             || IsPart(message)
             ? LineBearing.Alone
             : LineBearing.Acceptance | LineBearing.Probe;
@@ -32,8 +32,16 @@ internal readonly struct EximGrammar : IMailGrammar
             message = part.Text;
         }
 
-        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
-        if (ClientAt(text) is >= 0 and var at)
+        message = SyslogText.Of(message);
+        var text = MainlogLine.WithoutProcess(message);
+        if (MainlogLine.IsOverflow(text))
+        {
+            read.Kind = MailEventKind.Overflow;
+            // The process, as the main log has it.
+            if (text.Length < message.Length)
+                read.Text = message[1..^(text.Length + "] ".Length)];
+        }
+        else if (ClientAt(text) is >= 0 and var at)
         {
             Rejection.Read(text[at..], refusals, ref read);
         }
@@ -53,11 +61,18 @@ internal readonly struct EximGrammar : IMailGrammar
         }
     }
 
-    /// <summary>Whether it may begin with a client, or with what may stand before one: a process, a part, a stamp, a message.</summary>
+    /// <summary>
+    /// Whether it may begin with a client, or with what may stand before one or in its place: a process, a part, a stamp, a message,
+    /// asterisks.
+    /// </summary>
     private static bool MayNameClient(ReadOnlySpan<byte> message) =>
-        message.Length > 6 && (message[0] is (byte)'[' or (byte)' ' or (byte)'D' || message[4] == '-' || message[6] == '-');
+        message.Length > 6 && (message[0] is (byte)'[' or (byte)' ' or (byte)'D' or (byte)'*' || message[4] == '-' || message[6] == '-');
 
-    private static bool NamesClient(ReadOnlySpan<byte> message) => ClientAt(MainlogLine.WithoutProcess(SyslogText.Of(message))) >= 0;
+    private static bool IsOfClient(ReadOnlySpan<byte> message)
+    {
+        var text = MainlogLine.WithoutProcess(SyslogText.Of(message));
+        return ClientAt(text) >= 0 || MainlogLine.IsOverflow(text);
+    }
 
     /// <summary>Where the client stands, <c>H=…</c>, by which a text begins or behind its message's id; -1 for nowhere.</summary>
     private static int ClientAt(ReadOnlySpan<byte> text)

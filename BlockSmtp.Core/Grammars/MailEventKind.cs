@@ -73,4 +73,10 @@ internal enum MailEventKind
     /// what stands before the number.
     /// </summary>
     Part,
+
+    /// <summary>
+    /// A line was too long for the mail server, which a client can bring about, and nothing of it is there: of
+    /// <see cref="MailEvent.Text"/>, the process, where the syslog names none.
+    /// </summary>
+    Overflow,
 }

@@ -1,7 +1,7 @@
 namespace BlockSmtp.Processes;
 
 /// <summary>
-/// Finds the client of a live sendmail process by the connection that the process has open. The cost does not grow with the
+/// Finds the client of a live process of sendmail or Exim by the connection that the process has open. The cost does not grow with the
 /// connections or processes of the machine: the process is held by a descriptor and asked for its sockets
 /// (pidfd_open(2), pidfd_getfd(2), Linux 5.6), so a recycled process number can't mislead. Where the kernel or the permissions
 /// do not allow that, /proc/PID/fd is compared with /proc/PID/net/tcp and tcp6.
@@ -43,8 +43,8 @@ public sealed class SendmailPeerLookup : IPeerLookup
             return PeerLookupResult.NotFound(outcome);
         using (process)
         {
-            // Where lines name their client nobody asks for it, and a process may serve another by now.
-            if (process!.Kind != MailerKind.Sendmail)
+            // Postfix's lines name their client, and a smtpd may serve another by now.
+            if (process!.Kind == MailerKind.Smtpd)
                 return PeerLookupResult.NotFound(PeerLookupOutcome.NotTheMailer);
             if (startedBefore is { } limit && ProcStatus.ToTime(process.StartTicks, _time.GetUtcNow()) > limit + Tolerance)
                 return PeerLookupResult.NotFound(PeerLookupOutcome.NotTheMailer);

@@ -13,4 +13,8 @@ internal interface ILineTroubles
     /// <param name="count">How many.</param>
     /// <param name="total">How many so far.</param>
     void OnLost(long count, long total);
+
+    /// <summary>A line was too long for the mail server, so that nothing of it is there.</summary>
+    /// <param name="total">How many so far.</param>
+    void OnOverflow(long total);
 }

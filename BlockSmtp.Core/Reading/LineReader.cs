@@ -31,6 +31,7 @@ internal sealed class LineReader<TGrammar>(
     private long _skipped;
     private long _unreadable;
     private long _lost;
+    private long _overflown;
     private bool _isActing;
 
     /// <inheritdoc/>
@@ -242,9 +243,9 @@ internal sealed class LineReader<TGrammar>(
         TGrammar.Read(parts, joiner.Wants, refusals, out var read);
         if (read.Kind == MailEventKind.None)
             return;
-        if (read.Kind == MailEventKind.Part)
+        if (read.Kind is MailEventKind.Part or MailEventKind.Overflow)
         {
-            ReadPart(parts, ref read);
+            ReadRare(parts, ref read);
             return;
         }
 
@@ -254,9 +255,15 @@ internal sealed class LineReader<TGrammar>(
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadPart(SyslogLine parts, ref MailEvent read)
+    private void ReadRare(SyslogLine parts, ref MailEvent read)
     {
-        if (_split.TryRead<TGrammar>(ref parts, joiner.Wants, refusals, ref read))
+        if (read.Kind == MailEventKind.Overflow)
+        {
+            _lost++;
+            troubles?.OnOverflow(++_overflown);
+            Tell(parts, ref read);
+        }
+        else if (_split.TryRead<TGrammar>(ref parts, joiner.Wants, refusals, ref read))
             Tell(parts, ref read);
     }
 

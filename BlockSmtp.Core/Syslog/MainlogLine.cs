@@ -29,7 +29,7 @@ internal static class MainlogLine
     {
         text = WithoutProcess(text);
         return text.StartsWith("H="u8) || text.StartsWith(" DSH="u8) || IdLength(text) > 0 || HostAt(text) > 0 ||
-            text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
+            IsOverflow(text) || text.StartsWith("VRFY failed for "u8) || text.StartsWith("unqualified "u8) ||
             text.StartsWith("SMTP "u8) || text.StartsWith("rejected "u8) || text.StartsWith("exim "u8);
     }
 
@@ -56,6 +56,12 @@ internal static class MainlogLine
     private static bool IsOfConnection(ReadOnlySpan<byte> text) =>
         text.StartsWith("no host name found for IP address "u8)
             || text.StartsWith("unexpected disconnection while reading SMTP command from "u8);
+
+    /// <summary>
+    /// Whether this stands in the place of a line that was too long for Exim's buffer of 8,192 bytes (log.c), without a message's id.
+    /// </summary>
+    /// <param name="text">The line, without a process.</param>
+    public static bool IsOverflow(ReadOnlySpan<byte> text) => text.StartsWith("**** log string overflowed log buffer ****"u8);
 
     /// <summary>Leaves out <c>[14758] </c> (<c>log_selector = +pid</c>).</summary>
     public static ReadOnlySpan<byte> WithoutProcess(ReadOnlySpan<byte> text)

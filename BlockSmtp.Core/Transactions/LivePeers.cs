@@ -1,3 +1,4 @@
+using System.Net;
 using BlockSmtp.Grammars;
 using BlockSmtp.Syslog;
 
@@ -40,15 +41,26 @@ internal sealed class LivePeers(IPeerLookup lookup, SyslogLineParser lines, Arri
             startedBefore = made;
         }
 
+        var result = Find(key.ProcessId, startedBefore);
+        (transaction.Peer, transaction.Source) = (result.Peer, PeerSource.Connection);
+        transaction.LookedUp = result.Outcome != PeerLookupOutcome.NoConnection;
+    }
+
+    /// <summary>The client of a process that has written a line just now, and serves no other one; null where nobody can tell.</summary>
+    /// <param name="processId">The process.</param>
+    /// <param name="host">The host of the line; none for a log that is this machine's own.</param>
+    public IPAddress? ClientOf(int processId, int host) =>
+        clock.IsFresh && (host == SyslogLineParser.NoHost || IsThisMachine(host)) ? Find(processId, null).Peer : null;
+
+    private PeerLookupResult Find(int processId, DateTimeOffset? startedBefore)
+    {
         Lookups++;
-        var result = lookup.FindPeer(key.ProcessId, startedBefore);
+        var result = lookup.FindPeer(processId, startedBefore);
         if ((uint)result.Outcome < (uint)_outcomes.Length)
             _outcomes[(int)result.Outcome]++;
-        (transaction.Peer, transaction.Source) = (result.Peer, PeerSource.Connection);
         if (result.Outcome == PeerLookupOutcome.Found)
             Found++;
-        else
-            transaction.LookedUp = result.Outcome != PeerLookupOutcome.NoConnection;
+        return result;
     }
 
     /// <summary>

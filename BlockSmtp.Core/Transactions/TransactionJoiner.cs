@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -207,6 +208,9 @@ internal sealed class TransactionJoiner
             case MailEventKind.Taken:
                 _named.OnTaken(line, read);
                 break;
+            case MailEventKind.Overflow when !_named.IsCopy(line):
+                OnOverflow(line, read);
+                break;
             case MailEventKind.Ambiguous:
                 _ambiguous++;
                 break;
@@ -295,6 +299,32 @@ internal sealed class TransactionJoiner
             _offenses++;
             _judgement.Consider(OffenseOf(key, known, host, sender, time, default));
         }
+    }
+
+    /// <summary>
+    /// A line is not there since a client has made it too long. That was no guess perhaps, or no fault of its own: some of a host count for
+    /// nothing. Of which host it was the process alone can tell, for nobody is blamed because there is no other.
+    /// </summary>
+    private void OnOverflow(in SyslogLine line, in MailEvent read)
+    {
+        var process = line.ProcessId;
+        if (!read.Text.IsEmpty)
+            _ = Utf8Parser.TryParse(read.Text, out process, out _);
+        if (!_clock.TryGetTime(line.Stamp, out var time)
+            || process == 0
+            || _live?.ClientOf(process, line.Host) is not { } peer
+            || !_doubtful.IsGuess(HostKey.Of(peer), time))
+        {
+            _ambiguous++;
+            return;
+        }
+
+        _offenses++;
+        _judgement.Consider(new Offense(peer, time, OffenseKind.UnknownRecipient)
+        {
+            Source = PeerSource.Connection,
+            Mailer = NamedClients.MailerOf(line.Program),
+        });
     }
 
     /// <summary>A line names the client of a transaction, perhaps one that has offenses waiting for it.</summary>

@@ -90,6 +90,10 @@ internal sealed class LogTarget(Mailer mailer) : ITarget
         public void OnLost(long count, long total)
         {
         }
+
+        public void OnOverflow(long total)
+        {
+        }
     }
 
     private sealed class FixedTime : TimeProvider

@@ -48,6 +48,23 @@ public sealed class LearnedHeaderTests
             (line, at, value) =>
                 line.Length == 0 ? line : [.. line[..(at % line.Length)], value, .. line[((at % line.Length) + 1)..]]);
 
+    [TestCase("postfix/10.0.0.1:25/smtpd[7]: ")]
+    [TestCase("postfix/[2001:db8::25]:25/smtpd[7]: ")]
+    [TestCase("postfix/[::1]:25/smtpd: ")]
+    public void A_service_whose_name_is_an_address_is_not_passed_over_behind_a_usual_line_where_no_delivery_matters(string tag)
+    {
+        var lines = new SyslogLineParser(null, Names, MailPrograms.All) { WantsDeliveries = false };
+        lines.TryParse("Nov 23 17:49:55 mail1 postfix/smtpd[7]: connect from client.example.net[192.0.2.1]"u8, out _).Should().BeTrue();
+        for (var again = 0; again < 2; again++)
+        {
+            var line = Encoding.ASCII.GetBytes($"Nov 23 17:49:55 mail1 {tag}connect from client.example.net[192.0.2.1]");
+
+            lines.TryParse(line, out var parts).Should().BeTrue();
+            parts.Program.Should().Be(LogProgram.Smtpd);
+            Encoding.ASCII.GetString(parts.Message).Should().StartWith("connect from ");
+        }
+    }
+
     [Test]
     public void A_quick_look_says_what_reading_in_full_says() => Gen.OneOf(Lines, Damaged).Array[1, 40].Sample(lines =>
     {

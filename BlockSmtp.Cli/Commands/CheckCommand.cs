@@ -35,6 +35,8 @@ internal static class CheckCommand
         LogCheck.Look(settings, findings);
         RateLimitCheck.Look(findings);
         RepeatedLinesCheck.Look(findings);
+        if (settings.Engine.Mailer is not (Mailer.Sendmail or Mailer.Postfix))
+            EximCheck.Look(findings);
         GateCheck.Look(settings, findings);
         Console.Out.WriteLine(findings.Code == ExitCode.Ok ? "the daemon would start" : "the daemon would not start");
         return findings.Code;

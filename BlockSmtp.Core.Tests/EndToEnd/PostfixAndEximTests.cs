@@ -94,7 +94,8 @@ internal sealed class PostfixAndEximTests(Mailer mailer)
 
         await session.GuessAsync(6, apart: TimeSpan.FromSeconds(1.2));
 
-        session.UnknownUsers.Should().Be(4, "it is blocked long before it asks again");
+        // The mail server logs before it answers: the session may have ended by then.
+        session.UnknownUsers.Should().BeInRange(3, 4, "it is blocked long before it asks again");
         session.HasEnded.Should().BeTrue();
     }
 

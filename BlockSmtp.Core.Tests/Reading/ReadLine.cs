@@ -14,13 +14,18 @@ internal static class ReadLine
     /// <summary>Reads a line as if all were wanted of it.</summary>
     /// <param name="line">The line.</param>
     /// <returns>Its kind, and what comes with it; <c>foreign</c> when it is no mail server's.</returns>
-    public static string As(string line)
+    public static string As(string line) => As(line, Refusals);
+
+    /// <summary>Reads a line as if all were wanted of it.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="refusals">What has read the lines before it.</param>
+    public static string As(string line, RefusalTexts refusals)
     {
         var parser = LineReaders.LinesOf(new DetectionOptions());
         if (!parser.TryParse(Encoding.UTF8.GetBytes(line), out var parts))
             return "foreign";
-        AnyGrammar.Read(parts, MailEventsWanted.Ends | MailEventsWanted.Acceptances, Refusals, out var read);
-        var stands = AnyGrammar.Look(parts.Message, parts.Program, Refusals);
+        AnyGrammar.Read(parts, MailEventsWanted.Ends | MailEventsWanted.Acceptances, refusals, out var read);
+        var stands = AnyGrammar.Look(parts.Message, parts.Program, refusals);
         if (read.Kind == MailEventKind.NamedRefusal && (stands & LineBearing.Alone) == 0)
             return "passed over by the quick look";
         var address = AddressText.TryParse(read.Text, out var peer) ? peer.ToString() : "-";

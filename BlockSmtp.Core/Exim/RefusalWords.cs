@@ -20,20 +20,24 @@ internal static class RefusalWords
         // Most of a log's are "relay not permitted", and whose names they hold does not matter.
         if (!refusals.SpeaksOfMissing(words) && AreOneText(words))
             return false;
-        var hasQuotes = sender.Contains((byte)'"');
-        if (!Repeat(words, sender, recipient))
-            return Say(words, recipient, hasQuotes, refusals);
-        // What a sender has written says nothing: whether the site's words do is told without it.
-        var rest = words.Length > RepeatedName.LongestCut
-            ? default
-            : RepeatedName.Cut(words, sender[1..^1], stackalloc byte[RepeatedName.LongestCut]);
-        return EndAsExims(rest) ||
-            (AreReply(rest, out var isToRecipient) && isToRecipient && TryReadReply(rest, out var reply) && IsUnknownReply(reply, null)) ||
-            Say(PartBefore(words, sender[1..^1], stackalloc byte[RepeatedName.LongestCut]), recipient, hasQuotes, refusals);
+        // What a sender has written says nothing, and what a recipient has hides nothing.
+        return SiteWords.SayUnknown<Reader>(words, RepeatedName.AddressIn(recipient), sender, refusals);
     }
 
-    /// <summary>Whether the end of a line says so of a recipient without brackets, with the recipient in it or without.</summary>
-    public static bool EndSaysUnknown(ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, RefusalTexts refusals)
+    /// <summary>Whether the end of a line says so of a recipient without brackets, whatever it repeats of him and the sender.</summary>
+    public static bool EndSaysUnknown(
+        ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+    {
+        if (EndSaysUnknown(text, recipient, refusals))
+            return true;
+        var address = sender.Length > 2 ? sender[1..^1] : default;
+        var at = RepeatedName.Find(text, address, out _);
+        return at >= 0 && text.Length <= RepeatedName.LongestCut &&
+            (EndSaysUnknown(SiteWords.Before(text, at), recipient, refusals) ||
+            EndSaysUnknown(RepeatedName.Cut(text, address, stackalloc byte[RepeatedName.LongestCut]), recipient, refusals));
+    }
+
+    private static bool EndSaysUnknown(ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, RefusalTexts refusals)
     {
         if (EndSaysUnknown(text, refusals))
             return true;
@@ -85,51 +89,6 @@ internal static class RefusalWords
         return at >= 0;
     }
 
-    /// <summary>Whether words repeat a sender who is no part of the recipient, so that they may say what the sender's name says.</summary>
-    private static bool Repeat(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
-        sender.Length > 2 && RepeatedName.IndexIn(words, sender[1..^1]) >= 0 && RepeatedName.IndexIn(recipient, sender[1..^1]) < 0;
-
-    /// <summary>
-    /// What a site says before it names a sender, <c>No such user here; write to SENDER</c>, up to the last sentence or clause that is
-    /// whole: what leads to the name may speak of it.
-    /// </summary>
-    private static ReadOnlySpan<byte> PartBefore(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, Span<byte> room)
-    {
-        words = words[..Math.Min(RepeatedName.IndexIn(words, sender), RepeatedName.LongestCut)];
-        var end = Math.Max(words.LastIndexOf("; "u8), Math.Max(words.LastIndexOf(", "u8), words.LastIndexOf(". "u8)));
-        return end < 0 ? default : RepeatedName.CutName(words[..end], sender, room);
-    }
-
-    /// <summary>Whether words say so, as they stand or without the recipient in them, whose name may be that of anything.</summary>
-    private static bool Say(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, bool hasQuotes, RefusalTexts refusals)
-    {
-        if (SayAsTheyStand(words, hasQuotes, refusals))
-            return true;
-        var address = RepeatedName.AddressIn(recipient);
-        if (words.IsEmpty || words.Length > RepeatedName.LongestCut || address.IsEmpty)
-            return false;
-        Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
-        var rest = RepeatedName.CutAddress(words, address, room);
-        if (rest.Length < words.Length && SayAsTheyStand(rest, hasQuotes, refusals))
-            return true;
-        // Where nothing was cut the answer is known.
-        var bare = RepeatedName.CutName(rest, address, room);
-        return bare.Length < rest.Length && SayAsTheyStand(bare, hasQuotes, refusals);
-    }
-
-    private static bool SayAsTheyStand(ReadOnlySpan<byte> words, bool hasQuotes, RefusalTexts refusals)
-    {
-        if (EndAsExims(words))
-            return true;
-        if (TryReadReply(words, out var reply))
-            return IsUnknownReply(reply, refusals);
-        // A sender's server may say what it likes of the verification of a sender.
-        if (AreReply(words, out var isToRecipient) && !isToRecipient)
-            return false;
-        return refusals.SaysUnknown(words) ||
-            ((!hasQuotes || words.StartsWith("response to \"RCPT TO:"u8)) && EndSaysUnknown(words, refusals));
-    }
-
     /// <summary>
     /// What another server has answered of a recipient. Of a site's own text before it a sender may have written a piece. Exim says it
     /// again at the end where that text is the answer itself (<c>log_message = $acl_verify_message</c>).
@@ -171,6 +130,8 @@ internal static class RefusalWords
     private static bool IsUnknownReply(ReadOnlySpan<byte> reply, RefusalTexts? refusals)
     {
         var code = reply[Math.Min(reply.Length, 4)..];
+        if (ReplyCode.IsOfCheck(code))
+            return false;
         return (code.StartsWith("5.1.1"u8) && (code.Length == 5 || code[5] == ' ')) ||
             // Microsoft's, of a tenant that knows its recipients.
             code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8) ||
@@ -180,4 +141,28 @@ internal static class RefusalWords
     private static bool IsUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>
         words.SequenceEqual("Unrouteable address"u8) || words.SequenceEqual("Previous (cached) callout verification failure"u8) ||
         refusals.SaysUnknown(words);
+
+    /// <summary>Reads what follows a recipient in brackets, with nothing of a client's in it.</summary>
+    private readonly struct Reader : IRefusalReader
+    {
+        public static bool SayUnknown(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+        {
+            if (EndAsExims(words))
+                return true;
+            if (TryReadReply(words, out var reply))
+                return IsUnknownReply(reply, refusals);
+            // A sender's server may say what it likes of the verification of a sender.
+            if (AreReply(words, out var isToRecipient) && !isToRecipient)
+                return false;
+            var hasQuotes = sender.Contains((byte)'"');
+            return refusals.SaysUnknown(words) ||
+                ((!hasQuotes || words.StartsWith("response to \"RCPT TO:"u8)) && EndSaysUnknown(words, refusals));
+        }
+
+        public static bool AreServers(ReadOnlySpan<byte> words) =>
+            EndAsExims(words) || (AreReply(words, out var isToRecipient) && isToRecipient && TryReadReply(words, out var reply) &&
+                IsUnknownReply(reply, null));
+
+        public static ReadOnlySpan<byte> TextIn(ReadOnlySpan<byte> words) => TryReadReply(words, out var reply) ? reply : words;
+    }
 }

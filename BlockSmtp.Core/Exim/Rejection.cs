@@ -103,7 +103,7 @@ internal static class Rejection
             return false;
         var saysUnknown = length > 0 && text[length..].StartsWith(": "u8)
             ? RefusalWords.SayUnknown(text[(length + 2)..], text[..length], sender, refusals)
-            : RefusalWords.EndSaysUnknown(text, RefusedRecipient.In(text), refusals);
+            : RefusalWords.EndSaysUnknown(text, RefusedRecipient.In(text), sender, refusals);
         if (saysUnknown)
         {
             read.Kind = MailEventKind.NamedRefusal;

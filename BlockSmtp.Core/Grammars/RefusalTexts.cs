@@ -30,7 +30,16 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment", "deferred",
         "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by", "denied", "refused",
         "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
-        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat");
+        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat", "spf", "dkim",
+        "dmarc");
+
+    // What says whether a sender's domain has sent a message, and may be explained in its own words (RFC 7208, 6.2).
+    private static readonly byte[][] Checks = Words("spf", "dkim", "dmarc");
+
+    // What so many sites say that no name which is the same says it in their place.
+    private static readonly byte[][] UsualTexts = Words(
+        "user unknown", "unknown user", "no such user", "no such user here", "no such recipient", "recipient unknown", "unknown recipient",
+        "mailbox unavailable", "mailbox not found", "user not found", "no such mailbox");
 
     private static readonly byte[][] Here = Words(" at this host", " for this host", " on this host", " at this host.", " on this host.");
 
@@ -46,6 +55,12 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
 
     private readonly byte[] _knownTexts = new byte[MostKnown * LongestKnown];
     private readonly (int Length, Meaning Meaning)[] _known = new (int Length, Meaning Meaning)[MostKnown];
+
+    // Few sites have more than a few texts with an address in them.
+    private const int MostStatic = 32;
+    private const int LongestStatic = 256;
+
+    private readonly (int Length, byte[] Text)[] _static = new (int Length, byte[] Text)[MostStatic];
     private readonly byte[][] _own = [.. own.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>
@@ -82,6 +97,63 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     /// <param name="text">What follows the recipient, to the end of the line.</param>
     public bool SpeaksOfMissing(ReadOnlySpan<byte> text) => _own.Length > 0 || MeaningOf(text) != Meaning.Other;
 
+    /// <summary>Whether a name has words for a mailbox and for one that is missing.</summary>
+    public static bool HasWordsOfMissing(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is 0 or > Longest)
+            return !name.IsEmpty;
+        var words = Lower(name, stackalloc byte[Longest]);
+        return HasOne(words, Whats) && HasOne(words, Missing);
+    }
+
+    /// <summary>Whether a text speaks of what tells whether a sender's domain has sent a message.</summary>
+    public static bool SpeakOfChecks(ReadOnlySpan<byte> text)
+    {
+        for (; text.IndexOfAny("sSdD"u8) is >= 0 and var at; text = text[(at + 1)..])
+        {
+            var word = text.Slice(at, Math.Min(text.Length - at, 5));
+            foreach (var check in Checks)
+            {
+                if (word.Length >= check.Length && Ascii.EqualsIgnoreCase(word[..check.Length], check))
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a text is one that very many sites have.</summary>
+    public static bool AreUsual(ReadOnlySpan<byte> text)
+    {
+        text = text[(text.LastIndexOf(": "u8) is >= 0 and var colon ? colon + 2 : 0)..];
+        foreach (var usual in UsualTexts)
+        {
+            if (Ascii.EqualsIgnoreCase(text, usual))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Remembers a text that says so and has neither the sender nor the recipient in it: it is the site's own, and says the same when a
+    /// sender is one whose address it holds.
+    /// </summary>
+    public void Learn(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > LongestStatic || IsStatic(text))
+            return;
+        ref var place = ref _static[PlaceOf(text)];
+        place.Text ??= new byte[LongestStatic];
+        text.CopyTo(place.Text);
+        place.Length = text.Length;
+    }
+
+    /// <summary>Whether a text is one of those.</summary>
+    public bool IsStatic(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and <= LongestStatic && _static[PlaceOf(text)] is var place && place.Length == text.Length &&
+        text.SequenceEqual(place.Text.AsSpan(0, place.Length));
+
     /// <summary>
     /// Whether a text that does not count could be a site's own words for that there is no such mailbox: it speaks of nothing else
     /// that is known.
@@ -106,6 +178,14 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         return false;
     }
 
+    private static int PlaceOf(ReadOnlySpan<byte> text)
+    {
+        // Nobody can tell which texts share a place.
+        var hash = default(HashCode);
+        hash.AddBytes(text);
+        return hash.ToHashCode() & (MostStatic - 1);
+    }
+
     private Meaning MeaningOf(ReadOnlySpan<byte> text)
     {
         if (text.Length is < sizeof(ulong) or > LongestKnown)
@@ -127,11 +207,13 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         if (text.Length is 0 or > Longest)
             return text.IsEmpty ? Meaning.Other : Meaning.Unclear;
         var words = Lower(text, stackalloc byte[Longest]);
-        // A page that explains it (Mimecast's) says nothing by its name.
-        if (words.IndexOf(" - http"u8) is > 0 and var page)
-            words = words[..page];
         if (!HasOne(words, Whats) || !HasOne(words, Missing))
             return Meaning.Other;
+        // A page that explains it (Mimecast's) says nothing by its name; but a name in the words may look like one.
+        if (words.IndexOf(" - http"u8) is > 0 and var page)
+            words = words[..page];
+        if (words.Length < text.Length && (!HasOne(words, Whats) || !HasOne(words, Missing)))
+            return Meaning.Unclear;
         return text.SequenceEqual(InvalidAddress) || SpeakOfElse(words) ? Meaning.Unclear : Meaning.Unknown;
     }
 

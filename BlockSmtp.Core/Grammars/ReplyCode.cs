@@ -17,6 +17,18 @@ internal static class ReplyCode
             more.StartsWith("5.6."u8));
     }
 
+    /// <summary>
+    /// Whether it is a refusal of a message whose sender's domain has not sent it, or takes none: 5.7.20 to 5.7.29 (RFC 7372, 7505, 8617).
+    /// </summary>
+    /// <param name="reply">A reply, or a text that may be none.</param>
+    public static bool IsOfCheck(ReadOnlySpan<byte> reply)
+    {
+        if (reply.Length > 4 && reply[3] is (byte)' ' or (byte)'-' && char.IsAsciiDigit((char)reply[0]))
+            reply = reply[4..];
+        return reply.Length >= 6 && reply.StartsWith("5.7.2"u8) && char.IsAsciiDigit((char)reply[5]) &&
+            (reply.Length == 6 || reply[6] is (byte)' ' or (byte)':');
+    }
+
     /// <summary>What follows them.</summary>
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> reply)
     {

@@ -173,20 +173,26 @@ internal static class SmtpdRefusal
             return false;
         if (reply[4..].StartsWith("5.1.1 "u8))
             return true;
-        if (reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8) || LacksItsEnd(reply, isCut)
-            || MayBeOfSender(reply, end))
+        if (reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8) || ReplyCode.IsOfCheck(reply)
+            || LacksItsEnd(reply, isCut) || MayBeOfSender(reply, end))
             return false;
         var said = end.IsKnown ? ReplyCode.Skip(reply[..end.At]) : WordsIn(ReplyCode.Skip(reply));
         var isOfRecipient = RefusalEnd.IsRepeated(said, end.Recipient, out var length);
         if (reply[4..].StartsWith("5.1.0 "u8))
-            return isOfRecipient && said[length..].StartsWith(Rejected) && refusals.SaysUnknown(said[(length + Rejected.Length)..]);
+            return isOfRecipient && said[length..].StartsWith(Rejected) && SayUnknown(said[(length + Rejected.Length)..], end, refusals);
         // A milter's reply need not begin with the recipient.
         if (!said.StartsWith("<"u8))
-            return refusals.SaysUnknown(said);
+            return SayUnknown(said, end, refusals);
         if (isOfRecipient)
-            return refusals.SaysUnknown(said[length..]) || AnySaysUnknown(said[(length - 1)..], refusals);
+            return SayUnknown(said[(length - 1)..], end, refusals);
         return (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
     }
+
+    /// <summary>Whether words that may repeat sender and recipient say so. Most of a log's are "Relay access denied".</summary>
+    private static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusalEnd end, RefusalTexts refusals) =>
+        refusals.SpeaksOfMissing(words) && SiteWords.SayUnknown<Reader>(words, Bare(end.Recipient), end.Sender, refusals);
+
+    private static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> address) => address.Length > 2 ? address[1..^1] : default;
 
     /// <summary>
     /// Whether a reply is of the sender where quotes are none of Postfix's: he may hold what looks like the end of the line, and is
@@ -197,6 +203,10 @@ internal static class SmtpdRefusal
         if (!end.IsKnown)
             return false;
         var said = ReplyCode.Skip(reply);
+        // He may begin as the recipient does, and go on as a reply to it.
+        if (RefusalEnd.IsRepeated(said, end.Sender, out var length) && said[length..].StartsWith(SenderRejected) &&
+            !(RefusalEnd.IsRepeated(said, end.Recipient, out var recipientLength) && recipientLength > length))
+            return true;
         var rest = reply[..(end.At + SenderAt.Length - 1 + end.Sender.Length)];
         while (rest.IndexOf(SenderAt) is >= 0 and var at)
         {
@@ -253,7 +263,8 @@ internal static class SmtpdRefusal
         if (words.StartsWith(Unknown) || (isUnlisted && words.SequenceEqual(RefusalTexts.Usual)))
             return true;
         if (!words.StartsWith(Undeliverable))
-            return IsOfSameDomain(sender, end.Recipient) && refusals.SaysUnknown(words);
+            return IsOfSameDomain(sender, end.Recipient) && !ReplyCode.IsOfCheck(reply) && refusals.SpeaksOfMissing(words) &&
+                SiteWords.SayUnknown<Reader>(words, Bare(sender), sender, refusals);
         words = words[Undeliverable.Length..];
         return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) || IsOfSameDomain(sender, end.Recipient);
     }
@@ -334,5 +345,18 @@ internal static class SmtpdRefusal
         reply = reply[(start + RecipientAt.Length - 1)..];
         var proto = reply.IndexOf("> proto="u8);
         return proto < 0 ? reply : reply[..(proto + 1)];
+    }
+
+    /// <summary>Reads what follows a recipient, or a milter's reply, with nothing of a client's in it.</summary>
+    private readonly struct Reader : IRefusalReader
+    {
+        // They may have the recipient in them once more.
+        public static bool SayUnknown(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, RefusalTexts refusals) =>
+            refusals.SaysUnknown(words) || AnySaysUnknown(words, refusals);
+
+        // What Postfix says itself has a code by which it is known.
+        public static bool AreServers(ReadOnlySpan<byte> words) => false;
+
+        public static ReadOnlySpan<byte> TextIn(ReadOnlySpan<byte> words) => words;
     }
 }

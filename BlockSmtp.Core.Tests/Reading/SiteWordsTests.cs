@@ -1,0 +1,91 @@
+using BlockSmtp.Grammars;
+using CsCheck;
+
+namespace BlockSmtp.Tests.Reading;
+
+/// <summary>What a site's words say is told by nothing that a sender or a recipient has put into them.</summary>
+public sealed class SiteWordsTests
+{
+    /// <summary>All that speaks of a missing mailbox, or of something else.</summary>
+    private static readonly Gen<string> Part = Gen.OneOfConst(
+        "user", "unknown", "no", "such", "not", "found", "mailbox", "invalid", "policy", "spam", "blocked", "domain", "spf", "dkim", "joe",
+        "sender", "helpdesk", "nobody", "x");
+
+    private static readonly Gen<string> Name = Gen.Select(Part, Gen.OneOfConst("-", ".", "+", "_"), Part, (one, mark, other) =>
+        one + mark + other);
+
+    private static readonly Gen<string> Address = Gen.Select(Name, Part, Part, (name, one, other) => $"{name}@{one}-{other}.example");
+
+    [Test]
+    public void A_refusal_for_something_else_says_nothing_by_a_sender_in_it() =>
+        Gen.Select(Address, Gen.OneOfConst(
+            "not welcome: {0}", "{0} is not welcome", "SPF fail - not authorized. Please see http://www.openspf.net/Why?s=mfrom;id={0};ip=",
+            "See https://example.org/?from={1}", "{2} is not wanted", "{3} is not wanted", "no MX for {2}", "{2}: no MX",
+            "from {4}, go away", "not welcome (from {0})", "Unknown user {0}", "{0}: no such user here")).Sample((sender, words) =>
+        {
+            var text = Filled(words, sender);
+            Exim("alice@example.org", sender, text).Should().Be("none");
+            Postfix("550 5.7.1 <alice@example.org>: Recipient address rejected:", "alice@example.org", sender, text).Should().Be("none");
+            Postfix("550 5.7.1", "alice@example.org", sender, text).Should().Be("none");
+        });
+
+    [Test]
+    public void A_guess_is_not_hidden_by_the_names_in_it() =>
+        Gen.Select(Name, Address, Gen.OneOfConst(
+            "No such user {r}", "No such user: {n}", "User {r} unknown", "No such user here, mail from {0} not delivered",
+            "No such user here (mail from {0})", "Unknown user: {n} ({0})", "No such user here; {4}", "No such user here - see {1}",
+            "User unknown, mail of {2}")).Sample((name, sender, words) =>
+        {
+            var recipient = name + "@example.org";
+            var text = Filled(words, sender)
+                .Replace("{r}", recipient, StringComparison.Ordinal).Replace("{n}", name, StringComparison.Ordinal);
+            Exim(recipient, sender, text).Should().StartWith("unknown ");
+            Postfix($"550 5.7.1 <{recipient}>: Recipient address rejected:", recipient, sender, text).Should().StartWith("unknown ");
+            Postfix("550 5.7.1", recipient, sender, text).Should().StartWith("unknown ");
+        });
+
+    [TestCase("Contact {0}: no such user here")]
+    [TestCase("If you think that this is wrong, mail {0}. User unknown")]
+    [TestCase("{0} knows why there is no such user {1} here")]
+    public void A_text_that_a_site_has_said_to_others_is_its_own(string words)
+    {
+        const string Contact = "helpdesk@provider.example";
+        var refusals = new RefusalTexts([]);
+        words = words.Replace("{0}", Contact, StringComparison.Ordinal);
+        string Say(string name, string sender) => Exim(
+            name + "@example.org", sender, words.Replace("{1}", name, StringComparison.Ordinal), refusals);
+
+        Say("w0", Contact).Should().Be("none", "it may be said of the sender");
+        Say("w1", "a@b.example").Should().StartWith("unknown ");
+        Say("w2", Contact).Should().StartWith("unknown ");
+        Say("w3-policy", Contact.ToUpperInvariant()).Should().StartWith("unknown ");
+    }
+
+    [Test]
+    public void A_text_that_names_each_sender_is_none_of_those()
+    {
+        var refusals = new RefusalTexts([]);
+        for (var at = 0; at < 3; at++)
+        {
+            foreach (var sender in new[] { "a@b.example", "c@d.example" })
+                Exim("alice@example.org", sender, $"Unknown user {sender}", refusals).Should().Be("none");
+        }
+    }
+
+    private static string Filled(string words, string sender)
+    {
+        var at = sender.IndexOf('@', StringComparison.Ordinal);
+        return words.Replace("{0}", sender, StringComparison.Ordinal)
+            .Replace("{1}", sender.Replace("@", "%40", StringComparison.Ordinal), StringComparison.Ordinal)
+            .Replace("{2}", sender[(at + 1)..], StringComparison.Ordinal)
+            .Replace("{3}", sender.Replace('@', '='), StringComparison.Ordinal)
+            .Replace("{4}", sender.Replace("@", " at ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    private static string Postfix(string reply, string recipient, string sender, string words) => ReadLine.As(
+        $"Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {reply} {words}; from=<{sender}> "
+        + $"to=<{recipient}> proto=ESMTP helo=<x>");
+
+    private static string Exim(string recipient, string sender, string words, RefusalTexts? refusals = null) =>
+        ReadLine.As($"2026-11-27 04:45:44 H=(x) [203.0.113.66] F=<{sender}> rejected RCPT <{recipient}>: {words}", refusals ?? new([]));
+}

@@ -350,9 +350,11 @@ internal static class SmtpdRefusal
     /// <summary>Reads what follows a recipient, or a milter's reply, with nothing of a client's in it.</summary>
     private readonly struct Reader : IRefusalReader
     {
-        // They may have the recipient in them once more.
+        // They may have the recipient in them once more. "Recipient address rejected" is half of what says so, and a sender's name that
+        // they repeat may be the other half.
         public static bool SayUnknown(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, RefusalTexts refusals) =>
-            refusals.SaysUnknown(words) || AnySaysUnknown(words, refusals);
+            AnySaysUnknown(words, refusals) || (refusals.SaysUnknown(words) && !(words.StartsWith(">: "u8) &&
+                RepeatedName.Find(words, RepeatedName.NameOf(Bare(sender)), out _, asWord: true) >= 0));
 
         // What Postfix says itself has a code by which it is known.
         public static bool AreServers(ReadOnlySpan<byte> words) => false;

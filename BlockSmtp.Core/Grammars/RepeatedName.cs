@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace BlockSmtp.Grammars;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal static class RepeatedName
 {
     /// <summary>Of longer words nothing is cut.</summary>
     public const int LongestCut = 2048;
+
+    // More than any name needs that was not made for it.
+    private const int MostSteps = 2048;
 
     /// <summary>The address in a recipient as it was typed, without brackets, a phrase and a route; empty for none.</summary>
     public static ReadOnlySpan<byte> AddressIn(ReadOnlySpan<byte> recipient)
@@ -39,14 +44,18 @@ internal static class RepeatedName
         var bare = name.TrimStart("\"\\"u8);
         if (bare.IsEmpty)
             return -1;
+        var steps = 0;
         for (var at = 0; at < text.Length; at++)
         {
             var next = text[at..].IndexOfAny(Lower(bare[0]), Upper(bare[0]), (byte)'%');
             if (next < 0)
                 return -1;
             at += next;
-            length = LengthAt(text[at..], bare);
-            if (length == 0 || (asWord && ((at > 0 && IsOfWord(text[at - 1])) || EndsInWord(text[at..], length))))
+            length = asWord && at > 0 && IsOfWord(text[at - 1]) ? 0 : LengthAt(text[at..], bare, ref steps);
+            // A name of one letter many times begins everywhere.
+            if (steps > MostSteps && (at = IndexOfPlain(text, at, bare, out length, asWord)) < 0)
+                return -1;
+            if (length == 0 || (asWord && EndsInWord(text[at..], length)))
                 continue;
             var hasQuote = bare.Length < name.Length && at > 0 && text[at - 1] == '"';
             length += hasQuote ? 1 : 0;
@@ -103,18 +112,77 @@ internal static class RepeatedName
     }
 
     /// <summary>How much of a text the name takes that it begins with; 0 where it begins with another.</summary>
-    private static int LengthAt(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
+    private static int LengthAt(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name, ref int steps)
     {
         var at = 0;
-        foreach (var letter in name)
+        // Names are long that are to cost much.
+        var hasSign = name.Contains((byte)'%');
+        for (var next = 0; next < name.Length; next++)
         {
-            var taken = LettersOf(text[at..], letter);
-            if (taken == 0 && letter is not ((byte)'"' or (byte)'\\'))
+            var same = hasSign ? 0 : text[at..].CommonPrefixLength(name[next..]);
+            at += same;
+            next += same;
+            if (next == name.Length)
+                break;
+            steps++;
+            var taken = LettersOf(text[at..], name[next]);
+            if (taken == 0 && name[next] is not ((byte)'"' or (byte)'\\'))
                 return 0;
             at += taken;
         }
 
         return at;
+    }
+
+    /// <summary>Where a name stands, at a place or behind it, told by what text and name are without the ways to write them.</summary>
+    private static int IndexOfPlain(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> name, out int length, bool asWord)
+    {
+        length = 0;
+        var room = ArrayPool<byte>.Shared.Rent(text.Length + name.Length);
+        var places = ArrayPool<int>.Shared.Rent(text.Length + name.Length + 1);
+        try
+        {
+            var sought = Plain(name, room, places);
+            var plain = Plain(text[from..], room.AsSpan(sought.Length), places);
+            for (var at = 0; !sought.IsEmpty && plain[at..].IndexOf(sought) is >= 0 and var next; at++)
+            {
+                at += next;
+                var start = from + places[at];
+                length = from + places[at + sought.Length] - start;
+                if (!asWord || !((start > 0 && IsOfWord(text[start - 1])) || EndsInWord(text[start..], length)))
+                    return start;
+            }
+
+            return -1;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+            ArrayPool<int>.Shared.Return(places);
+        }
+    }
+
+    /// <summary>A text in one way of writing, and where each of its bytes comes from.</summary>
+    private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> text, Span<byte> room, Span<int> places)
+    {
+        var length = 0;
+        for (var at = 0; at < text.Length;)
+        {
+            places[length] = at;
+            var isCode = text[at] == '%' && at + 2 < text.Length && DigitOf(text[at + 1]) >= 0 && DigitOf(text[at + 2]) >= 0;
+            var letter = isCode ? (byte)((DigitOf(text[at + 1]) << 4) | DigitOf(text[at + 2])) : text[at];
+            var isAt = LettersOf(text[at..], (byte)'@') == 4;
+            at += isCode ? 3 : isAt ? 4 : 1;
+            if (isAt || letter == '=')
+                letter = (byte)'@';
+            else if (letter is (byte)'+' or (byte)'_' or (byte)'?')
+                letter = (byte)' ';
+            if (letter is not ((byte)'"' or (byte)'\\'))
+                room[length++] = Lower(letter);
+        }
+
+        places[length] = text.Length;
+        return room[..length];
     }
 
     /// <summary>How many bytes stand for a letter: itself, what it is in a link, or what a site writes for an at sign.</summary>
@@ -130,7 +198,7 @@ internal static class RepeatedName
         {
             (byte)'@' when text[0] == '=' => 1,
             (byte)'@' when text.Length > 3 && text[0] == ' ' && text[3] == ' ' && Lower(text[1]) == 'a' && Lower(text[2]) == 't' => 4,
-            (byte)' ' when text[0] == '+' => 1,
+            (byte)' ' when text[0] is (byte)'+' or (byte)'_' => 1,
             // Postfix's for what cannot be printed, at the end of its lines.
             (byte)'?' when text[0] == ' ' => 1,
             _ => 0,

@@ -39,7 +39,7 @@ public sealed class SiteWordsTests
         Gen.Select(Name, Address, Gen.OneOfConst(
             "No such user {r}", "No such user: {n}", "User {r} unknown", "No such user here, mail from {0} not delivered",
             "No such user here (mail from {0})", "Unknown user: {n} ({0})", "No such user here; {4}", "No such user here - see {1}",
-            "User unknown, mail of {2}")).Sample((name, sender, words) =>
+            "User unknown, mail of {2}", "{0}: no such user {r}")).Sample((name, sender, words) =>
         {
             var recipient = name + "@example.org";
             var text = Filled(words, sender)

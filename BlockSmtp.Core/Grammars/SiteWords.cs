@@ -57,10 +57,28 @@ internal static class SiteWords
         if (TReader.AreServers(rest))
             return true;
         // One in the recipient's domain is the site's own address, or forged as one of a bounce is.
-        return ((IsOfSite(address, recipient) && Say<TReader>(rest, recipient, sender, address, refusals)) ||
+        // So is a clause behind it that names the recipient.
+        var clause = IsOfSite(address, recipient) ? rest : ClauseOfRecipient(words[at..], recipient, address);
+        return ((!clause.IsEmpty && Say<TReader>(rest, recipient, sender, address, refusals) &&
+                Say<TReader>(clause, recipient, sender, address, refusals)) ||
             Say<TReader>(Before(words, at), recipient, sender, address, refusals) ||
             (!rest.IsEmpty && refusals.IsStatic(WithoutRecipient(words, recipient, room)))) &&
             !SpeakOfChecks<TReader>(words, recipient, address);
+    }
+
+    /// <summary>The clause behind a sender in which the recipient stands, <c>SENDER: no such user RECIPIENT</c>.</summary>
+    private static ReadOnlySpan<byte> ClauseOfRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
+    {
+        while (RepeatedName.Find(words, sender, out var taken) is >= 0 and var at)
+            words = words[(at + taken)..];
+        var start = RepeatedName.Find(words, recipient, out _);
+        if (start < 0)
+            return default;
+        var before = Before(words, start);
+        var (from, end) = (before.Length, words.Length);
+        foreach (var mark in Ends)
+            end = words[start..].IndexOf(mark) is >= 0 and var next ? Math.Min(end, start + next) : end;
+        return words.Length > RepeatedName.LongestCut ? default : words[from..end];
     }
 
     /// <summary>Judges words in which no more of the sender stands than its domain or its name.</summary>

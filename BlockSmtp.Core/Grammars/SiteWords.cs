@@ -166,7 +166,7 @@ internal static class SiteWords
         }
 
         var name = RepeatedName.NameOf(sender);
-        return RefusalTexts.HasWordsOfMissing(name) && !RefusalTexts.AreUsual(words)
+        return RefusalTexts.HasWordsOfMissing(name) && (name.Contains((byte)':') || !RefusalTexts.AreUsual(words))
             ? RepeatedName.Cut(words, name, room, asWord: true)
             : words;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using BlockSmtp.Grammars;
 using BlockSmtp.Postfix;
@@ -85,45 +84,44 @@ public sealed class SiteWordsTests
             + "Recipient address rejected: No such user w0+policy (mail from a@b.example, write to x@example.org); from=<a@b.example> "
             + "to=<w0+policy@example.org> proto=ESMTP helo=<x>");
 
-        CostOf(line, out var allocated);
-        allocated.Should().Be(0);
+        Read(line).Allocated.Should().Be(0);
     }
 
+    // Looked for letter by letter these would begin everywhere.
     [TestCase("a", "a")]
     [TestCase("aA", "Aa")]
     [TestCase("a-", "a-")]
     [TestCase("a=", "a=")]
-    [TestCase("%", "%")]
-    public void Names_that_are_made_to_be_found_everywhere_cost_little(string piece, string repeated)
+    public void Names_that_are_made_to_be_found_everywhere_are_cut_as_others_are(string piece, string repeated)
     {
         static string Long(string piece) => string.Concat(Enumerable.Repeat(piece, 300 / piece.Length));
         var (name, said) = (Long(piece), Long(repeated));
         var line = Encoding.ASCII.GetBytes(
             $"Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 550 5.7.1 <{name}x@example.org>: "
-            + $"Recipient address rejected: unknown user {said}x {said}y; from=<{name}z@b.example> to=<{name}x@example.org> proto=ESMTP");
+            + $"Recipient address rejected: unknown user {said}x policy {said}x; from=<{name}z@b.example> to=<{name}x@example.org> "
+            + "proto=ESMTP");
 
-        CostOf(line, out _).Should().BeLessThan(TimeSpan.FromMilliseconds(3));
+        Read(line).Kind.Should().Be(MailEventKind.None, "the policy is the site's");
+        line = Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(line).Replace("x policy ", "x+policy ", StringComparison.Ordinal)
+            .Replace("x@example.org", "x+policy@example.org", StringComparison.Ordinal));
+        Read(line).Kind.Should().Be(MailEventKind.NamedRefusal, "the policy is the client's");
     }
 
-    private static TimeSpan CostOf(byte[] line, out long allocated)
+    private static (MailEventKind Kind, long Allocated) Read(byte[] line)
     {
         var parser = LineReaders.LinesOf(new DetectionOptions());
         var refusals = new RefusalTexts([]);
-        var least = TimeSpan.MaxValue;
-        allocated = 0;
-        for (var at = 0; at < 20; at++)
+        (MailEventKind Kind, long Allocated) told = default;
+        // The first makes what is kept.
+        for (var at = 0; at < 2; at++)
         {
             parser.TryParse(line, out var parts).Should().BeTrue();
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var start = Stopwatch.GetTimestamp();
-            PostfixGrammar.Read(parts, MailEventsWanted.Ends, refusals, out _);
-            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            var time = Stopwatch.GetElapsedTime(start);
-            least = time < least ? time : least;
+            PostfixGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
+            told = (read.Kind, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        TestContext.Out.WriteLine($"{least.TotalMicroseconds:0.0} us");
-        return least;
+        return told;
     }
 
     private static string Filled(string words, string sender)

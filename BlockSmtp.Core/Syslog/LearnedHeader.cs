@@ -22,7 +22,7 @@ internal sealed class LearnedHeader(MailerTags tags)
 
     private const int OtherBits = 8;
 
-    // Other programs whose lines do not matter, each where the beginning of its name has it.
+    // Other programs whose lines do not matter, each where its name has it.
     private readonly Known[] _others = new Known[1 << OtherBits];
 
     // Where stamps have what divides their parts, of the first vector.
@@ -174,7 +174,9 @@ internal sealed class LearnedHeader(MailerTags tags)
         if (after[0] != '[' && !after.StartsWith(": "u8))
             return LineOwner.Unclear;
         var name = tag & First(length);
-        ref var other = ref _others[(name.AsUInt64()[0] * 0x9E3779B97F4A7C15) >> (64 - OtherBits)];
+        // All of Postfix's begin alike.
+        var words = name.AsUInt64();
+        ref var other = ref _others[((words[0] ^ (words[1] * 0xD6E8FEB86659FD93)) * 0x9E3779B97F4A7C15) >> (64 - OtherBits)];
         if (other.Name == name && other.WantedDeliveries == tags.WantsDeliveries)
             return other.Owner;
         var owner = OwnerOf(line.Slice(_tagAt, length));

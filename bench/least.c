@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 18, LONGEST = 1 << 16, TRANSACTIONS = 1 << 16, HOSTS = 1 << 19, GUESSES = 4, DAY = 86400, ID = 14, ADDRESS = 48 };
+enum { BLOCK = 1 << 18, LONGEST = 1 << 16, TRANSACTIONS = 1 << 16, PLACES = 1 << 19, HOSTS = 1 << 18, GUESSES = 4, DAY = 86400, ID = 14, ADDRESS = 48 };
 
 struct transaction { char id[16]; int guesses; };
 struct host { char address[ADDRESS]; int count, at, is_blocked; int times[GUESSES]; };
@@ -16,7 +16,7 @@ struct host { char address[ADDRESS]; int count, at, is_blocked; int times[GUESSE
 static char room[LONGEST + BLOCK + 1];
 static struct transaction transactions[TRANSACTIONS];
 static struct host hosts[HOSTS];
-static int blocked;
+static int places[PLACES], known, blocked;
 
 static uint64_t mixed(const char *text, size_t length)
 {
@@ -46,9 +46,18 @@ static void guess(const char *address, size_t length, int now, int count)
 {
     if (length >= ADDRESS)
         return;
-    struct host *host = &hosts[mixed(address, length) & (HOSTS - 1)];
-    while (host->address[0] && (memcmp(host->address, address, length) || host->address[length]))
-        host = host == hosts + HOSTS - 1 ? hosts : host + 1;
+    int *place = &places[mixed(address, length) & (PLACES - 1)];
+    struct host *host;
+    // Whom there is none of yet has the next room, so that what is used lies together.
+    for (; *place; place = place == places + PLACES - 1 ? places : place + 1)
+    {
+        host = &hosts[*place];
+        if (!memcmp(host->address, address, length) && !host->address[length])
+            break;
+    }
+    if (!*place)
+        *place = known < HOSTS - 1 ? ++known : known;
+    host = &hosts[*place];
     memcpy(host->address, address, length);
     while (count-- > 0)
     {

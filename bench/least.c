@@ -8,7 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 18, LONGEST = 1 << 16, TRANSACTIONS = 1 << 16, PLACES = 1 << 19, HOSTS = 1 << 18, GUESSES = 4, DAY = 86400, ID = 14, ADDRESS = 48 };
+enum
+{
+    BLOCK = 1 << 18, LONGEST = 1 << 16, TRANSACTIONS = 1 << 16, PLACES = 1 << 19, HOSTS = 1 << 18,
+    GUESSES = 4, DAY = 86400, ID = 14, ADDRESS = 48
+};
 
 struct transaction { char id[16]; int guesses; };
 struct host { char address[ADDRESS]; int count, at, is_blocked; int times[GUESSES]; };

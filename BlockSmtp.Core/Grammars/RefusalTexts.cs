@@ -25,16 +25,20 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         // IronPort's, of a recipient that its table does not have.
         "#5.1.0 address rejected");
 
-    // What speaks of somebody or something else than the mailbox, or of this moment only.
-    private static readonly byte[][] Others = Words(
-        "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment", "deferred",
-        "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by", "denied", "refused",
-        "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address", "return address",
-        "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy", "authenticat", "spf", "dkim",
-        "dmarc");
-
     // What says whether a sender's domain has sent a message, and may be explained in its own words (RFC 7208, 6.2).
     private static readonly byte[][] Checks = Words("spf", "dkim", "dmarc");
+
+    // What speaks of somebody or something else than the mailbox, or of this moment only.
+    private static readonly byte[][] Others =
+    [
+        .. Words(
+            "domain", "sender", "relay", "host", "quota", " full", "temporar", "try again", "later", "currently", "at the moment",
+            "deferred", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by",
+            "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address",
+            "return address", "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy",
+            "authenticat"),
+        .. Checks,
+    ];
 
     // What so many sites say that no name which is the same says it in their place.
     private static readonly byte[][] UsualTexts = Words(
@@ -102,8 +106,7 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     {
         if (name.Length is 0 or > Longest)
             return !name.IsEmpty;
-        var words = Lower(name, stackalloc byte[Longest]);
-        return HasOne(words, Whats) && HasOne(words, Missing);
+        return SpeakOfMissing(Lower(name, stackalloc byte[Longest]));
     }
 
     /// <summary>Whether a text speaks of what tells whether a sender's domain has sent a message.</summary>
@@ -207,15 +210,18 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         if (text.Length is 0 or > Longest)
             return text.IsEmpty ? Meaning.Other : Meaning.Unclear;
         var words = Lower(text, stackalloc byte[Longest]);
-        if (!HasOne(words, Whats) || !HasOne(words, Missing))
+        if (!SpeakOfMissing(words))
             return Meaning.Other;
         // A page that explains it (Mimecast's) says nothing by its name; but a name in the words may look like one.
         if (words.IndexOf(" - http"u8) is > 0 and var page)
             words = words[..page];
-        if (words.Length < text.Length && (!HasOne(words, Whats) || !HasOne(words, Missing)))
+        if (words.Length < text.Length && !SpeakOfMissing(words))
             return Meaning.Unclear;
         return text.SequenceEqual(InvalidAddress) || SpeakOfElse(words) ? Meaning.Unclear : Meaning.Unknown;
     }
+
+    /// <summary>Whether words in small letters have one for a mailbox and one for what is missing.</summary>
+    private static bool SpeakOfMissing(ReadOnlySpan<byte> words) => HasOne(words, Whats) && HasOne(words, Missing);
 
     private static bool SpeakOfElse(ReadOnlySpan<byte> words)
     {

@@ -35,6 +35,8 @@ internal static class CheckCommand
         LogCheck.Look(settings, findings);
         RateLimitCheck.Look(findings);
         RepeatedLinesCheck.Look(findings);
+        if (settings.Engine.Mailer is not (Mailer.Postfix or Mailer.Exim))
+            SendmailCheck.Look(findings);
         if (settings.Engine.Mailer is not (Mailer.Sendmail or Mailer.Postfix))
             EximCheck.Look(findings);
         GateCheck.Look(settings, findings);

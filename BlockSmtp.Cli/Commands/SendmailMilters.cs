@@ -13,7 +13,7 @@ internal static class SendmailMilters
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         var milters = new List<AskedMilter>();
-        foreach (var line in Whole(lines))
+        foreach (var line in SendmailFile.Whole(lines))
         {
             if (line.StartsWith('X'))
             {
@@ -65,23 +65,4 @@ internal static class SendmailMilters
 
     private static string? Field(string[] fields, string name) =>
         fields.Skip(1).FirstOrDefault(field => field.StartsWith(name, StringComparison.OrdinalIgnoreCase))?[name.Length..];
-
-    /// <summary>Lines with what goes on in the next ones, without comments.</summary>
-    private static IEnumerable<string> Whole(IEnumerable<string> lines)
-    {
-        var whole = "";
-        foreach (var line in lines)
-        {
-            if (line.Length > 0 && line[0] is ' ' or '\t')
-            {
-                whole += line;
-                continue;
-            }
-
-            yield return whole;
-            whole = line.StartsWith('#') ? "" : line;
-        }
-
-        yield return whole;
-    }
 }

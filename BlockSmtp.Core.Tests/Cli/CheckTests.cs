@@ -97,6 +97,38 @@ public sealed class CheckTests
         said.Contains("acl_smtp_helo", StringComparison.Ordinal).Should().Be(isSaid, said);
     }
 
+    [TestCase("O LogLevel=4\n", "logs no guess")]
+    [TestCase("OL0\n", "logs no guess")]
+    [TestCase("O LogLevel=9\nO  loglevel = 7\n", "logs no delivery")]
+    [TestCase("#O LogLevel=4\nO LogLevel=8\n", null)]
+    [TestCase("O LogLevelx=4\nO Log=4\nXOL4\n", null)]
+    public void A_sendmail_that_logs_too_little_is_doubted(string text, string? isSaid)
+    {
+        var said = LookAtSendmail(text + "O PrivacyOptions=noverb\n");
+
+        said.Contains(isSaid ?? "LogLevel", StringComparison.Ordinal).Should().Be(isSaid is not null, said);
+    }
+
+    [TestCase("O PrivacyOptions=needmailhelo,\n\tauthwarnings\n", true)]
+    [TestCase("", true)]
+    [TestCase("#O PrivacyOptions=noverb\n", true)]
+    [TestCase("O PrivacyOptions=needmailhelo\nO PrivacyOptions=authwarnings,\n\tNoVerb\n", false)]
+    [TestCase("Opgoaway\n", false)]
+    [TestCase("O PrivacyOptions=needmailhelo noverb\n", false)]
+    public void A_sendmail_that_lets_clients_watch_deliveries_is_doubted(string text, bool isSaid)
+    {
+        var said = LookAtSendmail(text);
+
+        said.Contains("add noverb", StringComparison.Ordinal).Should().Be(isSaid, said);
+    }
+
+    private string LookAtSendmail(string text)
+    {
+        using var output = new StringWriter();
+        SendmailCheck.Look(new Findings(output), _folder.Write("sendmail.cf", text));
+        return output.ToString();
+    }
+
     [TestCase("mail1 sm-mta[7]: message repeated 2 times: [ 6ANHntrU000007: <x@example.org>... User unknown]", true)]
     [TestCase("mail1 last message repeated 2 times", true)]
     [TestCase("mail1 sm-mta[7]: 6ANHntrU000007: <message repeated 2 times: [ x]@example.org>... User unknown", false)]

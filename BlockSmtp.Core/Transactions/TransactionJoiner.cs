@@ -36,6 +36,7 @@ internal sealed class TransactionJoiner
     private readonly UncommittedState? _uncommitted;
     private readonly bool _keepRecipients;
     private readonly ToldTwice? _told;
+    private readonly TransactionOffenses _judged;
 
     // Whether the mail server logs enough to name each message.
     private bool _namesMessages;
@@ -73,6 +74,7 @@ internal sealed class TransactionJoiner
         _empty = new EmptyTransactions(options.MaxEmptyTransactions);
         _names = new WaitingNames(wantsAcceptances || _keepRecipients || joinsMilter);
         _told = joinsMilter ? new ToldTwice() : null;
+        _judged = new TransactionOffenses(judgement, _names, _doubtful, _told, uncommitted);
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
         _probes = new Probes(clock, _addresses, judgement, _names, live) { AreCounted = options.CountProbes };
@@ -104,9 +106,9 @@ internal sealed class TransactionJoiner
     /// <summary>Adds what was counted here to the counters.</summary>
     public EngineCounters AddTo(EngineCounters counters) => counters with
     {
-        Offenses = _offenses + (_delivered?.Offenses ?? 0) + _probes.Offenses + _named.Offenses + _judgement.Reported,
+        Offenses = _offenses + _judged.Offenses + (_delivered?.Offenses ?? 0) + _probes.Offenses + _named.Offenses + _judgement.Reported,
         Unresolved = _unresolved,
-        Ambiguous = _ambiguous + (_delivered?.Ambiguous ?? 0) + _probes.Ambiguous + _named.Ambiguous,
+        Ambiguous = _ambiguous + _judged.Ambiguous + (_delivered?.Ambiguous ?? 0) + _probes.Ambiguous + _named.Ambiguous,
         Blocks = _judgement.Blocked,
         Releases = _judgement.Released,
         Ignored = _judgement.Ignored,
@@ -237,8 +239,8 @@ internal sealed class TransactionJoiner
         {
             // Some may have waited while the connection could not be seen.
             var (known, host) = (transaction, HostKey.Of(transaction.Peer));
-            OffendAll(key, ref transaction, host, SenderKind.Unknown, time);
-            Offend(key, OffenseOf(key, known, host, SenderKind.Unknown, time, name));
+            _judged.JudgeAll(key, ref transaction, host, SenderKind.Unknown, time);
+            _judged.Judge(key, TransactionOffenses.Of(key, known, host, SenderKind.Unknown, time, name));
         }
         else
         {
@@ -279,26 +281,7 @@ internal sealed class TransactionJoiner
         ref var transaction = ref Touch(key, line, time);
         transaction.Doubts++;
         if (transaction.Peer is not null)
-            OffendDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);
-    }
-
-    /// <summary>Judges what may be the mail server's own lines, as far as a host has made more of them than are let pass.</summary>
-    private void OffendDoubtful(
-        in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time)
-    {
-        var known = transaction;
-        transaction.Doubts = 0;
-        for (var i = 0; i < known.Doubts; i++)
-        {
-            if (!_doubtful.IsGuess(host, time))
-            {
-                _ambiguous++;
-                continue;
-            }
-
-            _offenses++;
-            _judgement.Consider(OffenseOf(key, known, host, sender, time, default));
-        }
+            _judged.JudgeDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);
     }
 
     /// <summary>
@@ -357,7 +340,7 @@ internal sealed class TransactionJoiner
             _judgement.Advance(time);
             (transaction.Peer, transaction.Source) = (peer, PeerSource.LaterLine);
             _uncommitted?.Touch(key);
-            OffendAll(key, ref transaction, host, read.Sender, time);
+            _judged.JudgeAll(key, ref transaction, host, read.Sender, time);
         }
         else if (!hasTime)
         {
@@ -429,68 +412,7 @@ internal sealed class TransactionJoiner
                 new TransactionEnd(peer!, time, key.Number) { Sender = read.Sender, Recipients = read.Recipients, IsTaken = read.IsTaken });
     }
 
-    /// <summary>Judges all that has waited for its host.</summary>
-    private void OffendAll(in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset now)
-    {
-        OffendWaiting(key, ref transaction, host, sender, now);
-        if (transaction.Doubts > 0)
-            OffendDoubtful(key, ref transaction, host, sender, now);
-    }
-
-    /// <summary>Judges the offenses that have waited for their host: the first happened at one time, the others at another.</summary>
-    private void OffendWaiting(in TransactionKey key, ref Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset now)
-    {
-        var known = transaction;
-        if (known.Waiting == 0)
-            return;
-        _uncommitted?.Touch(key);
-        (transaction.Waiting, transaction.Names) = (0, null);
-        var names = known.Names;
-        var offense = OffenseOf(key, known, host, sender, TimeOf(known.FirstWaiting, now), names is { Count: > 0 } ? names[0] : default);
-        Offend(key, offense);
-        if (known.Waiting > 1)
-            offense = offense with { Time = TimeOf(known.LastOffense, now) };
-        for (var i = 1; i < known.Waiting; i++)
-        {
-            if (names is not null)
-            {
-                var name = i < names.Count ? names[i] : default;
-                offense = offense with { Recipient = name.Text, RecipientKey = name.Key, RecipientOrder = name.Order };
-            }
-
-            Offend(key, offense);
-        }
-
-        _names.GiveBack(ref known.Names);
-    }
-
-    // Should the clock have been set back meanwhile: a time that is still to come would end blocks before theirs.
-    private static DateTimeOffset TimeOf(long ticks, DateTimeOffset now) => new(Math.Min(ticks, now.UtcTicks), TimeSpan.Zero);
-
-    /// <summary>Judges an offense, unless a milter has told it meanwhile.</summary>
-    private void Offend(in TransactionKey key, in Offense offense)
-    {
-        if (_told?.IsNewOfLog(TransactionKey.NumberOf(key.Id), offense.RecipientKey) != false)
-            _judgement.Consider(offense);
-    }
-
     private bool IsOfMilter(PeerSource source, ulong transaction) => _told is not null && source == PeerSource.Milter && transaction != 0;
-
-    private static Offense OffenseOf(
-        in TransactionKey key, in Transaction transaction, in HostKey host, SenderKind sender, DateTimeOffset time, in TriedName name) =>
-        default(Offense) with
-        {
-            KnownPeer = (transaction.Peer!, host),
-            Time = time,
-            Kind = OffenseKind.UnknownRecipient,
-            Sender = sender,
-            Source = transaction.Source,
-            Mailer = Mailer.Sendmail,
-            Recipient = name.Text,
-            RecipientKey = name.Key,
-            RecipientOrder = name.Order,
-            Transaction = key.Number,
-        };
 
     private WaitingTransaction Describe(in TransactionKey key, in Transaction transaction) => new(
         key.Id.ToString(), key.ProcessId, _lines.HostName(key.Host), transaction.Waiting,

@@ -112,6 +112,64 @@ public sealed class ImitatedLinesTests
         (await Replay(log, new NotingPolicy())).Hosts.Sum(host => host.Offenses).Should().Be(0);
     }
 
+    // At LogLevel 15 each answer is logged, too.
+    [Test]
+    public async Task The_answer_to_a_refused_recipient_is_no_other_name([Values] bool isSeen)
+    {
+        const string Refused = "<dead@example.org>... User unknown";
+        var log = new LogText();
+        for (var i = 0; i < 20; i++)
+            log.Line(7 + i, $"--- 550 5.1.1 {Refused}").Line(7 + i, Refused).End(7 + i, Guesser.ToString());
+
+        var policy = await ToldLog.ReadAsync(
+            log, isSeen ? PeerLookupResult.Found(Guesser) : PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess));
+
+        policy.Offenses.Should().HaveCount(20);
+        policy.Offenses.Select(offense => offense.RecipientKey).Distinct().Should().ContainSingle();
+    }
+
+    [TestCase(1)]
+    [TestCase(20)]
+    public async Task What_only_looks_like_an_answer_is_a_guess_as_the_others_are(int ofTransaction)
+    {
+        var log = new LogText();
+        for (var i = 0; i < 20; i++)
+        {
+            log.Line(7 + (i / ofTransaction), Numbered("--- 550 5.1.1 <n{0}@example.org>... User unknown", i));
+            if ((i + 1) % ofTransaction == 0)
+                log.End(7 + (i / ofTransaction), Guesser.ToString());
+        }
+
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(12, "eight are let pass");
+    }
+
+    // Whoever forwards mail has strangers' senders.
+    [TestCase("ruleset=check_rcpt, arg1=<alice@example.org>, relay=[203.0.113.171], reject=553 5.1.8 <alice@example.org>... "
+        + "Domain of sender address x{0}... User unknown@nonexist.example does not exist")]
+    [TestCase("ruleset=check_rcpt, arg1=<alice@example.org>, relay=[203.0.113.171], reject=451 4.1.8 <alice@example.org>... "
+        + "Domain of sender address x{0}... User unknown@nonexist.example does not resolve")]
+    [TestCase("ruleset=check_mail, arg1=<\"x{0}... User unknown\"@nonexist.example>, relay=[203.0.113.171], reject=553 5.1.8 "
+        + "<\"x{0}... User unknown\"@nonexist.example>... Domain of sender address x{0}... User unknown@nonexist.example does not exist")]
+    public async Task A_sender_that_does_not_exist_says_nothing_of_a_name(string line)
+    {
+        var log = new LogText();
+        for (var i = 0; i < 20; i++)
+            log.Line(7, Numbered(line, i));
+
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Who_imitates_such_a_refusal_guesses()
+    {
+        var log = new LogText();
+        for (var i = 0; i < 20; i++)
+            log.Line(7, Numbered("ruleset=check_rcpt, arg1=x, relay=[203.0.113.9], reject=553 5.1.8 x... Domain of sender address "
+                + "<n{0}@example.org> does not exist... User unknown", i));
+
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(20);
+    }
+
     private static string Numbered(string line, int number) => line.Replace("{0}", $"x{number}", StringComparison.Ordinal);
 
     private static Task<ReplaySummary> Replay(LogText log, IOffenderPolicy? policy = null) =>

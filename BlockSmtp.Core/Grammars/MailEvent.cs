@@ -10,7 +10,7 @@ internal ref struct MailEvent
 
     /// <summary>
     /// The text that names the client: the address alone for a probe, a relay and a connect, the whole text for the end of a
-    /// transaction. For an unknown recipient, the recipient as the client wrote it.
+    /// transaction. For a doubtful line, the recipient to whom it is an answer, if it is.
     /// </summary>
     public ReadOnlySpan<byte> Text;
 

@@ -1,3 +1,5 @@
+using BlockSmtp.Grammars;
+
 namespace BlockSmtp.Sendmail;
 
 /// <summary>
@@ -17,6 +19,10 @@ internal static class OwnForms
 
     /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
+
+    /// <summary>To whom sendmail answers in a line that begins like an answer, <c>--- 550 5.1.1 RECIPIENT</c>; empty else.</summary>
+    public static ReadOnlySpan<byte> AnsweredIn(ReadOnlySpan<byte> text) =>
+        text.StartsWith("--- 5"u8) ? ReplyCode.Skip(text["--- ".Length..]) : default;
 
     /// <summary>
     /// Whether a bracket is closed in a text that begins like a command: then it may be a recipient that was made to look so, as sendmail
@@ -69,7 +75,7 @@ internal static class OwnForms
         return digits > 0 && text[digits..].StartsWith(": "u8);
     }
 
-    private static bool QueueIdLike(ReadOnlySpan<byte> text) => Grammars.QueueId.TryParse(text, out _);
+    private static bool QueueIdLike(ReadOnlySpan<byte> text) => QueueId.TryParse(text, out _);
 
     /// <summary>
     /// Whether a recipient was shortened, before what the log has escaped in it (<c>\\</c>, <c>\t</c>, <c>\001</c>). What it begins with is

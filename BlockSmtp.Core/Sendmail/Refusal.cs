@@ -13,11 +13,18 @@ internal static class Refusal
 
     private static ReadOnlySpan<byte> Ruleset => "ruleset=check_rcpt, arg1="u8;
 
+    private static ReadOnlySpan<byte> AnyRuleset => "ruleset="u8;
+
     private static ReadOnlySpan<byte> Milter => "Milter: to="u8;
 
     private static ReadOnlySpan<byte> Reject => ", reject="u8;
 
     private static ReadOnlySpan<byte> Relay => ", relay="u8;
+
+    // What sendmail's rules say of a sender (cf/m4/proto.m4), whom they repeat without his quotes.
+    private static ReadOnlySpan<byte> SenderDomain => "... Domain of sender address "u8;
+
+    private static ReadOnlySpan<byte> SenderName => "... Domain name required for sender address "u8;
 
     // The code of a mailbox that is missing.
     private static ReadOnlySpan<byte> Missing => "5.1.1 "u8;
@@ -35,6 +42,27 @@ internal static class Refusal
         text.StartsWith(Ruleset)
             ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
             : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
+
+    /// <summary>
+    /// Whether a ruleset has refused a sender whose domain is not there: <c>ruleset=check_rcpt, arg1=RECIPIENT, relay=HOST, reject=553
+    /// 5.1.8 RECIPIENT... Domain of sender address SENDER does not exist</c>. No recipient that was refused ends so.
+    /// </summary>
+    /// <param name="text">What follows the queue id.</param>
+    public static bool IsOfSender(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith(AnyRuleset) || text.IndexOf(SenderDomain) < 0)
+            return false;
+        var end = text.EndsWith(" does not exist"u8) || text.EndsWith(" does not resolve"u8) ? text.LastIndexOf(" does not "u8) : 0;
+        var rest = text[..end];
+        return rest.LastIndexOf((byte)'@') is > 0 and var at && !rest[at..].Contains((byte)' ');
+    }
+
+    /// <summary>
+    /// The same of one without a domain, <c>… reject=553 5.5.4 RECIPIENT... Domain name required for sender address SENDER</c>: the sender
+    /// ends the line, so that it may be a recipient as well.
+    /// </summary>
+    /// <param name="text">What follows the queue id.</param>
+    public static bool MayBeOfSender(ReadOnlySpan<byte> text) => text.StartsWith(AnyRuleset) && text.IndexOf(SenderName) >= 0;
 
     /// <summary>
     /// Whether a line of one of these forms may say that there is no such mailbox although its last words do not: by its code, or by words

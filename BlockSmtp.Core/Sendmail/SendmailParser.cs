@@ -199,7 +199,9 @@ internal static class SendmailParser
         {
             var hasWords = LastWords.TryCut(text, out var recipient, out var words);
             var saysUnknown = hasWords && refusals.SaysUnknown(words);
-            if (Refusal.IsOne(text))
+            if (saysUnknown && Refusal.IsOfSender(text))
+                return;
+            if (Refusal.IsOne(text) && !(saysUnknown && Refusal.MayBeOfSender(text)))
             {
                 if ((saysUnknown || Refusal.MayBeOfMissing(text, words))
                     && Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
@@ -303,6 +305,8 @@ internal static class SendmailParser
             ReadClaim(whole, ref read);
             if (read.Kind == MailEventKind.None)
                 read.Kind = OwnForms.IsOne(text) ? MailEventKind.Doubtful : MailEventKind.UnknownRecipient;
+            if (read.Kind == MailEventKind.Doubtful)
+                read.Text = OwnForms.AnsweredIn(text);
         }
     }
 

@@ -24,7 +24,13 @@ internal struct Transaction
     /// <summary>
     /// How many lines that may be the mail server's own wait for the client (<see cref="Grammars.MailEventKind.Doubtful"/>).
     /// </summary>
-    public int Doubts;
+    public ushort Doubts;
+
+    /// <summary>
+    /// What stands for the recipient that the last of those lines repeats, if it does: sendmail's own answer, which a refusal of him
+    /// follows, is none; 0 for none.
+    /// </summary>
+    public int Answered;
 
     /// <summary>True when asking the live process again would not help.</summary>
     public bool LookedUp;

@@ -224,12 +224,20 @@ internal sealed class TransactionJoiner
         if (!TryGetTime(line, out var time))
             return;
         var name = _names.Read(read.Recipient, _keepRecipients);
+        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         // A line that comes after its milter is evidence of what has been counted.
         if (_told?.TrySettle(TransactionKey.NumberOf(read.Id), name.Key) == true)
+        {
+            ref var known = ref _transactions.Find(key);
+            if (!Unsafe.IsNullRef(ref known))
+                TakeAnswer(ref known, read.Recipient);
             return;
+        }
+
         _offenses++;
-        var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref Touch(key, line, time);
+        if (transaction.Answered != 0)
+            TakeAnswer(ref transaction, read.Recipient);
         if (read.IsClaim && transaction.Peer is null && _probes.ClientOf(key) is { } client)
             (transaction.Peer, transaction.Source) = (client, PeerSource.SameLine);
         // A client can write a whole line into a recipient: where its process can be asked, or will say at its end, that is believed alone.
@@ -238,9 +246,9 @@ internal sealed class TransactionJoiner
         if (transaction.Peer is not null)
         {
             // Some may have waited while the connection could not be seen.
-            var (known, host) = (transaction, HostKey.Of(transaction.Peer));
+            var (before, host) = (transaction, HostKey.Of(transaction.Peer));
             _judged.JudgeAll(key, ref transaction, host, SenderKind.Unknown, time);
-            _judged.Judge(key, TransactionOffenses.Of(key, known, host, SenderKind.Unknown, time, name));
+            _judged.Judge(key, TransactionOffenses.Of(key, before, host, SenderKind.Unknown, time, name));
         }
         else
         {
@@ -279,9 +287,28 @@ internal sealed class TransactionJoiner
 
         var key = new TransactionKey(read.Id, line.ProcessId, line.Host);
         ref var transaction = ref Touch(key, line, time);
-        transaction.Doubts++;
-        if (transaction.Peer is not null)
+        if (transaction.Doubts < ushort.MaxValue)
+            transaction.Doubts++;
+        // What may be an answer waits for what follows it.
+        var waits = transaction.Answered == 0 && !read.Text.IsEmpty;
+        transaction.Answered = waits ? NumberOf(read.Text) : 0;
+        if (!waits && transaction.Peer is not null)
             _judged.JudgeDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);
+    }
+
+    /// <summary>A recipient was refused: if the answer to it was logged before, that is none of the doubtful lines.</summary>
+    private static void TakeAnswer(ref Transaction transaction, ReadOnlySpan<byte> recipient)
+    {
+        if (transaction.Answered == NumberOf(recipient) && transaction.Doubts > 0)
+            transaction.Doubts--;
+        transaction.Answered = 0;
+    }
+
+    private static int NumberOf(ReadOnlySpan<byte> text)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(text);
+        return hash.ToHashCode() | 1;
     }
 
     /// <summary>
@@ -363,6 +390,8 @@ internal sealed class TransactionJoiner
 
         if (hasOffended)
         {
+            if (transaction.Doubts > 0 && hasTime)
+                _judged.JudgeDoubtful(key, ref transaction, host, read.Sender, time);
             _unresolved += transaction.Waiting;
             if (transaction.Waiting > 0)
                 _uncommitted?.Touch(key);

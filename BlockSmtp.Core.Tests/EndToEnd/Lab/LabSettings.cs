@@ -33,6 +33,15 @@ internal sealed record LabSettings
     /// <summary>The milter that is asked, in sendmail's notation; empty for none.</summary>
     public string Milter { get; init; } = "";
 
+    /// <summary>
+    /// Whether sendmail takes only senders whose domain is there, which in the lab none is but its own, and Postfix none of its own domain
+    /// that is no user.
+    /// </summary>
+    public bool KnownSenders { get; init; }
+
+    /// <summary>Whether Postfix refuses who is no user by an access map, with words of the site's.</summary>
+    public bool WordsOfSite { get; init; }
+
     /// <summary>Whether there is TLS, with a certificate of the lab's own; Postfix and Exim have the ports 465 and 587 then, too.</summary>
     public bool Tls { get; init; }
 
@@ -42,6 +51,7 @@ internal sealed record LabSettings
         $"loglevel={LogLevel}", $"throttle={Throttle}", $"command={CommandTimeout}", $"children={MaxChildren}",
         $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}",
         $"mailer={Mailer.ToString().ToLowerInvariant()}",
+        $"senders={(KnownSenders ? "known" : "any")}", $"words={(WordsOfSite ? 1 : 0)}",
     ];
 
     public override string ToString() =>

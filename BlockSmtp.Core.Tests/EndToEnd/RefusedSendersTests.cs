@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace BlockSmtp.Tests.EndToEnd;
+
+/// <summary>What the real sendmail logs of a sender that it refuses is held against nobody: whoever forwards mail has strangers' senders.</summary>
+[TestFixture]
+internal sealed class RefusedSendersTests
+{
+    private const string Forwarder = "198.51.100.10";
+
+    [TestCase("\"x{0}... User unknown\"@nonexist.example")]
+    [TestCase("\"... No such user here{0}: \"@nonexist.example")]
+    [TestCase("\"x{0}, reject=550 5.1.1 <alice@example.org>... User unknown\"@nonexist.example")]
+    public async Task A_sender_whose_domain_does_not_exist_and_whose_name_says_that_a_user_does_not(string sender)
+    {
+        using var lab = SendmailLab.Start(new LabSettings { Throttle = 0, KnownSenders = true });
+        await using var daemon = await BlockSmtpDaemon.StartAsync(lab);
+        for (var i = 0; i < 15; i++)
+        {
+            await using var session = await lab.ConnectAsync(Forwarder);
+            await session.SayAsync("EHLO forwarder.example");
+            await session.SayAsync($"MAIL FROM:<{string.Format(CultureInfo.InvariantCulture, sender, i)}>");
+            (await session.SayAsync("RCPT TO:<alice@example.org>")).Should().Contain("does not exist");
+            await session.SayAsync("QUIT");
+        }
+
+        await using var guesser = await lab.ConnectAsync("203.0.113.41");
+        await guesser.SayAsync("EHLO x");
+        await guesser.SayAsync("MAIL FROM:<>");
+        for (var i = 0; i < 6; i++)
+            await guesser.SendAsync($"RCPT TO:<nosuch{i}@example.org>");
+        await daemon.Blocks("203.0.113.41");
+        lab.Drops(Forwarder).Should().BeFalse("what is logged before is judged before");
+    }
+
+    // At this level sendmail logs each answer as well.
+    [Test]
+    public async Task One_address_out_of_date_at_LogLevel_15()
+    {
+        using var lab = SendmailLab.Start(new LabSettings { Throttle = 0, LogLevel = 15 });
+        await using var daemon = await BlockSmtpDaemon.StartAsync(lab);
+        for (var i = 0; i < 20; i++)
+        {
+            await using var session = await lab.ConnectAsync(Forwarder);
+            await session.SayAsync("EHLO printer.example");
+            await session.SayAsync("MAIL FROM:<printer@example.org>");
+            (await session.SayAsync("RCPT TO:<dead@example.org>")).Should().StartWith("550 5.1.1");
+            await session.SayAsync("QUIT");
+        }
+
+        lab.Log().Should().Contain(line => line.Contains(": --- 550 5.1.1 <dead@example.org>... User unknown", StringComparison.Ordinal));
+        await daemon.HasJudgedAllUntilNow("203.0.113.41");
+        lab.Drops(Forwarder).Should().BeFalse();
+    }
+}

@@ -28,9 +28,9 @@ internal static class RepeatedName
     public static ReadOnlySpan<byte> DomainOf(ReadOnlySpan<byte> address) =>
         address.LastIndexOf((byte)'@') is >= 0 and var at ? address[(at + 1)..] : default;
 
-    /// <summary>What stands before an address's domain.</summary>
+    /// <summary>What stands before an address's domain; all of one without a domain.</summary>
     public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> address) =>
-        address[..Math.Max(0, address.LastIndexOf((byte)'@'))].Trim((byte)'"');
+        (address.LastIndexOf((byte)'@') is >= 0 and var at ? address[..at] : address).Trim((byte)'"');
 
     /// <summary>Where a name stands in a text; -1 for nowhere.</summary>
     /// <param name="text">The text.</param>

@@ -22,8 +22,10 @@ internal static class SiteWords
         where TReader : IRefusalReader
     {
         var address = sender.Length > 2 ? sender[1..^1] : default;
-        // One that is a part of the recipient cannot be told from it.
-        var at = RepeatedName.Find(recipient, address, out _) >= 0 ? -1 : RepeatedName.Find(words, address, out _);
+        // One that is a part of the recipient cannot be told from it, and one without a domain is a word.
+        var at = !address.Contains((byte)'@') || RepeatedName.Find(recipient, address, out _) >= 0
+            ? -1
+            : RepeatedName.Find(words, address, out _);
         return at < 0
             ? SayWithout<TReader>(words, recipient, sender, address, refusals)
             : SayBeside<TReader>(words, at, recipient, sender, address, refusals);
@@ -190,7 +192,7 @@ internal static class SiteWords
     }
 
     private static bool IsOfSite(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
-        !sender.IsEmpty && !recipient.IsEmpty && Ascii.EqualsIgnoreCase(RepeatedName.DomainOf(sender), RepeatedName.DomainOf(recipient));
+        RepeatedName.DomainOf(sender) is { IsEmpty: false } domain && Ascii.EqualsIgnoreCase(domain, RepeatedName.DomainOf(recipient));
 
     /// <summary>
     /// Whether words speak of SPF, DKIM or DMARC, not counting names: what they say beside that the sender's domain may have published

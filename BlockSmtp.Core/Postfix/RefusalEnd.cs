@@ -1,3 +1,6 @@
+using System.Buffers;
+using BlockSmtp.Grammars;
+
 namespace BlockSmtp.Postfix;
 
 /// <summary>
@@ -10,6 +13,11 @@ namespace BlockSmtp.Postfix;
 /// </remarks>
 internal readonly ref struct RefusalEnd
 {
+    // Of more of them than an address ever has by itself the last is taken.
+    private const int MostTries = 16;
+
+    private static readonly SearchValues<byte> Special = SearchValues.Create(" \"<>;:,"u8);
+
     private RefusalEnd(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient, int at, int until)
     {
         Sender = sender;
@@ -17,6 +25,12 @@ internal readonly ref struct RefusalEnd
         At = at;
         Until = until;
     }
+
+    private static ReadOnlySpan<byte> To => " to=<"u8;
+
+    private static ReadOnlySpan<byte> From => " from=<"u8;
+
+    private static ReadOnlySpan<byte> Separated => "; from=<"u8;
 
     /// <summary>The sender with his brackets; empty where none is told.</summary>
     public ReadOnlySpan<byte> Sender { get; }
@@ -33,18 +47,130 @@ internal readonly ref struct RefusalEnd
     /// <summary>Whether it can be told.</summary>
     public bool IsKnown => At > 0;
 
+    /// <summary>
+    /// The recipient as the reply repeats him, who leaves no doubt about where the sender stands; empty where there is any, or was none to
+    /// be removed.
+    /// </summary>
+    public ReadOnlySpan<byte> Repeated { get; private init; }
+
     /// <summary>Reads it.</summary>
     /// <param name="text">A refusal.</param>
     /// <param name="hasRecipient">Whether there is a recipient already.</param>
     public static RefusalEnd In(ReadOnlySpan<byte> text, bool hasRecipient)
     {
         var until = text.LastIndexOf("> proto="u8) + 1;
+        if (IsAmbiguous(text[..until]) && TryRead(text, until, hasRecipient, out var end))
+            return end;
         var rest = text[..until];
         ReadOnlySpan<byte> recipient = default;
         if (hasRecipient)
-            recipient = TakeAddress(" to=<"u8, ref rest);
-        var sender = TakeAddress(" from=<"u8, ref rest);
+            recipient = TakeAddress(To, ref rest);
+        var sender = TakeAddress(From, ref rest);
         return new RefusalEnd(sender, recipient, rest.EndsWith(";"u8) ? rest.Length - 1 : 0, until);
+    }
+
+    private static bool IsAmbiguous(ReadOnlySpan<byte> text) =>
+        text.IndexOf(To) != text.LastIndexOf(To) || text.IndexOf(From) != text.LastIndexOf(From);
+
+    /// <summary>
+    /// Reads an end that stands within it, too, by the address with which the reply begins: a source route has no quotes, whatever is in it
+    /// (<c>&lt;"@x; from=&lt;y&gt; to=&lt;z:joe"@example.org&gt;</c>).
+    /// </summary>
+    private static bool TryRead(ReadOnlySpan<byte> text, int until, bool hasRecipient, out RefusalEnd end)
+    {
+        end = default;
+        var said = ReplyCode.Skip(text);
+        if (!said.StartsWith("<"u8))
+            return false;
+        var start = text.Length - said.Length;
+        var toAt = NextAt(text, start, until, To);
+        for (var tries = 0; hasRecipient && toAt > 0 && tries < MostTries; tries++)
+        {
+            var recipient = text[(toAt + To.Length - 1)..until];
+            if (IsRepeated(said, recipient, out var length) && SenderBefore(text, start + length, toAt) is > 0 and var at)
+            {
+                end = new RefusalEnd(text[(at + From.Length)..toAt], recipient, at, until) { Repeated = said[..length] };
+                return true;
+            }
+
+            toAt = NextAt(text, toAt + 1, until, To);
+        }
+
+        // Or it is the sender who is refused.
+        toAt = hasRecipient ? text[..until].LastIndexOf(To) : until;
+        for (var tries = 0; toAt > 0 && tries < MostTries; tries++)
+        {
+            if (SenderAsRepeated(text, start, toAt) is > 0 and var at)
+            {
+                var recipient = hasRecipient ? text[(toAt + To.Length - 1)..until] : default;
+                end = new RefusalEnd(text[(at + From.Length)..toAt], recipient, at, until);
+                return true;
+            }
+
+            toAt = hasRecipient ? text[..toAt].LastIndexOf(To) : 0;
+        }
+
+        return false;
+    }
+
+    /// <summary>Where the first sender stands that ends at a place and is written as Postfix writes one; 0 for nowhere.</summary>
+    private static int SenderBefore(ReadOnlySpan<byte> text, int from, int until)
+    {
+        var at = NextAt(text, from, until, Separated);
+        for (var tries = 0; at > 0 && tries < MostTries; tries++)
+        {
+            if (IsWellFormed(text[(at + From.Length)..until]))
+                return at;
+            at = NextAt(text, at + 1, until, Separated);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Where the sender stands that ends at a place, and with whom the reply begins; 0 for nowhere.</summary>
+    private static int SenderAsRepeated(ReadOnlySpan<byte> text, int from, int until)
+    {
+        var at = NextAt(text, from, until, Separated);
+        for (var tries = 0; at > 0 && tries < MostTries; tries++)
+        {
+            var sender = text[(at + From.Length)..until];
+            if (sender.EndsWith(">"u8) && IsRepeated(text[from..], sender, out _))
+                return at;
+            at = NextAt(text, at + 1, until, Separated);
+        }
+
+        return 0;
+    }
+
+    private static int NextAt(ReadOnlySpan<byte> text, int from, int until, ReadOnlySpan<byte> name) =>
+        from < until && text[from..until].IndexOf(name) is >= 0 and var next ? from + next : 0;
+
+    /// <summary>
+    /// Whether an address is written as Postfix writes one: without quotes where it needs none, else in quotes as a whole, but for a
+    /// source route (quote_822_local).
+    /// </summary>
+    private static bool IsWellFormed(ReadOnlySpan<byte> address)
+    {
+        if (address.Length < 2 || address[0] != '<' || address[^1] != '>')
+            return false;
+        var inner = address[1..^1];
+        if (inner.StartsWith("@"u8) && inner.IndexOf((byte)':') is > 0 and var colon)
+            inner = inner[(colon + 1)..];
+        var at = inner.LastIndexOf((byte)'@');
+        var local = at < 0 ? inner : inner[..at];
+        if (inner[local.Length..].ContainsAny(Special))
+            return false;
+        if (!local.StartsWith("\""u8))
+            return !local.ContainsAny(Special);
+        for (var i = 1; i < local.Length; i++)
+        {
+            if (local[i] == '\\')
+                i++;
+            else if (local[i] == '"')
+                return i == local.Length - 1;
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -58,14 +184,16 @@ internal readonly ref struct RefusalEnd
         length = address.Length;
         if (text.StartsWith(address))
             return length > 0;
-        if (!address.Contains((byte)'"'))
-            return false;
+        // A source route has no quotes.
+        var quotedAt = address.StartsWith("<@"u8) ? address.IndexOf((byte)':') + 1 : 0;
+        if (!address[quotedAt..].Contains((byte)'"'))
+            quotedAt = address.Length;
         length = 0;
         for (var at = 0; at < address.Length; at++)
         {
-            if (address[at] == '"')
+            if (at >= quotedAt && address[at] == '"')
                 continue;
-            if (address[at] == '\\' && at + 1 < address.Length)
+            if (at >= quotedAt && address[at] == '\\' && at + 1 < address.Length)
                 at++;
             if (length == text.Length || (text[length] != address[at] && (text[length] != ' ' || address[at] != '?')))
                 return false;

@@ -112,7 +112,8 @@ internal static class SmtpdRefusal
 
         read.Kind = isProbe ? MailEventKind.Probe : MailEventKind.NamedRefusal;
         read.Text = address;
-        read.Recipient = end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"') ? RecipientIn(text) : end.Recipient;
+        read.Recipient = !end.Repeated.IsEmpty ? end.Repeated
+            : end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"') ? RecipientIn(text) : end.Recipient;
         read.Sender = SenderOf(text, end);
         read.Recipients = isLate ? 1 : 0;
     }
@@ -143,6 +144,8 @@ internal static class SmtpdRefusal
     {
         if (!end.IsKnown || end.Sender.SequenceEqual("<>"u8))
             return SenderKind.Null;
+        if (!end.Repeated.IsEmpty)
+            return SenderKind.Named;
         // Without quotes a recipient may hold a sender. It is repeated at the beginning of the reply.
         var reply = ReplyCode.Skip(text);
         var isRepeated = reply.StartsWith("<"u8);

@@ -23,6 +23,9 @@ internal static class SendmailCheck
             var lines = File.ReadAllLines(file);
             LookAtLevel(lines, file, findings);
             LookAtPrivacy(lines, file, findings);
+            var users = Path.Combine(Path.GetDirectoryName(file) ?? "", "virtusertable");
+            if (File.Exists(users))
+                LookAtUsers(File.ReadAllLines(users), users, findings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,5 +54,19 @@ internal static class SendmailCheck
             || flag.Equals("goaway", StringComparison.OrdinalIgnoreCase)))
             findings.Doubt("log", $"{file}: PrivacyOptions without noverb let a client see what a delivery comes to, and with one message "
                 + "whether there are users by as many names as its sender has room for; add noverb (confPRIVACY_FLAGS in sendmail.mc)");
+    }
+
+    /// <summary>Of a domain's other users an error is told at MAIL, too, which is logged nowhere.</summary>
+    private static void LookAtUsers(string[] lines, string file, Findings findings)
+    {
+        var domains = lines.Select(line => line.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries))
+            .Where(entry => entry.Length == 2
+                && entry[0].StartsWith('@')
+                && entry[1].TrimStart().StartsWith("error:", StringComparison.OrdinalIgnoreCase))
+            .Select(entry => entry[0])
+            .ToList();
+        if (domains.Count > 0)
+            findings.Doubt("log", $"{file}: {string.Join(", ", domains)}: by error: a client is told at MAIL, which sendmail does not log, "
+                + "what users there are; name a user that does not exist instead");
     }
 }

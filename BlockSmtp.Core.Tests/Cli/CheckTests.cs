@@ -122,6 +122,18 @@ public sealed class CheckTests
         said.Contains("add noverb", StringComparison.Ordinal).Should().Be(isSaid, said);
     }
 
+    [TestCase("info@v.example\talice\n@v.example   error:nouser 550 No such user here\n@w.example\tERROR:5.1.1:550 User unknown\n", true)]
+    [TestCase("#@v.example error:nouser 550 x\n@w.example\tnobody-there\nold@w.example\terror:nouser 550 x\n", false)]
+    public void A_virtusertable_that_tells_users_by_MAIL_is_doubted(string text, bool isSaid)
+    {
+        _folder.Write("virtusertable", text);
+
+        var said = LookAtSendmail("O PrivacyOptions=noverb\n");
+
+        said.Contains("@v.example, @w.example: by error:", StringComparison.Ordinal).Should().Be(isSaid, said);
+        said.Contains("error:", StringComparison.Ordinal).Should().Be(isSaid, said);
+    }
+
     private string LookAtSendmail(string text)
     {
         using var output = new StringWriter();

@@ -59,18 +59,16 @@ internal readonly ref struct RefusalEnd
     public static RefusalEnd In(ReadOnlySpan<byte> text, bool hasRecipient)
     {
         var until = text.LastIndexOf("> proto="u8) + 1;
-        if (IsAmbiguous(text[..until]) && TryRead(text, until, hasRecipient, out var end))
-            return end;
         var rest = text[..until];
+        // With whom the reply begins, and each of these, has one.
+        if (rest.Count((byte)'<') > (hasRecipient ? 3 : 2) && TryRead(text, until, hasRecipient, out var end))
+            return end;
         ReadOnlySpan<byte> recipient = default;
         if (hasRecipient)
             recipient = TakeAddress(To, ref rest);
         var sender = TakeAddress(From, ref rest);
         return new RefusalEnd(sender, recipient, rest.EndsWith(";"u8) ? rest.Length - 1 : 0, until);
     }
-
-    private static bool IsAmbiguous(ReadOnlySpan<byte> text) =>
-        text.IndexOf(To) != text.LastIndexOf(To) || text.IndexOf(From) != text.LastIndexOf(From);
 
     /// <summary>
     /// Reads an end that stands within it, too, by the address with which the reply begins: a source route has no quotes, whatever is in it

@@ -40,7 +40,7 @@ internal static class Refusal
     public static bool TryRead(
         ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address) =>
         text.StartsWith(Ruleset)
-            ? TryReadRuleset(text[Ruleset.Length..], refusals, out recipient, out address)
+            ? TryReadRuleset(text, refusals, out recipient, out address)
             : TryReadMilter(text[Milter.Length..], refusals, out recipient, out address);
 
     /// <summary>
@@ -50,19 +50,11 @@ internal static class Refusal
     /// <param name="text">What follows the queue id.</param>
     public static bool IsOfSender(ReadOnlySpan<byte> text)
     {
-        if (!text.StartsWith(AnyRuleset) || text.IndexOf(SenderDomain) < 0)
+        if (!text.StartsWith(AnyRuleset) || !(text.EndsWith(" does not exist"u8) || text.EndsWith(" does not resolve"u8)))
             return false;
-        var end = text.EndsWith(" does not exist"u8) || text.EndsWith(" does not resolve"u8) ? text.LastIndexOf(" does not "u8) : 0;
-        var rest = text[..end];
-        return rest.LastIndexOf((byte)'@') is > 0 and var at && !rest[at..].Contains((byte)' ');
+        var rest = text[..text.LastIndexOf(" does not "u8)];
+        return rest.LastIndexOf((byte)'@') is > 0 and var at && !rest[at..].Contains((byte)' ') && rest.IndexOf(SenderDomain) >= 0;
     }
-
-    /// <summary>
-    /// The same of one without a domain, <c>… reject=553 5.5.4 RECIPIENT... Domain name required for sender address SENDER</c>: the sender
-    /// ends the line, so that it may be a recipient as well.
-    /// </summary>
-    /// <param name="text">What follows the queue id.</param>
-    public static bool MayBeOfSender(ReadOnlySpan<byte> text) => text.StartsWith(AnyRuleset) && text.IndexOf(SenderName) >= 0;
 
     /// <summary>
     /// Whether a line of one of these forms may say that there is no such mailbox although its last words do not: by its code, or by words
@@ -94,10 +86,18 @@ internal static class Refusal
     /// there are the words of the refusal alone.
     /// </remarks>
     private static bool TryReadRuleset(
-        ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+        ReadOnlySpan<byte> line, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
+        var text = line[Ruleset.Length..];
         if (TryFindReply(text, out recipient, out address, out var reply))
             return IsUnknown(reply, refusals);
+        // A sender without a domain ends the line, so that it may be a recipient as well.
+        if (text.IndexOf(SenderName) >= 0 || IsOfSender(line))
+        {
+            recipient = default;
+            return false;
+        }
+
         // Shortened, of a kind not seen yet, or a recipient from end to end, any part of which may be the name: who it was is told by the
         // process and the queue id.
         recipient = text;

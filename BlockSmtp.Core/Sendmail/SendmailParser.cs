@@ -199,14 +199,12 @@ internal static class SendmailParser
         {
             var hasWords = LastWords.TryCut(text, out var recipient, out var words);
             var saysUnknown = hasWords && refusals.SaysUnknown(words);
-            if (saysUnknown && Refusal.IsOfSender(text))
-                return;
-            if (Refusal.IsOne(text) && !(saysUnknown && Refusal.MayBeOfSender(text)))
+            if (Refusal.IsOne(text))
             {
                 if ((saysUnknown || Refusal.MayBeOfMissing(text, words))
                     && Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
                     read.Kind = MailEventKind.UnknownRecipient;
-                else if (saysUnknown)
+                else if (saysUnknown && !Refusal.IsOfSender(text))
                     read.Kind = MailEventKind.Doubtful;
                 return;
             }
@@ -299,7 +297,7 @@ internal static class SendmailParser
             read.Kind = MailEventKind.Ambiguous;
         else if (text[0] == '<' && !OwnForms.IsCommand(text))
             read.Kind = MailEventKind.UnknownRecipient; // As nearly all are.
-        else
+        else if (!Refusal.IsOfSender(whole))
         {
             // EXPN <c>... User unknown, or a recipient that was written so.
             ReadClaim(whole, ref read);

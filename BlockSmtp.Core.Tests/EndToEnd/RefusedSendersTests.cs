@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>What the real sendmail logs of a sender that it refuses is held against nobody: whoever forwards mail has strangers' senders.</summary>
+/// <summary>
+/// What the real sendmail logs of a sender that it refuses is held against nobody: whoever forwards mail has strangers' senders.
+/// </summary>
 [TestFixture]
 internal sealed class RefusedSendersTests
 {

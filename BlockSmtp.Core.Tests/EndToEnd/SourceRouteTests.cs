@@ -43,7 +43,8 @@ internal sealed class SourceRouteTests
         var refused = 0;
         for (var i = 0; i < 15 && !session.HasEnded; i++)
         {
-            refused += Answers(await session.SayAsync($"RCPT TO:{string.Format(Invariant, recipient, $"n{(char)('a' + i)}", Control)}"), "554 5.7.1");
+            var name = $"n{(char)('a' + i)}";
+            refused += Answers(await session.SayAsync($"RCPT TO:{string.Format(Invariant, recipient, name, Control)}"), "554 5.7.1");
             await Task.Delay(50);
         }
 

@@ -99,6 +99,23 @@ public sealed class InjectionTests
             $"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {code} <{sender}@b.example>: Sender address rejected: Access denied; "
             + $"from=<{sender}@b.example> to=<alice@example.org> proto=ESMTP helo=<x>").Should().Be("none"));
 
+    // A source route has no quotes at the end of the line, and a question mark for each control character.
+    [Test]
+    public void A_name_behind_a_source_route_counts() =>
+        Gen.Select(Hostile, Gen.OneOfConst("a@b.example", "", "user"), Gen.Bool).Sample((route, sender, hasControl) =>
+        {
+            var recipient = $"@{route.Replace(':', '.')}{(hasControl ? " " : "")}:n5@example.org";
+            Read($"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <{recipient}>: Recipient address rejected: No such user here; "
+                + $"from=<{sender}> to=<{(hasControl ? recipient.Replace(" :", "?:", StringComparison.Ordinal) : recipient)}> proto=ESMTP helo=<x>")
+                .Should().StartWith("unknown 203.0.113.66 ");
+        });
+
+    [Test]
+    public void A_sender_behind_a_source_route_does_not_speak_against_who_forwards_his_mail() =>
+        Gen.Select(Hostile, Gen.OneOfConst("550 5.7.1", "554 5.7.1", "550 5.1.0", "550 5.5.0")).Sample((route, code) => Read(
+            $"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {code} <alice@example.org>: Recipient address rejected: Try later; "
+            + $"from=<@{route.Replace(':', '.')}:q@b.example> to=<alice@example.org> proto=ESMTP helo=<x>").Should().Be("none"));
+
     private static string Quoted(string name) => $"\"{Regex.Replace(name, "[\"\\\\]", "\\$0")}\"";
 
     private static string Refused(string recipient, string sender) =>

@@ -13,8 +13,8 @@ namespace BlockSmtp.Postfix;
 /// </remarks>
 internal readonly ref struct RefusalEnd
 {
-    // Of more of them than an address ever has by itself the last is taken.
-    private const int MostTries = 16;
+    // More have no room in a line of Postfix's (SmtpdRefusal).
+    private const int MostPlaces = 400;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create(" \"<>;:,"u8);
 
@@ -81,67 +81,74 @@ internal readonly ref struct RefusalEnd
         if (!said.StartsWith("<"u8))
             return false;
         var start = text.Length - said.Length;
-        var toAt = NextAt(text, start, until, To);
-        for (var tries = 0; hasRecipient && toAt > 0 && tries < MostTries; tries++)
+        var senders = PlacesOf(Separated, text[..until], start, stackalloc int[MostPlaces]);
+        var recipients = hasRecipient ? PlacesOf(To, text[..until], start, stackalloc int[MostPlaces]) : [until];
+        foreach (var toAt in hasRecipient ? recipients : [])
         {
-            var recipient = text[(toAt + To.Length - 1)..until];
-            if (IsRepeated(said, recipient, out var length) && SenderBefore(text, start + length, toAt) is > 0 and var at)
+            if (!IsRepeatedFirst(said, text, toAt + To.Length - 1, until, out var length))
+                continue;
+            foreach (var at in senders)
             {
-                end = new RefusalEnd(text[(at + From.Length)..toAt], recipient, at, until) { Repeated = said[..length] };
+                // The first that is written as Postfix writes one.
+                if (at < start + length || at >= toAt || !IsWellFormed(text[(at + From.Length)..toAt]))
+                    continue;
+                end = new RefusalEnd(text[(at + From.Length)..toAt], text[(toAt + To.Length - 1)..until], at, until)
+                {
+                    Repeated = said[..length],
+                };
                 return true;
             }
-
-            toAt = NextAt(text, toAt + 1, until, To);
         }
 
         // Or it is the sender who is refused.
-        toAt = hasRecipient ? text[..until].LastIndexOf(To) : until;
-        for (var tries = 0; toAt > 0 && tries < MostTries; tries++)
+        foreach (var toAt in recipients)
         {
-            if (SenderAsRepeated(text, start, toAt) is > 0 and var at)
+            var recipient = hasRecipient ? text[(toAt + To.Length - 1)..until] : default;
+            if (hasRecipient && !IsWellFormed(recipient))
+                continue;
+            foreach (var at in senders)
             {
-                var recipient = hasRecipient ? text[(toAt + To.Length - 1)..until] : default;
+                if (at >= toAt
+                    || !IsRepeatedFirst(said, text, at + From.Length, toAt, out _)
+                    || !IsWellFormed(text[(at + From.Length)..toAt]))
+                    continue;
                 end = new RefusalEnd(text[(at + From.Length)..toAt], recipient, at, until);
                 return true;
             }
-
-            toAt = hasRecipient ? text[..toAt].LastIndexOf(To) : 0;
         }
 
         return false;
     }
 
-    /// <summary>Where the first sender stands that ends at a place and is written as Postfix writes one; 0 for nowhere.</summary>
-    private static int SenderBefore(ReadOnlySpan<byte> text, int from, int until)
+    /// <summary>Whether a reply begins with the address that stands in a text from one place to another.</summary>
+    private static bool IsRepeatedFirst(ReadOnlySpan<byte> said, ReadOnlySpan<byte> text, int from, int until, out int length)
     {
-        var at = NextAt(text, from, until, Separated);
-        for (var tries = 0; at > 0 && tries < MostTries; tries++)
-        {
-            if (IsWellFormed(text[(at + From.Length)..until]))
-                return at;
-            at = NextAt(text, at + 1, until, Separated);
-        }
-
-        return 0;
+        // One without quotes is as long there: there are too many places for a closer look at each.
+        length = until - from;
+        var isQuoted = IsQuoted(text[from..until]);
+        return (isQuoted || (length < said.Length && said[length] == ':' && said[length - 1] == '>'))
+            && IsRepeated(said, text[from..until], out length)
+            && length < said.Length
+            && said[length] == ':';
     }
 
-    /// <summary>Where the sender stands that ends at a place, and with whom the reply begins; 0 for nowhere.</summary>
-    private static int SenderAsRepeated(ReadOnlySpan<byte> text, int from, int until)
+    /// <summary>Whether an address has quotes as a whole, but for a source route.</summary>
+    private static bool IsQuoted(ReadOnlySpan<byte> address) =>
+        address.StartsWith("<\""u8)
+        || (address.StartsWith("<@"u8) && address.IndexOf((byte)':') is > 0 and var colon && address[(colon + 1)..].StartsWith("\""u8));
+
+    /// <summary>All places of a mark in a text, from one on.</summary>
+    private static ReadOnlySpan<int> PlacesOf(ReadOnlySpan<byte> mark, ReadOnlySpan<byte> text, int from, Span<int> room)
     {
-        var at = NextAt(text, from, until, Separated);
-        for (var tries = 0; at > 0 && tries < MostTries; tries++)
+        var count = 0;
+        while (count < room.Length && text[from..].IndexOf(mark) is >= 0 and var next)
         {
-            var sender = text[(at + From.Length)..until];
-            if (sender.EndsWith(">"u8) && IsRepeated(text[from..], sender, out _))
-                return at;
-            at = NextAt(text, at + 1, until, Separated);
+            room[count++] = from + next;
+            from += next + 1;
         }
 
-        return 0;
+        return room[..count];
     }
-
-    private static int NextAt(ReadOnlySpan<byte> text, int from, int until, ReadOnlySpan<byte> name) =>
-        from < until && text[from..until].IndexOf(name) is >= 0 and var next ? from + next : 0;
 
     /// <summary>
     /// Whether an address is written as Postfix writes one: without quotes where it needs none, else in quotes as a whole, but for a

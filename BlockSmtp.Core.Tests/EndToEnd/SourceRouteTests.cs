@@ -12,6 +12,8 @@ internal sealed class SourceRouteTests
     private const string Guesser = "203.0.113.50";
     private const char Control = '\u0001';
 
+    private static readonly string Ends = string.Concat(Enumerable.Repeat("x\\; from=<y> to=<z", 18));
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     private SendmailLab _lab = null!;
@@ -32,6 +34,9 @@ internal sealed class SourceRouteTests
     [TestCase("a@b.example", "<\"@x{1}:{0}\"@example.org>")]
     [TestCase("a@b.example", "<\"@x\\; from=<z@example.org> to=<:{0}\"@example.org>")]
     [TestCase("a@b.example", "<\"@x> proto=ESMTP helo=<y> to=<:{0}\"@example.org>")]
+    [TestCase("\"Recipient address rejected: No such user here\"@b.example", "<{0}@example.org>")]
+    [TestCase("a@[IPv6:::1]", "<\"@x\\; from=<y> to=<z:{0}\"@example.org>")]
+    [TestCase("a@b.example", "<\"@{2}:{0}\"@example.org>")]
     public async Task Recipients_that_the_words_of_a_site_refuse(string sender, string recipient)
     {
         await StartAsync(new LabSettings { Mailer = Mailer.Postfix, WordsOfSite = true });
@@ -44,7 +49,7 @@ internal sealed class SourceRouteTests
         for (var i = 0; i < 15 && !session.HasEnded; i++)
         {
             var name = $"n{(char)('a' + i)}";
-            refused += Answers(await session.SayAsync($"RCPT TO:{string.Format(Invariant, recipient, name, Control)}"), "554 5.7.1");
+            refused += Answers(await session.SayAsync($"RCPT TO:{string.Format(Invariant, recipient, name, Control, Ends)}"), "554 5.7.1");
             await Task.Delay(50);
         }
 
@@ -56,6 +61,7 @@ internal sealed class SourceRouteTests
     [TestCase("<{0}@example.org>", Description = "nothing special")]
     [TestCase("<\"@{1}:{0}\"@example.org>")]
     [TestCase("<\"@x\\; from=<z@example.org>:{0}\"@example.org>")]
+    [TestCase("<\"@{2}:{0}\"@example.org>")]
     public async Task Senders_that_are_no_users(string sender)
     {
         // As many as Postfix answers without delay.
@@ -70,7 +76,7 @@ internal sealed class SourceRouteTests
             for (var j = 0; j < OfSession && !session.HasEnded; j++)
             {
                 var name = $"n{(char)('a' + i)}{(char)('a' + j)}";
-                await session.SayAsync($"MAIL FROM:{string.Format(Invariant, sender, name, Control)}");
+                await session.SayAsync($"MAIL FROM:{string.Format(Invariant, sender, name, Control, Ends)}");
                 refused += Answers(await session.SayAsync("RCPT TO:<alice@example.org>"), "550 5.1.0");
                 await session.SayAsync("RSET");
             }

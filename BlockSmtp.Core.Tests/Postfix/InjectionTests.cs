@@ -116,6 +116,13 @@ public sealed class InjectionTests
             $"NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {code} <alice@example.org>: Recipient address rejected: Try later; "
             + $"from=<@{route.Replace(':', '.')}:q@b.example> to=<alice@example.org> proto=ESMTP helo=<x>").Should().Be("none"));
 
+    [Test]
+    public void Nor_does_one_with_a_name_in_quotes_behind_it() =>
+        Gen.Select(Hostile, Quoting, Gen.OneOfConst("b.example", "[IPv6:2001:db8::9]")).Sample((route, name, domain) => Read(
+            "NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <alice@example.org>: Recipient address rejected: Access denied; "
+            + $"from=<@{route.Replace(':', '.')}:{Quoted(name)}@{domain}> to=<alice@example.org> proto=ESMTP helo=<x>")
+            .Should().Be("none"));
+
     private static string Quoted(string name) => $"\"{Regex.Replace(name, "[\"\\\\]", "\\$0")}\"";
 
     private static string Refused(string recipient, string sender) =>

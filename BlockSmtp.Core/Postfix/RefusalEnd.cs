@@ -17,6 +17,7 @@ internal readonly ref struct RefusalEnd
     private const int MostPlaces = 400;
 
     private static readonly SearchValues<byte> Special = SearchValues.Create(" \"<>;:,"u8);
+    private static readonly SearchValues<byte> SpecialInDomain = SearchValues.Create(" \"<>;,"u8);
 
     private RefusalEnd(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient, int at, int until)
     {
@@ -98,6 +99,13 @@ internal readonly ref struct RefusalEnd
                 };
                 return true;
             }
+
+            // VRFY has no sender.
+            if (toAt >= start + length && text[toAt - 1] == ';')
+            {
+                end = new RefusalEnd(default, text[(toAt + To.Length - 1)..until], toAt - 1, until) { Repeated = said[..length] };
+                return true;
+            }
         }
 
         // Or it is the sender who is refused.
@@ -163,7 +171,8 @@ internal readonly ref struct RefusalEnd
             inner = inner[(colon + 1)..];
         var at = inner.LastIndexOf((byte)'@');
         var local = at < 0 ? inner : inner[..at];
-        if (inner[local.Length..].ContainsAny(Special))
+        // "user@[IPv6:2001:db8::1]"
+        if (inner[local.Length..].ContainsAny(SpecialInDomain))
             return false;
         if (!local.StartsWith("\""u8))
             return !local.ContainsAny(Special);

@@ -145,7 +145,7 @@ internal static class SmtpdRefusal
         if (!end.IsKnown || end.Sender.SequenceEqual("<>"u8))
             return SenderKind.Null;
         if (!end.Repeated.IsEmpty)
-            return SenderKind.Named;
+            return end.Sender.IsEmpty ? SenderKind.Unknown : SenderKind.Named;
         // Without quotes a recipient may hold a sender. It is repeated at the beginning of the reply.
         var reply = ReplyCode.Skip(text);
         var isRepeated = reply.StartsWith("<"u8);
@@ -187,9 +187,13 @@ internal static class SmtpdRefusal
         if (!said.StartsWith("<"u8))
             return SayUnknown(said, end, refusals);
         if (isOfRecipient)
-            return SayUnknown(said[(length - 1)..], end, refusals);
+            return SayUnknown(BehindRecipient(said[length..]), end, refusals) || SayUnknown(said[(length - 1)..], end, refusals);
         return (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
     }
+
+    /// <summary>The site's words without Postfix's own before them, which a sender's name may not be a part of with theirs.</summary>
+    private static ReadOnlySpan<byte> BehindRecipient(ReadOnlySpan<byte> said) =>
+        said.StartsWith(Rejected) ? said[Rejected.Length..] : said.TrimStart(": "u8);
 
     /// <summary>Whether words that may repeat sender and recipient say so. Most of a log's are "Relay access denied".</summary>
     private static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusalEnd end, RefusalTexts refusals) =>

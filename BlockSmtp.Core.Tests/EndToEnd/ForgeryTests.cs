@@ -197,4 +197,26 @@ internal sealed class ForgeryTests
         await daemon.HasJudgedAllUntilNow("203.0.113.41");
         daemon.Output.Should().NotContain(line => line.Contains("unfounded", StringComparison.Ordinal));
     }
+
+    // At the usual LogLevel no answer is logged: what reads like one, and like the refusal behind it, are two guesses.
+    [Test]
+    public async Task A_guess_that_reads_like_the_answer_to_the_next_one_is_a_guess()
+    {
+        var (begin, end) = ($"z1({new string('c', 83)}", $"{new string('d', 99)})");
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        for (var i = 0; i < 60 && !session.HasEnded; i++)
+        {
+            await session.SayAsync("MAIL FROM:<a@b.example>");
+            await session.SayAsync($"RCPT TO:---\u00a0550\u00a05.1.1\u00a0{begin})<guess{i}@example.org>({end}");
+            await session.SayAsync($"RCPT TO:{begin}...{end}");
+            await session.SayAsync("RSET");
+            await Task.Delay(50);
+        }
+
+        session.HasEnded.Should().BeTrue();
+        session.UnknownUsers.Should().BeLessThan(40, "eight of them are let pass");
+        await daemon.Blocks(Guesser);
+    }
 }

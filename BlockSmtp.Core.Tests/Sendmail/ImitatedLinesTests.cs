@@ -119,7 +119,10 @@ public sealed class ImitatedLinesTests
         const string Refused = "<dead@example.org>... User unknown";
         var log = new LogText();
         for (var i = 0; i < 20; i++)
+        {
+            log.Line(7 + i, "--- 250 2.1.0 <a@b.example>... Sender ok");
             log.Line(7 + i, $"--- 550 5.1.1 {Refused}").Line(7 + i, Refused).End(7 + i, Guesser.ToString());
+        }
 
         var policy = await ToldLog.ReadAsync(
             log, isSeen ? PeerLookupResult.Found(Guesser) : PeerLookupResult.NotFound(PeerLookupOutcome.NoProcess));
@@ -143,6 +146,25 @@ public sealed class ImitatedLinesTests
         (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(12, "eight are let pass");
     }
 
+    // At the usual LogLevel it is a recipient, too; and where the log leaves out the middle, nobody knows of whom.
+    [TestCase(false, "--- 550 5.1.1 <n{0}@example.org>... User unknown", "<n{0}@example.org>... User unknown", 12 + 20)]
+    [TestCase(true, "--- 550 5.1.1 z1(c...d)... User unknown", "z1(c...d)... User unknown", 12 + 20)]
+    public async Task Who_imitates_an_answer_and_its_refusal_guesses_twice(bool isLogged, string answer, string refusal, int expected)
+    {
+        var log = new LogText();
+        if (isLogged)
+            log.Line(7, "--- 250 2.1.0 <a@b.example>... Sender ok");
+        for (var i = 0; i < 20; i++)
+            log.Line(7, Numbered(answer, i)).Line(7, Numbered(refusal, i));
+
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(expected);
+    }
+
+    // Of a long sender sendmail leaves out the end of what it says.
+    [TestCase("ruleset=check_rcpt, arg1=<alice@example.org>, relay=[203.0.113.171], reject=553 5.1.8 <alice@example.org>... "
+        + "Domain of sender address x{0}... zzzz... User unknown@{170a}.example does")]
+    [TestCase("ruleset=check_rcpt, arg1=<alice@example.org>, relay=[203.0.113.171], reject=553 5.1.8 <alice@example.org>... "
+        + "Domain of sender address x{0}... {200a}... User unknown")]
     // Whoever forwards mail has strangers' senders.
     [TestCase("ruleset=check_rcpt, arg1=<alice@example.org>, relay=[203.0.113.171], reject=553 5.1.8 <alice@example.org>... "
         + "Domain of sender address x{0}... User unknown@nonexist.example does not exist")]
@@ -170,7 +192,10 @@ public sealed class ImitatedLinesTests
         (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(20);
     }
 
-    private static string Numbered(string line, int number) => line.Replace("{0}", $"x{number}", StringComparison.Ordinal);
+    private static string Numbered(string line, int number) => line
+        .Replace("{0}", $"x{number}", StringComparison.Ordinal)
+        .Replace("{170a}", new string('a', 170), StringComparison.Ordinal)
+        .Replace("{200a}", new string('a', 200), StringComparison.Ordinal);
 
     private static Task<ReplaySummary> Replay(LogText log, IOffenderPolicy? policy = null) =>
         new LogReplay(

@@ -79,4 +79,7 @@ internal enum MailEventKind
     /// <see cref="MailEvent.Text"/>, the process, where the syslog names none.
     /// </summary>
     Overflow,
+
+    /// <summary>The mail server logs its answers, too.</summary>
+    Answer,
 }

@@ -20,9 +20,19 @@ internal static class OwnForms
     /// <summary>At LogLevel 20 each command and each answer is logged.</summary>
     public static bool IsCommand(ReadOnlySpan<byte> text) => text.StartsWith("<-- "u8);
 
-    /// <summary>To whom sendmail answers in a line that begins like an answer, <c>--- 550 5.1.1 RECIPIENT</c>; empty else.</summary>
+    /// <summary>
+    /// Whether a line is an answer of sendmail's, which it logs from LogLevel 15 on, that no client can have written: of a recipient it
+    /// says no such thing.
+    /// </summary>
+    public static bool IsAnswer(ReadOnlySpan<byte> text, ReadOnlySpan<byte> words) =>
+        text.StartsWith("--- 250 "u8) && words.SequenceEqual("Sender ok"u8);
+
+    /// <summary>
+    /// To whom sendmail answers in a line that begins like an answer, <c>--- 550 5.1.1 RECIPIENT</c>; empty else, and where it may leave
+    /// something out of him.
+    /// </summary>
     public static ReadOnlySpan<byte> AnsweredIn(ReadOnlySpan<byte> text) =>
-        text.StartsWith("--- 5"u8) ? ReplyCode.Skip(text["--- ".Length..]) : default;
+        text.StartsWith("--- 5"u8) && text.IndexOf("..."u8) < 0 ? ReplyCode.Skip(text["--- ".Length..]) : default;
 
     /// <summary>
     /// Whether a bracket is closed in a text that begins like a command: then it may be a recipient that was made to look so, as sendmail
@@ -47,7 +57,7 @@ internal static class OwnForms
             text.StartsWith("sender notify: "u8) || text.StartsWith("postmaster notify: "u8) || text.StartsWith("return receipt: "u8) ||
             text.StartsWith("Authentication-Warning: "u8) || text.StartsWith("SYSERR"u8) || text.StartsWith("Milter"u8) ||
             text.StartsWith("alias "u8) || text.StartsWith("collect: "u8) || text.StartsWith("clone: "u8) ||
-            IsAnswer(text) || IsInFile(text) ||
+            IsAnswerOfOther(text) || IsInFile(text) ||
             RelayText.TryRead(text, out _, out var length) && text[length..].StartsWith(": "u8);
     }
 
@@ -55,7 +65,7 @@ internal static class OwnForms
     /// Whether it is what another server has answered to a delivery that the client waits for (DeliveryMode=interactive):
     /// <c>mx.example.: SMTP RCPT protocol error: 399 5.1.1 &lt;x@far.example&gt;</c>. Whose server that is chooses the words.
     /// </summary>
-    private static bool IsAnswer(ReadOnlySpan<byte> text)
+    private static bool IsAnswerOfOther(ReadOnlySpan<byte> text)
     {
         var smtp = text.IndexOf(": SMTP "u8);
         if (smtp <= 0 || text[..smtp].Contains((byte)' '))
@@ -100,6 +110,20 @@ internal static class OwnForms
         }
 
         return length == ShortenedLength && dots == 3 && RecipientText.IsRecipient(text[..begin]);
+    }
+
+    /// <summary>How long a text was before the log has escaped what is in it.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] == '\\')
+                at += EscapedLength(text[(at + 1)..]);
+            length++;
+        }
+
+        return length;
     }
 
     private static int EscapedLength(ReadOnlySpan<byte> text) =>

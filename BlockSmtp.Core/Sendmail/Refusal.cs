@@ -9,6 +9,9 @@ namespace BlockSmtp.Sendmail;
 internal static class Refusal
 {
     private const int LongestCopy = 203;
+
+    // sendmail has room for some 255 characters of what it says of a sender.
+    private const int ShortestCut = 240;
     private const int HalfOfCopy = 100;
 
     private static ReadOnlySpan<byte> Ruleset => "ruleset=check_rcpt, arg1="u8;
@@ -47,13 +50,43 @@ internal static class Refusal
     /// Whether a ruleset has refused a sender whose domain is not there: <c>ruleset=check_rcpt, arg1=RECIPIENT, relay=HOST, reject=553
     /// 5.1.8 RECIPIENT... Domain of sender address SENDER does not exist</c>. No recipient that was refused ends so.
     /// </summary>
+    /// <remarks>
+    /// Of a long sender sendmail leaves out the end of that. A recipient, of which the log has 203 characters, has no room for as much.
+    /// </remarks>
     /// <param name="text">What follows the queue id.</param>
     public static bool IsOfSender(ReadOnlySpan<byte> text)
     {
-        if (!text.StartsWith(AnyRuleset) || !(text.EndsWith(" does not exist"u8) || text.EndsWith(" does not resolve"u8)))
+        if (!text.StartsWith(AnyRuleset) || text.IndexOf(SenderDomain) is not (> 0 and var start) || text.IndexOf(Relay) < 0)
+            return false;
+        if (OwnForms.LengthOf(text[start..]) >= ShortestCut)
+            return true;
+        if (!text.EndsWith(" does not exist"u8) && !text.EndsWith(" does not resolve"u8))
             return false;
         var rest = text[..text.LastIndexOf(" does not "u8)];
-        return rest.LastIndexOf((byte)'@') is > 0 and var at && !rest[at..].Contains((byte)' ') && rest.IndexOf(SenderDomain) >= 0;
+        return rest.LastIndexOf((byte)'@') is > 0 and var at && !rest[at..].Contains((byte)' ');
+    }
+
+    /// <summary>
+    /// Whether the words of a milter may have the sender in them, whom a stranger has worded and only the end of the transaction tells.
+    /// 5.1.1 says by itself what it says.
+    /// </summary>
+    /// <param name="text">What follows the queue id.</param>
+    public static bool MayHoldSender(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith(Milter))
+            return false;
+        text = text[Milter.Length..];
+        if (text.IndexOf(Reject) is not (>= 0 and var at))
+            return false;
+        var recipient = text[..at];
+        var reply = text[(at + Reject.Length)..];
+        if (reply.Length > 4 && reply[4..].StartsWith(Missing))
+            return false;
+        var words = TrySkipCopy(reply, recipient, out var rest) ? rest["... ".Length..] : ReplyCode.Skip(reply);
+        if (words.IndexOf("... "u8) >= 0 || words.IndexOf(Reject) >= 0 || words.Length > RepeatedName.LongestCut)
+            return true;
+        return words.Contains((byte)'@')
+            && RepeatedName.Cut(words, RepeatedName.AddressIn(recipient), stackalloc byte[RepeatedName.LongestCut]).Contains((byte)'@');
     }
 
     /// <summary>
@@ -188,10 +221,11 @@ internal static class Refusal
     }
 
     /// <summary>
-    /// Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and a temporary one not at all.
+    /// Reads <c>550 5.1.1 text</c>: 5.1.1 says it by itself, another permanent code by its words, and one of SPF and the like, or a
+    /// temporary one, not at all.
     /// </summary>
     private static bool IsUnknown(ReadOnlySpan<byte> reply, RefusalTexts refusals) =>
-        !reply.IsEmpty && reply[0] == '5' &&
+        !reply.IsEmpty && reply[0] == '5' && !ReplyCode.IsOfCheck(reply) &&
         ((reply.Length > 9 && reply[4..].StartsWith(Missing)) || refusals.SaysUnknown(WordsIn(reply)));
 
     /// <summary>What follows the recipient; a milter's reply need not have one.</summary>

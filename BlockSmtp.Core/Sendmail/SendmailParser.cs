@@ -203,7 +203,7 @@ internal static class SendmailParser
             {
                 if ((saysUnknown || Refusal.MayBeOfMissing(text, words))
                     && Refusal.TryRead(text, refusals, out read.Recipient, out read.Text))
-                    read.Kind = MailEventKind.UnknownRecipient;
+                    read.Kind = Refusal.MayHoldSender(text) ? MailEventKind.Doubtful : MailEventKind.UnknownRecipient;
                 else if (saysUnknown && !Refusal.IsOfSender(text))
                     read.Kind = MailEventKind.Doubtful;
                 return;
@@ -218,7 +218,10 @@ internal static class SendmailParser
             // Behind the words of a refusal nothing stands.
             if (hasWords && !isOfMail && !text.EndsWith(Rejected))
             {
-                ReadClaim(text, ref read);
+                if (OwnForms.IsAnswer(text, words))
+                    read.Kind = MailEventKind.Answer;
+                else
+                    ReadClaim(text, ref read);
                 return;
             }
         }

@@ -20,6 +20,9 @@ internal sealed class TransactionJoiner
     // sendmail's longest wait for a command is an hour (Timeout.command), so no transaction is silent for a day.
     private static readonly long LongestWait = TimeSpan.FromDays(1).Ticks;
 
+    // A mail server that logs its answers has logged one to the sender before it refuses a recipient.
+    private static readonly long AnswersOften = TimeSpan.FromMinutes(1).Ticks;
+
     private readonly SyslogLineParser _lines;
     private readonly ILineClock _clock;
     private readonly LivePeers? _live;
@@ -40,6 +43,9 @@ internal sealed class TransactionJoiner
 
     // Whether the mail server logs enough to name each message.
     private bool _namesMessages;
+
+    // When it has logged an answer last.
+    private long _lastAnswer;
     private long _offenses;
     private long _unresolved;
     private long _ambiguous;
@@ -213,6 +219,10 @@ internal sealed class TransactionJoiner
             case MailEventKind.Overflow when !_named.IsCopy(line):
                 OnOverflow(line, read);
                 break;
+            case MailEventKind.Answer:
+                if (_clock.TryGetTime(line.Stamp, out var answered))
+                    _lastAnswer = answered.UtcTicks;
+                break;
             case MailEventKind.Ambiguous:
                 _ambiguous++;
                 break;
@@ -289,8 +299,8 @@ internal sealed class TransactionJoiner
         ref var transaction = ref Touch(key, line, time);
         if (transaction.Doubts < ushort.MaxValue)
             transaction.Doubts++;
-        // What may be an answer waits for what follows it.
-        var waits = transaction.Answered == 0 && !read.Text.IsEmpty;
+        // What may be an answer, where answers are logged, waits for what follows it.
+        var waits = transaction.Answered == 0 && !read.Text.IsEmpty && time.UtcTicks - _lastAnswer <= AnswersOften;
         transaction.Answered = waits ? NumberOf(read.Text) : 0;
         if (!waits && transaction.Peer is not null)
             _judged.JudgeDoubtful(key, ref transaction, HostKey.Of(transaction.Peer), SenderKind.Unknown, time);

@@ -76,7 +76,11 @@ internal static class Refusal
         if (!text.StartsWith(Milter))
             return false;
         text = text[Milter.Length..];
-        if (text.IndexOf(Reject) is not (>= 0 and var at))
+        // What stands in the recipient's quotes or comments is his.
+        var (at, nesting) = (0, default(Nesting));
+        while (at < text.Length && !(nesting.IsOutside && text[at..].StartsWith(Reject)))
+            at += nesting.Take(text[at..]);
+        if (at >= text.Length)
             return false;
         var recipient = text[..at];
         var reply = text[(at + Reject.Length)..];

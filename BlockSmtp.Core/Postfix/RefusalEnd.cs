@@ -49,8 +49,8 @@ internal readonly ref struct RefusalEnd
     public bool IsKnown => At > 0;
 
     /// <summary>
-    /// The recipient as the reply repeats him, who leaves no doubt about where the sender stands; empty where there is any, or was none to
-    /// be removed.
+    /// The recipient as the reply repeats him, where the end could have been read in several ways and he has told which is the true one;
+    /// empty else.
     /// </summary>
     public ReadOnlySpan<byte> Repeated { get; private init; }
 

@@ -9,10 +9,10 @@ namespace BlockSmtp.Sendmail;
 internal static class Refusal
 {
     private const int LongestCopy = 203;
+    private const int HalfOfCopy = 100;
 
     // sendmail has room for some 255 characters of what it says of a sender.
     private const int ShortestCut = 240;
-    private const int HalfOfCopy = 100;
 
     private static ReadOnlySpan<byte> Ruleset => "ruleset=check_rcpt, arg1="u8;
 
@@ -128,7 +128,7 @@ internal static class Refusal
         var text = line[Ruleset.Length..];
         if (TryFindReply(text, out recipient, out address, out var reply))
             return IsUnknown(reply, refusals);
-        // A sender without a domain ends the line, so that it may be a recipient as well.
+        // Of a sender, for certain or perhaps: one without a domain ends the line, so that it may be a recipient as well.
         if (text.IndexOf(SenderName) >= 0 || IsOfSender(line))
         {
             recipient = default;

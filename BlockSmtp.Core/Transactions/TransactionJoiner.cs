@@ -246,8 +246,7 @@ internal sealed class TransactionJoiner
 
         _offenses++;
         ref var transaction = ref Touch(key, line, time);
-        if (transaction.Answered != 0)
-            TakeAnswer(ref transaction, read.Recipient);
+        TakeAnswer(ref transaction, read.Recipient);
         if (read.IsClaim && transaction.Peer is null && _probes.ClientOf(key) is { } client)
             (transaction.Peer, transaction.Source) = (client, PeerSource.SameLine);
         // A client can write a whole line into a recipient: where its process can be asked, or will say at its end, that is believed alone.
@@ -307,8 +306,11 @@ internal sealed class TransactionJoiner
     }
 
     /// <summary>A recipient was refused: if the answer to it was logged before, that is none of the doubtful lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void TakeAnswer(ref Transaction transaction, ReadOnlySpan<byte> recipient)
     {
+        if (transaction.Answered == 0)
+            return;
         if (transaction.Answered == NumberOf(recipient) && transaction.Doubts > 0)
             transaction.Doubts--;
         transaction.Answered = 0;

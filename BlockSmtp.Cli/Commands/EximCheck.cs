@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace BlockSmtp.Cli.Commands;
@@ -7,6 +8,9 @@ namespace BlockSmtp.Cli.Commands;
 /// </summary>
 internal static partial class EximCheck
 {
+    // A line has room for 8,192 bytes; what else stands in it is to have half of that.
+    private const int Longest = 4_096;
+
     // What Debian's scripts make of its files, and where others have theirs.
     private static readonly string[] Files =
     [
@@ -23,7 +27,7 @@ internal static partial class EximCheck
             foreach (var path in Files.Select(file => Path.Combine(root, file)).Where(File.Exists))
             {
                 var text = File.ReadAllText(path);
-                if (!Acl().IsMatch(text) || !Limit().IsMatch(text))
+                if (!Acl().IsMatch(text) || !Limit().Matches(Comment().Replace(text, "")).Any(IsShortEnough))
                     findings.Doubt("log", $"{path} limits no HELO by acl_smtp_helo: Exim does not log who guesses after one of 8,000 "
                         + "bytes; docs/exim.md has the lines for it (A line that is too long)");
             }
@@ -34,9 +38,21 @@ internal static partial class EximCheck
         }
     }
 
+    private static bool IsShortEnough(Match limit) => int.Parse(limit.Groups["most"].ValueSpan, CultureInfo.InvariantCulture) <= Longest;
+
     [GeneratedRegex(@"^\s*acl_smtp_helo\s*=\s*\S", RegexOptions.Multiline)]
     private static partial Regex Acl();
 
-    [GeneratedRegex(@"^[^#\n]*\$\{strlen:\s*\$\{?(sender_helo_name|smtp_command_argument|smtp_command)\b", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*#.*\n", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    // A statement of an ACL that refuses, on one line or several, with how long a HELO may be; "warn" refuses nobody.
+    [GeneratedRegex(
+        """
+        ^[ \t]*(?:(?:drop|deny|defer)\b (?<more>) | require\b)
+        (?:(?! ^[ \t]*(?:accept|defer|deny|discard|drop|require|warn)\b ) [\s\S])*?
+        (?(more) > | <) =? \s*\{\s* \$\{strlen: \s*\$\{? (?:sender_helo_name|smtp_command_argument|smtp_command)\b \s*\}+ \s*\{\s* (?<most>\d{1,9}) \s*\}
+        """,
+        RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Limit();
 }

@@ -83,6 +83,12 @@ public sealed class CheckTests
     [TestCase("etc/exim/exim.conf", "#acl_smtp_helo = a\n  drop condition = ${if >{${strlen:$sender_helo_name}}{255}}\n", true)]
     [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n # drop condition = ${if >{${strlen:$sender_helo_name}}{255}}\n", true)]
     [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n  drop condition = ${if >{${strlen:$sender_helo_name}}{255}}\n", false)]
+    [TestCase("etc/exim.conf", "acl_smtp_helo = a\n drop\n message = x\n condition=${if >={${strlen:${sender_helo_name}}}{9}}\n", false)]
+    [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n  require condition = ${if <{${strlen:$sender_helo_name}}{256}}\n", false)]
+    [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n  drop condition = ${if >{${strlen:$sender_helo_name}}{8000}}\n", true)]
+    [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n  drop condition = ${if <{${strlen:$sender_helo_name}}{255}}\n", true)]
+    [TestCase("etc/exim/exim.conf", "acl_smtp_helo = a\n  warn condition = ${if >{${strlen:$sender_helo_name}}{255}}\n", true)]
+    [TestCase("etc/exim.conf", "acl_smtp_helo = a\n drop hosts = x\n warn condition = ${if >{${strlen:$sender_helo_name}}{255}}\n", true)]
     [TestCase("etc/elsewhere.conf", "acl_smtp_rcpt = acl_check_rcpt\n", false)]
     public void An_Exim_that_takes_a_HELO_of_any_length_is_doubted(string path, string text, bool isSaid)
     {

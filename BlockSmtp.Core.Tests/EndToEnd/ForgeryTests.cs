@@ -108,6 +108,45 @@ internal sealed class ForgeryTests
         _lab.Drops(Friend).Should().BeFalse();
     }
 
+    // The log has letters without their eighth bit: which of the brackets in one text were brackets, it does not say.
+    [Test]
+    public async Task Names_that_are_one_text_in_the_log_are_as_many_as_were_asked_for([Values] bool isComment)
+    {
+        await using var daemon = await BlockSmtpDaemon.StartAsync(_lab);
+        await using var session = await _lab.ConnectAsync(Guesser);
+        await session.SayAsync("EHLO x");
+        await session.SayAsync("MAIL FROM:<a@b.example>");
+        for (var i = 0; i < 20 && !session.HasEnded; i++)
+        {
+            await session.SayAsync("RCPT TO:" + (isComment ? InComments("gone", i) : InBrackets(i, 20)));
+            await Task.Delay(50);
+        }
+
+        await daemon.Blocks(Guesser);
+        session.UnknownUsers.Should().BeInRange(4, 8, "the fourth is one too many, and one or two more are on their way");
+    }
+
+    private static string InBrackets(int asked, int names) =>
+        string.Concat(Enumerable.Range(0, names).Select(name => name == asked ? $"<n{name}>" : $"\u00bcn{name}\u00be"));
+
+    /// <summary>A name of the letters and digits of one text: comments hide the others, and end in what the log takes for their ends.</summary>
+    private static string InComments(string letters, int number)
+    {
+        var asked = letters + number.ToString(Invariant);
+        var (text, next, isInComment) = ("<", 0, false);
+        foreach (var letter in letters + "01234567890123456789")
+        {
+            var isAsked = next < asked.Length && asked[next] == letter;
+            next += isAsked ? 1 : 0;
+            text += isInComment ? '\u00a8' : '(';
+            text += isAsked ? ")\"\"" : "\u00a9\u00a2\u00a2";
+            text += letter;
+            isInComment = !isAsked;
+        }
+
+        return text + (isInComment ? "\u00a8)>" : "()>");
+    }
+
     // One mailbox: as a comment of many commas, and in many spellings.
     [TestCase("({1})alice", 3)]
     [TestCase("({0})alice@example.org", 12)]

@@ -28,13 +28,28 @@ internal sealed class RefusedSendersTests
             await session.SayAsync("QUIT");
         }
 
-        await using var guesser = await lab.ConnectAsync("203.0.113.41");
-        await guesser.SayAsync("EHLO x");
-        await guesser.SayAsync("MAIL FROM:<>");
-        for (var i = 0; i < 6; i++)
-            await guesser.SendAsync($"RCPT TO:<nosuch{i}@example.org>");
-        await daemon.Blocks("203.0.113.41");
-        lab.Drops(Forwarder).Should().BeFalse("what is logged before is judged before");
+        await JudgesAllUntilNow(lab, daemon);
+        lab.Drops(Forwarder).Should().BeFalse();
+    }
+
+    // sendmail cuts what it says of a sender, and takes his quotes out of that then: the line reads like a refused recipient's.
+    [Test]
+    public async Task A_sender_whose_quotes_are_left_out_is_let_pass_as_often_as_doubtful_lines_are()
+    {
+        using var lab = SendmailLab.Start(new LabSettings { Throttle = 0, KnownSenders = true });
+        await using var daemon = await BlockSmtpDaemon.StartAsync(lab);
+        var quotes = string.Concat(Enumerable.Repeat("\"L\"", 60));
+        await using var session = await lab.ConnectAsync(Forwarder);
+        await session.SayAsync("EHLO forwarder.example");
+        for (var i = 0; i < 8; i++)
+        {
+            await session.SayAsync($"MAIL FROM:<{quotes}\"{new string('p', 26)}... User unknown\"@nonexist.example>");
+            (await session.SayAsync("RCPT TO:<alice@example.org>")).Should().StartWith("553 5.1.8").And.EndWith("... User unknown");
+            await session.SayAsync("RSET");
+        }
+
+        await JudgesAllUntilNow(lab, daemon);
+        lab.Drops(Forwarder).Should().BeFalse();
     }
 
     // At this level sendmail logs each answer as well.
@@ -55,5 +70,16 @@ internal sealed class RefusedSendersTests
         lab.Log().Should().Contain(line => line.Contains(": --- 550 5.1.1 <dead@example.org>... User unknown", StringComparison.Ordinal));
         await daemon.HasJudgedAllUntilNow("203.0.113.41");
         lab.Drops(Forwarder).Should().BeFalse();
+    }
+
+    // What is logged before is judged before. Senders that exist nowhere are refused here, so the null one guesses.
+    private static async Task JudgesAllUntilNow(SendmailLab lab, BlockSmtpDaemon daemon)
+    {
+        await using var guesser = await lab.ConnectAsync("203.0.113.41");
+        await guesser.SayAsync("EHLO x");
+        await guesser.SayAsync("MAIL FROM:<>");
+        for (var i = 0; i < 6; i++)
+            await guesser.SendAsync($"RCPT TO:<nosuch{i}@example.org>");
+        await daemon.Blocks("203.0.113.41");
     }
 }

@@ -57,7 +57,7 @@ public sealed class ImitatedLinesTests
 
         var policy = await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser));
 
-        policy.Offenses.Select(offense => offense.RecipientKey).Should().HaveCount(3).And.OnlyHaveUniqueItems();
+        policy.Offenses.Should().HaveCount(3).And.OnlyContain(offense => offense.RecipientKey == 0, "each is another");
     }
 
     [TestCase(Delivery)]
@@ -189,7 +189,25 @@ public sealed class ImitatedLinesTests
             log.Line(7, Numbered("ruleset=check_rcpt, arg1=x, relay=[203.0.113.9], reject=553 5.1.8 x... Domain of sender address "
                 + "<n{0}@example.org> does not exist... User unknown", i));
 
-        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(20);
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(12, "eight are let pass");
+    }
+
+    // sendmail cuts what it says of a sender, and takes his quotes and backslashes out of that then: so short, it may be a recipient.
+    [TestCase("<alice@example.org>", "x... User unknown", 12)]
+    // Longer than any recipient that the log shows.
+    [TestCase("<alice@example.org>", "{60L}{26p}... User unknown", 0)]
+    [TestCase("<alice@example.org>", "{60L}{126p}... User unknown", 0)]
+    [TestCase("<alice.with.a.long.name@a.long.domain.of.the.site.example.org>", "{60L}... User unknown", 0)]
+    public async Task A_sender_whose_quotes_are_left_out_says_hardly_anything_of_a_name(string recipient, string sender, int expected)
+    {
+        var log = new LogText();
+        var words = System.Text.RegularExpressions.Regex.Replace(
+            sender, @"\{(\d+)(\w)\}", match => new string(match.Groups[2].Value[0], int.Parse(match.Groups[1].Value)));
+        for (var i = 0; i < 20; i++)
+            log.Line(7, $"ruleset=check_rcpt, arg1={recipient}, relay=mx.friendly.example [{Guesser}], "
+                + $"reject=553 5.1.8 {recipient}... Domain of sender address {words}");
+
+        (await ToldLog.ReadAsync(log, PeerLookupResult.Found(Guesser))).Offenses.Should().HaveCount(expected);
     }
 
     private static string Numbered(string line, int number) => line

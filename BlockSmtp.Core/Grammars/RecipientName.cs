@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -15,13 +16,17 @@ internal static class RecipientName
     // sendmail logs up to 203 characters of a recipient: the first 100, three dots, the last 100.
     private const int LongestTried = 199;
 
+    // What may have something in an address mean nothing.
+    private static readonly SearchValues<byte> Syntax = SearchValues.Create("<>()\",:;\\ \t"u8);
+
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
 
     /// <summary>
-    /// Of a name that was refused, as the client wrote it. What it wrote is told apart as it stands unless it is a plain address, for in a
-    /// comment, a route, a quoted part or a list the client has room for what always reads the same or never does; and of so long a text
-    /// that a log shortens it, nothing is known but that it is another one.
+    /// Of a name that was refused, as the client wrote it. Nothing but an address, perhaps with its local part in quotes, is known for the
+    /// same when it comes again: sendmail logs a refused name without the eighth bit of its characters, so that of many brackets,
+    /// comments or lists in one text other ones may have been true each time. And of so long a text that a log shortens it, nothing is
+    /// known but that it is another one.
     /// </summary>
     /// <param name="recipient">The recipient; empty for none.</param>
     /// <returns>The name's key (0 for no name) and what orders it (<see cref="Offense.RecipientKey"/>,
@@ -30,11 +35,31 @@ internal static class RecipientName
     {
         if (recipient.IsEmpty || recipient.Length > LongestTried)
             return default;
-        // sendmail logs a refused name without the eighth bit of its characters, and asks the gate with it.
+        // The gate is asked with the eighth bit.
         if (recipient.ContainsAnyInRange((byte)0x80, (byte)0xFF))
             recipient = WithoutEighthBit(recipient, stackalloc byte[LongestTried]);
-        return IsPlain(recipient, out _) ? OfAddress(recipient) : Numbers(recipient);
+        return IsPlain(recipient, out _) ? OfAddress(recipient) : IsOneAddress(recipient) ? Numbers(recipient) : default;
     }
+
+    /// <summary>
+    /// Whether nothing in a text can be left out of the address that it is, whatever in it were letters: no brackets but around it, no
+    /// comment, route, phrase or list; and what is in quotes is all of the local part.
+    /// </summary>
+    private static bool IsOneAddress(ReadOnlySpan<byte> recipient)
+    {
+        if (recipient is [(byte)'<', .., (byte)'>'])
+            recipient = recipient[1..^1];
+        if (recipient.StartsWith("\""u8))
+        {
+            var end = recipient.LastIndexOf((byte)'"');
+            return end > 0 && recipient[1..end].IndexOfAny((byte)'"', (byte)'\\') < 0 && IsDomain(recipient[(end + 1)..]);
+        }
+
+        return !recipient.ContainsAny(Syntax);
+    }
+
+    private static bool IsDomain(ReadOnlySpan<byte> text) =>
+        text.IsEmpty || (text[0] == '@' && !text[1..].ContainsAny(Syntax));
 
     private static ReadOnlySpan<byte> WithoutEighthBit(ReadOnlySpan<byte> text, Span<byte> room)
     {

@@ -51,14 +51,15 @@ internal static class Refusal
     /// 5.1.8 RECIPIENT... Domain of sender address SENDER does not exist</c>. No recipient that was refused ends so.
     /// </summary>
     /// <remarks>
-    /// Of a long sender sendmail leaves out the end of that. A recipient, of which the log has 203 characters, has no room for as much.
+    /// Of a long sender sendmail leaves out the end of that. A recipient, of which the log has 203 characters, has no room for as much; and
+    /// the sender's quotes and backslashes are left out after it, so that the line may be short all the same and nobody can tell.
     /// </remarks>
     /// <param name="text">What follows the queue id.</param>
     public static bool IsOfSender(ReadOnlySpan<byte> text)
     {
         if (!text.StartsWith(AnyRuleset) || text.IndexOf(SenderDomain) is not (> 0 and var start) || text.IndexOf(Relay) < 0)
             return false;
-        if (OwnForms.LengthOf(text[start..]) >= ShortestCut)
+        if (OwnForms.LengthOf(text[start..]) >= ShortestCut || OwnForms.LengthOf(text[..text.LastIndexOf("... "u8)]) >= ShortestCut)
             return true;
         if (!text.EndsWith(" does not exist"u8) && !text.EndsWith(" does not resolve"u8))
             return false;
@@ -123,13 +124,13 @@ internal static class Refusal
     /// there are the words of the refusal alone.
     /// </remarks>
     private static bool TryReadRuleset(
-        ReadOnlySpan<byte> line, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
+        ReadOnlySpan<byte> text, RefusalTexts refusals, out ReadOnlySpan<byte> recipient, out ReadOnlySpan<byte> address)
     {
-        var text = line[Ruleset.Length..];
+        text = text[Ruleset.Length..];
         if (TryFindReply(text, out recipient, out address, out var reply))
             return IsUnknown(reply, refusals);
-        // Of a sender, for certain or perhaps: one without a domain ends the line, so that it may be a recipient as well.
-        if (text.IndexOf(SenderName) >= 0 || IsOfSender(line))
+        // Of a sender, for certain or perhaps: one that ends the line may be the end of a recipient as well.
+        if (text.IndexOf(SenderName) >= 0 || text.IndexOf(SenderDomain) >= 0)
         {
             recipient = default;
             return false;

@@ -129,7 +129,7 @@ internal sealed class ForgeryTests
     private static string InBrackets(int asked, int names) =>
         string.Concat(Enumerable.Range(0, names).Select(name => name == asked ? $"<n{name}>" : $"\u00bcn{name}\u00be"));
 
-    /// <summary>A name of the letters and digits of one text: comments hide the others, and end in what the log takes for their ends.</summary>
+    /// <summary>A name of the letters of one text: comments hide the others, and hold what the log takes for their ends.</summary>
     private static string InComments(string letters, int number)
     {
         var asked = letters + number.ToString(Invariant);

@@ -34,7 +34,7 @@ internal static class ReadLine
         return read.Kind switch
         {
             MailEventKind.NamedRefusal =>
-                $"{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}{condition}",
+                $"{(read.IsDoubtful ? "doubtful " : "")}{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}{condition}",
             MailEventKind.Probe => $"probe {address} {recipient}",
             MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")} of {read.Messages}",
             MailEventKind.Client => $"client {address}",

@@ -24,7 +24,7 @@ public sealed class SiteWordsTests
         Gen.Select(Address, Gen.OneOfConst(
             "not welcome: {0}", "{0} is not welcome", "SPF fail - not authorized. Please see http://www.openspf.net/Why?s=mfrom;id={0};ip=",
             "See https://example.org/?from={1}", "{2} is not wanted", "{3} is not wanted", "no MX for {2}", "{2}: no MX",
-            "from {4}, go away", "rejected {5}", "{2} {5}", "not welcome (from {0})", "Unknown user {0}", "{0}: no such user here"))
+            "from {4}, go away", "not welcome (from {0})", "Unknown user {0}", "{0}: no such user here"))
             .Sample((sender, words) =>
         {
             var text = Filled(words, sender);
@@ -32,6 +32,81 @@ public sealed class SiteWordsTests
             Postfix("550 5.7.1 <alice@example.org>: Recipient address rejected:", "alice@example.org", sender, text).Should().Be("none");
             Postfix("550 5.7.1", "alice@example.org", sender, text).Should().Be("none");
         });
+
+    // Whether a name is repeated by itself, or is the site's own words, only what it says to others tells.
+    [Test]
+    public void A_refusal_for_something_else_says_nothing_for_certain_by_a_senders_name_in_it() =>
+        Gen.Select(Address, Gen.OneOfConst("rejected {5}", "{2} {5}")).Sample((sender, words) =>
+        {
+            var text = Filled(words, sender);
+            var guessed = "unknown 203.0.113.66 named <alice@example.org>";
+            Exim("alice@example.org", sender, text).Should().BeOneOf("none", "doubtful " + guessed);
+            Postfix("550 5.7.1 <alice@example.org>: Recipient address rejected:", "alice@example.org", sender, text)
+                .Should().BeOneOf("none", "doubtful " + guessed);
+        });
+
+    [TestCase("No such mailbox: mail is not accepted, contact postmaster@example.org", "\"No such mailbox\"@b.example")]
+    [TestCase("No such user here.", "\"No such user\"@b.example")]
+    [TestCase("No such user here.", "\"no such user\"")]
+    [TestCase("No such user here ({1}@example.org)", "\"No such user\"@b.example")]
+    [TestCase("Unknown user account", "\"Unknown user\"@b.example")]
+    [TestCase("User unknown, see https://example.org/help", "\"User unknown, see\"@b.example")]
+    [TestCase("Sorry, no mailbox here by that name", "\"no mailbox here\"@b.example")]
+    [TestCase("Invalid recipient: no such user", "\"Invalid recipient: no\"@b.example")]
+    [TestCase("Mailbox unavailable, user not found", "\"unavailable, user not\"@b.example")]
+    public void A_sender_whose_name_is_a_sites_own_words_hides_nothing_that_was_said_to_others(string words, string sender)
+    {
+        foreach (var say in (Func<string, string, RefusalTexts, string>[])[
+            (name, from, refusals) => Exim($"{name}@example.org", from, Said(words, name), refusals),
+            (name, from, refusals) => Postfix(
+                $"550 5.7.1 <{name}@example.org>: Recipient address rejected:", $"{name}@example.org", from, Said(words, name), refusals)])
+        {
+            var refusals = new RefusalTexts([]);
+            say("w0", sender, refusals).Should().StartWith("doubtful unknown ", words);
+            say("w1", "a@b.example", refusals).Should().StartWith("unknown ");
+            say("w2", sender, refusals).Should().StartWith("unknown ");
+        }
+    }
+
+    private static string Said(string words, string name) => words.Replace("{1}", name, StringComparison.Ordinal);
+
+    // HELO, the client's name and the sender are his; the policy says who has sent what from where.
+    [TestCase("a@b.example", "SPF", "unknown")]
+    [TestCase("a@b.example", "relay.dmarc", "unknown")]
+    [TestCase("a@b.example", "x", "spf.evil.example")]
+    [TestCase("w0@example.org", "x", "unknown")]
+    [TestCase("", "x", "unknown")]
+    [TestCase("user", "x", "unknown")]
+    [TestCase("no", "x", "unknown")]
+    [TestCase("w0", "x", "unknown")]
+    [TestCase("example.org", "x", "unknown")]
+    [TestCase("\"via SPF\"@b.example", "SPF", "unknown", true)]
+    [TestCase("a@spf", "spf", "unknown", true)]
+    [TestCase("a@spf.b.example", "spf.b.example", "unknown")]
+    public void Nothing_that_a_client_has_in_a_sites_words_hides_a_guess(string sender, string helo, string host, bool isDoubtful = false)
+    {
+        var words = $"No such user: w0@example.org, mail from {sender.Replace("\"", "", StringComparison.Ordinal)} via {helo} ({host})";
+        ReadLine.As(
+            $"Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from {host}[203.0.113.66]: 554 5.7.1 <w0@example.org>: Recipient "
+            + $"address rejected: {words}; from=<{sender}> to=<w0@example.org> proto=ESMTP helo=<{helo}>", new RefusalTexts([]))
+            .Should().StartWith(isDoubtful ? "doubtful unknown " : "unknown ");
+        ReadLine.As(
+            $"2026-11-27 04:45:44 H={(host == "unknown" ? "" : host + " ")}({helo}) [203.0.113.66] F=<{sender}> rejected RCPT "
+            + $"<w0@example.org>: {words}", new RefusalTexts([])).Should().StartWith(isDoubtful ? "doubtful unknown " : "unknown ");
+    }
+
+    // What a stranger's sender has of the forwarder's own names stays with him.
+    [TestCase("not welcome: {0}", "\"No such user mx.f.example\"@b.example", "none")]
+    [TestCase("not welcome: {5}", "\"No such user mx.f.example\"@b.example", "doubtful unknown ")]
+    [TestCase("not welcome: {0} from mx.f.example", "\"No such user mx.f.example\"@b.example", "none")]
+    public void A_forwarders_name_in_a_senders_does_not_speak_against_it(string words, string sender, string expected)
+    {
+        var text = Filled(words, sender).Replace("\"", "", StringComparison.Ordinal);
+        ReadLine.As(
+            "Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from mx.f.example[203.0.113.66]: 554 5.7.1 <alice@example.org>: "
+            + $"Recipient address rejected: {text}; from=<{sender}> to=<alice@example.org> proto=ESMTP helo=<mx.f.example>",
+            new RefusalTexts([])).Should().StartWith(expected);
+    }
 
     [Test]
     public void A_guess_is_not_hidden_by_the_names_in_it() =>
@@ -135,9 +210,10 @@ public sealed class SiteWordsTests
             .Replace("{4}", sender.Replace("@", " at ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
-    private static string Postfix(string reply, string recipient, string sender, string words) => ReadLine.As(
+    private static string Postfix(
+        string reply, string recipient, string sender, string words, RefusalTexts? refusals = null) => ReadLine.As(
         $"Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: {reply} {words}; from=<{sender}> "
-        + $"to=<{recipient}> proto=ESMTP helo=<x>");
+        + $"to=<{recipient}> proto=ESMTP helo=<x>", refusals ?? new([]));
 
     private static string Exim(string recipient, string sender, string words, RefusalTexts? refusals = null) =>
         ReadLine.As($"2026-11-27 04:45:44 H=(x) [203.0.113.66] F=<{sender}> rejected RCPT <{recipient}>: {words}", refusals ?? new([]));

@@ -9,11 +9,9 @@ internal static class RefusalWords
 
     /// <summary>Whether all that follows a recipient and its colon says so.</summary>
     /// <param name="words">The words, up to the end of the line.</param>
-    /// <param name="recipient">The recipient, which they may repeat.</param>
-    /// <param name="sender">The sender in its brackets, whom they may repeat too; empty for none.</param>
+    /// <param name="names">What they may repeat.</param>
     /// <param name="refusals">Tells what the words of a refusal say.</param>
-    public static bool SayUnknown(
-        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+    public static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
     {
         if (words.SequenceEqual("Unrouteable address"u8))
             return true;
@@ -21,11 +19,26 @@ internal static class RefusalWords
         if (!refusals.SpeaksOfMissing(words) && AreOneText(words))
             return false;
         // What a sender has written says nothing, and what a recipient has hides nothing.
-        return SiteWords.SayUnknown<Reader>(words, RepeatedName.AddressIn(recipient), sender, refusals);
+        return SiteWords.SayUnknown<Reader>(words, names, refusals);
     }
 
-    /// <summary>Whether the end of a line says so of a recipient without brackets, whatever it repeats of him and the sender.</summary>
+    /// <summary>Whether they may say so, as far as a sender's name in them may be the site's own words.</summary>
+    /// <inheritdoc cref="SayUnknown"/>
+    public static bool MaySayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals) =>
+        refusals.SpeaksOfMissing(words) && SiteWords.MaySayUnknown<Reader>(words, names, refusals);
+
+    /// <summary>Whether the end of a line says so of a recipient without brackets, whatever it repeats of him and others.</summary>
+    /// <param name="text">The recipient, and what follows.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="names">What it may repeat.</param>
+    /// <param name="refusals">Tells what the words of a refusal say.</param>
     public static bool EndSaysUnknown(
+        ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, scoped in RefusedNames names, RefusalTexts refusals) =>
+        EndSaysUnknown(text, recipient, names.Sender, refusals) ||
+        (SiteWords.TryCutClient(text, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
+            EndSaysUnknown(rest, recipient, names.Sender, refusals));
+
+    private static bool EndSaysUnknown(
         ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
     {
         if (EndSaysUnknown(text, recipient, refusals))

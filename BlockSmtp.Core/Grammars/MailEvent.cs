@@ -61,6 +61,9 @@ internal ref struct MailEvent
     /// <summary>Of a refusal: whether the name is that of a sender of this site's, which others may have forged.</summary>
     public bool IsSender;
 
+    /// <summary>Of a refusal: whether it may say something else than that there is no such mailbox.</summary>
+    public bool IsDoubtful;
+
     /// <summary>Of a sender that was refused: whether the refusal itself is yet to come, in a line of its own.</summary>
     public bool IsAnnounced;
 

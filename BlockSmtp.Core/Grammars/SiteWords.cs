@@ -12,24 +12,153 @@ internal static class SiteWords
     private static readonly byte[][] Ends =
         [.. new[] { "; ", ", ", ". ", "! ", " - ", " -- ", " / ", "(", "[" }.Select(Encoding.ASCII.GetBytes)];
 
+    /// <summary>Where words have no sender although there is room for one.</summary>
+    private static readonly byte[][] Nobody =
+        [.. new[] { "<>", "  ", " )", " ]", " ,", " ;", "()", "[]" }.Select(Encoding.ASCII.GetBytes)];
+
+    // A client may have its name many times in what it is told.
+    private const int MostPlaces = 16;
+
     /// <summary>Whether they say so.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="recipient">The recipient without brackets; empty where it is not known.</param>
-    /// <param name="sender">The sender in its brackets; empty where it is not known.</param>
+    /// <param name="names">What they may repeat.</param>
     /// <param name="refusals">Tells what a site's words say.</param>
-    public static bool SayUnknown<TReader>(
+    public static bool SayUnknown<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
+        where TReader : IRefusalReader =>
+        SayUnknown<TReader>(words, names.Recipient, names.Sender, refusals) ||
+        (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
+            SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals));
+
+    /// <summary>
+    /// Whether they say so if a sender's name that stands in them is the site's own words, and not the sender repeated. Nobody can tell, as
+    /// long as they were said of this one only.
+    /// </summary>
+    /// <inheritdoc cref="SayUnknown{TReader}(ReadOnlySpan{byte}, in RefusedNames, RefusalTexts)"/>
+    public static bool MaySayUnknown<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
+        where TReader : IRefusalReader =>
+        MaySayUnknown<TReader>(words, names.Recipient, names.Sender, refusals) ||
+        (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest, keepsName: false) &&
+            (SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals) ||
+            MaySayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals)));
+
+    /// <summary>
+    /// Cuts what a client is called, by itself and by the DNS: it speaks against itself alone, and hides nothing by it. The sender, who may
+    /// be somebody else, keeps what he has of it.
+    /// </summary>
+    /// <param name="words">The words.</param>
+    /// <param name="names">What they may repeat.</param>
+    /// <param name="room">Where what is left is written.</param>
+    /// <param name="rest">What is left.</param>
+    /// <param name="keepsName">Whether what may be the site's own words keeps it, too.</param>
+    /// <returns>Whether anything was cut.</returns>
+    public static bool TryCutClient(
+        ReadOnlySpan<byte> words, scoped in RefusedNames names, Span<byte> room, out ReadOnlySpan<byte> rest, bool keepsName = true)
+    {
+        rest = words;
+        if (words.Length > room.Length || !HoldsClient(words, names))
+            return false;
+        var length = 0;
+        for (var left = words; ;)
+        {
+            var at = PlaceOfSender(left, AddressOf(names.Sender), keepsName, out var taken);
+            length += CutClient(at < 0 ? left : left[..at], names, room[length..]);
+            if (at < 0)
+                break;
+            left.Slice(at, taken).CopyTo(room[length..]);
+            length += taken;
+            left = left[(at + taken)..];
+        }
+
+        rest = room[..length];
+        return length < words.Length;
+    }
+
+    /// <summary>
+    /// Where the first piece of a sender stands, the address, its domain or its name; -1 for nowhere. A name by itself may be the site's
+    /// own words, and so may a domain without a dot.
+    /// </summary>
+    private static int PlaceOfSender(ReadOnlySpan<byte> words, ReadOnlySpan<byte> address, bool keepsName, out int length)
+    {
+        length = 0;
+        if (!address.Contains((byte)'@'))
+            return -1;
+        var at = RepeatedName.Find(words, address, out length);
+        foreach (var isName in (ReadOnlySpan<bool>)[true, false])
+        {
+            var piece = isName ? RepeatedName.NameOf(address) : RepeatedName.DomainOf(address);
+            var isMeant = keepsName || (!isName && piece.Contains((byte)'.'));
+            if (isMeant && RepeatedName.Find(words, piece, out var taken, asWord: true) is >= 0 and var before && (at < 0 || before < at))
+                (at, length) = (before, taken);
+        }
+
+        return at;
+    }
+
+    private static bool HoldsClient(ReadOnlySpan<byte> words, scoped in RefusedNames names)
+    {
+        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
+        {
+            if (RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Cuts what a client is called out of a text, and writes what is left.</summary>
+    private static int CutClient(ReadOnlySpan<byte> text, scoped in RefusedNames names, Span<byte> room)
+    {
+        text.CopyTo(room);
+        ReadOnlySpan<byte> rest = room[..text.Length];
+        rest = RepeatedName.Cut(rest, names.Client, room, asWord: true);
+        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
+            rest = RepeatedName.Cut(rest, CalledIn(names, place), room, asWord: true);
+        return rest.Length;
+    }
+
+    /// <summary>One of the three texts that a client is called by: its name in the DNS, its address, what it calls itself.</summary>
+    private static ReadOnlySpan<byte> CalledIn(scoped in RefusedNames names, int place)
+    {
+        if (place == 2)
+            return names.Helo;
+        var bracket = names.Client.LastIndexOf((byte)'[');
+        if (place == 1)
+            return names.Client[(bracket + 1)..].TrimEnd((byte)']');
+        var host = names.Client[..Math.Max(0, names.Client.IndexOfAny(" (["u8))];
+        // Postfix's for one without a name.
+        return host.SequenceEqual("unknown"u8) ? default : host;
+    }
+
+    private static bool SayUnknown<TReader>(
         ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
-        var address = sender.Length > 2 ? sender[1..^1] : default;
-        // One that is a part of the recipient cannot be told from it, and one without a domain is a word.
-        var at = !address.Contains((byte)'@') || RepeatedName.Find(recipient, address, out _) >= 0
-            ? -1
-            : RepeatedName.Find(words, address, out _);
+        var address = AddressOf(sender);
+        var at = PlaceOf(address, words, recipient);
         return at < 0
             ? SayWithout<TReader>(words, recipient, sender, address, refusals)
             : SayBeside<TReader>(words, at, recipient, sender, address, refusals);
     }
+
+    private static bool MaySayUnknown<TReader>(
+        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+        where TReader : IRefusalReader
+    {
+        var address = AddressOf(sender);
+        return PlaceOf(address, words, recipient) < 0
+            && RepeatedName.Find(words, RepeatedName.NameOf(address), out _, asWord: true) >= 0
+            && Say<TReader>(words, recipient, sender, IsOfSite(address, recipient) ? default : address, refusals, keepsName: true)
+            && !SpeakOfChecks<TReader>(words, recipient, address);
+    }
+
+    private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> sender) => sender.Length > 2 ? sender[1..^1] : default;
+
+    /// <summary>Where the sender's address stands in words; -1 for nowhere.</summary>
+    private static int PlaceOf(ReadOnlySpan<byte> address, ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient) =>
+        // One that is a part of the recipient cannot be told from it, and one without a domain is a word.
+        !address.Contains((byte)'@') || RepeatedName.Find(recipient, address, out _) >= 0
+            ? -1
+            : RepeatedName.Find(words, address, out _);
 
     /// <summary>
     /// What words say before a place, <c>No such user here; write to SENDER</c>, up to the last sentence or clause that is whole: what
@@ -103,18 +232,56 @@ internal static class SiteWords
         {
             if (SpeakOfChecks<TReader>(words, recipient, address))
                 return false;
-            if (repeated.IsEmpty && !sender.IsEmpty && MayHoldAddress(words))
+            if (repeated.IsEmpty && !sender.IsEmpty && (words.Contains((byte)':') || !RefusalTexts.AreUsual(words)))
                 refusals.Learn(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut]));
             return true;
         }
 
-        // "No such user here (mail from )" of a null sender.
         if (sender.SequenceEqual("<>"u8))
-            domainAt = Math.Max(words.IndexOf("<>"u8), words.IndexOf(" )"u8));
+            domainAt = PlaceOfNone(words);
         return (Say<TReader>(Before(words, domainAt), recipient, sender, repeated, refusals) ||
-            Say<TReader>(Before(words, nameAt), recipient, sender, repeated, refusals) ||
-            Say<TReader>(Before(words, ContactIn(words)), recipient, sender, repeated, refusals)) &&
+            SayBeforeOne<TReader>(words, nameAt, recipient, sender, address, refusals) ||
+            Say<TReader>(Before(words, ContactIn(words)), recipient, sender, repeated, refusals) ||
+            (nameAt >= 0 && refusals.IsStatic(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut])))) &&
             !SpeakOfChecks<TReader>(words, recipient, address);
+    }
+
+    /// <summary>
+    /// Whether words say so before one of the places at which a sender's name stands: the first may be in the recipient, or in the site's
+    /// own words.
+    /// </summary>
+    private static bool SayBeforeOne<TReader>(
+        ReadOnlySpan<byte> words,
+        int at,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> sender,
+        ReadOnlySpan<byte> address,
+        RefusalTexts refusals)
+        where TReader : IRefusalReader
+    {
+        var name = RepeatedName.NameOf(address);
+        for (var place = 0; at >= 0 && place < MostPlaces; place++)
+        {
+            if (Say<TReader>(Before(words, at), recipient, sender, address, refusals))
+                return true;
+            var next = RepeatedName.Find(words[(at + 1)..], name, out _, asWord: true);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return false;
+    }
+
+    /// <summary>Where words have a place for a sender, <c>No such user here (mail from )</c>, and there is none; -1 for nowhere.</summary>
+    private static int PlaceOfNone(ReadOnlySpan<byte> words)
+    {
+        foreach (var mark in Nobody)
+        {
+            if (words.IndexOf(mark) is >= 0 and var at)
+                return at;
+        }
+
+        var end = words.TrimEnd(" .;:,"u8);
+        return end.EndsWith(" from"u8) || end.EndsWith(" sender"u8) ? end.Length : -1;
     }
 
     /// <summary>Whether words say so, as they stand or without the recipient in them, whose name may be that of anything.</summary>
@@ -123,7 +290,8 @@ internal static class SiteWords
         ReadOnlySpan<byte> recipient,
         ReadOnlySpan<byte> sender,
         ReadOnlySpan<byte> repeated,
-        RefusalTexts refusals)
+        RefusalTexts refusals,
+        bool keepsName = false)
         where TReader : IRefusalReader
     {
         if (words.IsEmpty)
@@ -131,14 +299,14 @@ internal static class SiteWords
         if (repeated.IsEmpty && TReader.SayUnknown(words, sender, refusals))
             return true;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
-        if (!repeated.IsEmpty && TReader.SayUnknown(WithoutSender(words, repeated, room), sender, refusals))
+        if (!repeated.IsEmpty && TReader.SayUnknown(WithoutSender(words, repeated, room, keepsName), sender, refusals))
             return true;
         if (recipient.IsEmpty)
             return false;
         // Where nothing was cut the answer is known.
         var rest = RepeatedName.CutAddress(words, recipient, room);
         var isCut = rest.Length < words.Length;
-        rest = WithoutSender(rest, repeated, room);
+        rest = WithoutSender(rest, repeated, room, keepsName);
         if (isCut && TReader.SayUnknown(rest, sender, refusals))
             return true;
         var bare = RepeatedName.CutName(rest, recipient, room);
@@ -152,7 +320,8 @@ internal static class SiteWords
     /// Cuts the sender's domain and those above it. A word by itself, <c>user</c>, stands in what sites say: it is cut, as a name is, only
     /// where it says all of it.
     /// </summary>
-    private static ReadOnlySpan<byte> WithoutSender(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, Span<byte> room)
+    private static ReadOnlySpan<byte> WithoutSender(
+        ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, Span<byte> room, bool keepsName = false)
     {
         if (sender.IsEmpty)
             return words;
@@ -168,7 +337,7 @@ internal static class SiteWords
         }
 
         var name = RepeatedName.NameOf(sender);
-        return RefusalTexts.HasWordsOfMissing(name) && (name.Contains((byte)':') || !RefusalTexts.AreUsual(words))
+        return !keepsName && RefusalTexts.HasWordsOfMissing(name) && (name.Contains((byte)':') || !RefusalTexts.AreUsual(words))
             ? RepeatedName.Cut(words, name, room, asWord: true)
             : words;
     }
@@ -221,7 +390,4 @@ internal static class SiteWords
         var at = words.LastIndexOfAny((byte)'(', (byte)'[');
         return at >= 0 && words[at..].Contains((byte)'@') ? at + 1 : -1;
     }
-
-    private static bool MayHoldAddress(ReadOnlySpan<byte> words) =>
-        words.IndexOfAny((byte)'@', (byte)'=') >= 0 || words.IndexOf("%40"u8) >= 0 || words.IndexOf(" at "u8) >= 0;
 }

@@ -38,6 +38,8 @@ internal static class SmtpdRefusal
 
     private static ReadOnlySpan<byte> ProtocolAt => "> proto="u8;
 
+    private static ReadOnlySpan<byte> HeloAt => " helo=<"u8;
+
     private static ReadOnlySpan<byte> SenderRejected => ": Sender address rejected: "u8;
 
     private static ReadOnlySpan<byte> Undeliverable => "undeliverable address: "u8;
@@ -86,6 +88,7 @@ internal static class SmtpdRefusal
             return;
         }
 
+        var client = text[..length];
         text = text[(length + 2)..];
         if (!text.StartsWith("5"u8))
             return;
@@ -94,7 +97,14 @@ internal static class SmtpdRefusal
             return;
         var isCut = message.Length >= LongestMessage;
         var end = isCut ? default : RefusalEnd.In(text, !isOfSender);
-        if (TryReadSender(text, end, isCut, refusals, out read.Recipient))
+        var names = new RefusedNames
+        {
+            Recipient = Bare(end.Recipient),
+            Sender = end.Sender,
+            Client = client,
+            Helo = HeloIn(text[end.Until..]),
+        };
+        if (TryReadSender(text, end, names, isCut, refusals, out read.Recipient))
         {
             (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
             read.Text = address;
@@ -103,11 +113,13 @@ internal static class SmtpdRefusal
 
         if (isOfSender)
             return;
-        if (!IsUnknown(text, end, isCut, refusals))
+        if (!IsUnknown(text, end, names, isCut, refusals))
         {
             if (LacksItsEnd(text, isCut))
                 read.Kind = MailEventKind.Ambiguous;
-            return;
+            read.IsDoubtful = IsUnknown(text, end, names, isCut, refusals, inDoubt: true);
+            if (!read.IsDoubtful)
+                return;
         }
 
         read.Kind = isProbe ? MailEventKind.Probe : MailEventKind.NamedRefusal;
@@ -163,41 +175,70 @@ internal static class SmtpdRefusal
 
     /// <summary>
     /// Whether a reply, <c>550 5.1.1 &lt;x&gt;: Recipient address rejected: …</c>, says that there is no such mailbox. 5.1.1 says it by
-    /// itself, another permanent code by its words, 5.1.0 only of a recipient (it is an unknown sender's), and a temporary one not at all.
+    /// itself, unless a probe has found out something else; another permanent code by its words, 5.1.0 only of a recipient (it is an
+    /// unknown sender's), and a temporary one not at all.
     /// </summary>
     /// <remarks>
     /// The words are those behind the recipient, or a milter's, with nothing before them. Where one with quotes is not repeated as he
     /// stands at the end it cannot be told where they begin, as he may hold whole replies: all places are tried, and one that says so is
     /// enough. Who writes such a recipient speaks against himself, as the address stands before it.
     /// </remarks>
-    private static bool IsUnknown(ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals)
+    private static bool IsUnknown(
+        ReadOnlySpan<byte> reply,
+        scoped in RefusalEnd end,
+        scoped in RefusedNames names,
+        bool isCut,
+        RefusalTexts refusals,
+        bool inDoubt = false)
     {
         if (reply.Length < 5)
             return false;
         if (reply[4..].StartsWith("5.1.1 "u8))
-            return true;
+            return !inDoubt && ResultOf(reply, end) is var result && (result.IsEmpty || Verification.SaysUnknown(result, names, refusals));
         if (reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8) || ReplyCode.IsOfCheck(reply)
             || LacksItsEnd(reply, isCut) || MayBeOfSender(reply, end))
             return false;
         var said = end.IsKnown ? ReplyCode.Skip(reply[..end.At]) : WordsIn(ReplyCode.Skip(reply));
         var isOfRecipient = RefusalEnd.IsRepeated(said, end.Recipient, out var length);
         if (reply[4..].StartsWith("5.1.0 "u8))
-            return isOfRecipient && said[length..].StartsWith(Rejected) && SayUnknown(said[(length + Rejected.Length)..], end, refusals);
+            return isOfRecipient && said[length..].StartsWith(Rejected) &&
+                SayUnknown(said[(length + Rejected.Length)..], names, refusals, inDoubt);
         // A milter's reply need not begin with the recipient.
         if (!said.StartsWith("<"u8))
-            return SayUnknown(said, end, refusals);
+            return SayUnknown(said, names, refusals, inDoubt);
         if (isOfRecipient)
-            return SayUnknown(BehindRecipient(said[length..]), end, refusals) || SayUnknown(said[(length - 1)..], end, refusals);
-        return (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
+            return SayUnknown(BehindRecipient(said[length..]), names, refusals, inDoubt) ||
+                SayUnknown(said[(length - 1)..], names, refusals, inDoubt);
+        return !inDoubt && (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
+    }
+
+    /// <summary>
+    /// What a probe of the recipient has found out; none where there was none, or it cannot be told where the recipient ends.
+    /// </summary>
+    private static ReadOnlySpan<byte> ResultOf(ReadOnlySpan<byte> reply, scoped in RefusalEnd end)
+    {
+        if (!end.IsKnown)
+            return default;
+        var said = ReplyCode.Skip(reply[..end.At]);
+        return RefusalEnd.IsRepeated(said, end.Recipient, out var length) ? Verification.ResultIn(said[length..]) : default;
     }
 
     /// <summary>The site's words without Postfix's own before them, which a sender's name may not be a part of with theirs.</summary>
     private static ReadOnlySpan<byte> BehindRecipient(ReadOnlySpan<byte> said) =>
         said.StartsWith(Rejected) ? said[Rejected.Length..] : said.TrimStart(": "u8);
 
-    /// <summary>Whether words that may repeat sender and recipient say so. Most of a log's are "Relay access denied".</summary>
-    private static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusalEnd end, RefusalTexts refusals) =>
-        refusals.SpeaksOfMissing(words) && SiteWords.SayUnknown<Reader>(words, Bare(end.Recipient), end.Sender, refusals);
+    /// <summary>Whether words that may repeat names say so. Most of a log's are "Relay access denied".</summary>
+    private static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals, bool inDoubt) =>
+        refusals.SpeaksOfMissing(words) &&
+        (inDoubt ? SiteWords.MaySayUnknown<Reader>(words, names, refusals) : SiteWords.SayUnknown<Reader>(words, names, refusals));
+
+    /// <summary>What a client calls itself: <c> proto=ESMTP helo=&lt;NAME&gt;</c>.</summary>
+    private static ReadOnlySpan<byte> HeloIn(ReadOnlySpan<byte> end)
+    {
+        var at = end.IndexOf(HeloAt);
+        var until = end.LastIndexOf((byte)'>');
+        return at >= 0 && until > at + HeloAt.Length ? end[(at + HeloAt.Length)..until] : default;
+    }
 
     private static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> address) => address.Length > 2 ? address[1..^1] : default;
 
@@ -249,7 +290,12 @@ internal static class SmtpdRefusal
     /// the recipient's; what another server has said comes after its name.
     /// </remarks>
     private static bool TryReadSender(
-        ReadOnlySpan<byte> reply, scoped in RefusalEnd end, bool isCut, RefusalTexts refusals, out ReadOnlySpan<byte> sender)
+        ReadOnlySpan<byte> reply,
+        scoped in RefusalEnd end,
+        scoped in RefusedNames names,
+        bool isCut,
+        RefusalTexts refusals,
+        out ReadOnlySpan<byte> sender)
     {
         sender = default;
         // 5.1.1 is of a recipient.
@@ -266,14 +312,16 @@ internal static class SmtpdRefusal
             return false;
         sender = end.Sender;
         var words = said[(length + SenderRejected.Length)..];
+        var ofSender = new RefusedNames { Recipient = Bare(sender), Sender = sender, Client = names.Client, Helo = names.Helo };
         // With show_user_unknown_table_name = no it names no table.
         if (words.StartsWith(Unknown) || (isUnlisted && words.SequenceEqual(RefusalTexts.Usual)))
             return true;
         if (!words.StartsWith(Undeliverable))
             return IsOfSameDomain(sender, end.Recipient) && !ReplyCode.IsOfCheck(reply) && refusals.SpeaksOfMissing(words) &&
-                SiteWords.SayUnknown<Reader>(words, Bare(sender), sender, refusals);
+                SiteWords.SayUnknown<Reader>(words, ofSender, refusals);
         words = words[Undeliverable.Length..];
-        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) || IsOfSameDomain(sender, end.Recipient);
+        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) ||
+            (IsOfSameDomain(sender, end.Recipient) && Verification.SaysUnknown(words, ofSender, refusals));
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ namespace BlockSmtp.Transactions;
 /// <param name="names">Reads names.</param>
 /// <param name="processes">Is told of processes whose next lines matter.</param>
 /// <param name="told">Knows what a milter has told before; null where there is none.</param>
+/// <param name="doubtful">Counts the lines that may say something else.</param>
 /// <param name="machine">What the machine that logs calls itself; null where nobody knows.</param>
 internal sealed class NamedClients(
     ILineClock clock,
@@ -27,6 +28,7 @@ internal sealed class NamedClients(
     WaitingNames names,
     ProcessFilter processes,
     ToldTwice? told,
+    DoubtfulLines doubtful,
     string? machine)
 {
     private const int MostSessions = 16_384;
@@ -64,6 +66,12 @@ internal sealed class NamedClients(
         }
 
         judgement.Advance(time);
+        if (read.IsDoubtful && !doubtful.IsGuess(host, time))
+        {
+            Ambiguous++;
+            return;
+        }
+
         var name = names.Read(read.Recipient, keepsText);
         if (told?.IsNewOfLog(ToldTwice.NumberOf(host), name.Key) == false)
             return;

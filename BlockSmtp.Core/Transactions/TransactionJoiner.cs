@@ -84,7 +84,7 @@ internal sealed class TransactionJoiner
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
         _probes = new Probes(clock, _addresses, judgement, _names, live) { AreCounted = options.CountProbes };
-        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told, machine);
+        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told, _doubtful, machine);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>

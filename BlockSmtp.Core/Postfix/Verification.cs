@@ -1,0 +1,62 @@
+using BlockSmtp.Grammars;
+
+namespace BlockSmtp.Postfix;
+
+/// <summary>
+/// What Postfix has found out of an address by a probe (<c>reject_unverified_recipient</c>, <c>reject_unverified_sender</c>):
+/// <c>undeliverable address: unknown user: "x"</c>, <c>undeliverable address: host HOST[ADDRESS] said: 550 5.1.1 … (in reply to RCPT TO
+/// command)</c>. The code before it is the same whatever the reason is: a full mailbox, a block list of the other server, a mistake of DNS.
+/// </summary>
+internal static class Verification
+{
+    private static ReadOnlySpan<byte> Rejected => ": Recipient address rejected: undeliverable address: "u8;
+
+    private static ReadOnlySpan<byte> Said => " said: "u8;
+
+    // Postfix's own words, with the name of a table behind them.
+    private static ReadOnlySpan<byte> InTable => "User unknown in "u8;
+
+    private static ReadOnlySpan<byte> InReply => " (in reply to "u8;
+
+    /// <summary>What was found out of a recipient; none where a reply tells of none.</summary>
+    /// <param name="words">What follows the recipient in a reply.</param>
+    public static ReadOnlySpan<byte> ResultIn(ReadOnlySpan<byte> words) => words.StartsWith(Rejected) ? words[Rejected.Length..] : default;
+
+    /// <summary>Whether it is that there is no such mailbox.</summary>
+    /// <param name="result">What follows <c>undeliverable address: </c>.</param>
+    /// <param name="names">Who is asked for is the recipient, whom an answer may repeat.</param>
+    /// <param name="refusals">Tells what the words of a refusal say.</param>
+    public static bool SaysUnknown(ReadOnlySpan<byte> result, scoped in RefusedNames names, RefusalTexts refusals)
+    {
+        if (!result.StartsWith("host "u8) || result.IndexOf(Said) is not (> 0 and var at))
+            return result.StartsWith("unknown user: \""u8) || result.StartsWith(InTable) || refusals.SaysUnknown(result);
+        var reply = result[(at + Said.Length)..];
+        var end = reply.LastIndexOf(InReply);
+        if (end >= 0 && !reply[(end + InReply.Length)..].StartsWith("RCPT TO"u8))
+            return false;
+        if (end >= 0)
+            reply = reply[..end];
+        if (!reply.StartsWith("5"u8) || reply.Length < 5 || ReplyCode.IsOfCheck(reply))
+            return false;
+        var code = reply[4..];
+        return code.StartsWith("5.1.1 "u8) || code.SequenceEqual("5.1.1"u8)
+            // Microsoft's, of a tenant that knows its recipients.
+            || code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8)
+            || (ReplyCode.IsOfRecipient(reply) && SaysUnknownOf(ReplyCode.Skip(reply), names, refusals));
+    }
+
+    private static bool SaysUnknownOf(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals) =>
+        refusals.SpeaksOfMissing(words) && SiteWords.SayUnknown<Reader>(words, new RefusedNames { Recipient = names.Recipient }, refusals);
+
+    /// <summary>Reads what another server has said: it has put the recipient before it, perhaps.</summary>
+    private readonly struct Reader : IRefusalReader
+    {
+        public static bool SayUnknown(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, RefusalTexts refusals) =>
+            words.SequenceEqual("Unrouteable address"u8) || words.IndexOf(InTable) >= 0 || refusals.SaysUnknown(words.TrimStart("<>:. "u8)) ||
+            (words.LastIndexOf(": "u8) is >= 0 and var at && refusals.SaysUnknown(words[(at + 2)..]));
+
+        public static bool AreServers(ReadOnlySpan<byte> words) => false;
+
+        public static ReadOnlySpan<byte> TextIn(ReadOnlySpan<byte> words) => words;
+    }
+}

@@ -30,11 +30,15 @@ internal static class ReadLine
             return "passed over by the quick look";
         var address = AddressText.TryParse(read.Text, out var peer) ? peer.ToString() : "-";
         var recipient = Encoding.UTF8.GetString(read.Recipient);
+        var doubt = read.IsDoubtful ? "doubtful " : "";
         var condition = read.Domain.IsEmpty ? "" : $" if {Encoding.UTF8.GetString(read.Domain)} is here";
+        var remembered = read.Callout == CalloutAnswer.Remembered ? " as is remembered" : "";
         return read.Kind switch
         {
             MailEventKind.NamedRefusal =>
-                $"{(read.IsDoubtful ? "doubtful " : "")}{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}{condition}",
+                $"{doubt}{(read.IsSender ? "sender" : "unknown")} {address} {read.Sender.ToString().ToLowerInvariant()} {recipient}{condition}{remembered}",
+            // It counts for nothing.
+            MailEventKind.CalloutRefusal => "none",
             MailEventKind.Probe => $"probe {address} {recipient}",
             MailEventKind.SessionEnd => $"end {address} {read.Recipients} {(read.IsTaken ? "taken" : "-")} of {read.Messages}",
             MailEventKind.Client => $"client {address}",

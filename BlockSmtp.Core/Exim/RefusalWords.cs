@@ -92,7 +92,7 @@ internal static class RefusalWords
         !AreReply(words, out _);
 
     /// <summary>Whether words hold another server's reply, and whether it was to a recipient's name that is still there.</summary>
-    private static bool AreReply(ReadOnlySpan<byte> words, out bool isToRecipient)
+    public static bool AreReply(ReadOnlySpan<byte> words, out bool isToRecipient)
     {
         var at = words.IndexOf("SMTP error from remote mail server after "u8);
         if (at < 0)

@@ -30,6 +30,25 @@ internal static class RefusedRecipient
         return end is > 0 and < LongestShown ? text[..end] : default;
     }
 
+    /// <summary>
+    /// The recipient that a text begins with, in brackets or a bare address, so that no client has written what follows it; empty where it
+    /// may have another end, or a comment within.
+    /// </summary>
+    /// <param name="text">The recipient, a colon, and why it was refused.</param>
+    /// <param name="words">Why it was refused; where the recipient may have another end, what stands behind the last colon.</param>
+    public static ReadOnlySpan<byte> WholeIn(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> words)
+    {
+        var end = text.StartsWith("<"u8) ? LengthInBrackets(text) : text.IndexOf(": "u8);
+        if (end is > 0 and < LongestShown && text[end..].StartsWith(": "u8) && (text[0] == '<' || RecipientName.IsAddress(text[..end])))
+        {
+            words = text[(end + 2)..];
+            return HasComment(text[..end]) ? default : text[..end];
+        }
+
+        words = text[(text.LastIndexOf(": "u8) is >= 0 and var last ? last + 2 : text.Length)..];
+        return default;
+    }
+
     /// <summary>The domain of an address, in brackets or without; empty for none.</summary>
     public static ReadOnlySpan<byte> DomainOf(ReadOnlySpan<byte> address) =>
         address[(address.LastIndexOf((byte)'@') is > 0 and var at ? at + 1 : address.Length)..].TrimEnd("> "u8);

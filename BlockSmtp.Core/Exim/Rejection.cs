@@ -39,7 +39,7 @@ internal static class Rejection
         var isOwn = hasOwnText && !(rest.StartsWith(Rejected) && behind.IndexOf(Rejected) == behind.LastIndexOf(Rejected));
         if (TryReadProbe(rest, ref read) || TryReadFailed(behind, rest, hasOwnText, ref read) || (isOwn
             ? TryReadOwn(behind, refusals, ref read)
-            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], names, refusals, ref read)) ||
+            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], names, hasOwnText, refusals, ref read)) ||
             (rest.StartsWith(RejectedMail) && TryReadMail(rest[RejectedMail.Length..], ref read)) ||
             TryReadAfterData(rest, sender, ref read))
             read.Text = address;
@@ -105,7 +105,7 @@ internal static class Rejection
     /// repeat the sender, whom a forwarder's client has chosen.
     /// </summary>
     private static bool TryReadRefusal(
-        ReadOnlySpan<byte> text, scoped in RefusedNames others, RefusalTexts refusals, ref MailEvent read)
+        ReadOnlySpan<byte> text, scoped in RefusedNames others, bool hasOwnText, RefusalTexts refusals, ref MailEvent read)
     {
         var length = RefusedRecipient.LengthInBrackets(text);
         if (length == text.Length)
@@ -127,12 +127,19 @@ internal static class Rejection
         if (saysUnknown)
         {
             read.Kind = MailEventKind.NamedRefusal;
-            read.Recipient = RefusedRecipient.In(text);
+            read.Callout = CalloutWords.OfGuess(text, sender, hasOwnText || sender.Contains((byte)'"'), out var asked);
+            read.Recipient = asked.IsEmpty ? RefusedRecipient.In(text) : asked;
             return true;
         }
 
         if (!RefusalWords.AreOfSender(text))
-            return false;
+        {
+            if (!CalloutWords.IsAnswer(text, sender, out read.Recipient))
+                return false;
+            read.Kind = MailEventKind.CalloutRefusal;
+            return true;
+        }
+
         // The client chooses the recipient too, which need not be of this site: the sender is verified first in Exim's example.
         if (!RefusedRecipient.IsInDomainOf(sender, text) && (read.Domain = RefusedRecipient.DomainOf(sender)).IsEmpty)
             return false;
@@ -205,8 +212,9 @@ internal static class Rejection
         if (!RefusalWords.EndSaysUnknown(last, refusals))
             return false;
         read.Kind = MailEventKind.NamedRefusal;
+        read.Callout = CalloutWords.OfGuess(last, default, mayBeClaim: true, out var asked);
         if (count == 1)
-            read.Recipient = RefusedRecipient.In(last);
+            read.Recipient = asked.IsEmpty ? RefusedRecipient.In(last) : asked;
         return true;
     }
 }

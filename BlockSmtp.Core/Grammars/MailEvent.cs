@@ -67,6 +67,9 @@ internal ref struct MailEvent
     /// <summary>Of a sender that was refused: whether the refusal itself is yet to come, in a line of its own.</summary>
     public bool IsAnnounced;
 
+    /// <summary>Of a refusal that names its client: what it tells of a callout.</summary>
+    public CalloutAnswer Callout;
+
     /// <summary>
     /// Of a probe: whether a client may have written all of the line into a recipient, so that it names nobody.
     /// </summary>

@@ -51,6 +51,12 @@ internal enum MailEventKind
     NamedRefusal,
 
     /// <summary>
+    /// <see cref="MailEvent.Recipient"/> was refused since another mail server that was asked for him (a callout) has refused him: because
+    /// his mailbox is full perhaps, which is no guess.
+    /// </summary>
+    CalloutRefusal,
+
+    /// <summary>
     /// A process has done with a client (<see cref="MailEvent.Text"/>) and may serve another: how many recipients were accepted, and
     /// whether a message was taken.
     /// </summary>

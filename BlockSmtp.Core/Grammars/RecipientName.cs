@@ -126,6 +126,9 @@ internal static class RecipientName
         return KeyOf(Before((byte)'-', Before((byte)'+', name)));
     }
 
+    /// <summary>Whether a text is a bare address with its domain, and nothing in it means something beside itself.</summary>
+    public static bool IsAddress(ReadOnlySpan<byte> text) => IsPlain(text, out var name) && text.Length > name.Length && text[0] != '<';
+
     /// <summary>What stands before a sign; with which a name begins, that is a part of it.</summary>
     private static ReadOnlySpan<byte> Before(byte sign, ReadOnlySpan<byte> name)
     {

@@ -52,7 +52,9 @@ internal static class Verification
     private readonly struct Reader : IRefusalReader
     {
         public static bool SayUnknown(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, RefusalTexts refusals) =>
-            words.SequenceEqual("Unrouteable address"u8) || words.IndexOf(InTable) >= 0 || refusals.SaysUnknown(words.TrimStart("<>:. "u8)) ||
+            words.SequenceEqual("Unrouteable address"u8) ||
+            words.IndexOf(InTable) >= 0 ||
+            refusals.SaysUnknown(words.TrimStart("<>:. "u8)) ||
             (words.LastIndexOf(": "u8) is >= 0 and var at && refusals.SaysUnknown(words[(at + 2)..]));
 
         public static bool AreServers(ReadOnlySpan<byte> words) => false;

@@ -80,13 +80,14 @@ internal sealed record LogSurvey(int Lines, int MailerLines, int Offenses, int C
         AnyGrammar.Read(parts, MailEventsWanted.Ends, refusals, out var read);
         if (read.Kind == MailEventKind.Part && !split.TryRead<AnyGrammar>(ref parts, MailEventsWanted.Ends, refusals, ref read))
             return found;
-        if (read.Kind == MailEventKind.None)
+        if (read.Kind is MailEventKind.None or MailEventKind.CalloutRefusal)
             uncounted.Add(parts);
         return read.Kind switch
         {
             MailEventKind.UnknownRecipient => found with { Offenses = found.Offenses + 1 },
-            // Of a sender who may be a guess nothing is known yet but the client.
-            MailEventKind.NamedRefusal when !read.Domain.IsEmpty => found with { Clients = found.Clients + 1 },
+            // Of a sender who may be a guess, or an answer that is remembered, nothing is known yet but the client.
+            MailEventKind.NamedRefusal when !read.Domain.IsEmpty || read.IsDoubtful || read.Callout == CalloutAnswer.Remembered =>
+                found with { Clients = found.Clients + 1 },
             MailEventKind.NamedRefusal => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe when countProbes => found with { Offenses = found.Offenses + 1, Clients = found.Clients + 1 },
             MailEventKind.Probe or MailEventKind.Relay or MailEventKind.TransactionEnd or

@@ -17,8 +17,8 @@ namespace BlockSmtp.Transactions;
 /// <param name="messages">Who has brought which message; null where nobody wants to know.</param>
 /// <param name="names">Reads names.</param>
 /// <param name="processes">Is told of processes whose next lines matter.</param>
+/// <param name="doubtful">Counts the lines that may be no guess.</param>
 /// <param name="told">Knows what a milter has told before; null where there is none.</param>
-/// <param name="doubtful">Counts the lines that may say something else.</param>
 /// <param name="machine">What the machine that logs calls itself; null where nobody knows.</param>
 internal sealed class NamedClients(
     ILineClock clock,
@@ -27,8 +27,8 @@ internal sealed class NamedClients(
     TakenMessages? messages,
     WaitingNames names,
     ProcessFilter processes,
-    ToldTwice? told,
     DoubtfulLines doubtful,
+    ToldTwice? told,
     string? machine)
 {
     private const int MostSessions = 16_384;
@@ -37,6 +37,7 @@ internal sealed class NamedClients(
     private readonly AgingTable<ProcessKey, int> _copied = new(MostSessions);
     private readonly OwnDomains _ownDomains = new(machine);
     private readonly AnnouncedSenders _announced = new();
+    private readonly Callouts _callouts = new();
     private ulong _lastNumber;
 
     /// <summary>How many wrong guesses there were.</summary>
@@ -65,13 +66,9 @@ internal sealed class NamedClients(
             return;
         }
 
-        judgement.Advance(time);
-        if (read.IsDoubtful && !doubtful.IsGuess(host, time))
-        {
-            Ambiguous++;
+        if ((read.IsDoubtful || read.Callout != CalloutAnswer.None) && !IsGuess(read, host, time))
             return;
-        }
-
+        judgement.Advance(time);
         var name = names.Read(read.Recipient, keepsText);
         if (told?.IsNewOfLog(ToldTwice.NumberOf(host), name.Key) == false)
             return;
@@ -91,6 +88,27 @@ internal sealed class NamedClients(
                 ? 0
                 : SessionOf(line, peer, read),
         });
+    }
+
+    /// <summary>A recipient was refused since another server has refused him for what is no guess.</summary>
+    public void OnCalloutRefusal(in MailEvent read) => _callouts.Note(read.Recipient, isUnknown: false);
+
+    /// <summary>
+    /// Whether a refusal is a guess that is doubtful, or comes after a callout. What an answer was that is only remembered is known where
+    /// that was seen; else, and in doubt, some of a host count for nothing.
+    /// </summary>
+    private bool IsGuess(in MailEvent read, in HostKey host, DateTimeOffset time)
+    {
+        if (read.Callout == CalloutAnswer.SaysUnknown)
+            _callouts.Note(read.Recipient, isUnknown: true);
+        if (read.Callout == CalloutAnswer.Remembered && _callouts.TryFind(read.Recipient, out var isUnknown))
+            return isUnknown;
+        if (!read.IsDoubtful && read.Callout == CalloutAnswer.SaysUnknown)
+            return true;
+        if (doubtful.IsGuess(host, time))
+            return true;
+        Ambiguous++;
+        return false;
     }
 
     /// <summary>Whether a sender that was refused is of the site's, as far as it claims, and was not told of before.</summary>

@@ -84,7 +84,7 @@ internal sealed class TransactionJoiner
         _transactions = new TransactionTable(options.MaxTransactions, uncommitted is null ? null : key => uncommitted.Touch(key));
         _delivered = _messages is null ? null : new DeliveredMail(clock, judgement, _messages, _names);
         _probes = new Probes(clock, _addresses, judgement, _names, live) { AreCounted = options.CountProbes };
-        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _told, _doubtful, machine);
+        _named = new NamedClients(clock, _addresses, judgement, _messages, _names, _transactions.Processes, _doubtful, _told, machine);
     }
 
     /// <summary>Whether each VRFY and EXPN is an offense too.</summary>
@@ -206,6 +206,9 @@ internal sealed class TransactionJoiner
                 break;
             case MailEventKind.NamedRefusal when !_named.IsCopy(line):
                 _named.OnRefusal(line, read, _keepRecipients);
+                break;
+            case MailEventKind.CalloutRefusal:
+                _named.OnCalloutRefusal(read);
                 break;
             case MailEventKind.SessionEnd:
                 _named.OnSessionEnd(line, read);

@@ -2,7 +2,7 @@ namespace BlockSmtp.Tests.EndToEnd;
 
 /// <summary>
 /// Which mail server a lab has, and how its sendmail is configured: what is not set is as in Debian's sendmail.mc. Postfix and Exim are
-/// as they are without settings, but that Postfix may have a milter and TLS.
+/// as they are without settings, but that Postfix may have a milter, Exim a server that it asks, and both TLS.
 /// </summary>
 internal sealed record LabSettings
 {
@@ -42,6 +42,9 @@ internal sealed record LabSettings
     /// <summary>Whether Postfix refuses who is no user by an access map, with words of the site's.</summary>
     public bool WordsOfSite { get; init; }
 
+    /// <summary>Whether Exim asks the <see cref="AskedServer"/> of the lab for each recipient of relay.example.</summary>
+    public bool Callout { get; init; }
+
     /// <summary>Whether there is TLS, with a certificate of the lab's own; Postfix and Exim have the ports 465 and 587 then, too.</summary>
     public bool Tls { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record LabSettings
         $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}",
         $"mailer={Mailer.ToString().ToLowerInvariant()}",
         $"senders={(KnownSenders ? "known" : "any")}", $"words={(WordsOfSite ? 1 : 0)}",
+        $"callout={(Callout ? 1 : 0)}",
     ];
 
     public override string ToString() =>

@@ -9,34 +9,69 @@ internal static class RefusalWords
 
     /// <summary>Whether all that follows a recipient and its colon says so.</summary>
     /// <param name="words">The words, up to the end of the line.</param>
-    /// <param name="names">What they may repeat.</param>
+    /// <param name="recipient">The recipient in its brackets, which they may repeat.</param>
+    /// <param name="sender">The sender in its brackets; empty for none.</param>
+    /// <param name="client">The client, as Exim names it.</param>
     /// <param name="refusals">Tells what the words of a refusal say.</param>
-    public static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
+    /// <param name="isDoubtful">Whether they only may say so, as far as a sender's name in them may be the site's own words.</param>
+    public static bool SayUnknown(
+        ReadOnlySpan<byte> words,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> sender,
+        ReadOnlySpan<byte> client,
+        RefusalTexts refusals,
+        out bool isDoubtful)
     {
-        if (words.SequenceEqual("Unrouteable address"u8))
-            return true;
-        // Most of a log's are "relay not permitted", and whose names they hold does not matter.
-        if (!refusals.SpeaksOfMissing(words) && AreOneText(words))
-            return false;
-        // What a sender has written says nothing, and what a recipient has hides nothing.
-        return SiteWords.SayUnknown<Reader>(words, names, refusals);
+        isDoubtful = false;
+        return words.SequenceEqual("Unrouteable address"u8) || WordsSayUnknown(words, recipient, sender, client, refusals, out isDoubtful);
     }
 
-    /// <summary>Whether they may say so, as far as a sender's name in them may be the site's own words.</summary>
-    /// <inheritdoc cref="SayUnknown"/>
-    public static bool MaySayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals) =>
-        refusals.SpeaksOfMissing(words) && SiteWords.MaySayUnknown<Reader>(words, names, refusals);
+    private static bool WordsSayUnknown(
+        ReadOnlySpan<byte> words,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> sender,
+        ReadOnlySpan<byte> client,
+        RefusalTexts refusals,
+        out bool isDoubtful)
+    {
+        isDoubtful = false;
+        // Most of a log's are "relay not permitted", and whose names they hold does not matter.
+        var speak = refusals.SpeaksOfMissing(words);
+        if (!speak && AreOneText(words))
+            return false;
+        // What a sender has written says nothing, and what a recipient has hides nothing.
+        var names = NamesOf(RepeatedName.AddressIn(recipient), sender, client);
+        if (SiteWords.SayUnknown<Reader>(words, names, refusals))
+            return true;
+        isDoubtful = speak && SiteWords.MaySayUnknown<Reader>(words, names, refusals);
+        return isDoubtful;
+    }
+
+    private static RefusedNames NamesOf(ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, ReadOnlySpan<byte> client) =>
+        new() { Recipient = recipient, Sender = sender, Client = client, Helo = HeloIn(client) };
+
+    /// <summary>What a client calls itself: <c>host.example (NAME) [ADDRESS]</c>; empty where it says its name in the DNS.</summary>
+    private static ReadOnlySpan<byte> HeloIn(ReadOnlySpan<byte> client)
+    {
+        var (at, end) = (client.IndexOf((byte)'('), client.LastIndexOf(") ["u8));
+        return at >= 0 && end > at ? client[(at + 1)..end] : default;
+    }
 
     /// <summary>Whether the end of a line says so of a recipient without brackets, whatever it repeats of him and others.</summary>
     /// <param name="text">The recipient, and what follows.</param>
     /// <param name="recipient">The recipient.</param>
-    /// <param name="names">What it may repeat.</param>
+    /// <param name="sender">The sender in its brackets; empty for none.</param>
+    /// <param name="client">The client, as Exim names it.</param>
     /// <param name="refusals">Tells what the words of a refusal say.</param>
     public static bool EndSaysUnknown(
-        ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, scoped in RefusedNames names, RefusalTexts refusals) =>
-        EndSaysUnknown(text, recipient, names.Sender, refusals) ||
-        (SiteWords.TryCutClient(text, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
-            EndSaysUnknown(rest, recipient, names.Sender, refusals));
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> recipient,
+        ReadOnlySpan<byte> sender,
+        ReadOnlySpan<byte> client,
+        RefusalTexts refusals) =>
+        EndSaysUnknown(text, recipient, sender, refusals) ||
+        (SiteWords.TryCutClient(text, NamesOf(default, sender, client), stackalloc byte[RepeatedName.LongestCut], out var rest) &&
+            EndSaysUnknown(rest, recipient, sender, refusals));
 
     private static bool EndSaysUnknown(
         ReadOnlySpan<byte> text, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)

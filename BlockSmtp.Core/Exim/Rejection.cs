@@ -34,12 +34,12 @@ internal static class Rejection
             hasOwnText |= hasAccount;
         }
 
-        var names = new RefusedNames { Sender = sender, Client = text[2..length], Helo = HeloIn(text[2..length]) };
         // Whether the client's ident, certificate or account may have written what stands there.
         var isOwn = hasOwnText && !(rest.StartsWith(Rejected) && behind.IndexOf(Rejected) == behind.LastIndexOf(Rejected));
         if (TryReadProbe(rest, ref read) || TryReadFailed(behind, rest, hasOwnText, ref read) || (isOwn
             ? TryReadOwn(behind, refusals, ref read)
-            : rest.StartsWith(Rejected) && TryReadRefusal(rest[Rejected.Length..], names, hasOwnText, refusals, ref read)) ||
+            : rest.StartsWith(Rejected) &&
+                TryReadRefusal(rest[Rejected.Length..], sender, text[2..length], hasOwnText, refusals, ref read)) ||
             (rest.StartsWith(RejectedMail) && TryReadMail(rest[RejectedMail.Length..], ref read)) ||
             TryReadAfterData(rest, sender, ref read))
             read.Text = address;
@@ -61,13 +61,6 @@ internal static class Rejection
         rest = AfterAddress(rest[Rejected.Length..]);
         // As where they are compared.
         return rest.StartsWith(": "u8) ? rest[(rest.LastIndexOf(": "u8) + 2)..] : default;
-    }
-
-    /// <summary>What a client calls itself: <c>host.example (NAME) [ADDRESS]</c>; empty where it says its name in the DNS.</summary>
-    private static ReadOnlySpan<byte> HeloIn(ReadOnlySpan<byte> client)
-    {
-        var (at, end) = (client.IndexOf((byte)'('), client.LastIndexOf(") ["u8));
-        return at >= 0 && end > at ? client[(at + 1)..end] : default;
     }
 
     /// <summary>What follows an address in angle brackets; all of the text where none ends.</summary>
@@ -105,25 +98,19 @@ internal static class Rejection
     /// repeat the sender, whom a forwarder's client has chosen.
     /// </summary>
     private static bool TryReadRefusal(
-        ReadOnlySpan<byte> text, scoped in RefusedNames others, bool hasOwnText, RefusalTexts refusals, ref MailEvent read)
+        ReadOnlySpan<byte> text,
+        ReadOnlySpan<byte> sender,
+        ReadOnlySpan<byte> client,
+        bool hasOwnText,
+        RefusalTexts refusals,
+        ref MailEvent read)
     {
         var length = RefusedRecipient.LengthInBrackets(text);
         if (length == text.Length)
             return false;
-        var isInBrackets = length > 0 && text[length..].StartsWith(": "u8);
-        var sender = others.Sender;
-        var names = new RefusedNames
-        {
-            Recipient = isInBrackets ? RepeatedName.AddressIn(text[..length]) : default,
-            Sender = sender,
-            Client = others.Client,
-            Helo = others.Helo,
-        };
-        var saysUnknown = isInBrackets
-            ? RefusalWords.SayUnknown(text[(length + 2)..], names, refusals)
-            : RefusalWords.EndSaysUnknown(text, RefusedRecipient.In(text), names, refusals);
-        if (!saysUnknown && isInBrackets)
-            saysUnknown = read.IsDoubtful = RefusalWords.MaySayUnknown(text[(length + 2)..], names, refusals);
+        var saysUnknown = length > 0 && text[length..].StartsWith(": "u8)
+            ? RefusalWords.SayUnknown(text[(length + 2)..], text[..length], sender, client, refusals, out read.IsDoubtful)
+            : RefusalWords.EndSaysUnknown(text, RefusedRecipient.In(text), sender, client, refusals);
         if (saysUnknown)
         {
             read.Kind = MailEventKind.NamedRefusal;

@@ -97,14 +97,7 @@ internal static class SmtpdRefusal
             return;
         var isCut = message.Length >= LongestMessage;
         var end = isCut ? default : RefusalEnd.In(text, !isOfSender);
-        var names = new RefusedNames
-        {
-            Recipient = Bare(end.Recipient),
-            Sender = end.Sender,
-            Client = client,
-            Helo = HeloIn(text[end.Until..]),
-        };
-        if (TryReadSender(text, end, names, isCut, refusals, out read.Recipient))
+        if (TryReadSender(text, end, client, isCut, refusals, out read.Recipient))
         {
             (read.Kind, read.Sender, read.IsSender) = (MailEventKind.NamedRefusal, SenderKind.Null, true);
             read.Text = address;
@@ -113,11 +106,11 @@ internal static class SmtpdRefusal
 
         if (isOfSender)
             return;
-        if (!IsUnknown(text, end, names, isCut, refusals))
+        if (!IsUnknown(text, end, client, isCut, refusals))
         {
             if (LacksItsEnd(text, isCut))
                 read.Kind = MailEventKind.Ambiguous;
-            read.IsDoubtful = IsUnknown(text, end, names, isCut, refusals, inDoubt: true);
+            read.IsDoubtful = IsUnknown(text, end, client, isCut, refusals, inDoubt: true);
             if (!read.IsDoubtful)
                 return;
         }
@@ -186,7 +179,7 @@ internal static class SmtpdRefusal
     private static bool IsUnknown(
         ReadOnlySpan<byte> reply,
         scoped in RefusalEnd end,
-        scoped in RefusedNames names,
+        ReadOnlySpan<byte> client,
         bool isCut,
         RefusalTexts refusals,
         bool inDoubt = false)
@@ -194,7 +187,7 @@ internal static class SmtpdRefusal
         if (reply.Length < 5)
             return false;
         if (reply[4..].StartsWith("5.1.1 "u8))
-            return !inDoubt && ResultOf(reply, end) is var result && (result.IsEmpty || Verification.SaysUnknown(result, names, refusals));
+            return !inDoubt && (EndsInTable(reply, end) || SaysUnknownByCode(reply, end, refusals));
         if (reply[4..].StartsWith("5.1.7 "u8) || reply[4..].StartsWith("5.1.8 "u8) || ReplyCode.IsOfCheck(reply)
             || LacksItsEnd(reply, isCut) || MayBeOfSender(reply, end))
             return false;
@@ -202,14 +195,23 @@ internal static class SmtpdRefusal
         var isOfRecipient = RefusalEnd.IsRepeated(said, end.Recipient, out var length);
         if (reply[4..].StartsWith("5.1.0 "u8))
             return isOfRecipient && said[length..].StartsWith(Rejected) &&
-                SayUnknown(said[(length + Rejected.Length)..], names, refusals, inDoubt);
+                SayUnknown(said[(length + Rejected.Length)..], reply, end, client, refusals, inDoubt);
         // A milter's reply need not begin with the recipient.
         if (!said.StartsWith("<"u8))
-            return SayUnknown(said, names, refusals, inDoubt);
+            return SayUnknown(said, reply, end, client, refusals, inDoubt);
         if (isOfRecipient)
-            return SayUnknown(BehindRecipient(said[length..]), names, refusals, inDoubt) ||
-                SayUnknown(said[(length - 1)..], names, refusals, inDoubt);
+            return SayUnknown(BehindRecipient(said[length..]), reply, end, client, refusals, inDoubt) ||
+                SayUnknown(said[(length - 1)..], reply, end, client, refusals, inDoubt);
         return !inDoubt && (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
+    }
+
+    /// <summary>Whether Postfix has looked him up in a table of its own, as of nearly all: <c>… in local recipient table</c>.</summary>
+    private static bool EndsInTable(ReadOnlySpan<byte> reply, scoped in RefusalEnd end) => reply[..end.At].EndsWith(" table"u8);
+
+    private static bool SaysUnknownByCode(ReadOnlySpan<byte> reply, scoped in RefusalEnd end, RefusalTexts refusals)
+    {
+        var result = ResultOf(reply, end);
+        return result.IsEmpty || Verification.SaysUnknown(result, Bare(end.Recipient), refusals);
     }
 
     /// <summary>
@@ -228,9 +230,23 @@ internal static class SmtpdRefusal
         said.StartsWith(Rejected) ? said[Rejected.Length..] : said.TrimStart(": "u8);
 
     /// <summary>Whether words that may repeat names say so. Most of a log's are "Relay access denied".</summary>
-    private static bool SayUnknown(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals, bool inDoubt) =>
-        refusals.SpeaksOfMissing(words) &&
-        (inDoubt ? SiteWords.MaySayUnknown<Reader>(words, names, refusals) : SiteWords.SayUnknown<Reader>(words, names, refusals));
+    private static bool SayUnknown(
+        ReadOnlySpan<byte> words,
+        ReadOnlySpan<byte> reply,
+        scoped in RefusalEnd end,
+        ReadOnlySpan<byte> client,
+        RefusalTexts refusals,
+        bool inDoubt)
+    {
+        if (!refusals.SpeaksOfMissing(words))
+            return false;
+        var names = NamesOf(end.Recipient, reply, end, client);
+        return inDoubt ? SiteWords.MaySayUnknown<Reader>(words, names, refusals) : SiteWords.SayUnknown<Reader>(words, names, refusals);
+    }
+
+    private static RefusedNames NamesOf(
+        ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> reply, scoped in RefusalEnd end, ReadOnlySpan<byte> client) =>
+        new() { Recipient = Bare(recipient), Sender = end.Sender, Client = client, Helo = HeloIn(reply[end.Until..]) };
 
     /// <summary>What a client calls itself: <c> proto=ESMTP helo=&lt;NAME&gt;</c>.</summary>
     private static ReadOnlySpan<byte> HeloIn(ReadOnlySpan<byte> end)
@@ -292,7 +308,7 @@ internal static class SmtpdRefusal
     private static bool TryReadSender(
         ReadOnlySpan<byte> reply,
         scoped in RefusalEnd end,
-        scoped in RefusedNames names,
+        ReadOnlySpan<byte> client,
         bool isCut,
         RefusalTexts refusals,
         out ReadOnlySpan<byte> sender)
@@ -312,16 +328,15 @@ internal static class SmtpdRefusal
             return false;
         sender = end.Sender;
         var words = said[(length + SenderRejected.Length)..];
-        var ofSender = new RefusedNames { Recipient = Bare(sender), Sender = sender, Client = names.Client, Helo = names.Helo };
         // With show_user_unknown_table_name = no it names no table.
         if (words.StartsWith(Unknown) || (isUnlisted && words.SequenceEqual(RefusalTexts.Usual)))
             return true;
         if (!words.StartsWith(Undeliverable))
             return IsOfSameDomain(sender, end.Recipient) && !ReplyCode.IsOfCheck(reply) && refusals.SpeaksOfMissing(words) &&
-                SiteWords.SayUnknown<Reader>(words, ofSender, refusals);
+                SiteWords.SayUnknown<Reader>(words, NamesOf(sender, reply, end, client), refusals);
         words = words[Undeliverable.Length..];
         return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) ||
-            (IsOfSameDomain(sender, end.Recipient) && Verification.SaysUnknown(words, ofSender, refusals));
+            (IsOfSameDomain(sender, end.Recipient) && Verification.SaysUnknown(words, Bare(sender), refusals));
     }
 
     /// <summary>

@@ -24,9 +24,9 @@ internal static class Verification
 
     /// <summary>Whether it is that there is no such mailbox.</summary>
     /// <param name="result">What follows <c>undeliverable address: </c>.</param>
-    /// <param name="names">Who is asked for is the recipient, whom an answer may repeat.</param>
+    /// <param name="asked">Who was asked for, without brackets, whom an answer may repeat.</param>
     /// <param name="refusals">Tells what the words of a refusal say.</param>
-    public static bool SaysUnknown(ReadOnlySpan<byte> result, scoped in RefusedNames names, RefusalTexts refusals)
+    public static bool SaysUnknown(ReadOnlySpan<byte> result, ReadOnlySpan<byte> asked, RefusalTexts refusals)
     {
         if (!result.StartsWith("host "u8) || result.IndexOf(Said) is not (> 0 and var at))
             return result.StartsWith("unknown user: \""u8) || result.StartsWith(InTable) || refusals.SaysUnknown(result);
@@ -42,11 +42,9 @@ internal static class Verification
         return code.StartsWith("5.1.1 "u8) || code.SequenceEqual("5.1.1"u8)
             // Microsoft's, of a tenant that knows its recipients.
             || code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8)
-            || (ReplyCode.IsOfRecipient(reply) && SaysUnknownOf(ReplyCode.Skip(reply), names, refusals));
+            || (ReplyCode.IsOfRecipient(reply) && refusals.SpeaksOfMissing(ReplyCode.Skip(reply))
+                && SiteWords.SayUnknown<Reader>(ReplyCode.Skip(reply), new RefusedNames { Recipient = asked }, refusals));
     }
-
-    private static bool SaysUnknownOf(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals) =>
-        refusals.SpeaksOfMissing(words) && SiteWords.SayUnknown<Reader>(words, new RefusedNames { Recipient = names.Recipient }, refusals);
 
     /// <summary>Reads what another server has said: it has put the recipient before it, perhaps.</summary>
     private readonly struct Reader : IRefusalReader

@@ -22,13 +22,13 @@ public sealed class RecipientNameTests
     [TestCase("x+<n@example.org>")]
     [TestCase("\"x+\"<n@example.org>")]
     [TestCase("x+:n;")]
-    [TestCase("<@a+b.example:n@example.org>")]
     [TestCase("<@example.org,@x+y.example:n@example.org>")]
     [TestCase("(<same@example.org>)n")]
     [TestCase("<anna><bob>")]
-    [TestCase("<anna>bob")]
-    [TestCase("<anna bob@example.org>")]
     [TestCase("<\"anna\"bob\"@example.org>")]
+    [TestCase("<\"<anna><bob>%\"@example.org>")]
+    [TestCase("<\"(anna)bob\"@example.org>")]
+    [TestCase("<\"a:anna;\"@example.org>")]
     [TestCase("<\"anna\\\"@example.org>")]
     [TestCase("<\"anna\"@example.org(n)>")]
     public void Of_a_text_in_which_something_may_mean_nothing_no_name_is_known_that_could_be_the_same(string text) =>
@@ -37,7 +37,8 @@ public sealed class RecipientNameTests
     [TestCase("<a+b.example!n{0}@example.org>")]
     [TestCase("<a+b%n{0}@example.org>")]
     [TestCase("<\"n {0}\"@example.org>")]
-    [TestCase("\"n(){0}\"@example.org")]
+    [TestCase("<mC<l{0}@example.org>")]
+    [TestCase("<josC){0}@example.org>")]
     [TestCase("<n{0}@[192.0.2.25]>")]
     public void What_is_written_around_a_name_does_not_hide_it(string pattern)
     {

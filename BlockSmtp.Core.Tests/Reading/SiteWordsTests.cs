@@ -47,7 +47,6 @@ public sealed class SiteWordsTests
 
     [TestCase("No such mailbox: mail is not accepted, contact postmaster@example.org", "\"No such mailbox\"@b.example")]
     [TestCase("No such user here.", "\"No such user\"@b.example")]
-    [TestCase("No such user here.", "\"no such user\"")]
     [TestCase("No such user here ({1}@example.org)", "\"No such user\"@b.example")]
     [TestCase("Unknown user account", "\"Unknown user\"@b.example")]
     [TestCase("User unknown, see https://example.org/help", "\"User unknown, see\"@b.example")]
@@ -94,6 +93,49 @@ public sealed class SiteWordsTests
             $"2026-11-27 04:45:44 H={(host == "unknown" ? "" : host + " ")}({helo}) [203.0.113.66] F=<{sender}> rejected RCPT "
             + $"<w0@example.org>: {words}", new RefusalTexts([])).Should().StartWith(isDoubtful ? "doubtful unknown " : "unknown ");
     }
+
+    // Whoever was refused in the same words before was another sender; until then nobody can tell whose words they are.
+    [TestCase("No such user here ({0})", "\"No such user\"@b.example")]
+    [TestCase("User unknown (sender {0})", "\"User unknown\"@b.example")]
+    [TestCase("No such user here [{0}]", "\"No such user here\"@b.example")]
+    [TestCase("No such user <{1}@example.org> (from <{0}>)", "\"No such user\"@b.example")]
+    [TestCase("{0}: no such user {1}@example.org", "\"No such user\"@b.example")]
+    public void A_sender_whose_name_is_a_sites_own_words_hides_nothing_where_they_repeat_him(string words, string sender)
+    {
+        var refusals = new RefusalTexts([]);
+        string Say(string name, string from) => Postfix(
+            $"550 5.7.1 <{name}@example.org>: Recipient address rejected:",
+            $"{name}@example.org",
+            from,
+            Filled(Said(words, name), from).Replace("\"", "", StringComparison.Ordinal),
+            refusals);
+
+        Say("w0", sender).Should().StartWith("doubtful unknown ");
+        Say("w1", "a@b.example").Should().StartWith("unknown ");
+        Say("w2", sender).Should().StartWith("unknown ");
+    }
+
+    [TestCase("No such user w0@example.org for a@b.example", "unknown ")]
+    [TestCase("No such user a@b.example for w0@example.org", "none")]
+    [TestCase("User unknown; client mx.f.example [203.0.113.66]", "unknown ")]
+    [TestCase("not found", "unknown ")]
+    [TestCase("does not exist", "unknown ")]
+    [TestCase("w0@example.org not found", "unknown ")]
+    // Of whom something is said stands before it, and that is not the recipient.
+    [TestCase("b.example not found", "none")]
+    [TestCase("mx.f.example does not exist", "none")]
+    [TestCase("203.0.113.66 unknown", "none")]
+    [TestCase("HELO name does not exist", "none")]
+    [TestCase("HELO mx.f.example not found", "none")]
+    [TestCase("MX of b.example does not exist", "none")]
+    [TestCase("Message-ID not found", "none")]
+    [TestCase("unknown is not welcome", "none", "a@unknown")]
+    [TestCase("no MX for unknown", "none", "a@unknown")]
+    public void What_is_said_of_whom_is_told_by_what_stands_before_it(
+        string words, string expected, string sender = "a@b.example") => ReadLine.As(
+        "Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from mx.f.example[203.0.113.66]: 554 5.7.1 <w0@example.org>: "
+        + $"Recipient address rejected: {words}; from=<{sender}> to=<w0@example.org> proto=ESMTP helo=<mx.f.example>",
+        new RefusalTexts([])).Should().StartWith(expected);
 
     // What a stranger's sender has of the forwarder's own names stays with him.
     [TestCase("not welcome: {0}", "\"No such user mx.f.example\"@b.example", "none")]

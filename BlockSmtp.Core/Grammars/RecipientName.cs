@@ -16,8 +16,9 @@ internal static class RecipientName
     // sendmail logs up to 203 characters of a recipient: the first 100, three dots, the last 100.
     private const int LongestTried = 199;
 
-    // What may have something in an address mean nothing.
+    // What may have something in an address mean nothing; in quotes sendmail looks at it where there is a domain in them.
     private static readonly SearchValues<byte> Syntax = SearchValues.Create("<>()\",:;\\ \t"u8);
+    private static readonly SearchValues<byte> Quoted = SearchValues.Create("<>()\",:;\\@%!"u8);
 
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
     private static readonly ulong Factor = (ulong)Random.Shared.NextInt64() | 0x8000_0001_0000_0001;
@@ -42,20 +43,18 @@ internal static class RecipientName
     }
 
     /// <summary>
-    /// Whether nothing in a text can be left out of the address that it is, whatever in it were letters: no brackets but around it, no
-    /// comment, route, phrase or list; and what is in quotes is all of the local part.
+    /// Whether a text is one address at most, whatever in it were letters: there is one sign at most beside the brackets around it that
+    /// could end or begin something that is left out, as a letter in UTF-8 may look (<c>mC&lt;ller</c>), or all of its local part is in
+    /// quotes with nothing in them that sendmail would look at.
     /// </summary>
     private static bool IsOneAddress(ReadOnlySpan<byte> recipient)
     {
         if (recipient is [(byte)'<', .., (byte)'>'])
             recipient = recipient[1..^1];
-        if (recipient.StartsWith("\""u8))
-        {
-            var end = recipient.LastIndexOf((byte)'"');
-            return end > 0 && recipient[1..end].IndexOfAny((byte)'"', (byte)'\\') < 0 && IsDomain(recipient[(end + 1)..]);
-        }
-
-        return !recipient.ContainsAny(Syntax);
+        if (recipient is [(byte)'"', ..] && recipient.LastIndexOf((byte)'"') is > 0 and var end)
+            return !recipient[1..end].ContainsAny(Quoted) && IsDomain(recipient[(end + 1)..]);
+        var sign = recipient.IndexOfAny(Syntax);
+        return sign < 0 || !recipient[(sign + 1)..].ContainsAny(Syntax);
     }
 
     private static bool IsDomain(ReadOnlySpan<byte> text) =>

@@ -36,7 +36,7 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
             "deferred", "greylist", "graylist", "blocked", "blacklist", "blocklist", "spam", "listed at", "listed in", "rejected by",
             "denied", "refused", "required", "syntax", "unbalanced", "too long", "too many", "route", "must ", "illegal", "from address",
             "return address", "name server", "dns", "mail from", "reverse", "client", "ip address", "[", "]", "stat=", "policy",
-            "authenticat"),
+            "authenticat", "helo name"),
         .. Checks,
     ];
 
@@ -44,6 +44,8 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
     private static readonly byte[][] UsualTexts = Words(
         "user unknown", "unknown user", "no such user", "no such user here", "no such recipient", "recipient unknown", "unknown recipient",
         "mailbox unavailable", "mailbox not found", "user not found", "no such mailbox");
+
+    private static readonly byte[][] Verbs = Words("it ", "has ", "is ", "was ", "does ", "do", "did ");
 
     private static readonly byte[][] Here = Words(" at this host", " for this host", " on this host", " at this host.", " on this host.");
 
@@ -107,6 +109,44 @@ internal sealed class RefusalTexts(IReadOnlyCollection<string> own)
         if (name.Length is 0 or > Longest)
             return !name.IsEmpty;
         return SpeakOfMissing(Lower(name, stackalloc byte[Longest]));
+    }
+
+    /// <summary>Whether a name has a word for a mailbox or for one that is missing, which is half of what says so.</summary>
+    public static bool HasWordOfMissing(ReadOnlySpan<byte> name)
+    {
+        if (name.Length is 0 or > Longest)
+            return !name.IsEmpty;
+        var words = Lower(name, stackalloc byte[Longest]);
+        return HasOne(words, Whats) || HasOne(words, Missing);
+    }
+
+    /// <summary>
+    /// Whether a text says of what stands before it that it is missing, <c>does not exist</c>, and speaks of nothing else: its first word
+    /// is none that could be a name.
+    /// </summary>
+    public static bool SaysMissing(ReadOnlySpan<byte> text)
+    {
+        if (text.Length is 0 or > Longest)
+            return false;
+        var words = Lower(text, stackalloc byte[Longest]).TrimStart(" :"u8);
+        if (SpeakOfElse(words))
+            return false;
+        foreach (var verb in Verbs)
+        {
+            if (words.StartsWith(verb))
+                words = words[verb.Length..];
+        }
+
+        var first = words[..(words.IndexOf((byte)' ') is >= 0 and var blank ? blank : words.Length)];
+        if (first.TrimEnd((byte)'.').ContainsAny(".@<[:"u8))
+            return false;
+        foreach (var missing in Missing)
+        {
+            if (words.StartsWith(missing))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Whether a text speaks of what tells whether a sender's domain has sent a message.</summary>

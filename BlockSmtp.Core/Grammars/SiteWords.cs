@@ -16,6 +16,9 @@ internal static class SiteWords
     private static readonly byte[][] Nobody =
         [.. new[] { "<>", "  ", " )", " ]", " ,", " ;", "()", "[]" }.Select(Encoding.ASCII.GetBytes)];
 
+    // No text of a mail server's has it.
+    private const byte SenderMark = 1;
+
     // A client may have its name many times in what it is told.
     private const int MostPlaces = 16;
 
@@ -27,7 +30,19 @@ internal static class SiteWords
         where TReader : IRefusalReader =>
         SayUnknown<TReader>(words, names.Recipient, names.Sender, refusals) ||
         (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
-            SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals));
+            (SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals) || SayBeforeClient<TReader>(words, names, refusals)));
+
+    /// <summary>Whether they say so before what they say of the client: <c>User unknown; client mx.example [192.0.2.1]</c>.</summary>
+    private static bool SayBeforeClient<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
+        where TReader : IRefusalReader
+    {
+        var at = words.Length;
+        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
+            at = RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) is >= 0 and var found ? Math.Min(at, found) : at;
+        var before = Before(words, at);
+        return !before.IsEmpty && SayUnknown<TReader>(before, names.Recipient, names.Sender, refusals) &&
+            !SpeakOfChecks<TReader>(words[before.Length..], names.Recipient, AddressOf(names.Sender), names);
+    }
 
     /// <summary>
     /// Whether they say so if a sender's name that stands in them is the site's own words, and not the sender repeated. Nobody can tell, as
@@ -94,6 +109,19 @@ internal static class SiteWords
         return at;
     }
 
+    /// <summary>Where words hold the sender, or a piece of him, or what the client is called, for the first time; -1 for nowhere.</summary>
+    public static int PlaceOfName(ReadOnlySpan<byte> words, scoped in RefusedNames names)
+    {
+        var at = PlaceOfSender(words, AddressOf(names.Sender), keepsName: true, out _);
+        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
+        {
+            if (RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) is >= 0 and var found && (at < 0 || found < at))
+                at = found;
+        }
+
+        return at;
+    }
+
     private static bool HoldsClient(ReadOnlySpan<byte> words, scoped in RefusedNames names)
     {
         foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
@@ -145,10 +173,11 @@ internal static class SiteWords
         where TReader : IRefusalReader
     {
         var address = AddressOf(sender);
-        return PlaceOf(address, words, recipient) < 0
-            && RepeatedName.Find(words, RepeatedName.NameOf(address), out _, asWord: true) >= 0
-            && Say<TReader>(words, recipient, sender, IsOfSite(address, recipient) ? default : address, refusals, keepsName: true)
-            && !SpeakOfChecks<TReader>(words, recipient, address);
+        var at = PlaceOf(address, words, recipient);
+        return at >= 0
+            ? SayBeside<TReader>(words, at, recipient, sender, address, refusals, keepsName: true)
+            : Say<TReader>(words, recipient, sender, IsOfSite(address, recipient) ? default : address, refusals, keepsName: true)
+                && !SpeakOfChecks<TReader>(words, recipient, address);
     }
 
     private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> sender) => sender.Length > 2 ? sender[1..^1] : default;
@@ -173,14 +202,17 @@ internal static class SiteWords
         return words[..end];
     }
 
-    /// <summary>Judges words in which the sender stands.</summary>
+    /// <summary>
+    /// Judges words in which the sender stands. What they say to one they say to others, whoever is in them.
+    /// </summary>
     private static bool SayBeside<TReader>(
         ReadOnlySpan<byte> words,
         int at,
         ReadOnlySpan<byte> recipient,
         ReadOnlySpan<byte> sender,
         ReadOnlySpan<byte> address,
-        RefusalTexts refusals)
+        RefusalTexts refusals,
+        bool keepsName = false)
         where TReader : IRefusalReader
     {
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
@@ -190,12 +222,42 @@ internal static class SiteWords
         // One in the recipient's domain is the site's own address, or forged as one of a bounce is.
         // So is a clause behind it that names the recipient.
         var clause = IsOfSite(address, recipient) ? rest : ClauseOfRecipient(words[at..], recipient, address);
-        return ((!clause.IsEmpty && Say<TReader>(rest, recipient, sender, address, refusals) &&
-                Say<TReader>(clause, recipient, sender, address, refusals)) ||
-            Say<TReader>(Before(words, at), recipient, sender, address, refusals) ||
-            (!rest.IsEmpty && refusals.IsStatic(WithoutRecipient(words, recipient, room)))) &&
-            !SpeakOfChecks<TReader>(words, recipient, address);
+        var saysUnknown = (!clause.IsEmpty && Say<TReader>(rest, recipient, sender, address, refusals, keepsName) &&
+                Say<TReader>(clause, recipient, sender, address, refusals, keepsName)) ||
+            Say<TReader>(Before(words, at), recipient, sender, address, refusals, keepsName) ||
+            Say<TReader>(UpToRecipient(words[..at], recipient), recipient, sender, address, refusals, keepsName);
+        if (rest.IsEmpty || SpeakOfChecks<TReader>(words, recipient, address))
+            return saysUnknown && !SpeakOfChecks<TReader>(words, recipient, address);
+        if (!saysUnknown && refusals.IsStatic(WithoutRecipient(words, recipient, room)))
+            return true;
+        var template = TemplateOf(words, recipient, address, room);
+        if (!saysUnknown)
+            return refusals.IsStatic(template);
+        // A sender of this site's may be the one who is not known.
+        if (!keepsName && !IsOfSite(address, recipient))
+            refusals.Learn(template);
+        return true;
     }
+
+    /// <summary>Words without the recipient, and with a mark for the sender, so that neither is taken for the other.</summary>
+    private static ReadOnlySpan<byte> TemplateOf(
+        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> address, Span<byte> room)
+    {
+        var length = 0;
+        for (var left = words; ;)
+        {
+            var at = RepeatedName.Find(left, address, out var taken);
+            length += WithoutRecipient(at < 0 ? left : left[..at], recipient, room[length..]).Length;
+            if (at < 0)
+                return room[..length];
+            room[length++] = SenderMark;
+            left = left[(at + taken)..];
+        }
+    }
+
+    /// <summary>What words say up to the recipient, <c>No such user RECIPIENT for SENDER</c>; none where he is not there.</summary>
+    private static ReadOnlySpan<byte> UpToRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient) =>
+        RepeatedName.Find(words, recipient, out var length) is >= 0 and var at ? words[..(at + length)] : default;
 
     /// <summary>The clause behind a sender in which the recipient stands, <c>SENDER: no such user RECIPIENT</c>.</summary>
     private static ReadOnlySpan<byte> ClauseOfRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
@@ -331,7 +393,7 @@ internal static class SiteWords
             for (; domain.IndexOf((byte)'.') is >= 0 and var dot; domain = domain[(dot + 1)..])
                 words = RepeatedName.Cut(words, domain, room, asWord: true);
         }
-        else if (RefusalTexts.HasWordsOfMissing(domain))
+        else if (!keepsName && RefusalTexts.HasWordOfMissing(domain) && !RefusalTexts.AreUsual(words))
         {
             words = RepeatedName.Cut(words, domain, room, asWord: true);
         }
@@ -343,7 +405,9 @@ internal static class SiteWords
     }
 
     private static ReadOnlySpan<byte> WithoutRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, Span<byte> room) =>
-        recipient.IsEmpty ? words : RepeatedName.CutName(RepeatedName.CutAddress(words, recipient, room), recipient, room);
+        recipient.IsEmpty
+            ? RepeatedName.Cut(words, default, room)
+            : RepeatedName.CutName(RepeatedName.CutAddress(words, recipient, room), recipient, room);
 
     /// <summary>Where a sender's domain stands, or one above it; -1 for nowhere.</summary>
     private static int DomainIn(ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender)
@@ -367,6 +431,12 @@ internal static class SiteWords
     /// Whether words speak of SPF, DKIM or DMARC, not counting names: what they say beside that the sender's domain may have published
     /// (<c>exp=</c>).
     /// </summary>
+    private static bool SpeakOfChecks<TReader>(
+        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, scoped in RefusedNames names)
+        where TReader : IRefusalReader =>
+        SpeakOfChecks<TReader>(
+            TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) ? rest : words, recipient, sender);
+
     private static bool SpeakOfChecks<TReader>(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
         where TReader : IRefusalReader
     {

@@ -201,7 +201,7 @@ internal static class SmtpdRefusal
             return SayUnknown(said, reply, end, client, refusals, inDoubt);
         if (isOfRecipient)
             return SayUnknown(BehindRecipient(said[length..]), reply, end, client, refusals, inDoubt) ||
-                SayUnknown(said[(length - 1)..], reply, end, client, refusals, inDoubt);
+                SayMissing(said[length..], reply, end, client, inDoubt);
         return !inDoubt && (end.Recipient.IsEmpty || end.Recipient.Contains((byte)'"')) && AnySaysUnknown(said, refusals);
     }
 
@@ -242,6 +242,23 @@ internal static class SmtpdRefusal
             return false;
         var names = NamesOf(end.Recipient, reply, end, client);
         return inDoubt ? SiteWords.MaySayUnknown<Reader>(words, names, refusals) : SiteWords.SayUnknown<Reader>(words, names, refusals);
+    }
+
+    /// <summary>
+    /// Whether a site's words say so together with Postfix's own before them, <c>Recipient address rejected: not found</c>, and name nobody
+    /// else; in doubt, whether they begin with no name and hold no sender's address.
+    /// </summary>
+    private static bool SayMissing(
+        ReadOnlySpan<byte> said, ReadOnlySpan<byte> reply, scoped in RefusalEnd end, ReadOnlySpan<byte> client, bool inDoubt)
+    {
+        if (!said.StartsWith(Rejected) || said.Length > RepeatedName.LongestCut)
+            return false;
+        var words = said[Rejected.Length..];
+        Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
+        if (!RefusalTexts.SaysMissing(words) && !RefusalTexts.SaysMissing(RepeatedName.CutAddress(words, Bare(end.Recipient), room)))
+            return false;
+        var place = SiteWords.PlaceOfName(words, NamesOf(end.Recipient, reply, end, client));
+        return inDoubt ? place != 0 && RepeatedName.Find(words, Bare(end.Sender), out _) < 0 : place < 0;
     }
 
     private static RefusedNames NamesOf(

@@ -115,6 +115,36 @@ public sealed class SiteWordsTests
         Say("w2", sender).Should().StartWith("unknown ");
     }
 
+    // Of words as long as a server behind may send them nothing is cut.
+    [TestCase("{0}", "a@b.example")]
+    [TestCase("mail from {0} {1}@example.org no such user", "a@b.example")]
+    [TestCase("{1}@example.org no such user {0}", "\"No such user\"@b.example")]
+    [TestCase("no such user {5}", "a@user")]
+    public void Words_of_any_length_are_read(string pattern, string sender)
+    {
+        foreach (var length in new[] { 150, 2_000, 2_040, 2_048, 2_049, 2_100, 7_000 })
+        {
+            foreach (var isBefore in new[] { true, false })
+            {
+                var filler = new string('z', length);
+                var words = Filled(Said(pattern, "w0"), sender);
+                words = isBefore ? $"{filler} {words}" : $"{words} {filler}";
+                Exim("w0@example.org", sender, words, new RefusalTexts([])).Should().MatchRegex("^(none|(doubtful )?unknown )");
+            }
+        }
+    }
+
+    [Test]
+    public void A_domain_of_one_word_hides_nothing_that_was_said_to_others()
+    {
+        var refusals = new RefusalTexts([]);
+        const string Words = "Unknown user in our directory";
+
+        Exim("w0@example.org", "a@user", Words, refusals).Should().StartWith("doubtful unknown ");
+        Exim("w1@example.org", "a@b.example", Words, refusals).Should().StartWith("unknown ");
+        Exim("w2@example.org", "a@user", Words, refusals).Should().StartWith("unknown ");
+    }
+
     [TestCase("No such user w0@example.org for a@b.example", "unknown ")]
     [TestCase("No such user a@b.example for w0@example.org", "none")]
     [TestCase("User unknown; client mx.f.example [203.0.113.66]", "unknown ")]

@@ -172,6 +172,8 @@ internal static class SiteWords
         ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
+        if (words.Length > RepeatedName.LongestCut)
+            return false;
         var address = AddressOf(sender);
         var at = PlaceOf(address, words, recipient);
         return at >= 0
@@ -257,7 +259,9 @@ internal static class SiteWords
 
     /// <summary>What words say up to the recipient, <c>No such user RECIPIENT for SENDER</c>; none where he is not there.</summary>
     private static ReadOnlySpan<byte> UpToRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient) =>
-        RepeatedName.Find(words, recipient, out var length) is >= 0 and var at ? words[..(at + length)] : default;
+        RepeatedName.Find(words, recipient, out var length) is >= 0 and var at && at + length <= RepeatedName.LongestCut
+            ? words[..(at + length)]
+            : default;
 
     /// <summary>The clause behind a sender in which the recipient stands, <c>SENDER: no such user RECIPIENT</c>.</summary>
     private static ReadOnlySpan<byte> ClauseOfRecipient(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
@@ -304,7 +308,7 @@ internal static class SiteWords
         return (Say<TReader>(Before(words, domainAt), recipient, sender, repeated, refusals) ||
             SayBeforeOne<TReader>(words, nameAt, recipient, sender, address, refusals) ||
             Say<TReader>(Before(words, ContactIn(words)), recipient, sender, repeated, refusals) ||
-            (nameAt >= 0 && refusals.IsStatic(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut])))) &&
+            (!repeated.IsEmpty && refusals.IsStatic(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut])))) &&
             !SpeakOfChecks<TReader>(words, recipient, address);
     }
 

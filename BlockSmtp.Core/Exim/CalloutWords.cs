@@ -13,7 +13,8 @@ internal static class CalloutWords
 
     private static ReadOnlySpan<byte> Question => "RCPT TO:<"u8;
 
-    private static ReadOnlySpan<byte> Memory => "Previous (cached) callout verification failure"u8;
+    /// <summary>What it says then.</summary>
+    public static ReadOnlySpan<byte> Memory => "Previous (cached) callout verification failure"u8;
 
     /// <summary>What a refusal that counts tells.</summary>
     /// <param name="text">The recipient, a colon, and why it was refused.</param>

@@ -116,14 +116,14 @@ internal static class RefusalWords
 
     /// <summary>Whether words are a text of the site's alone, with nothing of another server's and not what Exim says of its own.</summary>
     private static bool AreOneText(ReadOnlySpan<byte> words) =>
-        words.IndexOfAny((byte)':', (byte)'"') < 0 && !words.SequenceEqual("Previous (cached) callout verification failure"u8);
+        words.IndexOfAny((byte)':', (byte)'"') < 0 && !words.SequenceEqual(CalloutWords.Memory);
 
     private static bool EndIn(ReadOnlySpan<byte> words, ReadOnlySpan<byte> fixedWords) =>
         words.EndsWith(fixedWords) && (words.Length == fixedWords.Length || words[..^fixedWords.Length].EndsWith(": "u8));
 
     /// <summary>Whether words end in Exim's own, behind a site's; another server may have written the same.</summary>
     private static bool EndAsExims(ReadOnlySpan<byte> words) =>
-        (EndIn(words, "Unrouteable address"u8) || EndIn(words, "Previous (cached) callout verification failure"u8)) &&
+        (EndIn(words, "Unrouteable address"u8) || EndIn(words, CalloutWords.Memory)) &&
         !AreReply(words, out _);
 
     /// <summary>Whether words hold another server's reply, and whether it was to a recipient's name that is still there.</summary>
@@ -180,14 +180,12 @@ internal static class RefusalWords
         var code = reply[Math.Min(reply.Length, 4)..];
         if (ReplyCode.IsOfCheck(code))
             return false;
-        return (code.StartsWith("5.1.1"u8) && (code.Length == 5 || code[5] == ' ')) ||
-            // Microsoft's, of a tenant that knows its recipients.
-            code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8) ||
+        return ReplyCode.IsOfMissing(code) ||
             (refusals is not null && IsUnknown(ReplyCode.Skip(reply), refusals));
     }
 
     private static bool IsUnknown(ReadOnlySpan<byte> words, RefusalTexts refusals) =>
-        words.SequenceEqual("Unrouteable address"u8) || words.SequenceEqual("Previous (cached) callout verification failure"u8) ||
+        words.SequenceEqual("Unrouteable address"u8) || words.SequenceEqual(CalloutWords.Memory) ||
         refusals.SaysUnknown(words);
 
     /// <summary>Reads what follows a recipient in brackets, with nothing of a client's in it.</summary>

@@ -29,6 +29,12 @@ internal static class ReplyCode
             (reply.Length == 6 || reply[6] is (byte)' ' or (byte)':');
     }
 
+    /// <summary>Whether what follows the first code of another server's reply says by itself that there is no such mailbox.</summary>
+    public static bool IsOfMissing(ReadOnlySpan<byte> more) =>
+        (more.StartsWith("5.1.1"u8) && (more.Length == 5 || more[5] == ' ')) ||
+        // Microsoft's, of a tenant that knows its recipients.
+        more.StartsWith("5.4.1 Recipient address rejected: Access denied."u8);
+
     /// <summary>What follows them.</summary>
     public static ReadOnlySpan<byte> Skip(ReadOnlySpan<byte> reply)
     {

@@ -36,10 +36,7 @@ internal static class SiteWords
     private static bool SayBeforeClient<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
-        var at = words.Length;
-        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
-            at = RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) is >= 0 and var found ? Math.Min(at, found) : at;
-        var before = Before(words, at);
+        var before = Before(words, PlaceOfClient(words, names));
         return !before.IsEmpty && SayUnknown<TReader>(before, names.Recipient, names.Sender, refusals) &&
             !SpeakOfChecks<TReader>(words[before.Length..], names.Recipient, AddressOf(names.Sender), names);
     }
@@ -70,7 +67,7 @@ internal static class SiteWords
         ReadOnlySpan<byte> words, scoped in RefusedNames names, Span<byte> room, out ReadOnlySpan<byte> rest, bool keepsName = true)
     {
         rest = words;
-        if (words.Length > room.Length || !HoldsClient(words, names))
+        if (words.Length > room.Length || PlaceOfClient(words, names) < 0)
             return false;
         var length = 0;
         for (var left = words; ;)
@@ -112,7 +109,15 @@ internal static class SiteWords
     /// <summary>Where words hold the sender, or a piece of him, or what the client is called, for the first time; -1 for nowhere.</summary>
     public static int PlaceOfName(ReadOnlySpan<byte> words, scoped in RefusedNames names)
     {
-        var at = PlaceOfSender(words, AddressOf(names.Sender), keepsName: true, out _);
+        var (ofSender, ofClient) = (
+            PlaceOfSender(words, AddressOf(names.Sender), keepsName: true, out _), PlaceOfClient(words, names));
+        return ofSender < 0 || (ofClient >= 0 && ofClient < ofSender) ? ofClient : ofSender;
+    }
+
+    /// <summary>Where words hold what a client is called for the first time; -1 for nowhere.</summary>
+    private static int PlaceOfClient(ReadOnlySpan<byte> words, scoped in RefusedNames names)
+    {
+        var at = -1;
         foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
         {
             if (RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) is >= 0 and var found && (at < 0 || found < at))
@@ -120,17 +125,6 @@ internal static class SiteWords
         }
 
         return at;
-    }
-
-    private static bool HoldsClient(ReadOnlySpan<byte> words, scoped in RefusedNames names)
-    {
-        foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
-        {
-            if (RepeatedName.Find(words, CalledIn(names, place), out _, asWord: true) >= 0)
-                return true;
-        }
-
-        return false;
     }
 
     /// <summary>Cuts what a client is called out of a text, and writes what is left.</summary>
@@ -228,16 +222,16 @@ internal static class SiteWords
                 Say<TReader>(clause, recipient, sender, address, refusals, keepsName)) ||
             Say<TReader>(Before(words, at), recipient, sender, address, refusals, keepsName) ||
             Say<TReader>(UpToRecipient(words[..at], recipient), recipient, sender, address, refusals, keepsName);
-        if (rest.IsEmpty || SpeakOfChecks<TReader>(words, recipient, address))
-            return saysUnknown && !SpeakOfChecks<TReader>(words, recipient, address);
-        if (!saysUnknown && refusals.IsStatic(WithoutRecipient(words, recipient, room)))
-            return true;
-        var template = TemplateOf(words, recipient, address, room);
+        if (SpeakOfChecks<TReader>(words, recipient, address))
+            return false;
+        if (rest.IsEmpty)
+            return saysUnknown;
         if (!saysUnknown)
-            return refusals.IsStatic(template);
+            return refusals.IsStatic(WithoutRecipient(words, recipient, room)) ||
+                refusals.IsStatic(TemplateOf(words, recipient, address, room));
         // A sender of this site's may be the one who is not known.
         if (!keepsName && !IsOfSite(address, recipient))
-            refusals.Learn(template);
+            refusals.Learn(TemplateOf(words, recipient, address, room));
         return true;
     }
 
@@ -383,8 +377,8 @@ internal static class SiteWords
     }
 
     /// <summary>
-    /// Cuts the sender's domain and those above it. A word by itself, <c>user</c>, stands in what sites say: it is cut, as a name is, only
-    /// where it says all of it.
+    /// Cuts the sender's domain and those above it. What may stand in the words of a site is cut only where it matters: a domain of one
+    /// word, <c>user</c>, that says half of it, and a name that says all of it.
     /// </summary>
     private static ReadOnlySpan<byte> WithoutSender(
         ReadOnlySpan<byte> words, ReadOnlySpan<byte> sender, Span<byte> room, bool keepsName = false)
@@ -431,16 +425,17 @@ internal static class SiteWords
     private static bool IsOfSite(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
         RepeatedName.DomainOf(sender) is { IsEmpty: false } domain && Ascii.EqualsIgnoreCase(domain, RepeatedName.DomainOf(recipient));
 
-    /// <summary>
-    /// Whether words speak of SPF, DKIM or DMARC, not counting names: what they say beside that the sender's domain may have published
-    /// (<c>exp=</c>).
-    /// </summary>
+    /// <summary>The same, not counting what the client is called either.</summary>
     private static bool SpeakOfChecks<TReader>(
         ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, scoped in RefusedNames names)
         where TReader : IRefusalReader =>
         SpeakOfChecks<TReader>(
             TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) ? rest : words, recipient, sender);
 
+    /// <summary>
+    /// Whether words speak of SPF, DKIM or DMARC, not counting names: what they say beside that the sender's domain may have published
+    /// (<c>exp=</c>).
+    /// </summary>
     private static bool SpeakOfChecks<TReader>(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
         where TReader : IRefusalReader
     {

@@ -352,7 +352,7 @@ internal static class SmtpdRefusal
             return IsOfSameDomain(sender, end.Recipient) && !ReplyCode.IsOfCheck(reply) && refusals.SpeaksOfMissing(words) &&
                 SiteWords.SayUnknown<Reader>(words, NamesOf(sender, reply, end, client), refusals);
         words = words[Undeliverable.Length..];
-        return words.StartsWith("unknown user: \""u8) || words.StartsWith(Unknown) ||
+        return Verification.IsOfOwnTable(words) ||
             (IsOfSameDomain(sender, end.Recipient) && Verification.SaysUnknown(words, Bare(sender), refusals));
     }
 

@@ -22,6 +22,9 @@ internal static class Verification
     /// <param name="words">What follows the recipient in a reply.</param>
     public static ReadOnlySpan<byte> ResultIn(ReadOnlySpan<byte> words) => words.StartsWith(Rejected) ? words[Rejected.Length..] : default;
 
+    /// <summary>Whether it is what Postfix's own tables and local(8) say of a mailbox that they do not have.</summary>
+    public static bool IsOfOwnTable(ReadOnlySpan<byte> result) => result.StartsWith("unknown user: \""u8) || result.StartsWith(InTable);
+
     /// <summary>Whether it is that there is no such mailbox.</summary>
     /// <param name="result">What follows <c>undeliverable address: </c>.</param>
     /// <param name="asked">Who was asked for, without brackets, whom an answer may repeat.</param>
@@ -29,7 +32,7 @@ internal static class Verification
     public static bool SaysUnknown(ReadOnlySpan<byte> result, ReadOnlySpan<byte> asked, RefusalTexts refusals)
     {
         if (!result.StartsWith("host "u8) || result.IndexOf(Said) is not (> 0 and var at))
-            return result.StartsWith("unknown user: \""u8) || result.StartsWith(InTable) || refusals.SaysUnknown(result);
+            return IsOfOwnTable(result) || refusals.SaysUnknown(result);
         var reply = result[(at + Said.Length)..];
         var end = reply.LastIndexOf(InReply);
         if (end >= 0 && !reply[(end + InReply.Length)..].StartsWith("RCPT TO"u8))
@@ -38,10 +41,7 @@ internal static class Verification
             reply = reply[..end];
         if (!reply.StartsWith("5"u8) || reply.Length < 5 || ReplyCode.IsOfCheck(reply))
             return false;
-        var code = reply[4..];
-        return code.StartsWith("5.1.1 "u8) || code.SequenceEqual("5.1.1"u8)
-            // Microsoft's, of a tenant that knows its recipients.
-            || code.StartsWith("5.4.1 Recipient address rejected: Access denied."u8)
+        return ReplyCode.IsOfMissing(reply[4..])
             || (ReplyCode.IsOfRecipient(reply) && refusals.SpeaksOfMissing(ReplyCode.Skip(reply))
                 && SiteWords.SayUnknown<Reader>(ReplyCode.Skip(reply), new RefusedNames { Recipient = asked }, refusals));
     }

@@ -12,6 +12,7 @@ internal readonly struct HostKey : IEquatable<HostKey>
 {
     // Room above the 128 prefix lengths of IPv6 for the 33 of IPv4.
     private const int IPv4Kind = 256;
+    private const ulong NotIPv4 = 0x8000_0000;
 
     private static readonly HashSeeds Seeds = HashSeeds.New();
 
@@ -43,6 +44,11 @@ internal readonly struct HostKey : IEquatable<HostKey>
 
     /// <summary>An IPv4 address as a number.</summary>
     public uint IPv4 => (uint)(_high >> 32);
+
+    /// <summary>
+    /// The key as one number: each key of IPv4 has its own, and those of IPv6 hardly ever share one.
+    /// </summary>
+    public ulong Number => IsIPv4 ? _high | (uint)_kind : _high ^ _low ^ (uint)_hash | NotIPv4;
 
     /// <summary>The key of the IPv4 address that is this number.</summary>
     public static HostKey OfIPv4(uint address) => new((ulong)address << 32, 0, IPv4Kind + 32);

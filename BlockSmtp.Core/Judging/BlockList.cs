@@ -21,8 +21,8 @@ internal sealed class BlockList
     // The same lengths: they are gone through for each host that is not blocked itself.
     private (bool IsIPv4, int Length)[] _lengths = [];
 
-    // Blocks by their end. A block that was taken out stays in here until its time comes.
-    private readonly PriorityQueue<HostKey, DateTimeOffset> _ends = new();
+    // Blocks by their end, in ticks. A block that was taken out stays in here until its time comes.
+    private readonly PriorityQueue<HostKey, long> _ends = new();
 
     // The names that were tried are a client's, and as long as it likes: of the oldest blocks only the store has them.
     private readonly Queue<HostKey> _withEvidence = new();
@@ -86,7 +86,7 @@ internal sealed class BlockList
         if (block.Node is not null)
             CountElsewhere++;
         CountNetwork(block.Network, 1);
-        _ends.Enqueue(key, block.Until);
+        _ends.Enqueue(key, block.Until.UtcTicks);
         if (block.Evidence is not null)
         {
             _withEvidence.Enqueue(key);
@@ -130,7 +130,7 @@ internal sealed class BlockList
         {
             var key = HostKey.Of(block.Network);
             _blocks[key] = block;
-            _ends.Enqueue(key, block.Until);
+            _ends.Enqueue(key, block.Until.UtcTicks);
         }
 
         return shifted;
@@ -139,7 +139,7 @@ internal sealed class BlockList
     /// <summary>Takes out one block whose time is over.</summary>
     public bool TryExpire(DateTimeOffset now, [NotNullWhen(true)] out Block? expired)
     {
-        while (_ends.TryPeek(out var key, out var end) && end <= now)
+        while (_ends.TryPeek(out var key, out var end) && end <= now.UtcTicks)
         {
             _ends.Dequeue();
             if (!IsCurrent(key, end, out expired))
@@ -179,6 +179,6 @@ internal sealed class BlockList
         return false;
     }
 
-    private bool IsCurrent(HostKey key, DateTimeOffset end, [NotNullWhen(true)] out Block? block) =>
-        _blocks.TryGetValue(key, out block) && block.Until == end;
+    private bool IsCurrent(HostKey key, long end, [NotNullWhen(true)] out Block? block) =>
+        _blocks.TryGetValue(key, out block) && block.Until.UtcTicks == end;
 }

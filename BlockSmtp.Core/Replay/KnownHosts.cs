@@ -4,7 +4,7 @@ namespace BlockSmtp.Replay;
 
 /// <summary>
 /// The hosts of a replay by their keys. There may be hundreds of thousands, each somewhere else in memory, and one is looked for at nearly
-/// every offense: from its place here the next step is the host itself.
+/// every offense: from its place here the next step is the host itself, and whether it is the one shows before that.
 /// </summary>
 internal sealed class KnownHosts
 {
@@ -15,7 +15,7 @@ internal sealed class KnownHosts
 
     private struct Place
     {
-        public int Hash;
+        public ulong Number;
         public ReplayHost? Host;
     }
 
@@ -25,10 +25,10 @@ internal sealed class KnownHosts
     /// <summary>The host with a key; null where it is not known.</summary>
     public ReplayHost? Find(in HostKey key)
     {
-        var (places, hash) = (_places, key.GetHashCode());
-        for (var at = hash & (places.Length - 1); places[at].Host is { } host; at = (at + 1) & (places.Length - 1))
+        var (places, number) = (_places, key.Number);
+        for (var at = key.GetHashCode() & (places.Length - 1); places[at].Host is { } host; at = (at + 1) & (places.Length - 1))
         {
-            if (places[at].Hash == hash && host.Key.Equals(key))
+            if (places[at].Number == number && (key.IsIPv4 || host.Key.Equals(key)))
                 return host;
         }
 
@@ -55,10 +55,9 @@ internal sealed class KnownHosts
 
     private void Put(ReplayHost host)
     {
-        var hash = host.Key.GetHashCode();
-        var at = hash & (_places.Length - 1);
+        var at = host.Key.GetHashCode() & (_places.Length - 1);
         while (_places[at].Host is not null)
             at = (at + 1) & (_places.Length - 1);
-        _places[at] = new Place { Hash = hash, Host = host };
+        _places[at] = new Place { Number = host.Key.Number, Host = host };
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlockSmtp.Cli.Daemon;
 using BlockSmtp.Cli.Options;
 using BlockSmtp.Cli.Output;
 using BlockSmtp.Logs;
@@ -8,6 +9,9 @@ namespace BlockSmtp.Cli.Commands;
 /// <summary>Reads finished logs and tells what the daemon would have done.</summary>
 internal static class ReplayCommand
 {
+    // To read so much takes a hundred times as long as to give back what the start has needed.
+    private const long LongLog = 64 << 20;
+
     public static async Task<int> RunAsync(ReplayVerb verb)
     {
         var logs = new NamedLogs(verb);
@@ -23,6 +27,8 @@ internal static class ReplayCommand
             await using var output = Console.OpenStandardOutput();
             var source = new ReplayLogSource(files);
             var size = files.Where(File.Exists).Sum(file => new FileInfo(file).Length);
+            if (size > LongLog)
+                FilePages.Release();
             await using var json = verb.Json ? new JsonEvents(output) : null;
             options.Observer = json;
             if (labels is not null)

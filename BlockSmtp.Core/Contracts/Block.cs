@@ -10,6 +10,24 @@ namespace BlockSmtp;
 /// <param name="Reason">Why, in words for a person.</param>
 public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffset Until, int Offenses, string Reason)
 {
+    // As numbers: there may be very many blocks.
+    private readonly long _since = Since.UtcTicks;
+    private readonly long _until = Until.UtcTicks;
+
+    /// <summary>When it was blocked, UTC.</summary>
+    public DateTimeOffset Since
+    {
+        get => new(_since, TimeSpan.Zero);
+        init => _since = value.UtcTicks;
+    }
+
+    /// <summary>When it is to be released, UTC.</summary>
+    public DateTimeOffset Until
+    {
+        get => new(_until, TimeSpan.Zero);
+        init => _until = value.UtcTicks;
+    }
+
     /// <summary>
     /// What it is based on; null where nobody kept it (neither <see cref="DetectionOptions.KeepRecipients"/> nor a store), of a block that
     /// somebody asked for, and of all but the latest 10,000 blocks, of which only a store has it.
@@ -26,7 +44,7 @@ public sealed record Block(IPNetwork Network, DateTimeOffset Since, DateTimeOffs
     /// Whether it is meant for good: it lasts for a hundred years, which is what a longer time comes to, give or take what the clock was
     /// set by.
     /// </summary>
-    public bool IsForGood => Until - Since > HalfACentury;
+    public bool IsForGood => _until - _since > HalfACentury.Ticks;
 
     private static TimeSpan HalfACentury => TimeSpan.FromDays(18_262);
 

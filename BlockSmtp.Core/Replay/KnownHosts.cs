@@ -10,7 +10,7 @@ internal sealed class KnownHosts
 {
     private readonly List<ReplayHost> _all = [];
 
-    // At least half of the places are free, so that a host is at its own place or near it.
+    // At least a quarter of the places is free, so that a host is at its own place or near it.
     private Place[] _places = new Place[64];
 
     private struct Place
@@ -39,7 +39,7 @@ internal sealed class KnownHosts
     public ReplayHost Add(ReplayHost host)
     {
         _all.Add(host);
-        if (_all.Count > _places.Length / 2)
+        if (_all.Count > _places.Length / 4 * 3)
             Grow();
         else
             Put(host);

@@ -134,6 +134,20 @@ public sealed class SiteWordsTests
         }
     }
 
+    [TestCase("User unknown; client unknown [203.0.113.66]", "unknown ")]
+    [TestCase("User unknown; client unknown[203.0.113.66]", "unknown ")]
+    [TestCase("User unknown [203.0.113.66]", "unknown ")]
+    [TestCase("User unknown (unknown [203.0.113.66])", "unknown ")]
+    [TestCase("User unknown; client unknown [203.0.113.66]", "unknown ", "unknown")]
+    [TestCase("User unknown; client unknown [203.0.113.66]", "unknown ", "user")]
+    [TestCase("User unknown; client unknown [203.0.113.66]", "unknown ", "client")]
+    [TestCase("go away; client unknown [203.0.113.66]", "none")]
+    [TestCase("unknown [203.0.113.66]", "none")]
+    public void A_client_without_a_name_is_none_that_the_words_miss(string words, string expected, string helo = "x") => ReadLine.As(
+        "Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[203.0.113.66]: 554 5.7.1 <w0@example.org>: "
+        + $"Recipient address rejected: {words}; from=<a@b.example> to=<w0@example.org> proto=ESMTP helo=<{helo}>",
+        new RefusalTexts([])).Should().StartWith(expected);
+
     [Test]
     public void A_domain_of_one_word_hides_nothing_that_was_said_to_others()
     {

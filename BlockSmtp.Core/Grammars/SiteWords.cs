@@ -32,13 +32,38 @@ internal static class SiteWords
         (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
             (SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals) || SayBeforeClient<TReader>(words, names, refusals)));
 
-    /// <summary>Whether they say so before what they say of the client: <c>User unknown; client mx.example [192.0.2.1]</c>.</summary>
+    /// <summary>
+    /// Whether they say so before one of the places at which they name the client, <c>User unknown; client mx.example [192.0.2.1]</c>: the
+    /// first may be in the site's own words.
+    /// </summary>
     private static bool SayBeforeClient<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
-        var before = Before(words, PlaceOfClient(words, names));
+        var at = PlaceOfClient(words, names);
+        for (var place = 0; at >= 0 && place < MostPlaces; place++)
+        {
+            if (SayBefore<TReader>(words, at, names, refusals) || SayBefore<TReader>(words, PlaceOfUnnamed(words, at), names, refusals))
+                return true;
+            var next = PlaceOfClient(words[(at + 1)..], names);
+            at = next < 0 ? -1 : at + 1 + next;
+        }
+
+        return false;
+    }
+
+    private static bool SayBefore<TReader>(ReadOnlySpan<byte> words, int at, scoped in RefusedNames names, RefusalTexts refusals)
+        where TReader : IRefusalReader
+    {
+        var before = Before(words, at);
         return !before.IsEmpty && SayUnknown<TReader>(before, names.Recipient, names.Sender, refusals) &&
             !SpeakOfChecks<TReader>(words[before.Length..], names.Recipient, AddressOf(names.Sender), names);
+    }
+
+    /// <summary>Where a client without a name is shown as one that is unknown, <c>client unknown [192.0.2.1]</c>; -1 where it is not.</summary>
+    private static int PlaceOfUnnamed(ReadOnlySpan<byte> words, int address)
+    {
+        var before = words[..address].TrimEnd(" [("u8);
+        return before.EndsWith(" unknown"u8) ? before.Length - "unknown"u8.Length : -1;
     }
 
     /// <summary>

@@ -42,6 +42,9 @@ internal sealed record LabSettings
     /// <summary>Whether Postfix refuses who is no user by an access map, with words of the site's.</summary>
     public bool WordsOfSite { get; init; }
 
+    /// <summary>Whether Postfix or Exim asks the <see cref="PolicyServer"/> of the lab for each recipient.</summary>
+    public bool Policy { get; init; }
+
     /// <summary>Whether Exim asks the <see cref="AskedServer"/> of the lab for each recipient of relay.example.</summary>
     public bool Callout { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record LabSettings
         $"dual={(DualStack ? 1 : 0)}", $"greetpause={GreetPause}", $"ident={Ident}", $"milter={Milter}", $"tls={(Tls ? 1 : 0)}",
         $"mailer={Mailer.ToString().ToLowerInvariant()}",
         $"senders={(KnownSenders ? "known" : "any")}", $"words={(WordsOfSite ? 1 : 0)}",
+        $"policy={(Policy ? 1 : 0)}",
         $"callout={(Callout ? 1 : 0)}",
     ];
 

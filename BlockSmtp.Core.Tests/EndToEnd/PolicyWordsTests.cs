@@ -22,21 +22,27 @@ internal sealed class PolicyWordsTests(Mailer mailer)
     /// <summary>What sites say of a user who is not there.</summary>
     private static readonly string[] OfUnknown =
     [
-        "No such user here", "User unknown", "{r}: User unknown", "No such user {r}", "No such user: {n}", "Unknown user {n} at {d}", "User unknown (sender {s})", "{s}: no such user {r}",
-        "No such user: {r}, mail from {s} via {h} ({c})", "No such user {r} for {s}", "User unknown; client {c} [{a}]", "No such mailbox: mail is not accepted, contact postmaster@example.org",
-        "Unknown user {r}; see http://example.org/?from={s}&ip={a}", "Sorry, no mailbox here by that name ({r})", "Mailbox unavailable: user not found", "Invalid recipient: no such user",
+        "No such user here", "User unknown", "{r}: User unknown", "No such user {r}", "No such user: {n}", "Unknown user {n} at {d}",
+        "User unknown (sender {s})", "{s}: no such user {r}",
+        "No such user: {r}, mail from {s} via {h} ({c})", "No such user {r} for {s}", "User unknown; client {c} [{a}]",
+        "No such mailbox: mail is not accepted, contact postmaster@example.org",
+        "Unknown user {r}; see http://example.org/?from={s}&ip={a}", "Sorry, no mailbox here by that name ({r})",
+        "Mailbox unavailable: user not found", "Invalid recipient: no such user",
     ];
 
     /// <summary>What sites say of senders and clients.</summary>
     private static readonly string[] OfOthers =
     [
-        "not welcome: {s}", "{s} is not welcome", "SPF fail - not authorized. Please see http://www.openspf.net/Why?s=mfrom;id={s};ip={a};r={d}", "{sd} is not wanted", "no MX for {sd}",
+        "not welcome: {s}", "{s} is not welcome",
+        "SPF fail - not authorized. Please see http://www.openspf.net/Why?s=mfrom;id={s};ip={a};r={d}", "{sd} is not wanted",
+        "no MX for {sd}",
         "mail from {s} via {h} ({c}) is refused", "client {c} [{a}] is listed", "go away, {h}",
     ];
 
     private static readonly string[] Words =
     [
-        "user", "unknown", "no", "such", "not", "found", "mailbox", "invalid", "policy", "spam", "blocked", "domain", "spf", "dkim", "sender", "helpdesk", "nobody", "x", "exist", "does", "see",
+        "user", "unknown", "no", "such", "not", "found", "mailbox", "invalid", "policy", "spam", "blocked", "domain", "spf", "dkim",
+        "sender", "helpdesk", "nobody", "x", "exist", "does", "see",
         "for", "via", "client", "mail", "from",
     ];
 

@@ -79,8 +79,13 @@ public sealed class SiteWordsTests
     [TestCase("no", "x", "unknown")]
     [TestCase("w0", "x", "unknown")]
     [TestCase("example.org", "x", "unknown")]
-    [TestCase("\"via SPF\"@b.example", "SPF", "unknown", true)]
-    [TestCase("a@spf", "spf", "unknown", true)]
+    [TestCase("\"via SPF\"@b.example", "SPF", "unknown")]
+    [TestCase("a@spf", "spf", "unknown")]
+    // A piece of one is in another.
+    [TestCase("policy@not", "invalid", "not.dkim.example")]
+    [TestCase("user@joe", "user", "user.dkim.example")]
+    [TestCase("a@b.example", "dkim-a@b.example", "unknown")]
+    [TestCase("x@spf.evil.example", "evil.example", "unknown")]
     [TestCase("a@spf.b.example", "spf.b.example", "unknown")]
     public void Nothing_that_a_client_has_in_a_sites_words_hides_a_guess(string sender, string helo, string host, bool isDoubtful = false)
     {
@@ -209,6 +214,75 @@ public sealed class SiteWordsTests
             Postfix("550 5.7.1", recipient, sender, text).Should().StartWith("unknown ");
         });
 
+    // All that a client can choose at once, and no other client has been told the same before.
+    private static readonly Gen<string> Phrase = Gen.OneOfConst(
+        "User unknown", "No such user", "no such user here", "client", "mail from", "is not welcome", "via", "unknown", "not found",
+        "see", "spf", "user", "listed", "SPF fail");
+
+    private static readonly Gen<string> Helo = Gen.OneOf(
+        Part, Phrase, Gen.Select(Part, Part, (one, other) => $"{one}.{other}"),
+        Gen.OneOfConst("x", "mx.f.example", "example.org",
+        "[203.0.113.66]"));
+
+    private static readonly Gen<string> Host = Gen.OneOf(
+        Gen.Const("unknown"), Gen.Const("mx.f.example"), Gen.Select(Part, Part, (one, other) => $"{one}.{other}.example"));
+
+    private static readonly Gen<string> Sender = Gen.OneOf(
+        Gen.Const(""), Address, Gen.Select(Part, Part, (name, domain) => $"{name}@{domain}"),
+        Gen.Select(Part, part => $"{part}@example.org"),
+        Gen.Select(Phrase, Part, (phrase, domain) => $"\"{phrase}\"@{domain}.example"),
+        Gen.Select(Phrase, Phrase, Part, (one, other, domain) => $"\"{one} {other}\"@{domain}"), Gen.Const("{r}"));
+
+    [Test]
+    public void Nothing_that_a_client_chooses_makes_a_guess_none() =>
+        Gen.Select(Gen.OneOf(Part, Name, Gen.Select(Part, Name, (one, other) => $"{one}+{other}")), Sender, Helo, Host, Gen.OneOfConst(
+            "No such user here", "User unknown", "{r}: User unknown", "No such user {r}", "No such user: {n}", "User unknown (sender {0})",
+            "{0}: no such user {r}", "No such user: {r}, mail from {0} via {h} ({c})", "No such user {r} for {0}",
+            "User unknown; client {c} [203.0.113.66]", "No such mailbox: mail is not accepted, contact postmaster@example.org",
+            "Unknown user {r}; see http://example.org/?from={0}&ip=203.0.113.66", "Sorry, no mailbox here by that name ({r})",
+            "Mailbox unavailable: user not found", "Invalid recipient: no such user", "Recipient {n} does not exist in {d}",
+            "No such user - {n}",
+            "Message from {0} to {r}: no such user", "{0} -> {r}: user unknown", "Unknown recipient {r} (HELO {h})",
+            "Mail for {n}: mailbox not found; you are {h}", "user {n} unknown, sent by {5}",
+            "No account {n} here ({2})")).Sample((name, from, helo, host, words) =>
+        {
+            var recipient = name + "@example.org";
+            var sender = from.Replace("{r}", recipient, StringComparison.Ordinal);
+            var text = Filled(words, sender.Replace("\"", "", StringComparison.Ordinal)).Replace("{r}", recipient, StringComparison.Ordinal)
+                .Replace("{n}", name, StringComparison.Ordinal).Replace("{h}", helo, StringComparison.Ordinal)
+                .Replace("{d}", "example.org", StringComparison.Ordinal).Replace("{c}", host, StringComparison.Ordinal);
+            foreach (var line in Lines(recipient, sender, helo, host, text))
+                ReadLine.As(line, new([])).Should().MatchRegex("^(doubtful )?unknown ", line);
+        });
+
+    [Test]
+    public void Nothing_that_a_sender_is_called_makes_a_refusal_for_something_else_a_guess_for_certain() =>
+        Gen.Select(Sender, Gen.OneOfConst(
+            "not welcome: {0}", "{0} is not welcome",
+            "SPF fail - not authorized. Please see http://www.openspf.net/Why?s=mfrom;id={0};ip=203.0.113.66;r=example.org",
+            "{2} is not wanted", "no MX for {2}", "mail from {0} via mx.f.example ({c}) is refused",
+            "client {c} [203.0.113.66] is listed", "go away, mx.f.example"),
+            Gen.OneOfConst("mx.f.example", "unknown")).Sample((from, words, host) =>
+        {
+            var recipient = "alice@example.org";
+            var sender = from.Replace("{r}", "bob@d.example", StringComparison.Ordinal);
+            var text = Filled(words, sender.Replace("\"", "", StringComparison.Ordinal)).Replace("{c}", host, StringComparison.Ordinal);
+            foreach (var line in Lines(recipient, sender, "mx.f.example", host, text))
+                ReadLine.As(line, new([])).Should().MatchRegex("^(none|doubtful unknown )", line);
+        });
+
+    private static string[] Lines(string recipient, string sender, string helo, string host, string text) =>
+    [
+        $"Nov 23 18:03:58 mail1 postfix/smtpd[1]: NOQUEUE: reject: RCPT from {host}[203.0.113.66]: 554 5.7.1 <{recipient}>: Recipient "
+            + $"address rejected: {text}; from=<{sender}> to=<{recipient}> proto=ESMTP helo=<{helo}>",
+        // Exim takes one word only.
+        .. helo.Contains(' ') ? Array.Empty<string>() :
+        [
+            $"2026-11-27 04:45:44 H={(host == "unknown" ? "" : host + " ")}({helo}) [203.0.113.66] F=<{sender}> rejected RCPT "
+                + $"<{recipient}>: {text}",
+        ],
+    ];
+
     [TestCase("Contact {0}: no such user here")]
     [TestCase("If you think that this is wrong, mail {0}. User unknown")]
     [TestCase("{0} knows why there is no such user {1} here")]
@@ -292,7 +366,7 @@ public sealed class SiteWordsTests
             .Replace("{1}", sender.Replace("@", "%40", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("{2}", sender[(at + 1)..], StringComparison.Ordinal)
             .Replace("{3}", sender.Replace('@', '='), StringComparison.Ordinal)
-            .Replace("{5}", sender[..at], StringComparison.Ordinal)
+            .Replace("{5}", sender[..Math.Max(0, at)], StringComparison.Ordinal)
             .Replace("{4}", sender.Replace("@", " at ", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

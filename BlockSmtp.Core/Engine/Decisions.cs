@@ -196,7 +196,8 @@ internal sealed class Decisions : IWantedRules, IUncommitted
     /// <summary>Judges what no line has told.</summary>
     public void Report(Offense offense) => TakeTurn(() =>
     {
-        var known = Known(offense) with { Time = NotLater(offense.Time) };
+        // A milter's has the number of what the client wrote, if that has one, by which its line is known again.
+        var known = (offense.Source == PeerSource.Milter ? offense : Known(offense)) with { Time = NotLater(offense.Time) };
         if (_joiner.IsNew(known))
             _judgement.ConsiderReported(known);
     });

@@ -14,4 +14,7 @@ internal readonly ref struct RefusedNames
 
     /// <summary>What it calls itself.</summary>
     public ReadOnlySpan<byte> Helo { get; init; }
+
+    /// <summary>The sender's address; empty for none.</summary>
+    public ReadOnlySpan<byte> Address => Sender.Length > 2 ? Sender[1..^1] : default;
 }

@@ -28,9 +28,9 @@ internal static class SiteWords
     /// <param name="refusals">Tells what a site's words say.</param>
     public static bool SayUnknown<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader =>
-        SayUnknown<TReader>(words, names.Recipient, names.Sender, refusals) ||
+        SayOfAll<TReader>(words, names, refusals) ||
         (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) &&
-            (SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals) || SayBeforeClient<TReader>(words, names, refusals)));
+            (SayOfAll<TReader>(rest, names, refusals) || SayBeforeClient<TReader>(words, names, refusals)));
 
     /// <summary>
     /// Whether they say so before one of the places at which they name the client, <c>User unknown; client mx.example [192.0.2.1]</c>: the
@@ -40,7 +40,9 @@ internal static class SiteWords
         where TReader : IRefusalReader
     {
         var at = PlaceOfClient(words, names);
-        for (var place = 0; at >= 0 && place < MostPlaces; place++)
+        // Of what another server has answered the client is no part, and what looks like it may be somebody's who wanted that.
+        var most = TReader.TextIn(words).Length == words.Length ? MostPlaces : 1;
+        for (var place = 0; at >= 0 && place < most; place++)
         {
             if (SayBefore<TReader>(words, at, names, refusals) || SayBefore<TReader>(words, PlaceOfUnnamed(words, at), names, refusals))
                 return true;
@@ -55,11 +57,10 @@ internal static class SiteWords
         where TReader : IRefusalReader
     {
         var before = Before(words, at);
-        return !before.IsEmpty && SayUnknown<TReader>(before, names.Recipient, names.Sender, refusals) &&
-            !SpeakOfChecks<TReader>(words[before.Length..], names.Recipient, AddressOf(names.Sender), names);
+        return !before.IsEmpty && SayOfAll<TReader>(before, names, refusals) && !SpeakOfChecks<TReader>(words[before.Length..], names);
     }
 
-    /// <summary>Where a client without a name is shown as one that is unknown, <c>client unknown [192.0.2.1]</c>; -1 where it is not.</summary>
+    /// <summary>Where a client without a name is shown as unknown, <c>client unknown [192.0.2.1]</c>; -1 where it is not.</summary>
     private static int PlaceOfUnnamed(ReadOnlySpan<byte> words, int address)
     {
         var before = words[..address].TrimEnd(" [("u8);
@@ -73,10 +74,9 @@ internal static class SiteWords
     /// <inheritdoc cref="SayUnknown{TReader}(ReadOnlySpan{byte}, in RefusedNames, RefusalTexts)"/>
     public static bool MaySayUnknown<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader =>
-        MaySayUnknown<TReader>(words, names.Recipient, names.Sender, refusals) ||
+        MaySayOfAll<TReader>(words, names, refusals) ||
         (TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest, keepsName: false) &&
-            (SayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals) ||
-            MaySayUnknown<TReader>(rest, names.Recipient, names.Sender, refusals)));
+            (SayOfAll<TReader>(rest, names, refusals) || MaySayOfAll<TReader>(rest, names, refusals)));
 
     /// <summary>
     /// Cuts what a client is called, by itself and by the DNS: it speaks against itself alone, and hides nothing by it. The sender, who may
@@ -97,7 +97,7 @@ internal static class SiteWords
         var length = 0;
         for (var left = words; ;)
         {
-            var at = PlaceOfSender(left, AddressOf(names.Sender), keepsName, out var taken);
+            var at = PlaceOfSender(left, names.Address, keepsName, out var taken);
             length += CutClient(at < 0 ? left : left[..at], names, room[length..]);
             if (at < 0)
                 break;
@@ -135,7 +135,7 @@ internal static class SiteWords
     public static int PlaceOfName(ReadOnlySpan<byte> words, scoped in RefusedNames names)
     {
         var (ofSender, ofClient) = (
-            PlaceOfSender(words, AddressOf(names.Sender), keepsName: true, out _), PlaceOfClient(words, names));
+            PlaceOfSender(words, names.Address, keepsName: true, out _), PlaceOfClient(words, names));
         return ofSender < 0 || (ofClient >= 0 && ofClient < ofSender) ? ofClient : ofSender;
     }
 
@@ -176,32 +176,39 @@ internal static class SiteWords
         return host.SequenceEqual("unknown"u8) ? default : host;
     }
 
-    private static bool SayUnknown<TReader>(
-        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+    private static bool SayOfAll<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
-        var address = AddressOf(sender);
-        var at = PlaceOf(address, words, recipient);
-        return at < 0
-            ? SayWithout<TReader>(words, recipient, sender, address, refusals)
-            : SayBeside<TReader>(words, at, recipient, sender, address, refusals);
+        var at = PlaceOf(names.Address, words, names.Recipient);
+        return at < 0 ? SayWithout<TReader>(words, names, refusals) : SayBeside<TReader>(words, at, names, refusals);
     }
 
-    private static bool MaySayUnknown<TReader>(
-        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, RefusalTexts refusals)
+    private static bool MaySayOfAll<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
         if (words.Length > RepeatedName.LongestCut)
             return false;
-        var address = AddressOf(sender);
-        var at = PlaceOf(address, words, recipient);
-        return at >= 0
-            ? SayBeside<TReader>(words, at, recipient, sender, address, refusals, keepsName: true)
-            : Say<TReader>(words, recipient, sender, IsOfSite(address, recipient) ? default : address, refusals, keepsName: true)
-                && !SpeakOfChecks<TReader>(words, recipient, address);
-    }
+        var address = names.Address;
+        var at = PlaceOf(address, words, names.Recipient);
+        if (at >= 0)
+            return SayBeside<TReader>(words, at, names, refusals, keepsName: true);
+        if (SpeakOfChecks<TReader>(words, names, inDoubt: true))
+            return false;
+        var repeated = IsOfSite(address, names.Recipient) ? default : address;
+        if (Say<TReader>(words, names, repeated, refusals, keepsName: true))
+            return true;
+        // Or else his name, his domain or both are repeated by themselves, and are none of the site's words.
+        Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
+        foreach (var (ofName, ofDomain) in (ReadOnlySpan<(bool, bool)>)[(true, false), (false, true), (true, true)])
+        {
+            var rest = ofDomain ? RepeatedName.CutAddress(words, address, room) : words;
+            rest = ofName ? RepeatedName.CutName(rest, address, room) : rest;
+            if (rest.Length < words.Length && Say<TReader>(rest, names, repeated, refusals, keepsName: true))
+                return true;
+        }
 
-    private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> sender) => sender.Length > 2 ? sender[1..^1] : default;
+        return false;
+    }
 
     /// <summary>Where the sender's address stands in words; -1 for nowhere.</summary>
     private static int PlaceOf(ReadOnlySpan<byte> address, ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient) =>
@@ -229,13 +236,13 @@ internal static class SiteWords
     private static bool SayBeside<TReader>(
         ReadOnlySpan<byte> words,
         int at,
-        ReadOnlySpan<byte> recipient,
-        ReadOnlySpan<byte> sender,
-        ReadOnlySpan<byte> address,
+        scoped in RefusedNames names,
         RefusalTexts refusals,
         bool keepsName = false)
         where TReader : IRefusalReader
     {
+        var recipient = names.Recipient;
+        var address = names.Address;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
         var rest = words.Length > room.Length ? default : RepeatedName.Cut(words, address, room);
         if (TReader.AreServers(rest))
@@ -243,11 +250,11 @@ internal static class SiteWords
         // One in the recipient's domain is the site's own address, or forged as one of a bounce is.
         // So is a clause behind it that names the recipient.
         var clause = IsOfSite(address, recipient) ? rest : ClauseOfRecipient(words[at..], recipient, address);
-        var saysUnknown = (!clause.IsEmpty && Say<TReader>(rest, recipient, sender, address, refusals, keepsName) &&
-                Say<TReader>(clause, recipient, sender, address, refusals, keepsName)) ||
-            Say<TReader>(Before(words, at), recipient, sender, address, refusals, keepsName) ||
-            Say<TReader>(UpToRecipient(words[..at], recipient), recipient, sender, address, refusals, keepsName);
-        if (SpeakOfChecks<TReader>(words, recipient, address))
+        var saysUnknown = (!clause.IsEmpty && Say<TReader>(rest, names, address, refusals, keepsName) &&
+                Say<TReader>(clause, names, address, refusals, keepsName)) ||
+            Say<TReader>(Before(words, at), names, address, refusals, keepsName) ||
+            Say<TReader>(UpToRecipient(words[..at], recipient), names, address, refusals, keepsName);
+        if (SpeakOfChecks<TReader>(words, names, inDoubt: keepsName))
             return false;
         if (rest.IsEmpty)
             return saysUnknown;
@@ -298,37 +305,34 @@ internal static class SiteWords
     }
 
     /// <summary>Judges words in which no more of the sender stands than its domain or its name.</summary>
-    private static bool SayWithout<TReader>(
-        ReadOnlySpan<byte> words,
-        ReadOnlySpan<byte> recipient,
-        ReadOnlySpan<byte> sender,
-        ReadOnlySpan<byte> address,
-        RefusalTexts refusals)
+    private static bool SayWithout<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
+        var recipient = names.Recipient;
+        var address = names.Address;
         if (TReader.AreServers(words))
             return true;
         var domainAt = IsOfSite(address, recipient) ? -1 : DomainIn(words, address);
         if (words.Length > RepeatedName.LongestCut)
-            return domainAt < 0 && TReader.SayUnknown(words, sender, refusals);
+            return domainAt < 0 && TReader.SayUnknown(words, names.Sender, refusals);
         var nameAt = RepeatedName.Find(words, RepeatedName.NameOf(address), out _, asWord: true);
         var repeated = domainAt < 0 && nameAt < 0 ? default : address;
-        if (Say<TReader>(words, recipient, sender, repeated, refusals))
+        if (Say<TReader>(words, names, repeated, refusals))
         {
-            if (SpeakOfChecks<TReader>(words, recipient, address))
+            if (SpeakOfChecks<TReader>(words, names))
                 return false;
-            if (repeated.IsEmpty && !sender.IsEmpty && (words.Contains((byte)':') || !RefusalTexts.AreUsual(words)))
+            if (repeated.IsEmpty && !names.Sender.IsEmpty && (words.Contains((byte)':') || !RefusalTexts.AreUsual(words)))
                 refusals.Learn(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut]));
             return true;
         }
 
-        if (sender.SequenceEqual("<>"u8))
+        if (names.Sender.SequenceEqual("<>"u8))
             domainAt = PlaceOfNone(words);
-        return (Say<TReader>(Before(words, domainAt), recipient, sender, repeated, refusals) ||
-            SayBeforeOne<TReader>(words, nameAt, recipient, sender, address, refusals) ||
-            Say<TReader>(Before(words, ContactIn(words)), recipient, sender, repeated, refusals) ||
+        return (Say<TReader>(Before(words, domainAt), names, repeated, refusals) ||
+            SayBeforeOne<TReader>(words, nameAt, names, refusals) ||
+            Say<TReader>(Before(words, ContactIn(words)), names, repeated, refusals) ||
             (!repeated.IsEmpty && refusals.IsStatic(WithoutRecipient(words, recipient, stackalloc byte[RepeatedName.LongestCut])))) &&
-            !SpeakOfChecks<TReader>(words, recipient, address);
+            !SpeakOfChecks<TReader>(words, names);
     }
 
     /// <summary>
@@ -336,18 +340,14 @@ internal static class SiteWords
     /// own words.
     /// </summary>
     private static bool SayBeforeOne<TReader>(
-        ReadOnlySpan<byte> words,
-        int at,
-        ReadOnlySpan<byte> recipient,
-        ReadOnlySpan<byte> sender,
-        ReadOnlySpan<byte> address,
-        RefusalTexts refusals)
+        ReadOnlySpan<byte> words, int at, scoped in RefusedNames names, RefusalTexts refusals)
         where TReader : IRefusalReader
     {
+        var address = names.Address;
         var name = RepeatedName.NameOf(address);
         for (var place = 0; at >= 0 && place < MostPlaces; place++)
         {
-            if (Say<TReader>(Before(words, at), recipient, sender, address, refusals))
+            if (Say<TReader>(Before(words, at), names, address, refusals))
                 return true;
             var next = RepeatedName.Find(words[(at + 1)..], name, out _, asWord: true);
             at = next < 0 ? -1 : at + 1 + next;
@@ -371,16 +371,13 @@ internal static class SiteWords
 
     /// <summary>Whether words say so, as they stand or without the recipient in them, whose name may be that of anything.</summary>
     private static bool Say<TReader>(
-        ReadOnlySpan<byte> words,
-        ReadOnlySpan<byte> recipient,
-        ReadOnlySpan<byte> sender,
-        ReadOnlySpan<byte> repeated,
-        RefusalTexts refusals,
-        bool keepsName = false)
+        ReadOnlySpan<byte> words, scoped in RefusedNames names, ReadOnlySpan<byte> repeated, RefusalTexts refusals, bool keepsName = false)
         where TReader : IRefusalReader
     {
         if (words.IsEmpty)
             return false;
+        var recipient = names.Recipient;
+        var sender = names.Sender;
         if (repeated.IsEmpty && TReader.SayUnknown(words, sender, refusals))
             return true;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
@@ -389,7 +386,11 @@ internal static class SiteWords
         if (recipient.IsEmpty)
             return false;
         // Where nothing was cut the answer is known.
-        var rest = RepeatedName.CutAddress(words, recipient, room);
+        var rest = RepeatedName.Cut(words, recipient, room);
+        // A sender that is a part of the recipient may stand by itself, too.
+        if (rest.Length < words.Length && !repeated.IsEmpty)
+            rest = RepeatedName.Cut(rest, repeated, room);
+        rest = RepeatedName.Cut(rest, RepeatedName.DomainOf(recipient), room, asWord: true);
         var isCut = rest.Length < words.Length;
         rest = WithoutSender(rest, repeated, room, keepsName);
         if (isCut && TReader.SayUnknown(rest, sender, refusals))
@@ -450,18 +451,12 @@ internal static class SiteWords
     private static bool IsOfSite(ReadOnlySpan<byte> sender, ReadOnlySpan<byte> recipient) =>
         RepeatedName.DomainOf(sender) is { IsEmpty: false } domain && Ascii.EqualsIgnoreCase(domain, RepeatedName.DomainOf(recipient));
 
-    /// <summary>The same, not counting what the client is called either.</summary>
-    private static bool SpeakOfChecks<TReader>(
-        ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender, scoped in RefusedNames names)
-        where TReader : IRefusalReader =>
-        SpeakOfChecks<TReader>(
-            TryCutClient(words, names, stackalloc byte[RepeatedName.LongestCut], out var rest) ? rest : words, recipient, sender);
-
     /// <summary>
     /// Whether words speak of SPF, DKIM or DMARC, not counting names: what they say beside that the sender's domain may have published
-    /// (<c>exp=</c>).
+    /// (<c>exp=</c>). A name may hold a piece of another, so that it is found only where it is cut first; of a sender's pieces those
+    /// that may be the site's own words are cut in doubt only.
     /// </summary>
-    private static bool SpeakOfChecks<TReader>(ReadOnlySpan<byte> words, ReadOnlySpan<byte> recipient, ReadOnlySpan<byte> sender)
+    private static bool SpeakOfChecks<TReader>(ReadOnlySpan<byte> words, scoped in RefusedNames names, bool inDoubt = false)
         where TReader : IRefusalReader
     {
         var text = TReader.TextIn(words);
@@ -472,8 +467,21 @@ internal static class SiteWords
         if (text.Length > RepeatedName.LongestCut)
             return true;
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
-        var rest = RepeatedName.CutAddress(RepeatedName.Cut(text, sender, room), recipient, room);
-        return RefusalTexts.SpeakOfChecks(RepeatedName.CutNameParts(WithoutSender(rest, sender, room), recipient, room));
+        ReadOnlySpan<byte> rest = room[..CutClient(text, names, room)];
+        if (!RefusalTexts.SpeakOfChecks(WithoutAddresses(rest, names, room, inDoubt)))
+            return false;
+        rest = WithoutAddresses(text, names, room, inDoubt);
+        return RefusalTexts.SpeakOfChecks(room[..CutClient(rest, names, room)]);
+    }
+
+    private static ReadOnlySpan<byte> WithoutAddresses(
+        ReadOnlySpan<byte> text, scoped in RefusedNames names, Span<byte> room, bool cutsPieces)
+    {
+        var address = names.Address;
+        var rest = RepeatedName.CutAddress(RepeatedName.Cut(text, address, room), names.Recipient, room);
+        if (cutsPieces)
+            rest = RepeatedName.CutName(RepeatedName.CutAddress(rest, address, room), address, room);
+        return RepeatedName.CutNameParts(WithoutSender(rest, address, room), names.Recipient, room);
     }
 
     /// <summary>Behind where a last bracket opens that holds an address, <c>User unknown [x@example.org]</c>; -1 for none.</summary>

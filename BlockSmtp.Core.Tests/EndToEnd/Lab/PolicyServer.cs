@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BlockSmtp.Tests.EndToEnd;
 
-/// <summary>A site's policy server in a lab, which Postfix or Exim asks for each recipient, and that refuses in words of the test's.</summary>
+/// <summary>
+/// A site's policy server in a lab, which Postfix or Exim asks for each recipient, and that refuses in words of the test's.
+/// </summary>
 internal sealed class PolicyServer : IDisposable
 {
     private const int Port = 10_031;

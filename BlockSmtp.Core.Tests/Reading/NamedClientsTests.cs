@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using BlockSmtp.Engine;
+using BlockSmtp.Policies;
 using BlockSmtp.Tests.Fixtures;
 
 namespace BlockSmtp.Tests.Reading;
@@ -340,6 +341,31 @@ public sealed class NamedClientsTests
         var balance = new BlockSmtp.Policies.BalancePolicy();
         told.Offenses.Select(offense => balance.Judge(offense).IsBlock).Should().Contain(true);
         return told.Ends.Select(end => balance.End(end with { IsBlocked = true }).IsRelease).ToArray().Contains(true);
+    }
+
+    // Each time that a host was let in again, since what it was blocked for were bounces, it had tried more meanwhile.
+    [TestCase(2, 7, 1)]
+    [TestCase(9, 0, 5)]
+    public async Task What_is_tried_while_a_block_is_in_force_counts_when_the_block_is_taken_back(int bounces, int others, int releases)
+    {
+        const int Sessions = 20;
+        var tried = 0;
+        var lines = Enumerable.Range(0, Sessions).SelectMany(_ => (string[])
+        [
+            .. Enumerable.Range(0, bounces).Select(_ => Refusal(7, "203.0.113.20", $"n{++tried}")),
+            .. Enumerable.Range(0, others).Select(_ => Refusal(7, "203.0.113.20", $"n{++tried}", "a@b.example")),
+            $"Nov 23 18:00:03 mail1 postfix/smtpd[7]: disconnect from unknown[203.0.113.20] ehlo=1 mail={bounces + others} "
+                + $"rcpt=0/{bounces + others} rset={bounces + others} quit=1 commands=20/29",
+        ]).ToArray();
+        var seen = new SeenDecisions();
+
+        await new LogReplay(
+            new MemoryLogSource(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")),
+            new BalancePolicy(),
+            new ReplayOptions { FirstYear = 2026, TimeZone = TimeZoneInfo.Utc, Observer = seen }).RunAsync();
+
+        seen.Lines.Count(line => line.Contains("unblock", StringComparison.Ordinal)).Should().Be(releases, string.Join('\n', seen.Lines));
+        seen.Lines.Should().HaveCount((2 * releases) + 1, "the last block stays");
     }
 
     private static string SenderRefusal(int number) =>

@@ -23,6 +23,7 @@ internal sealed class Judgement
     private readonly IDecisionSink _sink;
     private readonly HostTraces? _traces;
     private readonly AgingTable<HostKey, DateTimeOffset> _ignored = new(MostIgnored);
+    private readonly NamesWhileBlocked _whileBlocked = new();
 
     // What was on its way when a host was blocked is logged a moment later.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
@@ -118,16 +119,23 @@ internal sealed class Judgement
         var block = Blocks.Find(host);
         _traces?.End(host, end, block?.Network);
         if (block is not null)
-            Reconsider(block, _policy.End(end with { IsBlocked = true }));
+            Reconsider(block, _policy.End(end with { IsBlocked = true }), end.Sender);
         else if (!IsIgnored(host))
             Carry(_policy.End(end), end.Peer, host, end.Node);
     }
 
     /// <summary>What the policy has blocked it may release.</summary>
-    private void Reconsider(Block block, in Verdict verdict)
+    private void Reconsider(Block block, in Verdict verdict, SenderKind sender)
     {
-        if (verdict.IsRelease && block.Origin == BlockOrigin.Policy && Blocks.Remove(block.Network))
-            Release(block, _now, ReleaseReason.Unfounded);
+        if (!verdict.IsRelease || block.Origin != BlockOrigin.Policy || !Blocks.Remove(block.Network))
+            return;
+        var meanwhile = _whileBlocked.Take(HostKey.Of(block.Network));
+        Release(block, _now, ReleaseReason.Unfounded);
+        // Whoever bounces may be let in many times, but right recipients excuse a host once: what was among them is excused, too.
+        if (sender != SenderKind.Null)
+            return;
+        foreach (var offense in meanwhile)
+            Judge(offense.Sender == SenderKind.Null ? offense with { Transaction = 0 } : offense, isNew: true);
     }
 
     /// <summary>Judges an offense that an earlier run has counted already.</summary>
@@ -162,6 +170,9 @@ internal sealed class Judgement
         // Whom another host still hears may be blocked here all the same.
         if (offense.Node is null && offense.Time >= block.Since + Moment)
             _sink.OnBlockedOffense(block);
+        // Who wants no transactions takes no block back.
+        if (_policy.WantsAcceptances)
+            _whileBlocked.Add(offense, block);
     }
 
     /// <summary>Carries out a verdict, unless whom it would block is trusted.</summary>

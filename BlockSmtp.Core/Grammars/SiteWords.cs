@@ -19,8 +19,11 @@ internal static class SiteWords
     // No text of a mail server's has it.
     private const byte SenderMark = 1;
 
-    // A client may have its name many times in what it is told.
+    // A sender may have its name many times in what is said.
     private const int MostPlaces = 16;
+
+    // A client stands in them once or twice, and its name may be a word of theirs.
+    private const int MostOfClient = 4;
 
     /// <summary>Whether they say so.</summary>
     /// <param name="words">The words.</param>
@@ -41,7 +44,7 @@ internal static class SiteWords
     {
         var at = PlaceOfClient(words, names);
         // Of what another server has answered the client is no part, and what looks like it may be somebody's who wanted that.
-        var most = TReader.TextIn(words).Length == words.Length ? MostPlaces : 1;
+        var most = TReader.TextIn(words).Length == words.Length ? MostOfClient : 1;
         for (var place = 0; at >= 0 && place < most; place++)
         {
             if (SayBefore<TReader>(words, at, names, refusals) || SayBefore<TReader>(words, PlaceOfUnnamed(words, at), names, refusals))
@@ -80,7 +83,7 @@ internal static class SiteWords
 
     /// <summary>
     /// Cuts what a client is called, by itself and by the DNS: it speaks against itself alone, and hides nothing by it. The sender, who may
-    /// be somebody else, keeps what he has of it.
+    /// be somebody else, keeps what he has of it, and so does the recipient, who would not be known again.
     /// </summary>
     /// <param name="words">The words.</param>
     /// <param name="names">What they may repeat.</param>
@@ -98,6 +101,8 @@ internal static class SiteWords
         for (var left = words; ;)
         {
             var at = PlaceOfSender(left, names.Address, keepsName, out var taken);
+            if (RepeatedName.Find(left, names.Recipient, out var ofRecipient) is >= 0 and var place && (at < 0 || place < at))
+                (at, taken) = (place, ofRecipient);
             length += CutClient(at < 0 ? left : left[..at], names, room[length..]);
             if (at < 0)
                 break;
@@ -158,6 +163,9 @@ internal static class SiteWords
         text.CopyTo(room);
         ReadOnlySpan<byte> rest = room[..text.Length];
         rest = RepeatedName.Cut(rest, names.Client, room, asWord: true);
+        // In brackets it may be what the client calls itself, too.
+        if (names.Client.LastIndexOf((byte)'[') is >= 0 and var bracket)
+            rest = RepeatedName.Cut(rest, names.Client[bracket..], room);
         foreach (var place in (ReadOnlySpan<int>)[0, 1, 2])
             rest = RepeatedName.Cut(rest, CalledIn(names, place), room, asWord: true);
         return rest.Length;
@@ -201,8 +209,8 @@ internal static class SiteWords
         Span<byte> room = stackalloc byte[RepeatedName.LongestCut];
         foreach (var (ofName, ofDomain) in (ReadOnlySpan<(bool, bool)>)[(true, false), (false, true), (true, true)])
         {
-            var rest = ofDomain ? RepeatedName.CutAddress(words, address, room) : words;
-            rest = ofName ? RepeatedName.CutName(rest, address, room) : rest;
+            var rest = ofName ? CutBothNames(words, names, room) : words;
+            rest = ofDomain ? RepeatedName.CutAddress(rest, address, room) : rest;
             if (rest.Length < words.Length && Say<TReader>(rest, names, repeated, refusals, keepsName: true))
                 return true;
         }
@@ -474,13 +482,21 @@ internal static class SiteWords
         return RefusalTexts.SpeakOfChecks(room[..CutClient(rest, names, room)]);
     }
 
+    /// <summary>Cuts the names of sender and recipient, the longer first, which may hold the other.</summary>
+    private static ReadOnlySpan<byte> CutBothNames(ReadOnlySpan<byte> text, scoped in RefusedNames names, Span<byte> room)
+    {
+        var (recipient, sender) = (RepeatedName.NameOf(names.Recipient).Length, RepeatedName.NameOf(names.Address).Length);
+        text = RepeatedName.CutName(text, recipient > sender ? names.Recipient : names.Address, room);
+        return RepeatedName.CutName(text, recipient > sender ? names.Address : names.Recipient, room);
+    }
+
     private static ReadOnlySpan<byte> WithoutAddresses(
         ReadOnlySpan<byte> text, scoped in RefusedNames names, Span<byte> room, bool cutsPieces)
     {
         var address = names.Address;
         var rest = RepeatedName.CutAddress(RepeatedName.Cut(text, address, room), names.Recipient, room);
         if (cutsPieces)
-            rest = RepeatedName.CutName(RepeatedName.CutAddress(rest, address, room), address, room);
+            rest = RepeatedName.CutAddress(CutBothNames(rest, names, room), address, room);
         return RepeatedName.CutNameParts(WithoutSender(rest, address, room), names.Recipient, room);
     }
 

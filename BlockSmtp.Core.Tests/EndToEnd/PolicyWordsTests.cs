@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
@@ -62,13 +61,10 @@ internal sealed class PolicyWordsTests(Mailer mailer)
     [Test]
     public async Task Who_guesses_is_cut_off_whatever_he_calls_himself_and_his_sender()
     {
-        var said = new ConcurrentDictionary<string, string>();
-        using var server = await StartAsync(said);
         var random = new Random(Seed());
         var cases = Enumerable.Range(0, Guessers)
             .Select(i => new Case($"203.0.113.{i + 40}", Sender(random), Helo(random), OfUnknown[random.Next(OfUnknown.Length)])).ToArray();
-        foreach (var each in cases)
-            said[each.Address] = each.Words;
+        using var server = await StartAsync(cases);
 
         var answers = await AllAsync(cases, each => GuessAsync(each));
 
@@ -82,13 +78,10 @@ internal sealed class PolicyWordsTests(Mailer mailer)
     [Test]
     public async Task Who_passes_mail_on_is_let_through_whatever_its_senders_are_called()
     {
-        var said = new ConcurrentDictionary<string, string>();
-        using var server = await StartAsync(said);
         var random = new Random(Seed());
         var cases = Enumerable.Range(0, Forwarders)
             .Select(i => new Case($"198.51.100.{i + 40}", "", "mx.forwarder.example", OfOthers[random.Next(OfOthers.Length)])).ToArray();
-        foreach (var each in cases)
-            said[each.Address] = each.Words;
+        using var server = await StartAsync(cases);
         var seeds = cases.ToDictionary(each => each, _ => random.Next());
 
         await AllAsync(cases, async each =>
@@ -109,8 +102,9 @@ internal sealed class PolicyWordsTests(Mailer mailer)
         ? int.Parse(text, CultureInfo.InvariantCulture)
         : 20_261_201;
 
-    private async Task<PolicyServer> StartAsync(ConcurrentDictionary<string, string> said)
+    private async Task<PolicyServer> StartAsync(Case[] cases)
     {
+        var said = cases.ToDictionary(each => each.Address, each => each.Words);
         _lab = SendmailLab.Start(new LabSettings { Mailer = mailer, Policy = true });
         _daemon = await BlockSmtpDaemon.StartAsync(_lab);
         return new PolicyServer(_lab, question =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,60 +6,24 @@ namespace BlockSmtp.Tests.EndToEnd;
 /// <summary>
 /// A site's policy server in a lab, which Postfix or Exim asks for each recipient, and that refuses in words of the test's.
 /// </summary>
-internal sealed class PolicyServer : IDisposable
+/// <param name="lab">Whose namespace.</param>
+/// <param name="words">
+/// The words of a refusal, by the attributes of SMTPD_POLICY_README (<c>recipient</c>, <c>sender</c>, <c>helo_name</c>,
+/// <c>client_name</c>, <c>client_address</c>); null where it has nothing against it.
+/// </param>
+internal sealed class PolicyServer(SendmailLab lab, Func<IReadOnlyDictionary<string, string>, string?> words)
+    : AnsweringServer(lab, port: 10_031)
 {
-    private const int Port = 10_031;
-
-    private readonly Func<IReadOnlyDictionary<string, string>, string?> _words;
-    private readonly Socket _listener;
-
-    /// <param name="lab">Whose namespace.</param>
-    /// <param name="words">
-    /// The words of a refusal, by the attributes of SMTPD_POLICY_README (<c>recipient</c>, <c>sender</c>, <c>helo_name</c>,
-    /// <c>client_name</c>, <c>client_address</c>); null where it has nothing against it.
-    /// </param>
-    public PolicyServer(SendmailLab lab, Func<IReadOnlyDictionary<string, string>, string?> words)
+    protected override async Task ServeAsync(NetworkStream stream)
     {
-        _words = words;
-        _listener = NamespacedSocket.Create(lab.ServerNamespace, AddressFamily.InterNetwork);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        _listener.Listen();
-        _ = ServeAllAsync();
-    }
-
-    public void Dispose() => _listener.Dispose();
-
-    private async Task ServeAllAsync()
-    {
-        try
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        while (await QuestionAsync(reader) is { } question)
         {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(Socket socket)
-    {
-        try
-        {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
-            using var reader = new StreamReader(stream, Encoding.Latin1);
-            while (await QuestionAsync(reader) is { } question)
-            {
-                var action = _words(question) is { } words ? "REJECT " + words : "DUNNO";
-                await stream.WriteAsync(Encoding.Latin1.GetBytes($"action={action}\n\n"));
-                // Exim asks once, and reads to the end.
-                if (!question.ContainsKey("request"))
-                    return;
-            }
-        }
-        catch (IOException)
-        {
-            // The mail server has ended.
+            var action = words(question) is { } refusal ? "REJECT " + refusal : "DUNNO";
+            await stream.WriteAsync(Encoding.Latin1.GetBytes($"action={action}\n\n"));
+            // Exim asks once, and reads to the end.
+            if (!question.ContainsKey("request"))
+                return;
         }
     }
 

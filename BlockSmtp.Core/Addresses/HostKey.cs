@@ -48,7 +48,7 @@ internal readonly struct HostKey : IEquatable<HostKey>
     /// <summary>
     /// The key as one number: each key of IPv4 has its own, and those of IPv6 hardly ever share one.
     /// </summary>
-    public ulong Number => IsIPv4 ? _high | (uint)_kind : _high ^ _low ^ (uint)_hash | NotIPv4;
+    public ulong Number => IsIPv4 ? _high | (uint)_kind : (_high ^ _low ^ (uint)_hash) | NotIPv4;
 
     /// <summary>The key of the IPv4 address that is this number.</summary>
     public static HostKey OfIPv4(uint address) => new((ulong)address << 32, 0, IPv4Kind + 32);

@@ -129,8 +129,7 @@ internal sealed class Judgement
     {
         if (!verdict.IsRelease || block.Origin != BlockOrigin.Policy || !Blocks.Remove(block.Network))
             return;
-        var meanwhile = _whileBlocked.Take(HostKey.Of(block.Network));
-        Release(block, _now, ReleaseReason.Unfounded);
+        var meanwhile = Release(block, _now, ReleaseReason.Unfounded);
         // Whoever bounces may be let in many times, but right recipients excuse a host once: what was among them is excused, too.
         if (sender != SenderKind.Null)
             return;
@@ -399,7 +398,8 @@ internal sealed class Judgement
         return true;
     }
 
-    private void Release(Block block, DateTimeOffset time, ReleaseReason reason)
+    /// <returns>What was tried right after the block.</returns>
+    private IReadOnlyList<Offense> Release(Block block, DateTimeOffset time, ReleaseReason reason)
     {
         Released++;
         _lastBlocked = null;
@@ -408,5 +408,6 @@ internal sealed class Judgement
         else
             _traces?.OnOver(block.Network);
         _sink.OnReleased(block, time, reason);
+        return _whileBlocked.Take(block.Network);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using BlockSmtp.Addresses;
 using BlockSmtp.Collections;
 
@@ -17,7 +18,7 @@ internal sealed class NamesWhileBlocked
     // More than are borne of the least of them.
     private const int MostNames = 48;
 
-    private readonly AgingTable<HostKey, List<Offense>> _names = new(MostHosts);
+    private readonly AgingTable<HostKey, List<Offense>?> _names = new(MostHosts);
 
     /// <summary>A host is blocked and has made an offense.</summary>
     public void Add(in Offense offense, Block block)
@@ -25,18 +26,19 @@ internal sealed class NamesWhileBlocked
         // Of others it is not known yet whether they are those of bounces.
         if (offense.Sender == SenderKind.Unknown || block.Origin != BlockOrigin.Policy || offense.Time > block.Since + Lasts)
             return;
-        ref var names = ref _names.Touch(HostKey.Of(block.Network), out var isNew, out _);
-        names = isNew || names is null ? [] : names;
+        ref var names = ref _names.Touch(HostKey.Of(block.Network), out _, out _);
+        names ??= [];
         if (names.Count < MostNames)
             names.Add(offense);
     }
 
-    /// <summary>A block is over: what was tried is told once.</summary>
-    public IReadOnlyList<Offense> Take(HostKey network)
+    /// <summary>A block is over: what was tried since it began is told once, and never of a later one.</summary>
+    public IReadOnlyList<Offense> Take(IPNetwork network)
     {
-        if (!_names.TryGet(network, out var names))
+        var key = HostKey.Of(network);
+        if (_names.Count == 0 || !_names.TryGet(key, out var names) || names is null)
             return [];
-        _names.Remove(network);
+        _names.Remove(key);
         return names;
     }
 }
